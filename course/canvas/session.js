@@ -1,0 +1,246 @@
+// The state of one canvas in this page: what the file says, and what was typed and is not yet acknowledged.
+//
+// An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
+// acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
+
+const PAUSE = 500; // ms after the last keystroke
+const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
+const RETRY = 4000;
+const LONGEST_RETRY = 30000;
+const DRAFT = "course:brouillon:";
+
+const identifier = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(36)).join("");
+
+export class Session {
+  constructor(objective, state) {
+    this.objective = objective;
+    this.client = identifier();
+    this.number = 0;
+    this.pending = []; // edits not acknowledged, oldest first
+    this.refused = new Set(); // those of them that the kernel will not make: kept here, not sent again
+    this.sent = new Map(); // message number -> the edits it carried
+    this.messages = 0;
+    this.waiting = false;
+    this.late = false; // no acknowledgement came in time
+    this.kept = true; // this browser can keep drafts
+    this.trouble = ""; // what the kernel said when it could not save
+    this.savedAt = null;
+    this.focus = null; // {row, field, start, end} while the caret is in a field
+    this.listeners = new Set();
+    this.undo = new Map(); // removed row -> what `restore` puts back on the screen
+    this.receive(state);
+    this.adoptDrafts();
+    addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
+    addEventListener("pagehide", () => this.flush());
+  }
+
+  get prefix() {
+    return `${DRAFT}${this.state.document}:${this.objective}:`;
+  }
+
+  // ---- the link with the kernel
+
+  attach(model) {
+    this.model = model;
+    this.waiting = false;
+    this.wait = RETRY;
+    const hear = (message) => this.hear(message);
+    model.on("msg:custom", hear);
+    if (model.get("state").revision >= this.state.revision) this.receive(model.get("state"));
+    this.pending.length ? this.flush() : this.send({ kind: "hello" });
+    return () => model.off("msg:custom", hear);
+  }
+
+  send(message) {
+    try {
+      this.model.send({ client: this.client, ...message });
+    } catch {
+      this.late = true; // the comm is closed; the next model sends it again
+    }
+  }
+
+  hear(message) {
+    if (message.kind === "saved" && message.client === this.client) {
+      this.acknowledge(message);
+    } else if (message.kind === "not-saved" && message.client === this.client) {
+      this.waiting = false;
+      this.trouble = message.reason;
+      this.retryLater();
+    } else if (message.state && message.state.revision >= this.state.revision) {
+      this.receive(message.state);
+    }
+    this.tell(message.kind, message);
+  }
+
+  acknowledge({ message, state, refusals }) {
+    const edits = this.sent.get(message) ?? new Set();
+    for (const { client, number } of refusals) {
+      for (const edit of edits) if (edit.client === client && edit.number === number) this.refused.add(edit);
+    }
+    this.pending = this.pending.filter((edit) => !edits.has(edit) || this.refused.has(edit));
+    for (const number of [...this.sent.keys()]) if (number <= message) this.sent.delete(number);
+    this.waiting = this.late = false;
+    this.wait = RETRY;
+    this.trouble = refusals.map((refusal) => refusal.reason).join(" ");
+    this.savedAt = new Date();
+    clearTimeout(this.retry);
+    this.receive(state);
+    this.keep();
+    this.flush();
+  }
+
+  receive(state) {
+    const moved = this.state && this.state.document !== state.document;
+    if (moved) localStorage.removeItem(this.prefix + this.client);
+    this.state = state;
+    if (moved) this.keep();
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = this.since = null;
+    const edits = this.pending.filter((edit) => !this.refused.has(edit));
+    if (!edits.length || this.waiting || !this.model) return;
+    const message = ++this.messages;
+    this.sent.set(message, new Set(edits));
+    this.waiting = true;
+    this.send({ kind: "save", message, edits });
+    this.retryLater();
+    this.tell("sending");
+  }
+
+  retryLater() {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => {
+      this.late = this.late || this.waiting;
+      this.waiting = false;
+      this.wait = Math.min(this.wait * 2, LONGEST_RETRY);
+      this.flush();
+      this.tell("late");
+    }, this.wait);
+  }
+
+  // ---- edits
+
+  set(place, field, value) {
+    const same = this.pending.findLast((e) => e.kind === "set" && e.row === place.row && e.field === field);
+    const base = same ? same.base : (this.state.versions[place.row]?.[field]?.[0] ?? 0);
+    if (same && !this.isSent(same)) this.pending.splice(this.pending.indexOf(same), 1);
+    this.change({ kind: "set", ...place, field, value, base });
+  }
+
+  add(option, parent = "") {
+    const row = identifier();
+    this.change({ kind: "add", row, option, parent });
+    return row;
+  }
+
+  remove(place) {
+    const home = this.home(this.tree(), place);
+    const index = home.findIndex((row) => row.id === place.row);
+    this.undo.set(place.row, { place, index, row: home[index] });
+    this.change({ kind: "remove", ...place });
+    this.flush();
+  }
+
+  restore(row) {
+    this.change({ kind: "restore", ...this.undo.get(row).place });
+    this.flush();
+  }
+
+  resolve(conflict, choice) {
+    const { id, option, parent } = conflict;
+    this.change({ kind: "resolve", row: id, option, parent, value: choice });
+    this.flush();
+  }
+
+  change(edit) {
+    this.pending.push({ ...edit, client: this.client, number: ++this.number });
+    this.keep();
+    const now = Date.now();
+    this.since ??= now;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.since + LONGEST_PAUSE - now)));
+    this.tell("edit");
+  }
+
+  isSent(edit) {
+    return [...this.sent.values()].some((edits) => edits.has(edit));
+  }
+
+  // ---- drafts in this browser
+
+  keep() {
+    try {
+      if (this.pending.length) localStorage.setItem(this.prefix + this.client, JSON.stringify(this.pending));
+      else localStorage.removeItem(this.prefix + this.client);
+      this.kept = true;
+    } catch {
+      this.kept = !this.pending.length; // storage is full or forbidden
+    }
+  }
+
+  // Drafts that an earlier page left. Each edit keeps its own client and number, so one that did reach the disk is
+  // recognised there, and one that a page still open sends as well is made once.
+  adoptDrafts() {
+    try {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
+      const drafts = keys.map((key) => JSON.parse(localStorage.getItem(key)));
+      this.pending = drafts.flat().filter((edit) => edit && typeof edit.row === "string");
+      if (!this.pending.length) return;
+      this.keep();
+      if (this.kept) keys.forEach((key) => localStorage.removeItem(key));
+    } catch {
+      this.kept = false;
+    }
+  }
+
+  // ---- what the canvas shows: the file, with the pending edits made to it
+
+  tree() {
+    const options = structuredClone(this.state.options);
+    for (const edit of this.pending) this.make(options, edit);
+    return options;
+  }
+
+  make(options, edit) {
+    const home = this.home(options, edit);
+    const index = home.findIndex((row) => row.id === edit.row);
+    if (edit.kind === "remove" && index >= 0) home.splice(index, 1);
+    if (edit.kind === "restore" && index < 0 && this.undo.has(edit.row)) {
+      const { index: place, row } = this.undo.get(edit.row);
+      home.splice(place, 0, structuredClone(row));
+    }
+    if (edit.kind !== "add" && edit.kind !== "set") return;
+    if (index < 0) home.push(edit.parent ? { id: edit.row } : { id: edit.row, strategy: "", actions: [] });
+    if (edit.kind === "set") home.at(index)[edit.field] = edit.value;
+  }
+
+  home(options, { option, parent }) {
+    const strategies = (options[option] ??= []);
+    if (!parent) return strategies;
+    let strategy = strategies.find((row) => row.id === parent);
+    if (!strategy) strategies.push((strategy = { id: parent, strategy: "", actions: [] }));
+    return (strategy.actions ??= []);
+  }
+
+  // An id for a row that is shown empty and not yet in the file: the same in every page, and never one that was removed.
+  blank(stem, rows) {
+    const gone = new Set([...this.state.removed, ...rows.map((row) => row.id), ...this.undo.keys()]);
+    let number = 0;
+    while (gone.has(`${stem}-${number}`)) number += 1;
+    return `${stem}-${number}`;
+  }
+
+  tell(kind, message) {
+    for (const listener of this.listeners) listener(kind, message);
+  }
+}
+
+// One session for each canvas and document, which outlives the models that a kernel's death takes away.
+export function sessionOf(objective, state) {
+  const sessions = (globalThis.courseSessions ??= new Map());
+  const key = `${objective} ${state.document}`;
+  if (!sessions.has(key)) sessions.set(key, new Session(objective, state));
+  return sessions.get(key);
+}

@@ -1,0 +1,117 @@
+"""The canvas widget: carries edits from the browser to the answers file, and says what is on disk."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course.core.answers.edits import Edit
+from course.core.answers.format import view
+from course.core.answers.store import AnswersStore, NotSaved, Saved
+from course.core.completeness import POINTS, completeness, missing
+from course.core.syllabus import Objective
+from course.core.table import counted
+
+HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import .* from "\./.*";\n', re.MULTILINE)
+
+
+def _bundle(*names: str) -> str:
+    """ES modules of this folder as one: a widget's module travels as a single text, and can import nothing."""
+    texts = [_IMPORT.sub("", (HERE / name).read_text(encoding="utf-8")) for name in names]
+    return "\n".join(
+        [text.replace("\nexport class", "\nclass").replace("\nexport function", "\nfunction") for text in texts[:-1]]
+        + texts[-1:]
+    )
+
+
+class CanvasWidget(anywidget.AnyWidget):
+    """One canvas on the page.
+
+    Attributes:
+        canvas: What is fixed: the objective's id and title, its options with label and gloss.
+        state: What was on disk when the widget was made; later states travel as messages.
+    """
+
+    _esm = _bundle("session.js", "view.js")
+    _css = HERE / "canvas.css"
+    canvas = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, objective: Objective, folder: Path) -> None:
+        """A canvas on the answers of one folder.
+
+        Args:
+            objective: The canvas's objective.
+            folder: The folder of the notebook.
+        """
+        self._store = AnswersStore(folder, objective)
+        self._objective = objective
+        super().__init__(
+            canvas={
+                "id": objective.id,
+                "title": objective.title,
+                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
+            },
+            state=self._open(),
+        )
+        self.on_msg(self._hear)
+
+    def _open(self) -> dict[str, Any]:
+        try:
+            return _state(self._store.open())
+        except NotSaved as error:
+            return {**_state(Saved(self._store.unsaved(), 0)), "notice": error.reason}
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "save":
+                self._save(message)
+            case "hello":
+                self.send({"kind": "state", "client": message["client"], "state": self._open()})
+            case "check":
+                self._check()
+
+    def _save(self, message: dict[str, Any]) -> None:
+        answer = {"client": message["client"], "message": message["message"]}
+        try:
+            saved = self._store.save([Edit.of(edit) for edit in message["edits"]])
+        except NotSaved as error:
+            self.send({"kind": "not-saved", **answer, "reason": error.reason})
+            return
+        refusals = [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
+        self.send({"kind": "saved", **answer, "refusals": refusals, "state": _state(saved)})
+
+    def _check(self) -> None:
+        try:
+            document = self._store.open().document
+        except NotSaved as error:
+            self.send({"kind": "checked", "text": error.reason, "options": []})
+            return
+        answers = view(document, self._objective)
+        result = completeness(self._objective, answers)
+        points = f"{float(result.mark):g}".replace(".", ",")
+        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
+        text = f"{counted(result)}. Complétude : {points} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
+        self.send({"kind": "checked", "text": text, "options": lines})
+
+
+def _state(saved: Saved) -> dict[str, Any]:
+    """What the browser needs of a document: no more than it shows and merges with."""
+    document = saved.document
+    sync = document.get("sync", {})
+    removed = sync.get("removed", {})
+    inside = [action["id"] for tomb in removed.values() for action in tomb["row"].get("actions", [])]
+    return {
+        "document": document["document"],
+        "revision": document["revision"],
+        "options": document["options"],
+        "versions": sync.get("versions", {}),
+        "conflicts": sync.get("conflicts", []),
+        "removed": [*removed, *inside],
+        "notice": saved.notice,
+    }

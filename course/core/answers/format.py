@@ -1,0 +1,210 @@
+"""The format `canevas/1`: the answers of one canvas, parsed without trusting a byte of them.
+
+Source of the limits and rules: `canevas-1.schema.json` beside this file, and the reasons an answer is unreadable.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from course.core.syllabus import Objective
+
+FORMAT = "canevas/1"
+MAX_BYTES = 256 * 1024
+MAX_STRATEGIES = 20
+MAX_ACTIONS = 20
+MAX_CHARACTERS = 4_000
+MAX_DEPTH = 32
+
+PILOT_FIELDS = ("responsible", "due", "indicator")
+ACTION_FIELDS = ("action", *PILOT_FIELDS)
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+class UnreadableAnswer(ValueError):  # noqa: N818 - the design's own word for it
+    """An answers file that cannot be trusted or understood; `reason` is one French sentence, without its name."""
+
+    def __init__(self, reason: str) -> None:
+        """Keeps the French sentence."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A task of a strategy (column 3), and its three optional pilot fields."""
+
+    id: str = ""
+    action: str = ""
+    responsible: str = ""
+    due: str = ""
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """How this team puts an option to work (column 2), and its actions in order."""
+
+    id: str = ""
+    strategy: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a team wrote in one canvas.
+
+    Attributes:
+        objective: `1.1` … `5.5`.
+        options: The strategies by option id; only options of this canvas, in its order, empty ones included.
+    """
+
+    objective: str
+    options: Mapping[str, tuple[Strategy, ...]] = field(default_factory=dict)
+
+
+def load(raw: bytes, objective: Objective) -> dict[str, Any]:
+    """The JSON object of an answers file, proved to be one of this canvas.
+
+    Args:
+        raw: The file's bytes, at most `MAX_BYTES`; a byte-order mark is allowed.
+        objective: The canvas the answers must belong to.
+
+    Returns:
+        The object as written, unknown keys included; what the format names has the right types and sizes.
+
+    Raises:
+        UnreadableAnswer: The bytes are not such a file.
+    """
+    if len(raw) > MAX_BYTES:
+        raise UnreadableAnswer("Le fichier dépasse 256 Kio.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableAnswer("Le fichier n’est pas du texte UTF-8.") from None
+    _check_depth(text)
+    try:
+        document = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_number, parse_float=_finite)
+    except UnreadableAnswer:
+        raise
+    except (ValueError, RecursionError):
+        raise UnreadableAnswer("Le fichier n’est pas du JSON valable.") from None
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
+    _check(document, objective)
+    return document
+
+
+def parse(raw: bytes, objective: Objective) -> Answers:
+    """The answers that a file's bytes hold.
+
+    Args:
+        raw: The file's bytes.
+        objective: The canvas the answers must belong to.
+
+    Returns:
+        The answers; options the file does not name are there, empty.
+
+    Raises:
+        UnreadableAnswer: As `load`.
+    """
+    return view(load(raw, objective), objective)
+
+
+def view(document: Mapping[str, Any], objective: Objective) -> Answers:
+    """The answers in a document that `load` accepted, without what merging needs."""
+    return Answers(
+        objective.id,
+        {
+            option.id: tuple(
+                Strategy(
+                    row.get("id", ""),
+                    row.get("strategy", ""),
+                    tuple(
+                        Action(action.get("id", ""), *(action.get(name, "") for name in ACTION_FIELDS))
+                        for action in row.get("actions", ())
+                    ),
+                )
+                for row in document["options"].get(option.id, ())
+            )
+            for option in objective.options
+        },
+    )
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        token = match[0]
+        if token in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise UnreadableAnswer("Le fichier JSON est trop profondément imbriqué.")
+        elif token in "]}":
+            depth -= 1
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise UnreadableAnswer("Une clé est répétée dans le fichier.")
+    return result
+
+
+def _refuse_number(_: str) -> NoReturn:
+    raise UnreadableAnswer("Le fichier contient un nombre impossible (NaN ou infini).")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _refuse_number(text)
+    return number
+
+
+def _check(document: object, objective: Objective) -> None:
+    if not isinstance(document, dict):
+        raise UnreadableAnswer("Le fichier ne contient pas un canevas.")
+    if document.get("format") != FORMAT:
+        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+    if document.get("objective") != objective.id:
+        raise UnreadableAnswer(f"Le fichier n’est pas celui du canevas {objective.id}.")
+    for key, kind in (("document", str), ("saved_at", str), ("options", dict), ("sync", dict)):
+        if not isinstance(document.get(key, kind()), kind):
+            raise UnreadableAnswer(f"La clé « {key} » n’est pas du bon type.")
+    revision = document.get("revision", 0)
+    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
+        raise UnreadableAnswer("La clé « revision » n’est pas du bon type.")
+    if "options" not in document:
+        raise UnreadableAnswer("La clé « options » manque.")
+    for option in objective.options:
+        strategies = document["options"].get(option.id, [])
+        for row in _checked_rows(strategies, MAX_STRATEGIES, f"stratégies pour l’option {option.id}"):
+            _check_texts(row, ("id", "strategy"), option.id)
+            for action in _checked_rows(row.get("actions", []), MAX_ACTIONS, f"actions pour l’option {option.id}"):
+                _check_texts(action, ("id", *ACTION_FIELDS), option.id)
+
+
+def _checked_rows(rows: object, limit: int, what: str) -> list[dict[str, Any]]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UnreadableAnswer(f"La liste des {what} n’est pas du bon type.")
+    if len(rows) > limit:
+        raise UnreadableAnswer(f"Il y a plus de {limit} {what}.")
+    return rows
+
+
+def _check_texts(row: dict[str, Any], names: tuple[str, ...], option: str) -> None:
+    for name in names:
+        text = row.get(name, "")
+        if not isinstance(text, str):
+            raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
+        if len(text) > MAX_CHARACTERS:
+            raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")

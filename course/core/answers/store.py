@@ -1,0 +1,226 @@
+"""One canvas's answers on disk: each save is locked, merged with what is there, and durable before it is told."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from course.core.answers.edits import Edit, Refusal
+from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
+from course.core.answers.merging import identified, merge, new_document
+from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.syllabus import Objective
+
+try:
+    import msvcrt
+except ImportError:
+    msvcrt = None
+try:
+    # Pyodide has the module without the function; it has one process, so no lock is needed there.
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:
+    flock = None
+
+LOCK_SECONDS = 5.0
+
+
+class NotSaved(Exception):  # noqa: N818 - what the trainee reads: « non enregistré »
+    """Answers could not be written; `reason` is one French sentence: what happened and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        """Keeps the French sentence."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is on disk now.
+
+    Attributes:
+        document: The whole document, every row with an id.
+        previous: The revision that was on disk before.
+        refusals: The edits that were not made.
+        notice: A French sentence when an unreadable file was set aside, else empty.
+    """
+
+    document: dict[str, Any]
+    previous: int
+    refusals: tuple[Refusal, ...] = ()
+    notice: str = ""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AnswersStore:
+    """The answers file of one canvas in one folder; several processes may share it."""
+
+    def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = _utc_now) -> None:
+        """A store that touches nothing yet.
+
+        Args:
+            folder: The folder of the notebook; `reponses/` is made in it when needed.
+            objective: The canvas's objective.
+            now: The clock; only for dates that people read.
+        """
+        self.folder = folder
+        self.objective = objective
+        self._now = now
+        self._last: dict[str, Any] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The answers file."""
+        return self.folder / FOLDER / file_name(self.objective)
+
+    def open(self) -> Saved:
+        """The document on disk; a new one is written when there is none.
+
+        Returns:
+            What is on disk. A file that cannot be read was renamed beside it, and the notice says so.
+
+        Raises:
+            NotSaved: A new document could not be written.
+        """
+        return self.save(())
+
+    def unsaved(self) -> dict[str, Any]:
+        """A new document that is nowhere on disk yet, for a folder that cannot be written."""
+        return self._last or new_document(self.objective, "")
+
+    def save(self, edits: Sequence[Edit]) -> Saved:
+        """Makes edits and writes them durably.
+
+        Args:
+            edits: Oldest first.
+
+        Returns:
+            What is on disk once it is there for good.
+
+        Raises:
+            NotSaved: Nothing was written; the file is as it was.
+        """
+        try:
+            self.path.parent.mkdir(exist_ok=True)
+            with self._locked():
+                return self._save(edits)
+        except OSError as error:
+            raise NotSaved(_reason(error)) from error
+
+    def _save(self, edits: Sequence[Edit]) -> Saved:
+        document, notice = self._read()
+        known = document is not None
+        before = identified(document or self._last or new_document(self.objective, str(uuid.uuid4())), self.objective)
+        if not before.get("document"):
+            before["document"], known = str(uuid.uuid4()), False
+        after, refusals = merge(before, self.objective, edits)
+        if not known or after["revision"] != before.get("revision", 0):
+            after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
+            if len(raw) > MAX_BYTES:
+                raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
+            self._write(raw)
+        self._last = after
+        return Saved(after, before.get("revision", 0), refusals, notice)
+
+    def _read(self) -> tuple[dict[str, Any] | None, str]:
+        try:
+            raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
+            return (None if raw is None else load(raw, self.objective)), ""
+        except UnreadableAnswer as error:
+            aside = self._set_aside()
+            reason = error.reason.removesuffix(".")
+            return None, f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
+
+    def _set_aside(self) -> str:
+        stem = f"{self.objective.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
+        aside = self.path.with_name(f"{stem}.json")
+        number = 1
+        while os.path.lexists(aside):
+            number += 1
+            aside = self.path.with_name(f"{stem}-{number}.json")
+        self.path.rename(aside)
+        return aside.name
+
+    def _write(self, raw: bytes) -> None:
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("wb") as stream:
+                stream.write(raw)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _replace(temporary, self.path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(self.path.parent)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self.path.with_name(f".{self.path.name}.lock").open("ab") as stream:
+            deadline = time.monotonic() + LOCK_SECONDS
+            while not _try_lock(stream):
+                if time.monotonic() > deadline:
+                    raise NotSaved("Un autre programme tient le fichier de réponses ; nouvel essai dans un instant.")
+                time.sleep(0.01)
+            yield
+
+
+def _try_lock(stream: BinaryIO) -> bool:
+    """Takes the lock that closing the file gives back; false while another process has it."""
+    try:
+        if flock is not None:
+            flock(stream, LOCK_EX | LOCK_NB)
+        elif msvcrt is not None:
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        raise
+    return True
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    for last in (*[False] * 20, True):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            # On Windows a scanner or a backup that is reading the file holds it for an instant.
+            if last or msvcrt is None:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename durable, where folders can be synchronised at all (not on Windows)."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Le disque est plein : libérez de la place, l’enregistrement reprendra de lui-même."
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "Le dossier est protégé en écriture : prévenez votre formateur, ou copiez le dossier ailleurs."
+    return f"Le fichier de réponses ne se laisse pas écrire ({error.strerror or error})."

@@ -1,0 +1,165 @@
+"""Completeness: 6 points a canvas, counted by a rule and never called quality.
+
+The same function answers « Vérifier », grades in nbgrader and counts in the class table. Source of the rule: the
+course's marking scheme, explained to trainees at the top of each exercise notebook.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from course.core.answers.format import Answers, Strategy
+from course.core.syllabus import Objective, Option, rows
+
+POINTS = 6
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How complete one canvas is.
+
+    Attributes:
+        treated: The ids of the options with a filled strategy that has a filled action.
+        total: The number of options of the canvas, 1 to 4.
+        coverage: S1, 0 to 4: how many options are treated.
+        chaining: S2, 0 to 1: how many filled strategies have a filled action, times the share of treated options.
+        variety: S3, 0 to 1: how many texts are not repeated, times the share of treated options.
+    """
+
+    treated: tuple[str, ...]
+    total: int
+    coverage: Fraction
+    chaining: Fraction
+    variety: Fraction
+
+    @property
+    def mark(self) -> Fraction:
+        """The mark out of 6, to the nearest half, halves up."""
+        return half_up(self.coverage + self.chaining + self.variety)
+
+
+def completeness(objective: Objective, answers: Answers | None) -> Completeness:
+    """How complete a canvas is.
+
+    Args:
+        objective: The canvas's objective.
+        answers: What was written there; None when nothing was handed in.
+
+    Returns:
+        The three parts and the mark, in exact fractions.
+    """
+    total = len(objective.options)
+    treated: list[str] = []
+    strategies: list[str] = []
+    actions: list[str] = []
+    chained = 0
+    for option in objective.options:
+        chains = 0
+        labels = _labels(option)
+        for row in () if answers is None else answers.options.get(option.id, ()):
+            written = normalise(row.strategy)
+            done = _filled_actions(row, written, labels)
+            actions += done
+            if _is_strategy(written, labels):
+                strategies.append(written)
+                chains += bool(done)
+        chained += chains
+        if chains:
+            treated.append(option.id)
+    share = Fraction(len(treated), total)
+    if not strategies:
+        return Completeness((), total, Fraction(0), Fraction(0), Fraction(0))
+    distinct = len(set(strategies)) + len(set(actions))
+    return Completeness(
+        tuple(treated),
+        total,
+        coverage=4 * share,
+        chaining=share * Fraction(chained, len(strategies)),
+        variety=share * Fraction(distinct, len(strategies) + len(actions)),
+    )
+
+
+def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
+    """What an option still needs to be treated, in French words; empty when it is.
+
+    Args:
+        option: The option.
+        strategies: What was written for it.
+    """
+    labels = _labels(option)
+    filled = [row for row in strategies if _is_strategy(normalise(row.strategy), labels)]
+    if not filled:
+        return "il manque une stratégie d’au moins deux mots, autre que le nom de l’option"
+    if not any(_filled_actions(row, normalise(row.strategy), labels) for row in filled):
+        return "il manque une action d’au moins deux mots, autre que sa stratégie"
+    return ""
+
+
+def half_up(mark: Fraction) -> Fraction:
+    """A mark to the nearest half point, exact ties up."""
+    return Fraction((2 * mark + Fraction(1, 2)).__floor__(), 2)
+
+
+def normalise(text: str) -> str:
+    """A text's words, lower case, without accents, joined by single spaces.
+
+    A word is a run of letters and digits (« CPN4 » is one); accents and invisible format characters are deleted,
+    anything else separates words.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    if not decomposed.isascii():
+        decomposed = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
+    return " ".join(_WORD.findall(decomposed.casefold()))
+
+
+def is_filled(normalised: str) -> bool:
+    """Whether a normalised text has at least two words and is not a placeholder."""
+    return " " in normalised and not is_placeholder(normalised, _placeholders())
+
+
+def is_placeholder(normalised: str, entries: frozenset[str]) -> bool:
+    """Whether a normalised text is made only of placeholders and of words that are one character repeated.
+
+    Args:
+        normalised: As `normalise` returns it.
+        entries: The closed list, normalised, without spaces: « R.A.S. », three words, is the entry « ras ».
+    """
+    words = normalised.split()
+    reached = [True] + [False] * len(words)  # reached[i]: the first i words are such parts, whole
+    for start in range(len(words)):
+        if not reached[start]:
+            continue
+        reached[start + 1] |= len(set(words[start])) == 1
+        joined = ""
+        for end in range(start, len(words)):
+            joined += words[end]
+            if joined in entries:
+                reached[end + 1] = True
+            elif not any(entry.startswith(joined) for entry in entries):
+                break
+    return reached[-1]
+
+
+def _is_strategy(normalised: str, labels: frozenset[str]) -> bool:
+    return is_filled(normalised) and normalised not in labels
+
+
+def _filled_actions(row: Strategy, strategy: str, labels: frozenset[str]) -> list[str]:
+    written = (normalise(action.action) for action in row.actions)
+    return [text for text in written if is_filled(text) and text not in labels and text != strategy]
+
+
+@cache
+def _labels(option: Option) -> frozenset[str]:
+    return frozenset((normalise(option.label), normalise(option.printed)))
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(normalise(row["placeholder"]).replace(" ", "") for row in rows("placeholders"))

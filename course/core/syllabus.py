@@ -1,0 +1,148 @@
+"""The syllabus: 5 goals, 18 objectives and 57 options, read from `data/`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from course.places import content
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One policy option of an objective, as the slide course words it.
+
+    Attributes:
+        id: `1.1.a` … `5.5.b`.
+        objective: Its objective, `1.1` … `5.5`.
+        label: The label shown, with its form repaired.
+        printed: The label exactly as printed on the slide.
+        gloss: What the label means, in plain words.
+    """
+
+    id: str
+    objective: str
+    label: str
+    printed: str
+    gloss: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One objective, the unit of a canvas.
+
+    Attributes:
+        id: `1.1` … `5.5`.
+        goal: Its goal, `1` … `5`.
+        title: As shown.
+        options: Its 1 to 4 options, in the order of the slides.
+    """
+
+    id: str
+    goal: str
+    title: str
+    options: tuple[Option, ...]
+
+    @property
+    def cell(self) -> str:
+        """The identifier in the form that nbgrader's cell ids allow: `1-1`."""
+        return self.id.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One of the five strategic goals, the unit of an assignment.
+
+    Attributes:
+        id: `1` … `5`.
+        title: As shown.
+        objectives: Its objectives, in the order of the slides.
+    """
+
+    id: str
+    title: str
+    objectives: tuple[Objective, ...]
+
+    @property
+    def assignment(self) -> str:
+        """The nbgrader assignment and notebook name: `but-1`."""
+        return f"but-{self.id}"
+
+
+_Item = TypeVar("_Item", Goal, Objective, Option)
+
+
+@dataclass(frozen=True, slots=True)
+class Syllabus:
+    """The five goals, with what is in them reachable by identifier."""
+
+    goals: tuple[Goal, ...]
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The 18 objectives in order."""
+        return tuple(objective for goal in self.goals for objective in goal.objectives)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The 57 options in order."""
+        return tuple(option for objective in self.objectives for option in objective.options)
+
+    def goal(self, identifier: str) -> Goal:
+        """The goal of that identifier (`1`); `KeyError` when there is none."""
+        return _pick(self.goals, identifier)
+
+    def objective(self, identifier: str) -> Objective:
+        """The objective of that identifier (`1.1`); `KeyError` when there is none."""
+        return _pick(self.objectives, identifier)
+
+    def option(self, identifier: str) -> Option:
+        """The option of that identifier (`1.1.a`); `KeyError` when there is none."""
+        return _pick(self.options, identifier)
+
+
+def _pick(items: tuple[_Item, ...], identifier: str) -> _Item:
+    for item in items:
+        if item.id == identifier:
+            return item
+    raise KeyError(identifier)
+
+
+def rows(table: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
+    """The rows of `data/<table>.csv`, as a teacher's spreadsheet wrote them.
+
+    Args:
+        table: The name of a table, without its ending.
+        folder: Another folder to read from; the course's `data/` by default.
+
+    Yields:
+        One dictionary a row; the separator is `;`, the encoding UTF-8 with or without byte-order mark.
+    """
+    path = (folder or content("data")) / f"{table}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        yield from csv.DictReader(stream, delimiter=";")
+
+
+def read(folder: Path | None = None) -> Syllabus:
+    """The syllabus as the tables `goals`, `objectives` and `options` of a folder tell it."""
+    options: dict[str, list[Option]] = {}
+    for row in rows("options", folder):
+        option = Option(row["option"], row["objective"], row["label"], row["printed"], row["gloss"])
+        options.setdefault(option.objective, []).append(option)
+    objectives: dict[str, list[Objective]] = {}
+    for row in rows("objectives", folder):
+        objective = Objective(row["objective"], row["goal"], row["title"], tuple(options[row["objective"]]))
+        objectives.setdefault(objective.goal, []).append(objective)
+    return Syllabus(
+        tuple(Goal(row["goal"], row["title"], tuple(objectives[row["goal"]])) for row in rows("goals", folder))
+    )
+
+
+@cache
+def load() -> Syllabus:
+    """The course's own syllabus, read once."""
+    return read()

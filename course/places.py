@@ -1,0 +1,25 @@
+"""Where the course's files are: beside the package in a clone, inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def content(name: str) -> Path:
+    """The folder `name` of the course: `data`, `modules`, `exercises` or `solutions`.
+
+    Args:
+        name: A top-level folder of the project.
+
+    Returns:
+        The folder in the wheel's own copy when there is one, else in the clone the package is imported from.
+
+    Raises:
+        FileNotFoundError: Neither place has it (`solutions` is never in a wheel).
+    """
+    for root in (PACKAGE / "_content", PACKAGE.parent):
+        if (root / name).is_dir():
+            return root / name
+    raise FileNotFoundError(f"Le dossier « {name} » du cours est introuvable : réinstallez soins-centres-personnes.")

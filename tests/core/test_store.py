@@ -1,0 +1,283 @@
+"""The store: nothing acknowledged is lost, whoever else writes, and the file always parses."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course.core import syllabus
+from course.core.answers import read
+from course.core.answers.edits import Edit
+from course.core.answers.format import load, view
+from course.core.answers.merging import identified, merge, new_document
+from course.core.answers.store import AnswersStore, NotSaved
+
+OBJECTIVE = syllabus.load().objective("1.2")
+
+
+def strategy(text: str, number: int, *, client: str = "a", base: int = 0, row: str = "s1") -> Edit:
+    return Edit("set", row, "1.2.a", field="strategy", value=text, base=base, client=client, number=number)
+
+
+def action(text: str, number: int, *, client: str = "a", base: int = 0) -> Edit:
+    return Edit("set", "a1", "1.2.a", "s1", "action", text, base, client, number)
+
+
+def texts(document: dict) -> list[str]:
+    rows = view(document, OBJECTIVE).options["1.2.a"]
+    return [row.strategy for row in rows] + [a.action for row in rows for a in row.actions]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> AnswersStore:
+    return AnswersStore(tmp_path, OBJECTIVE)
+
+
+class TestSaving:
+    def test_opening_makes_the_document_once(self, store: AnswersStore) -> None:
+        first = store.open().document
+        assert store.path.is_file()
+        assert store.open().document == first
+        assert len(first["document"]) == 36
+
+    def test_what_is_saved_is_read_back(self, store: AnswersStore, tmp_path: Path) -> None:
+        store.save([strategy("Former les agents", 1), action("Réunir dix agents", 2)])
+        rows = read(tmp_path, OBJECTIVE).options["1.2.a"]
+        assert [row.strategy for row in rows] == ["Former les agents"]
+        assert [a.action for a in rows[0].actions] == ["Réunir dix agents"]
+
+    def test_the_clock_only_dates(self, tmp_path: Path) -> None:
+        clock = iter([datetime(2030, 1, 1, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC)])
+        store = AnswersStore(tmp_path, OBJECTIVE, now=lambda: next(clock))
+        store.save([strategy("un deux", 1)])
+        saved = store.save([strategy("un deux trois", 2)])
+        assert saved.document["saved_at"] == "1999-01-01T00:00:00Z"
+        assert saved.document["revision"] == 2
+        assert texts(saved.document) == ["un deux trois"]
+
+    def test_unknown_keys_are_kept(self, store: AnswersStore) -> None:
+        document = store.open().document
+        store.path.write_text(json.dumps({**document, "futur": 1}), encoding="utf-8")
+        assert store.save([strategy("un deux", 1)]).document["futur"] == 1
+
+    def test_only_the_answers_file_shows(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1)])
+        assert [p.name for p in store.path.parent.iterdir() if not p.name.startswith(".")] == ["1.2.json"]
+        assert not list(store.path.parent.glob(".*.tmp"))
+
+
+class TestTrouble:
+    def test_an_unreadable_file_is_set_aside_and_said(self, store: AnswersStore) -> None:
+        store.path.parent.mkdir()
+        store.path.write_bytes(b'{"format": "canevas/1", "obj')
+        saved = store.save([strategy("un deux", 1)])
+        asides = list(store.path.parent.glob("1.2-illisible-*.json"))
+        assert [aside.read_bytes() for aside in asides] == [b'{"format": "canevas/1", "obj']
+        assert asides[0].name in saved.notice
+        assert texts(load(store.path.read_bytes(), OBJECTIVE)) == ["un deux"]
+
+    @pytest.mark.parametrize("damage", [b"", None])
+    def test_a_file_lost_under_an_open_canvas_comes_back(self, store: AnswersStore, damage: bytes | None) -> None:
+        store.save([strategy("un deux", 1)])
+        store.path.unlink() if damage is None else store.path.write_bytes(damage)
+        assert texts(store.save([action("trois quatre", 2)]).document) == ["un deux", "trois quatre"]
+
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
+    @pytest.mark.parametrize("step", ["fsync", "replace"])
+    def test_a_failed_write_leaves_the_file_and_says_why(
+        self, store: AnswersStore, monkeypatch: pytest.MonkeyPatch, code: int, step: str
+    ) -> None:
+        store.save([strategy("un deux", 1)])
+        before = store.path.read_bytes()
+
+        def fail(*_: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), fail)
+            with pytest.raises(NotSaved) as caught:
+                store.save([strategy("un deux trois", 2)])
+        assert caught.value.reason
+        assert store.path.read_bytes() == before
+        assert not list(store.path.parent.glob(".*.tmp"))
+        assert texts(store.save([strategy("un deux trois", 2)]).document) == ["un deux trois"]
+
+    def test_a_full_canvas_is_said_and_left_as_it_is(self, store: AnswersStore) -> None:
+        edits = [strategy("é" * 4000, n, row=f"s{n}") for n in range(20)]
+        saved = store.save(edits)
+        rows = [Edit("set", f"a{n}", "1.2.b", "t", "action", "é" * 4000, 0, "a", 100 + n) for n in range(20)]
+        before = store.path.read_bytes()
+        with pytest.raises(NotSaved, match="plein"):
+            store.save(rows)
+        assert store.path.read_bytes() == before
+        assert len(saved.document["options"]["1.2.a"]) == 20
+
+    def test_a_held_lock_is_said(self, store: AnswersStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("course.core.answers.store.LOCK_SECONDS", 0.05)
+        store.open()
+        with store._locked(), pytest.raises(NotSaved, match="tient le fichier"):
+            AnswersStore(store.folder, OBJECTIVE).save([strategy("un deux", 1)])
+
+
+class TestMerging:
+    def test_an_edit_sent_twice_is_made_once(self, store: AnswersStore) -> None:
+        store.save([strategy("un", 1)])
+        once = store.save([strategy("un deux", 2)])
+        again = store.save([strategy("un deux", 2)])
+        assert again.document == once.document
+
+    def test_an_old_edit_that_arrives_late_changes_nothing(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 5)])
+        assert texts(store.save([strategy("un", 3)]).document) == ["un deux"]
+
+    def test_one_page_typing_on_is_no_conflict(self, store: AnswersStore) -> None:
+        for number, text in enumerate(["un", "deux", "trois"], 1):
+            saved = store.save([strategy(text, number)])  # base stays 0: no acknowledgement came
+        assert texts(saved.document) == ["trois"]
+        assert saved.document["sync"]["conflicts"] == []
+
+    def test_the_last_writer_wins_and_the_other_text_is_kept(self, store: AnswersStore) -> None:
+        store.save([strategy("texte d’Awa", 1, client="a")])
+        saved = store.save([strategy("texte de Paul", 1, client="b")])
+        [conflict] = saved.document["sync"]["conflicts"]
+        assert texts(saved.document) == ["texte de Paul"]
+        assert conflict["text"] == "texte d’Awa"
+        resolve = Edit("resolve", conflict["id"], "1.2.a", value="other", client="b", number=2)
+        chosen = store.save([resolve])
+        assert texts(chosen.document) == ["texte d’Awa"]
+        assert chosen.document["sync"]["conflicts"] == []
+
+    def test_a_text_that_the_new_one_holds_is_no_conflict(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1, client="a")])
+        assert store.save([strategy("un deux trois", 1, client="b")]).document["sync"]["conflicts"] == []
+
+    def test_two_fields_of_a_row_never_conflict(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1, client="a")])
+        saved = store.save([action("trois quatre", 1, client="b")])
+        assert texts(saved.document) == ["un deux", "trois quatre"]
+        assert saved.document["sync"]["conflicts"] == []
+
+    def test_a_removed_row_comes_back_with_its_actions(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1), action("trois quatre", 2)])
+        assert texts(store.save([Edit("remove", "s1", "1.2.a", client="a", number=3)]).document) == []
+        restored = store.save([Edit("restore", "s1", "1.2.a", client="a", number=4)])
+        assert texts(restored.document) == ["un deux", "trois quatre"]
+
+    def test_text_typed_elsewhere_in_a_removed_row_brings_it_back(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1), action("trois", 2)])
+        store.save([Edit("remove", "s1", "1.2.a", client="a", number=3)])
+        saved = store.save([action("trois quatre", 1, client="b", base=1)])
+        assert texts(saved.document) == ["un deux", "trois quatre"]
+
+    def test_a_page_s_own_late_edit_does_not_bring_it_back(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1)])
+        store.save([Edit("remove", "s1", "1.2.a", client="a", number=3)])
+        assert texts(store.save([strategy("un", 2)]).document) == []
+
+    def test_past_twenty_rows_an_edit_is_refused_and_the_others_made(self, store: AnswersStore) -> None:
+        store.save([strategy(f"texte {n}", n, row=f"s{n}") for n in range(20)])
+        saved = store.save([strategy("de trop", 30, row="s99"), strategy("texte zéro", 31, row="s0")])
+        assert [refusal.edit.row for refusal in saved.refusals] == ["s99"]
+        assert texts(saved.document)[0] == "texte zéro"
+
+    def test_a_hand_written_file_can_be_edited(self, store: AnswersStore) -> None:
+        store.path.parent.mkdir()
+        rows = [{"strategy": "un deux", "actions": [{"action": "trois"}]}, {"id": "x y", "strategy": "quatre"}]
+        sync = {"versions": {"s": 3}, "removed": {"z": {"row": 1}}, "conflicts": [1, {"id": 2}]}
+        document = {"format": "canevas/1", "objective": "1.2", "options": {"1.2.a": rows}, "sync": sync}
+        store.path.write_text(json.dumps(document), encoding="utf-8")
+        shown = store.open().document
+        ids = [row["id"] for row in shown["options"]["1.2.a"]]
+        assert len(set(ids)) == 2
+        saved = store.save([strategy("cinq", 1, row=ids[1]), Edit("restore", "z", "1.2.a", client="a", number=2)])
+        assert texts(saved.document) == ["un deux", "cinq", "trois"]
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            {},
+            {"kind": "set", "row": "s1"},
+            {"kind": "make", "row": "s1", "option": "1.2.a"},
+            {"kind": "set", "row": "s 1", "option": "1.2.a", "field": "strategy"},
+            {"kind": "set", "row": "s1", "option": "1.2.a", "field": "action"},
+            {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "value": 3},
+            {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "number": True},
+            {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "else": 1},
+        ],
+    )
+    def test_what_is_not_an_edit_is_loud(self, message: dict) -> None:
+        with pytest.raises(ValueError, match="not an edit"):
+            Edit.of(message)
+
+
+row_ids = st.sampled_from(["s1", "s2"])
+edits = st.one_of(
+    st.builds(lambda r: Edit("set", r, "1.2.a", field="strategy"), row_ids),
+    st.builds(lambda r: Edit("set", f"a-{r}", "1.2.a", r, "action"), row_ids),
+    st.builds(lambda k, r: Edit(k, r, "1.2.a"), st.sampled_from(["add", "remove", "restore"]), row_ids),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("pq"), edits), max_size=12), st.data())
+def test_any_order_and_repetition_keeps_each_text_in_the_document(steps: list, data: st.DataObject) -> None:
+    """Two pages edit, some edits are sent twice: whatever was acknowledged is in the document, shown or kept."""
+    document = identified(new_document(OBJECTIVE, "d"), OBJECTIVE)
+    numbers = {"p": 0, "q": 0}
+    sent: list[Edit] = []
+    last: dict[tuple[str, str], Edit] = {}  # each page's newest text of each field
+    for client, step in steps:
+        numbers[client] += 1
+        text = f"<{client}{numbers[client]}>" if step.kind == "set" else ""
+        edit = Edit(step.kind, step.row, step.option, step.parent, step.field, text, 0, client, numbers[client])
+        sent.append(edit)
+        batch = [*([data.draw(st.sampled_from(sent))] if data.draw(st.booleans()) else []), edit]
+        document, refusals = merge(document, OBJECTIVE, batch)
+        assert not refusals
+        if edit.kind == "set":
+            last[edit.row, client] = edit
+        load(json.dumps(document).encode(), OBJECTIVE)
+    whole = json.dumps(document)
+    for edit in last.values():
+        assert edit.value in whole
+
+
+def _write(folder: Path, client: str) -> None:
+    store = AnswersStore(folder, OBJECTIVE)
+    for number in range(1, 21):
+        store.save(
+            [strategy(f"{client} {number}", number, client=client, row=f"{client}{number}-x"[:1] + str(number % 5))]
+        )
+        store.save(
+            [
+                Edit(
+                    "set",
+                    f"own-{client}",
+                    "1.2.b",
+                    field="strategy",
+                    value=f"{client} {number}",
+                    client=client,
+                    number=100 + number,
+                )
+            ]
+        )
+
+
+def test_two_kernels_on_one_file_lose_nothing(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_write, args=(tmp_path, client)) for client in "pq"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    rows = read(tmp_path, OBJECTIVE).options
+    assert {row.strategy for row in rows["1.2.b"]} == {"p 20", "q 20"}
+    assert {row.strategy for row in rows["1.2.a"]} == {f"{c} {n}" for c in "pq" for n in range(16, 21)}
