@@ -24,6 +24,7 @@ export class Session {
     this.late = false; // no acknowledgement came in time
     this.kept = true; // this browser can keep drafts
     this.trouble = ""; // what the kernel said when it could not save
+    this.notice = ""; // what the kernel said of the file, until the person has read it
     this.savedAt = null;
     this.focus = null; // {row, field, start, end} while the caret is in a field
     this.listeners = new Set();
@@ -93,6 +94,7 @@ export class Session {
     const moved = this.state && this.state.document !== state.document;
     if (moved) localStorage.removeItem(this.prefix + this.client);
     this.state = state;
+    this.notice = state.notice || this.notice;
     if (moved) this.keep();
   }
 

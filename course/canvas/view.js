@@ -1,19 +1,11 @@
 // What a person sees and touches of one canvas: the table, its buttons, its status. What is typed lives in the session.
+import { Caret } from "./caret.js";
+import { make } from "./dom.js";
 import { sessionOf } from "./session.js";
 
 const COLUMNS = { strategy: "Stratégie", action: "Action" };
 const MOST = 20; // rows of a kind, as the format allows
 const LONGEST = 4000; // characters of a text
-
-const make = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
 
 class View {
   constructor(canvas, session) {
@@ -24,6 +16,7 @@ class View {
     this.status = make("p", { class: "course-status", role: "status" });
     this.clock = make("span", { class: "course-clock" });
     this.report = make("div", { class: "course-report", role: "status" });
+    this.notice = make("div", { class: "course-warning", role: "status" });
     this.conflicts = make("div", { class: "course-conflicts" });
     this.table = make("table", {}, make("caption", {}, `Canevas ${canvas.id} : ${canvas.title}`), this.head());
     for (const option of canvas.options) {
@@ -35,16 +28,14 @@ class View {
     this.root = make(
       "section",
       { class: "course-canvas", lang: "fr", "aria-label": `Canevas ${canvas.id} : ${canvas.title}` },
+      this.notice,
       this.table,
       this.conflicts,
       make("div", { class: "course-foot" }, check, make("div", { class: "course-say" }, this.status, this.clock)),
       this.report,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
-    this.root.addEventListener("focusin", (event) => this.remember(event.target));
-    this.root.addEventListener("focusout", (event) => this.left(event));
-    this.root.addEventListener("keyup", (event) => this.remember(event.target));
-    this.root.addEventListener("pointerup", (event) => this.remember(event.target));
+    this.caret = new Caret(this);
     this.drawAll();
     this.say();
   }
@@ -61,7 +52,7 @@ class View {
     for (const option of this.canvas.options) this.draw(option, tree[option.id] ?? []);
     this.shape = this.shapeOf(tree);
     this.drawConflicts();
-    this.refocus();
+    this.caret.comeBack();
   }
 
   draw(option, strategies) {
@@ -131,7 +122,7 @@ class View {
     area.field = name;
     area.addEventListener("input", () => {
       this.session.set(place, name, area.value);
-      this.remember(area);
+      this.caret.remember(area);
       this.fit(area);
     });
     area.addEventListener("blur", () => this.session.flush());
@@ -169,55 +160,12 @@ class View {
     this.focusOn(place.row, place.parent ? "action" : "strategy");
   }
 
-  // ---- the caret
-
-  remember(area) {
-    if (!area?.place) return;
-    const { selectionStart: start, selectionEnd: end } = area;
-    this.session.focus = { row: area.place.row, field: area.field, place: area.place, start, end };
-  }
-
-  left({ target, relatedTarget }) {
-    const focus = this.session.focus;
-    // A field that is taken off the page, or a window that is left, has lost its focus to nobody: its caret is still
-    // wanted. Some browsers say `focusout` just before the removal, hence the wait.
-    setTimeout(() => {
-      if (!target.isConnected || !document.hasFocus() || this.root.contains(relatedTarget)) return;
-      if (this.session.focus === focus) this.session.focus = null;
-    });
-  }
-
-  refocus() {
-    const focus = this.session.focus;
-    const standIn = document.querySelector(".course-stand-in");
-    const free = document.activeElement === document.body || document.activeElement === standIn;
-    if (!focus || !free || !this.root.isConnected) return;
-    const area = this.fields.get(`${focus.row} ${focus.field}`);
-    if (!area?.isConnected) return;
-    area.focus({ preventScroll: true });
-    area.setSelectionRange(focus.start, focus.end);
-    standIn?.remove();
+  fieldOf(row, field) {
+    return this.fields.get(`${row} ${field}`);
   }
 
   focusOn(row, field) {
-    this.fields.get(`${row} ${field}`)?.focus();
-  }
-
-  // While the kernel's new canvas replaces this one the person goes on typing: an unseen field takes the keystrokes.
-  standIn() {
-    const focus = this.session.focus;
-    if (!focus || (document.activeElement && document.activeElement !== document.body)) return;
-    const area = this.field(focus.place, focus.field, this.value(focus), "Suite de votre texte");
-    area.className = "course-stand-in";
-    area.addEventListener("keydown", (event) => event.stopPropagation());
-    area.addEventListener("blur", () => area.remove());
-    document.body.append(area);
-    area.focus({ preventScroll: true });
-    area.setSelectionRange(focus.start, focus.end);
-  }
-
-  value({ place, field }) {
-    return this.session.home(this.session.tree(), place).find((row) => row.id === place.row)?.[field] ?? "";
+    this.fieldOf(row, field)?.focus();
   }
 
   key(event) {
@@ -251,7 +199,7 @@ class View {
   }
 
   refresh(row, name) {
-    const area = this.fields.get(`${row.id} ${name}`);
+    const area = this.fieldOf(row.id, name);
     const text = row[name] ?? "";
     if (area && area.value !== text) {
       area.value = text;
@@ -302,6 +250,7 @@ class View {
 
   say() {
     const { session } = this;
+    this.drawNotice();
     const waiting = session.pending.length > 0;
     let [level, text] = ["calm", "Prêt : ce que vous écrivez s’enregistre tout seul."];
     if (waiting && !session.kept) {
@@ -311,12 +260,22 @@ class View {
     } else if (waiting && session.late) {
       [level, text] = ["alarm", "Pas encore enregistré : gardé dans ce navigateur, nouvel essai en cours."];
     } else if (waiting) text = "Enregistrement…";
-    else if (session.state.notice) [level, text] = ["alarm", session.state.notice];
     else if (session.savedAt) text = "Enregistré";
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level;
     const time = session.savedAt?.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
     this.clock.textContent = !waiting && time && level === "calm" ? `à ${time}` : "";
+  }
+
+  drawNotice() {
+    const { notice } = this.session;
+    if (!notice) return this.notice.replaceChildren();
+    if (this.notice.firstChild?.textContent === notice) return;
+    const read = () => {
+      this.session.notice = "";
+      this.drawNotice();
+    };
+    this.notice.replaceChildren(make("p", {}, notice), make("button", { type: "button", onclick: read }, "J’ai compris"));
   }
 
   check() {
@@ -344,10 +303,10 @@ export default {
     session.listeners.add(listener);
     el.append(view.root);
     // Connected only once the host has put `el` on the page.
-    requestAnimationFrame(() => view.refocus());
+    requestAnimationFrame(() => view.caret.comeBack());
     return () => {
       session.listeners.delete(listener);
-      view.standIn();
+      view.caret.standIn();
     };
   },
 };

@@ -37,7 +37,7 @@ class CanvasWidget(anywidget.AnyWidget):
         state: What was on disk when the widget was made; later states travel as messages.
     """
 
-    _esm = _bundle("session.js", "view.js")
+    _esm = _bundle("dom.js", "session.js", "caret.js", "view.js")
     _css = HERE / "canvas.css"
     canvas = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -1,0 +1,49 @@
+"""nbgrader's settings. This folder is the nbgrader course; everything that changes is under `cohort/`.
+
+Every nbgrader command reads it, the formgrader and the trainees' commands (`nbgrader fetch_assignment`, `submit`) too.
+The environment variable COURSE_EXCHANGE names the exchange that a class shares.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COHORT = HERE / "cohort"
+
+try:
+    from course.grading import seal
+except ModuleNotFoundError as error:
+    if error.name not in ("course", "course.grading"):
+        raise
+    # nbgrader was started in a clone where the course is not installed. Without it nothing may be graded at all.
+    if not (HERE / "course" / "grading").is_dir():
+        raise ModuleNotFoundError("Le cours n’est pas installé : pip install soins-centres-personnes[instructor]") from None
+    sys.path.append(str(HERE))
+    from course.grading import seal
+
+c = get_config()  # noqa: F821 - nbgrader gives it to this file
+
+c.CourseDirectory.course_id = "soins-centres-personnes"
+c.CourseDirectory.root = str(HERE)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# Forward slashes on Windows too: nbgrader puts these names into regular expressions.
+c.CourseDirectory.source_with_tests_directory = "cohort/source_with_tests"
+c.CourseDirectory.solution_directory = "cohort/solution"
+c.CourseDirectory.submitted_directory = "cohort/submitted"
+c.CourseDirectory.autograded_directory = "cohort/autograded"
+c.CourseDirectory.feedback_directory = "cohort/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{(COHORT / 'gradebook.db').as_posix()}"
+
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE") or str(COHORT / "exchange")
+
+c.ClearMarkScheme.begin_mark_scheme_delimeter = "DÉBUT DU BARÈME"
+c.ClearMarkScheme.end_mark_scheme_delimeter = "FIN DU BARÈME"
+
+seal(c)
+
+# SQLite makes the file and not its folder. A trainee's copy of the course may be read-only, and needs no gradebook.
+with contextlib.suppress(OSError):
+    COHORT.mkdir(exist_ok=True)

@@ -1,0 +1,128 @@
+"""A real Chromium and a real JupyterLab for the tests that promise what a person sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from course.lab.launch import Request, place_of, prepare
+from course.lab.server import Address, Place, Server
+from course.lab.settings import Desk
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTALL = (
+    "aucun Chromium trouvé : installez-le (Debian : apt-get install chromium), "
+    "ou donnez son chemin dans COURSE_CHROMIUM"
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing outside this machine can be reached; routes would do it too, and would disable the browser's cache.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+def chromium() -> str | None:
+    """The path of a Chromium, `None` when there is none."""
+    if named := os.environ.get("COURSE_CHROMIUM"):
+        return shutil.which(named)
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that `course open` prepared and started.
+
+    Attributes:
+        folder: The workbook folder, or the course's root at an instructor's desk.
+    """
+
+    folder: Path
+    place: Place
+    address: Address
+
+    def url(self, path: str = "") -> str:
+        """The page that opens JupyterLab on a notebook of the folder."""
+        return self.address.page(path)
+
+    @property
+    def log(self) -> str:
+        return self.place.log.read_text(encoding="utf-8", errors="replace")
+
+    def kernels(self) -> list[int]:
+        """The process ids of the kernels that are running."""
+        children = psutil.Process(self.address.pid).children(recursive=True)
+        return [child.pid for child in children if "ipykernel_launcher" in " ".join(command_line(child))]
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    with suppress(psutil.Error):
+        return process.cmdline()
+    return []
+
+
+@contextmanager
+def opened_lab(
+    folder: Path,
+    *,
+    desk: Desk = Desk.TRAINEE,
+    notice: str = "",
+    environment: Mapping[str, str] | None = None,
+    fill: Callable[[Path], None] = lambda _: None,
+) -> Iterator[Lab]:
+    """A lab on a free port, from start to stop, by the code of `course open`.
+
+    Args:
+        folder: The workbook folder to prepare; at an instructor's desk the working folder decides.
+        desk: Whose page it is.
+        notice: `binder` for the bar that says that the session forgets.
+        environment: Further variables for the server and its kernels.
+        fill: What to add to the folder before the server starts.
+    """
+    asked = place_of(Request(folder, free_port(), browser=False, desk=desk))
+    place = Place(asked.root, asked.private, asked.port, asked.desk, notice, asked.start)
+    prepare(place)
+    fill(place.root)
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    server = Server(place, {"PYTHONPATH": path, **(environment or {})})
+    try:
+        yield Lab(place.root, place, server.address)
+    finally:
+        server.stop()
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(server.address.pid, signal.SIGKILL)
+
+
+_Value = TypeVar("_Value")
+
+
+def until(ask: Callable[[], _Value], patience: float = 20.0) -> _Value:
+    """What `ask` says once it is true; for events of another process, which announces none."""
+    deadline = time.monotonic() + patience
+    while not (value := ask()):
+        assert time.monotonic() < deadline, f"nothing within {patience} s"
+        time.sleep(0.02)
+    return value

@@ -1,0 +1,112 @@
+"""A stage for the canvas: the real widget class and store behind a page in a real browser, without a Jupyter server.
+
+What stands between them, a kernel and a network, is a pair of functions here, so that it can fail on command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+import course.canvas.widget as room
+from course.canvas.widget import CanvasWidget
+from course.core import syllabus
+from course.core.answers.edits import Edit
+from course.core.answers.store import AnswersStore
+
+ADDRESS = "http://127.0.0.1/canevas"
+HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><style>{css}</style><body></body>'
+START = """async ([source, models]) => {
+  const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+  const widget = (await import(url)).default;
+  globalThis.stage ??= {models: new Map(), views: new Map()};
+  for (const {name, objective, traits} of models) {
+    const listeners = new Set();
+    const model = {
+      get: (key) => traits[key],
+      on: (_, listener) => listeners.add(listener),
+      off: (_, listener) => listeners.delete(listener),
+      send: (message) => { kernel(name, JSON.parse(JSON.stringify(message))); },
+      hear: (message) => listeners.forEach((listener) => listener(message)),
+    };
+    const before = stage.views.get(objective);
+    const stop = widget.initialize({model});
+    if (before) { before.stop(); before.host.remove(); before.cleanup(); }
+    const host = document.createElement("div");
+    document.body.append(host);
+    const cleanup = widget.render({model, el: host});
+    stage.models.set(name, model);
+    stage.views.set(objective, {host, cleanup, stop});
+  }
+}"""
+
+
+@dataclass
+class Stage:
+    """Canvases on a page, each with a kernel's end that can be killed and started again.
+
+    Attributes:
+        page: The browser's page.
+        folder: The folder of the notebook.
+        alive: Whether there is a kernel; what is sent to a dead one is accepted and goes nowhere.
+        deaf: Whether the kernel's answers are lost on the way.
+        received: What the kernel was sent.
+    """
+
+    page: Page
+    folder: Path
+    alive: bool = True
+    deaf: bool = False
+    received: list[dict[str, Any]] = field(default_factory=list)
+    widgets: dict[str, CanvasWidget] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        css = Path(room.__file__).with_name("canvas.css").read_text(encoding="utf-8")
+        html = HTML.format(css=css)
+        self.page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html"))
+        self.page.expose_function("kernel", self._receive)
+        self.load()
+
+    def load(self) -> None:
+        """Loads the page, or loads it anew, as a person does who closes a window and comes back."""
+        self.page.goto(ADDRESS)
+
+    def show(self, *objectives: str) -> None:
+        """Makes new widgets, as running the canvas cells does, and puts them in place of the old ones."""
+        self.alive = True
+        models = []
+        for identifier in objectives:
+            name = f"{identifier} {len(self.widgets)}"
+            widget = CanvasWidget(syllabus.load().objective(identifier), self.folder)
+            widget.send = lambda message, _=None, name=name: self._answer(name, message)
+            self.widgets[name] = widget
+            traits = {"canvas": widget.canvas, "state": widget.state}
+            models.append({"name": name, "objective": identifier, "traits": traits})
+        self.page.evaluate(START, [str(CanvasWidget._esm), models])
+
+    def kill(self) -> None:
+        """Kills the kernel."""
+        self.alive = False
+
+    @staticmethod
+    def writer(folder: Path, objective: str) -> Callable[[str, str, str], None]:
+        """Somebody else who writes strategies into the same file."""
+        store = AnswersStore(folder, syllabus.load().objective(objective))
+
+        def write(row: str, option: str, text: str) -> None:
+            store.save([Edit("set", row, option, field="strategy", value=text, client="ailleurs", number=1)])
+
+        return write
+
+    def _receive(self, name: str, message: dict[str, Any]) -> None:
+        self.received.append(message)
+        if self.alive:
+            self.widgets[name]._hear(None, message, [])
+
+    def _answer(self, name: str, message: dict[str, Any]) -> None:
+        if not self.deaf:
+            self.page.evaluate("([name, message]) => stage.models.get(name)?.hear(message)", [name, message])

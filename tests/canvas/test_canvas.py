@@ -1,0 +1,264 @@
+"""The canvas in a real browser, on the real widget class and store: what is typed is kept, saved and told honestly."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from stage import Stage
+
+from course.core import syllabus
+from course.core.answers import Answers, read
+
+pytestmark = pytest.mark.browser
+
+SAVED = re.compile("^Enregistré$")
+
+
+@pytest.fixture
+def stage(page: Page, tmp_path: Path) -> Stage:
+    return Stage(page, tmp_path)
+
+
+def field(stage: Stage, name: str) -> Any:
+    return stage.page.get_by_role("textbox", name=re.compile(f"^{re.escape(name)} :"))
+
+
+def status(stage: Stage) -> Any:
+    return stage.page.locator(".course-status").last
+
+
+def answers(stage: Stage, objective: str = "1.2") -> Answers:
+    return read(stage.folder, syllabus.load().objective(objective))
+
+
+def written(stage: Stage, option: str = "1.2.a") -> list[tuple[str, list[str]]]:
+    return [(row.strategy, [a.action for a in row.actions]) for row in answers(stage).options[option]]
+
+
+def drafts(stage: Stage) -> dict[str, str]:
+    return json.loads(stage.page.evaluate("JSON.stringify(localStorage)"))
+
+
+class TestFilling:
+    def test_every_option_has_its_label_gloss_and_two_fields(self, stage: Stage) -> None:
+        objective = syllabus.load().objective("1.1")
+        stage.show("1.1")
+        for option in objective.options:
+            header = stage.page.get_by_role("rowheader", name=option.label)
+            expect(header).to_contain_text(option.gloss)
+            expect(field(stage, f"Stratégie 1, option {option.id}")).to_be_visible()
+            expect(field(stage, f"Action 1 de la stratégie 1, option {option.id}")).to_be_visible()
+
+    def test_what_is_typed_is_on_disk_when_the_canvas_says_so(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        field(stage, "Action 1 de la stratégie 1, option 1.2.a").fill("Réunir dix agents")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", ["Réunir dix agents"])]
+        assert drafts(stage) == {}
+
+    def test_rows_are_added_removed_and_brought_back(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        stage.page.get_by_role("button", name="Ajouter une stratégie, option 1.2.a").click()
+        expect(field(stage, "Stratégie 2, option 1.2.a")).to_be_focused()
+        stage.page.keyboard.type("Écrire un guide")
+        stage.page.get_by_role("button", name="Ajouter une action à la stratégie 2, option 1.2.a").click()
+        expect(field(stage, "Action 2 de la stratégie 2, option 1.2.a")).to_be_focused()
+        stage.page.keyboard.type("Relire le guide")
+        stage.page.get_by_role("button", name=re.compile("^Supprimer la stratégie 2, option 1.2.a")).click()
+        expect(field(stage, "Stratégie 2, option 1.2.a")).to_have_count(0)
+        undo = stage.page.get_by_role("button", name="Annuler")
+        expect(undo).to_be_focused()
+        undo.press("Enter")
+        expect(field(stage, "Stratégie 2, option 1.2.a")).to_have_value("Écrire un guide")
+        expect(field(stage, "Stratégie 2, option 1.2.a")).to_be_focused()
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", []), ("Écrire un guide", ["", "Relire le guide"])]
+
+    def test_verifier_says_in_words_what_the_rule_counts(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        field(stage, "Action 1 de la stratégie 1, option 1.2.a").fill("Réunir dix agents")
+        field(stage, "Stratégie 1, option 1.2.b").fill("Soutenir les associations")
+        stage.page.get_by_role("button", name="Vérifier").click()
+        report = stage.page.locator(".course-report")
+        expect(report).to_contain_text("1 option sur 3 traitée. Complétude : 2 sur 6.")
+        expect(report).to_contain_text("1.2.b : il manque une action")
+        expect(report).to_contain_text("1.2.c : il manque une stratégie")
+
+    def test_what_was_saved_is_there_again(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        expect(status(stage)).to_have_text(SAVED)
+        stage.load()
+        stage.show("1.2")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("Former les agents")
+
+    def test_hostile_text_is_only_text(self, stage: Stage) -> None:
+        hostile = "<img src=x onerror=\"document.title='ouvert'\"></textarea><script>document.title='ouvert'</script>"
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").fill(hostile)
+        expect(status(stage)).to_have_text(SAVED)
+        stage.load()
+        stage.show("1.2")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value(hostile)
+        assert stage.page.title() == "Canevas"
+
+
+class TestDeath:
+    def test_typing_goes_on_through_a_dead_kernel(self, stage: Stage) -> None:
+        stage.page.clock.install()
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").click()
+        stage.page.keyboard.type("avant ")
+        stage.page.clock.run_for(600)
+        expect(status(stage)).to_have_text(SAVED)
+        stage.kill()
+        stage.page.keyboard.type("pendant ")
+        stage.page.clock.run_for(5_000)
+        expect(status(stage)).to_contain_text("gardé dans ce navigateur")
+        stage.show("1.2")
+        stage.page.clock.run_for(50)
+        stage.page.keyboard.type("après")
+        stage.page.clock.run_for(600)
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("avant pendant après", [])]
+        assert answers(stage) is not None
+        assert drafts(stage) == {}
+
+    def test_the_caret_survives_where_it_was(self, stage: Stage) -> None:
+        stage.show("1.2")
+        area = field(stage, "Action 1 de la stratégie 1, option 1.2.b")
+        area.fill("un trois")
+        area.evaluate("(node) => node.setSelectionRange(3, 3)")
+        stage.page.keyboard.type("deux")
+        stage.show("1.2")
+        stage.page.keyboard.type(" et demi ")
+        expect(field(stage, "Action 1 de la stratégie 1, option 1.2.b")).to_have_value("un deux et demi trois")
+
+    def test_keys_typed_while_no_canvas_is_shown_are_kept(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").click()
+        stage.page.keyboard.type("avant ")
+        stage.page.evaluate("() => { const view = stage.views.get('1.2'); view.host.remove(); view.cleanup(); }")
+        stage.page.keyboard.type("entre ")
+        stage.page.evaluate("() => stage.views.delete('1.2')")
+        stage.show("1.2")
+        stage.page.keyboard.type("après")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("avant entre après")
+        expect(stage.page.locator(".course-stand-in")).to_have_count(0)
+
+    def test_a_draft_left_by_a_closed_page_is_saved_by_the_next(self, stage: Stage) -> None:
+        stage.show("1.2")
+        stage.kill()
+        field(stage, "Stratégie 1, option 1.2.a").fill("Texte jamais envoyé")
+        assert len(drafts(stage)) == 1
+        stage.load()
+        stage.show("1.2")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("Texte jamais envoyé")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Texte jamais envoyé", [])]
+        assert drafts(stage) == {}
+
+    def test_a_save_whose_answer_was_lost_is_made_once(self, stage: Stage) -> None:
+        stage.page.clock.install()
+        stage.show("1.2")
+        stage.deaf = True
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        stage.page.clock.run_for(600)
+        expect(status(stage)).to_have_text("Enregistrement…")
+        stage.page.clock.run_for(4_000)
+        expect(status(stage)).to_contain_text("nouvel essai")
+        stage.deaf = False
+        stage.page.clock.run_for(20_000)
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", [])]
+        document = json.loads((stage.folder / "reponses/1.2.json").read_text(encoding="utf-8"))
+        assert document["revision"] == 1
+
+    def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stage.page.clock.install()
+        stage.show("1.2")
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("course.core.answers.store.os.fsync", full)
+            field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+            stage.page.clock.run_for(600)
+            expect(status(stage)).to_contain_text("Le disque est plein")
+            assert len(drafts(stage)) == 1
+        stage.page.clock.run_for(9_000)
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", [])]
+
+    def test_no_draft_is_kept_of_another_document(self, stage: Stage, tmp_path: Path) -> None:
+        stage.show("1.2")
+        stage.kill()
+        field(stage, "Stratégie 1, option 1.2.a").fill("Texte d’Awa")
+        stage.load()
+        stage.folder = tmp_path / "autre"
+        stage.folder.mkdir()
+        stage.show("1.2")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("")
+
+
+class TestOthers:
+    def test_two_texts_are_both_shown_until_one_is_chosen(self, stage: Stage) -> None:
+        stage.show("1.2")
+        stage.kill()
+        field(stage, "Stratégie 1, option 1.2.a").fill("Texte d’ici")
+        other = Stage.writer(stage.folder, "1.2")
+        other("1-2-a-0", "1.2.a", "Texte d’ailleurs")
+        stage.show("1.2")
+        conflict = stage.page.get_by_role("group", name="Deux textes : Stratégie, option 1.2.a")
+        expect(conflict).to_contain_text("Texte d’ailleurs")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("Texte d’ici")
+        stage.load()
+        stage.show("1.2")
+        conflict.get_by_role("button", name="Reprendre cet autre texte").click()
+        expect(conflict).to_have_count(0)
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("Texte d’ailleurs")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Texte d’ailleurs", [])]
+
+    def test_an_unreadable_file_is_said_and_set_aside(self, stage: Stage) -> None:
+        (stage.folder / "reponses").mkdir()
+        (stage.folder / "reponses/1.2.json").write_bytes(b"{")
+        stage.show("1.2")
+        notice = stage.page.locator(".course-warning")
+        expect(notice).to_contain_text("illisible")
+        notice.get_by_role("button", name="J’ai compris").click()
+        expect(notice).to_be_empty()
+        assert [p.read_bytes() for p in (stage.folder / "reponses").glob("1.2-illisible-*.json")] == [b"{"]
+
+
+class TestKeys:
+    @pytest.mark.parametrize("key", ["x", "d", "a", "Escape"])
+    def test_no_key_leaves_the_canvas(self, stage: Stage, key: str) -> None:
+        stage.show("1.2")
+        stage.page.evaluate("() => { globalThis.heard = []; addEventListener('keydown', (e) => heard.push(e.key)); }")
+        stage.page.get_by_role("button", name="Vérifier").press(key)
+        field(stage, "Stratégie 1, option 1.2.a").press(key)
+        assert stage.page.evaluate("heard") == []
+
+    def test_ctrl_s_saves_at_once(self, stage: Stage) -> None:
+        stage.show("1.2")
+        field(stage, "Stratégie 1, option 1.2.a").press_sequentially("Former")
+        stage.page.keyboard.press("Control+s")
+        assert stage.received[-1]["kind"] == "save"
+
+    def test_nothing_scrolls_sideways_at_320_pixels(self, stage: Stage) -> None:
+        stage.page.set_viewport_size({"width": 320, "height": 700})
+        stage.show("1.2")
+        assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_be_in_viewport(ratio=0.0)

@@ -1,0 +1,90 @@
+"""What all tests share: a home of their own, and a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import FLAGS, INSTALL, Lab, chromium, opened_lab
+
+_REQUIRED = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives a real Chromium; skipped, and said so, where there is none")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _REQUIRED or chromium():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=INSTALL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home in which nobody has settings: what tests promise holds on a new computer."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        for name in list(os.environ):
+            if name.startswith(("JUPYTER", "JPY_", "IPYTHON", "NBGRADER")):
+                patch.delenv(name)
+        patch.setenv("XDG_CACHE_HOME", cache)  # what package clients already have
+        for name in ("HOME", "USERPROFILE"):
+            patch.setenv(name, str(folder))
+        patch.setenv("APPDATA", str(folder / "AppData"))
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "jupyter" / "config"))
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter" / "data"))
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "jupyter" / "runtime"))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests; what it may reach is this machine."""
+    path = chromium()
+    if path is None:
+        pytest.fail(INSTALL)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def context(browser: Any) -> Iterator[Any]:
+    """A browser profile for one test: nothing is remembered from another."""
+    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: Any) -> Any:
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A trainee's JupyterLab on a new workbook, as `course open` starts it; one for the tests of a module."""
+    with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur") as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            if isinstance(value, Lab) and value.place.log.exists():
+                report.sections.append(("journal de JupyterLab", value.log[-8000:]))
+    return report
