@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from course.canvas.show import Shown
+    from course.widgets.canvas.show import Shown
 
 __version__ = "0.1.0"
 
@@ -25,6 +25,6 @@ def canvas(identifier: str) -> Shown:
     Raises:
         ValueError: There is no such objective; the sentence is French.
     """
-    from course.canvas.show import show  # noqa: PLC0415
+    from course.widgets.canvas.show import show  # noqa: PLC0415
 
     return show(identifier)

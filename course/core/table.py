@@ -28,7 +28,9 @@ def answers_html(objective: Objective, answers: Answers | None) -> str:
     body = "".join(f"<tbody>{row}</tbody>" for row in rows)
     head = "".join(f'<th scope="col"{_CELL}>{name}</th>' for name in ("Option", "Stratégie", "Action"))
     return (
-        f'<table lang="fr" style="border-collapse:collapse;width:100%"><caption>Canevas {objective.id}'
+        # Formgrader typesets formulas; « $…$ » in a trainee's words is money.
+        '<table lang="fr" class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse;width:100%">'
+        f"<caption>Canevas {objective.id}"
         f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
     )
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-import course.canvas.widget as room
-from course.canvas.widget import CanvasWidget
+import course.widgets.canvas.widget as room
 from course.core import syllabus
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
+from course.widgets.canvas.widget import CanvasWidget
 
 ADDRESS = "http://127.0.0.1/canevas"
 HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><style>{css}</style><body></body>'

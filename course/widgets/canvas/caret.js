@@ -1,11 +1,11 @@
 // The caret: where it is, and that it is there again when the kernel's new canvas has taken the place of the old one.
 
 export class Caret {
-  constructor(view) {
-    this.view = view;
-    this.session = view.session;
-    const { root } = view;
-    for (const event of ["focusin", "keyup", "pointerup"]) {
+  constructor(root, session, table) {
+    this.root = root;
+    this.session = session;
+    this.table = table;
+    for (const event of ["focusin", "input", "keyup", "pointerup"]) {
       root.addEventListener(event, ({ target }) => this.remember(target));
     }
     root.addEventListener("focusout", (event) => this.left(event));
@@ -22,7 +22,7 @@ export class Caret {
     // A field that is taken off the page, or a window that is left, has lost its focus to nobody: its caret is still
     // wanted. Some browsers say `focusout` just before the removal, hence the wait.
     setTimeout(() => {
-      if (!target.isConnected || !document.hasFocus() || this.view.root.contains(relatedTarget)) return;
+      if (!target.isConnected || !document.hasFocus() || this.root.contains(relatedTarget)) return;
       if (this.session.focus === focus) this.session.focus = null;
     });
   }
@@ -31,8 +31,8 @@ export class Caret {
     const focus = this.session.focus;
     const standIn = document.querySelector(".course-stand-in");
     const free = document.activeElement === document.body || document.activeElement === standIn;
-    if (!focus || !free || !this.view.root.isConnected) return;
-    const area = this.view.fieldOf(focus.row, focus.field);
+    if (!focus || !free || !this.root.isConnected) return;
+    const area = this.table.fieldOf(focus.row, focus.field);
     if (!area?.isConnected) return;
     area.focus({ preventScroll: true });
     area.setSelectionRange(focus.start, focus.end);
@@ -43,9 +43,10 @@ export class Caret {
   standIn() {
     const focus = this.session.focus;
     if (!focus || (document.activeElement && document.activeElement !== document.body)) return;
-    const area = this.view.field(focus.place, focus.field, this.text(focus), "Suite de votre texte");
+    const area = this.table.field(focus.place, focus.field, this.text(focus), "Suite de votre texte");
     area.className = "course-stand-in";
     area.addEventListener("keydown", (event) => event.stopPropagation());
+    for (const event of ["input", "keyup"]) area.addEventListener(event, () => this.remember(area));
     area.addEventListener("blur", () => area.remove());
     document.body.append(area);
     area.focus({ preventScroll: true });

@@ -8,6 +8,7 @@ const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
 const LONGEST_RETRY = 30000;
 const DRAFT = "course:brouillon:";
+const COLUMNS = "course:pilotage:";
 
 const identifier = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(36)).join("");
 
@@ -30,6 +31,7 @@ export class Session {
     this.listeners = new Set();
     this.undo = new Map(); // removed row -> what `restore` puts back on the screen
     this.receive(state);
+    this.pilot = this.wantsPilot();
     this.adoptDrafts();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     addEventListener("pagehide", () => this.flush());
@@ -195,6 +197,25 @@ export class Session {
     } catch {
       this.kept = false;
     }
+  }
+
+  // ---- the pilot columns: as the person left them, or open where there is something in them
+
+  wantsPilot() {
+    let left = null;
+    try {
+      left = localStorage.getItem(`${COLUMNS}${this.state.document}`);
+    } catch {} // storage is forbidden: nothing was left
+    const fields = ["responsible", "due", "indicator"];
+    const actions = Object.values(this.state.options).flatMap((rows) => rows.flatMap((row) => row.actions ?? []));
+    return left === null ? actions.some((action) => fields.some((field) => action[field])) : left === "1";
+  }
+
+  showPilot(shown) {
+    this.pilot = shown;
+    try {
+      localStorage.setItem(`${COLUMNS}${this.state.document}`, shown ? "1" : "0");
+    } catch {} // it is forgotten with the page
   }
 
   // ---- what the canvas shows: the file, with the pending edits made to it

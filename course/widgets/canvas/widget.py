@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import traitlets
 
 from course.core.answers.edits import Edit
 from course.core.answers.format import view
+from course.core.answers.reading import FOLDER
 from course.core.answers.store import AnswersStore, NotSaved, Saved
 from course.core.completeness import POINTS, completeness, missing
-from course.core.syllabus import Objective
+from course.core.syllabus import Objective, rows
 from course.core.table import counted
 
 HERE = Path(__file__).parent
@@ -37,7 +39,7 @@ class CanvasWidget(anywidget.AnyWidget):
         state: What was on disk when the widget was made; later states travel as messages.
     """
 
-    _esm = _bundle("dom.js", "session.js", "caret.js", "view.js")
+    _esm = _bundle("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "view.js")
     _css = HERE / "canvas.css"
     canvas = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -55,11 +57,21 @@ class CanvasWidget(anywidget.AnyWidget):
             canvas={
                 "id": objective.id,
                 "title": objective.title,
+                "vague": [row["verb"] for row in rows("vague_verbs")],
                 "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
             },
             state=self._open(),
         )
         self.on_msg(self._hear)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and for a page that shows none a sentence instead of a bare name."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        text = (
+            f"Canevas {self._objective.id} : {self._objective.title}. Pour le remplir, ouvrez ce cahier par "
+            f"« course open ». Vos réponses sont dans {FOLDER}/{self._store.path.name}."
+        )
+        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
 
     def _open(self) -> dict[str, Any]:
         try:

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from IPython.display import publish_display_data
 
-from course.canvas.widget import CanvasWidget
 from course.core import syllabus
 from course.core.marking import mark
+from course.widgets.canvas.widget import CanvasWidget
 
 Shown: TypeAlias = CanvasWidget | float
 

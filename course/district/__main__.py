@@ -1,0 +1,50 @@
+"""`python -m course.district`: writes the district's tables and codebook, or shows its key figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.district import write_tables
+from course.district.codebook import write_codebook
+from course.district.figures import KEY_FIGURES
+from course.places import content
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what a command line says.
+
+    Args:
+        arguments: The words after the command; those of this process by default.
+
+    Returns:
+        0 when it was done, 2 after a French sentence that says why it was not.
+    """
+    parser = argparse.ArgumentParser(
+        prog="course district",
+        description="Écrit les douze tables du district fictif de Tansobré et leur dictionnaire.",
+    )
+    parser.add_argument("dossier", nargs="?", type=Path, help="où écrire ; par défaut, data/district")
+    parser.add_argument("--chiffres", action="store_true", help="n’écrit rien, montre les chiffres clés des tables")
+    asked = parser.parse_args(arguments)
+    if asked.chiffres:
+        for name, figure in KEY_FIGURES.items():
+            value = figure()
+            print(f"{name} = {value}" if isinstance(value, int) else f"{name} = {value:.4f}")
+        return 0
+    folder = asked.dossier or content("data") / "district"
+    try:
+        written = [*write_tables(folder), write_codebook(folder)]
+    except OSError as error:
+        print(
+            f"Impossible d’écrire dans « {folder} » : {error.strerror}. Choisissez un autre dossier.", file=sys.stderr
+        )
+        return 2
+    print(f"{len(written)} fichiers écrits dans « {folder} ».")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

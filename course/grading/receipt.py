@@ -1,0 +1,102 @@
+"""What the exchange adds to a submission, its date and its secret, read as anything else that a trainee can change."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+from course.core.answers import UnreadableAnswer
+from course.core.answers.reading import read_bytes
+
+DATE = "timestamp.txt"
+SECRET = "submission_secret.txt"
+MAX_DATE_BYTES = 100
+MAX_SECRET_BYTES = 512
+
+# dateutil opens a file for a time zone that looks like a path.
+_DATE = re.compile(r"(?!.*(\.\.| /))[\w :.,+/-]+", re.ASCII)
+_SECRET = re.compile(r"[\w=-]{16,}", re.ASCII)
+
+
+def parsed(text: str) -> datetime:
+    """The moment that a date of the exchange names, in UTC and without a time zone.
+
+    Args:
+        text: For example « 2026-11-22 10:00:00.000000 UTC ».
+
+    Raises:
+        ValueError: nbgrader cannot read it as a date.
+    """
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    try:
+        return parse_utc(text)
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError) as error:
+        raise ValueError(text) from error
+
+
+def read_date(folder: Path, *parts: str) -> str | None:
+    """The date of a submission as written, proved to be one.
+
+    Args:
+        folder: A trusted folder.
+        parts: The submission's folder below it, one name each; no link is followed.
+
+    Returns:
+        The text, without spaces around it, or None when the submission has no date.
+
+    Raises:
+        UnreadableAnswer: There is a `timestamp.txt`, and it is no date.
+    """
+    raw = read_bytes(folder, *parts, DATE, limit=MAX_DATE_BYTES)
+    if raw is None:
+        return None
+    try:
+        text = raw.decode("ascii").strip()
+        parsed(text)
+    except ValueError:
+        raise UnreadableAnswer("Ce n’est pas une date que nbgrader comprend.") from None
+    return text
+
+
+def read_secret(folder: Path, *parts: str) -> str | None:
+    """The secret under which the feedback on a submission is given back, or None when it has none.
+
+    Args:
+        folder: A trusted folder.
+        parts: The submission's folder below it, one name each; no link is followed.
+
+    Raises:
+        UnreadableAnswer: There is a `submission_secret.txt`, and it is not what `nbgrader submit` writes.
+    """
+    raw = read_bytes(folder, *parts, SECRET, limit=MAX_SECRET_BYTES)
+    if raw is None:
+        return None
+    text = raw.decode("ascii", errors="replace").strip()
+    if not _SECRET.fullmatch(text):
+        raise UnreadableAnswer("Ce n’est pas le code que « nbgrader submit » écrit.")
+    return text
+
+
+def existing_timestamp(_: CourseDirectory, dest_path: str) -> datetime | None:
+    """`CourseDirectory.get_existing_timestamp`, which neither waits on a pipe nor stops at a bad date."""
+    return _moment(Path(dest_path))
+
+
+def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    """`NbGraderAPI.get_submitted_timestamp`, so that one trainee's bad date does not close the formgrader to all."""
+    coursedir = api.coursedir
+    return _moment(Path(coursedir.root, coursedir.submitted_directory), student_id, assignment_id)
+
+
+def _moment(folder: Path, *parts: str) -> datetime | None:
+    try:
+        text = read_date(folder, *parts)
+    except UnreadableAnswer:
+        return None
+    return None if text is None else parsed(text)

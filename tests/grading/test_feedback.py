@@ -1,0 +1,111 @@
+"""Feedback: a French page that tells a trainee her marks, comments and words, and nothing of anybody else."""
+
+import re
+
+import pytest
+from coursework import SCHEME, SECRET
+
+from course.grading.feedback import Feedback, Reviewed, page
+
+
+@pytest.fixture(scope="module")
+def pages(new_course):
+    course = new_course()
+    course.hand_in("awa", text="Former les matrones")
+    course.hand_in("moussa", text="Équiper les relais")
+    assert course.autograde()["success"]
+    course.mark("awa", "qualite-1-1", 9.5, "Bien <b>vu</b> & précis.\n<script>alert(1)</script>")
+    course.mark("awa", "qualite-1-2", 5)
+    course.mark("moussa", "qualite-1-1", 13, "Pour Moussa seulement")
+    with course.gradebook as gradebook:
+        gradebook.update_or_create_student("awa", first_name="Awa", last_name="Ouédraogo")
+    return course.feedback()
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.S))
+
+
+def test_it_tells_both_marks_their_sum_the_total_and_the_verdict(pages):
+    text = plain(pages["awa"])
+    assert "Note : 26,5 sur 40" in text
+    assert "Complétude 6 sur 6 Qualité 9,5 sur 14 En tout 15,5 sur 20 Canevas réussi." in text
+    assert "Complétude 6 sur 6 Qualité 5 sur 14 En tout 11 sur 20 Canevas pas encore réussi." in text
+
+
+def test_a_quality_that_waits_is_not_a_zero(pages):
+    text = plain(pages["moussa"])
+    assert "Note provisoire : 25 sur 40" in text
+    assert "La qualité reste à noter pour un canevas" in text
+    assert "Qualité pas encore notée" in text
+
+
+def test_it_says_the_pass_rule_in_words_whose_page_it_is_and_when_it_was_handed_in(pages):
+    text = plain(pages["awa"])
+    assert "réussi à partir de 12 points en tout, dont au moins 7 pour la qualité" in text
+    assert "Pour Awa Ouédraogo , copie remise le 20 novembre 2026 à 10 h 00" in text
+
+
+def test_her_own_words_are_in_it_and_nobody_elses(pages):
+    assert "Former les matrones du village 1.1.a" in pages["awa"]
+    for other in ("moussa", "Moussa", "Équiper les relais"):
+        assert other not in pages["awa"]
+
+
+def test_no_mark_scheme_no_code_no_secret(pages):
+    for text in pages.values():
+        for kept in (SCHEME, "BARÈME", "import canvas", "completude-1-1", SECRET):
+            assert kept not in text
+
+
+def test_comments_are_text(pages):
+    assert "Bien &lt;b&gt;vu&lt;/b&gt; &amp; précis.\n&lt;script&gt;" in pages["awa"]
+    assert "<script" not in pages["awa"]
+
+
+def test_it_asks_nothing_of_another_machine(pages):
+    for text in pages.values():
+        assert not re.search(r"(?i)\b(src|href|action)\s*=|url\(|@import|https?:", text)
+        assert "default-src &#39;none&#39;" in text or "default-src 'none'" in text
+
+
+def test_it_is_french_and_complete_html(pages):
+    for text in pages.values():
+        assert text.startswith('<!DOCTYPE html>\n<html lang="fr">')
+        assert not re.search(r"\b(Score|Comment|Student|Task|Top)\b", plain(text))
+
+
+def reviewed(completeness, quality):
+    return Reviewed("1.1", "Titre", "<table></table>", completeness, quality, "")
+
+
+@pytest.mark.parametrize(
+    ("completeness", "quality", "passed"),
+    [(6, 6.5, False), (5, 7, True), (4.5, 7, False), (0, 14, True), (0, 11.5, False), (6, None, False)],
+)
+def test_a_pass_needs_twelve_in_all_and_seven_of_quality(completeness, quality, passed):
+    assert reviewed(completeness, quality).passed is passed
+
+
+def test_a_late_penalty_is_said_and_taken_off():
+    text = plain(page(Feedback(("1", "But"), "Awa", "", (reviewed(6, 10),), 2.5)))
+    assert "Note : 13,5 sur 20" in text
+    assert "2,5 points en moins, déjà compris" in text
+
+
+def test_names_are_text():
+    assert "&lt;i&gt;" in page(Feedback(("1", "But"), "<i>Awa</i>", "", (), 0))
+
+
+def test_a_reason_stands_in_place_of_answers_that_cannot_be_read(course):
+    folder = course.hand_in("awa")
+    (folder / "reponses" / "1.1.json").write_text("{")
+    assert course.autograde()["success"]
+    text = plain(course.feedback()["awa"])
+    assert "réponse illisible. Fichier « reponses/1.1.json »" in text
+    assert "Former les agents de santé du village 1.2.a" in text
+
+
+def test_the_formgraders_own_pages_keep_their_template(course):
+    config = course.config
+    assert "HTMLExporter" not in config
