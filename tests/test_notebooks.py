@@ -24,6 +24,7 @@ KERNEL = {"name": "python3", "display_name": "Cours (Python)", "language": "pyth
 GOALS = syllabus.load().goals
 OBJECTIVES = syllabus.load().objectives
 BEGIN, END = "\n### DÉBUT DU BARÈME\n", "\n### FIN DU BARÈME"
+REMEDY = "rangez par « uv run course tidy »"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -54,8 +55,9 @@ def workbook(folder: str, goal: Goal) -> NotebookNode:
 
 def cell_of(folder: str, objective: Objective, kind: str) -> NotebookNode:
     goal = syllabus.load().goal(objective.goal)
-    (cell,) = [c for c in workbook(folder, goal).cells if c.id == f"{kind}-{objective.cell}"]
-    return cell
+    found = [c for c in workbook(folder, goal).cells if c.id == f"{kind}-{objective.cell}"]
+    assert len(found) == 1, f"{folder}, cellule {kind}-{objective.cell} : {REMEDY}"
+    return found[0]
 
 
 def in_prose(title: str) -> str:
@@ -89,18 +91,18 @@ def test_is_valid_nbformat_4_5_written_as_jupyter_writes_it(name: str) -> None:
     notebook = opened(name)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
-    assert (ROOT / name).read_bytes() == (nbformat.writes(notebook) + "\n").encode()
+    assert (ROOT / name).read_bytes() == (nbformat.writes(notebook) + "\n").encode(), f"{name} : {REMEDY}"
 
 
 @each_notebook
 def test_names_the_course_kernel_and_nothing_of_a_machine(name: str) -> None:
-    assert opened(name).metadata == {"kernelspec": KERNEL}
+    assert opened(name).metadata == {"kernelspec": KERNEL}, f"{name} : {REMEDY}"
 
 
 @each_notebook
 def test_holds_no_output_and_no_counter(name: str) -> None:
     ran = [c.id for c in opened(name).cells if c.cell_type == "code" and (c.outputs or c.execution_count is not None)]
-    assert not ran, f"{name} : effacez les sorties de ces cellules"
+    assert not ran, f"{name} : {REMEDY}"
 
 
 @each_notebook
@@ -109,7 +111,7 @@ def test_cell_ids_are_unique_and_the_ids_of_the_grader(name: str) -> None:
     assert len({cell.id for cell in cells}) == len(cells)
     for cell in cells:
         if "nbgrader" in cell.metadata:
-            assert cell.id == cell.metadata.nbgrader.grade_id
+            assert cell.id == cell.metadata.nbgrader.grade_id, f"{name} : {REMEDY}"
 
 
 @each_notebook
@@ -261,7 +263,7 @@ def test_exercises_are_exactly_what_the_solutions_generate(generated: Path) -> N
     }
     assert sorted(made) == kept_files("exercises")
     stale = [name for name, content in made.items() if content != (ROOT / name).read_bytes()]
-    assert not stale, "relancez « nbgrader generate_assignment --force » pour ces buts"
+    assert not stale, REMEDY
 
 
 @each_objective

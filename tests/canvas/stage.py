@@ -12,14 +12,13 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-import course.widgets.canvas.widget as room
 from course.core import syllabus
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.widgets.canvas.widget import CanvasWidget
 
 ADDRESS = "http://127.0.0.1/canevas"
-HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><style>{css}</style><body></body>'
+HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><body></body>'
 START = """async ([source, models]) => {
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
   const widget = (await import(url)).default;
@@ -33,13 +32,13 @@ START = """async ([source, models]) => {
       send: (message) => { kernel(name, JSON.parse(JSON.stringify(message))); },
       hear: (message) => listeners.forEach((listener) => listener(message)),
     };
+    stage.models.set(name, model);
     const before = stage.views.get(objective);
-    const stop = widget.initialize({model});
+    const stop = await widget.initialize({model});
     if (before) { before.stop(); before.host.remove(); before.cleanup(); }
     const host = document.createElement("div");
     document.body.append(host);
-    const cleanup = widget.render({model, el: host});
-    stage.models.set(name, model);
+    const cleanup = await widget.render({model, el: host});
     stage.views.set(objective, {host, cleanup, stop});
   }
 }"""
@@ -65,9 +64,7 @@ class Stage:
     widgets: dict[str, CanvasWidget] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        css = Path(room.__file__).with_name("canvas.css").read_text(encoding="utf-8")
-        html = HTML.format(css=css)
-        self.page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html"))
+        self.page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
         self.page.expose_function("kernel", self._receive)
         self.load()
 

@@ -84,11 +84,27 @@ class TestTrouble:
         assert asides[0].name in saved.notice
         assert texts(load(store.path.read_bytes(), OBJECTIVE)) == ["un deux"]
 
-    @pytest.mark.parametrize("damage", [b"", None])
-    def test_a_file_lost_under_an_open_canvas_comes_back(self, store: AnswersStore, damage: bytes | None) -> None:
-        store.save([strategy("un deux", 1)])
+    @pytest.mark.parametrize("damage", [b"", b"{", None])
+    @pytest.mark.parametrize("where", ["same kernel", "new kernel", "no spare copy"])
+    def test_a_lost_or_damaged_file_comes_back(self, store: AnswersStore, damage: bytes | None, where: str) -> None:
+        before = store.save([strategy("un deux", 1)]).document
         store.path.unlink() if damage is None else store.path.write_bytes(damage)
+        if where == "new kernel":
+            store = AnswersStore(store.folder, OBJECTIVE)
+        if where == "no spare copy":
+            (store.path.parent / ".1.2.json.bon").write_bytes(b"")
+        opened = store.open()
+        assert texts(opened.document) == ["un deux"]
+        assert opened.document["document"] == before["document"]
+        assert "La dernière copie valable" in opened.notice
         assert texts(store.save([action("trois quatre", 2)]).document) == ["un deux", "trois quatre"]
+        assert store.open().notice == ""
+
+    def test_the_copy_taken_is_the_newest_whoever_wrote_it(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1)])
+        AnswersStore(store.folder, OBJECTIVE).save([action("trois quatre", 1, client="b")])
+        store.path.write_bytes(b"")
+        assert texts(store.open().document) == ["un deux", "trois quatre"]
 
     @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
     @pytest.mark.parametrize("step", ["fsync", "replace"])

@@ -8,7 +8,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,9 +121,10 @@ class AnswersStore:
     def _save(self, edits: Sequence[Edit]) -> Saved:
         document, notice = self._read()
         known = document is not None
-        before = identified(document or self._last or new_document(self.objective, str(uuid.uuid4())), self.objective)
+        before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
         if not before.get("document"):
             before["document"], known = str(uuid.uuid4()), False
+        known = known and not notice
         after, refusals = merge(before, self.objective, edits)
         if not known or after["revision"] != before.get("revision", 0):
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -131,17 +132,43 @@ class AnswersStore:
             if len(raw) > MAX_BYTES:
                 raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
             self._write(raw)
+            self._write_spare(raw)
         self._last = after
         return Saved(after, before.get("revision", 0), refusals, notice)
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
+        """The document to go on from, and what to tell when it is not the one that the file holds."""
         try:
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
-            return (None if raw is None else load(raw, self.objective)), ""
+            if raw is not None:
+                return load(raw, self.objective), ""
+            found, lost = self._spare(), "Le fichier de réponses avait disparu."
         except UnreadableAnswer as error:
-            aside = self._set_aside()
+            found, aside = self._spare(), self._set_aside()
             reason = error.reason.removesuffix(".")
-            return None, f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
+            lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
+            if found is None:
+                return None, lost
+        return found, "" if found is None else f"{lost} La dernière copie valable, {_when(found)}, a été reprise."
+
+    def _spare(self) -> dict[str, Any] | None:
+        """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
+        found = [self._last] if self._last else []
+        with contextlib.suppress(UnreadableAnswer):
+            raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
+            found += [load(raw, self.objective)] if raw else []
+        return max(found, key=lambda document: document.get("revision", 0), default=None)
+
+    @property
+    def _spare_path(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.bon")
+
+    def _write_spare(self, raw: bytes) -> None:
+        # Not synchronised: it is for the day when the file itself, which is, gets damaged by something else.
+        temporary = self._spare_path.with_name(f"{self._spare_path.name}.{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            temporary.write_bytes(raw)
+            _replace(temporary, self._spare_path)
 
     def _set_aside(self) -> str:
         stem = f"{self.objective.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
@@ -216,6 +243,14 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _when(document: Mapping[str, Any]) -> str:
+    try:
+        moment = datetime.fromisoformat(document.get("saved_at", "")).astimezone()
+    except ValueError:
+        return "sans date"
+    return f"du {moment:%d/%m/%Y} à {moment:%H} h {moment:%M}"
 
 
 def _reason(error: OSError) -> str:

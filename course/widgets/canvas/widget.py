@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,13 @@ from course.core.answers.store import AnswersStore, NotSaved, Saved
 from course.core.completeness import POINTS, completeness, missing
 from course.core.syllabus import Objective, rows
 from course.core.table import counted
+from course.widgets.module import Module
 
-HERE = Path(__file__).parent
-_IMPORT = re.compile(r'^import .* from "\./.*";\n', re.MULTILINE)
-
-
-def _bundle(*names: str) -> str:
-    """ES modules of this folder as one: a widget's module travels as a single text, and can import nothing."""
-    texts = [_IMPORT.sub("", (HERE / name).read_text(encoding="utf-8")) for name in names]
-    return "\n".join(
-        [text.replace("\nexport class", "\nclass").replace("\nexport function", "\nfunction") for text in texts[:-1]]
-        + texts[-1:]
-    )
+MODULE = Module(
+    Path(__file__).parent,
+    ("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "view.js"),
+    "canvas.css",
+)
 
 
 class CanvasWidget(anywidget.AnyWidget):
@@ -39,8 +33,7 @@ class CanvasWidget(anywidget.AnyWidget):
         state: What was on disk when the widget was made; later states travel as messages.
     """
 
-    _esm = _bundle("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "view.js")
-    _css = HERE / "canvas.css"
+    _esm = MODULE.loader
     canvas = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -81,6 +74,8 @@ class CanvasWidget(anywidget.AnyWidget):
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
+            case "module":
+                self.send(MODULE.message)
             case "save":
                 self._save(message)
             case "hello":

@@ -1,0 +1,1 @@
+"""Authoring: what a teacher who edits the course's notebooks needs, in a clone."""
