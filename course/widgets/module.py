@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-_IMPORT = re.compile(r'^import .* from "\./.*";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import .* from "\.{1,2}/.*";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=class|function|const)", re.MULTILINE)
 
 

@@ -82,8 +82,24 @@ def load(raw: bytes, objective: Objective) -> dict[str, Any]:
     Raises:
         UnreadableAnswer: The bytes are not such a file.
     """
-    if len(raw) > MAX_BYTES:
-        raise UnreadableAnswer("Le fichier dépasse 256 Kio.")
+    document = read_json(raw, MAX_BYTES)
+    _check(document, objective)
+    return document
+
+
+def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
+    """The value of a JSON file that somebody else wrote.
+
+    Args:
+        raw: The file's bytes; a byte-order mark is allowed.
+        limit: The most bytes it may have.
+
+    Raises:
+        UnreadableAnswer: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
+            number or a lone surrogate.
+    """
+    if len(raw) > limit:
+        raise UnreadableAnswer(f"Le fichier dépasse {limit // 1024} Kio.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -99,7 +115,6 @@ def load(raw: bytes, objective: Objective) -> dict[str, Any]:
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
-    _check(document, objective)
     return document
 
 

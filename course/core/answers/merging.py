@@ -133,7 +133,7 @@ class _Book:
         if client != edit.client and edit.base != number and shown.strip() not in edit.value:
             self.conflicts.append(
                 {
-                    "id": f"{edit.row}-{edit.field}-{number}",
+                    "id": _conflict_id({"row": edit.row, "field": edit.field}, number),
                     "option": edit.option,
                     "parent": edit.parent,
                     "row": edit.row,
@@ -181,8 +181,12 @@ class _Book:
             )
             if row is None:
                 return "Il n’y a plus de place pour cette ligne : 20 au plus."
+            number, client, _ = self._version(conflict["row"], conflict["field"])
+            shown = row.get(conflict["field"], "")
+            if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:
+                # Whoever chose had not seen the text that stands there now: it becomes the one to choose on.
+                self.conflicts.append({**conflict, "id": _conflict_id(conflict, number), "text": shown})
             row[conflict["field"]] = conflict["text"]
-            number, _, _ = self._version(conflict["row"], conflict["field"])
             version = [number + 1, edit.client, edit.number]
             self.versions.setdefault(conflict["row"], {})[conflict["field"]] = version
         self.conflicts.remove(conflict)
@@ -269,3 +273,8 @@ def _mapping(value: object) -> dict[str, Any]:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _conflict_id(place: Mapping[str, str], number: int) -> str:
+    """The id of the text that had a version at a place; no other conflict has it."""
+    return f"{place['row']}-{place['field']}-{number}"[-128:]

@@ -34,11 +34,18 @@ function ask(model) {
   });
 }
 
+const started = new WeakMap(); // model -> what its `initialize` will have returned
+
 export default {
-  async initialize(context) {
-    return (await canvas(context.model)).initialize(context);
+  // It must not wait: the host delivers no message to a model before this has returned.
+  initialize(context) {
+    const stop = canvas(context.model).then((widget) => widget.initialize(context));
+    started.set(context.model, stop);
+    return () => stop.then((act) => act?.());
   },
   async render(context) {
-    return (await canvas(context.model)).render(context);
+    const widget = await canvas(context.model);
+    await started.get(context.model);
+    return widget.render(context);
   },
 };

@@ -154,7 +154,8 @@ export class Session {
 
   resolve(conflict, choice) {
     const { id, option, parent } = conflict;
-    this.change({ kind: "resolve", row: id, option, parent, value: choice });
+    const base = this.state.versions[conflict.row]?.[conflict.field]?.[0] ?? 0;
+    this.change({ kind: "resolve", row: id, option, parent, value: choice, base });
     this.flush();
   }
 

@@ -1,0 +1,273 @@
+"""A world that goes wrong: pages of one browser, kernels, one disk; the canvas's real session and real store in it.
+
+Only what lies between them is made here: links, deaths, full disks. Every text that is typed is a token, and the world
+knows at each moment which tokens somebody may still expect to find.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from playwright.sync_api import Page
+
+from course.core import syllabus
+from course.core.answers import store as store_room
+from course.core.answers.format import load
+from course.widgets.canvas.widget import MODULE, CanvasWidget
+
+OBJECTIVE = syllabus.load().objective("3.5")
+OPTION = "3.5.a"
+TOKEN = re.compile(r"<\d+>")
+ROWS = {
+    "strategy": ({"row": "3-5-a-0", "option": OPTION, "parent": ""}, "strategy"),
+    "action": ({"row": "3-5-a-0-0", "option": OPTION, "parent": "3-5-a-0"}, "action"),
+    "due": ({"row": "3-5-a-0-0", "option": OPTION, "parent": "3-5-a-0"}, "due"),
+    "second": ({"row": "second", "option": OPTION, "parent": ""}, "strategy"),
+}
+
+
+def prepare(page: Page) -> None:
+    """Loads the canvas's own session into a browser's page, once for many worlds."""
+    page.route("http://127.0.0.1/monde", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.goto("http://127.0.0.1/monde")
+    source = MODULE.source.split("class View")[0]
+    page.evaluate(f"({Path(__file__).with_name('pages.js').read_text(encoding='utf-8')})({json.dumps(source)})")
+
+
+@dataclass
+class Kernel:
+    """A canvas's kernel end; `alive` is false from its death on."""
+
+    widget: CanvasWidget
+    alive: bool = True
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+
+class World:
+    """One folder, one browser, and what happens to them."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.path = folder / "reponses" / "3.5.json"
+        self.kernels: dict[int, Kernel] = {}
+        self.link: dict[str, int] = {}  # page -> its kernel
+        self.boxes: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.cut: set[str] = set()
+        self.disk = ""
+        self.behind = timedelta()
+        self.live: set[str] = set()  # tokens that must be somewhere
+        self.damaged = False
+        self.tokens = 0
+        page.evaluate("world.reset()")
+        self.open("a")
+
+    # ---- looking
+
+    def _do(self, call: str, *arguments: object) -> Any:
+        return self.page.evaluate(f"(given) => world.{call}(...given)", list(arguments))
+
+    def look(self) -> dict[str, Any]:
+        seen = self._do("look")
+        for name, page in seen["pages"].items():
+            self.boxes[name] += [tuple(message) for message in page["sent"]]
+        return seen
+
+    def shown(self, name: str, place: dict[str, str], column: str) -> str:
+        tree = self.look()["pages"][name]["tree"]
+        rows = tree.get(OPTION, [])
+        if place["parent"]:
+            rows = [action for row in rows for action in row.get("actions", [])]
+        return next((row.get(column, "") for row in rows if row["id"] == place["row"]), "")
+
+    def file(self) -> str:
+        return self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
+
+    # ---- steps: what people do
+
+    def type(self, name: str, where: str, on: bool) -> None:
+        place, column = ROWS[where]
+        before = self.shown(name, place, column)
+        self.tokens += 1
+        token = f"<{self.tokens}>"
+        text = before + token if on else token
+        self.live -= set(TOKEN.findall(before)) - set(TOKEN.findall(text))
+        self.live.add(token)
+        self._do("set", name, place, column, text)
+
+    def remove(self, name: str, where: str) -> None:
+        place, _ = ROWS[where]
+        tree = self.look()["pages"][name]["tree"].get(OPTION, [])
+        rows = [a for row in tree for a in row.get("actions", [])] if place["parent"] else tree
+        if any(row["id"] == place["row"] for row in rows):
+            self._do("remove", name, place)
+
+    def restore(self, name: str) -> None:
+        self._do("restore", name)
+
+    def resolve(self, name: str, choice: str) -> None:
+        page = self.look()["pages"][name]
+        if page["conflicts"]:
+            conflict = page["conflicts"][0]
+            shown = self.shown(name, conflict, conflict["field"])
+            kept, dropped = (conflict["text"], shown) if choice == "other" else (shown, conflict["text"])
+            self.live -= set(TOKEN.findall(dropped)) - set(TOKEN.findall(kept))
+            self._do("resolve", name, choice)
+
+    # ---- steps: what happens
+
+    def open(self, name: str) -> None:
+        number, state = self._start()
+        self.link[name], self.boxes[name] = number, []
+        self._do("open", name, OBJECTIVE.id, number, state)
+
+    def revive(self, name: str) -> None:
+        """The cell runs again: in a new kernel when the old one died, else a new model in the same one."""
+        number, state = self._start()
+        self.look()
+        self.link[name] = number
+        self._do("attach", name, number, state)
+
+    def reload(self, name: str) -> None:
+        self.close(name)
+        self.open(name)
+
+    def close(self, name: str) -> None:
+        page = self.look()["pages"][name]
+        if not page["kept"]:  # the page had said that it cannot keep anything
+            for edit in page["pending"]:
+                self.live -= set(TOKEN.findall(edit.get("value", "")))
+        self.deliver(name)  # what was sent before the page closed is on its way
+        self._do("close", name)
+        self.cut.discard(name)
+        del self.link[name], self.boxes[name]
+
+    def kill(self, name: str) -> None:
+        self.kernels[self.link[name]].alive = False
+
+    def deliver(self, name: str) -> None:
+        self.look()
+        if name in self.cut:
+            return
+        sent, self.boxes[name] = self.boxes[name], []
+        for number, message in sent:
+            kernel = self.kernels[number]
+            if kernel.alive:
+                with self._trouble():
+                    kernel.widget._hear(None, message, [])
+
+    def answer(self, name: str) -> None:
+        kernel = self.kernels[self.link[name]]
+        if name in self.cut:
+            return
+        answers, kernel.answers = kernel.answers, []
+        for message in answers:
+            self._do("hear", name, message)
+
+    def lose_answers(self, name: str) -> None:
+        self.kernels[self.link[name]].answers.clear()
+
+    def wait(self, name: str, time: int) -> None:
+        self._do("pass", name, time)
+
+    def fill_storage(self, full: bool) -> None:
+        self._do("full", full)
+
+    def damage(self, kind: str) -> None:
+        if not self.path.exists():
+            return
+        raw = self.path.read_bytes()
+        match kind:
+            case "delete":
+                self.path.unlink()
+            case "truncate":
+                self.path.write_bytes(raw[: len(raw) // 2])
+            case "garbage":
+                self.path.write_bytes(b"\x00" * 64)
+        self.damaged = True
+
+    def edit_by_hand(self) -> None:
+        try:
+            document = load(self.path.read_bytes(), OBJECTIVE)
+        except (ValueError, OSError):
+            return
+        for row in document["options"].get(OPTION, []):
+            self.live -= set(TOKEN.findall(row.get("strategy", "")))
+            row["strategy"] = "écrit à la main"
+        self.path.write_text(json.dumps(document), encoding="utf-8")
+
+    # ---- promises
+
+    def check(self) -> None:
+        """At every moment: the file is whole unless somebody damaged it, and each token is kept somewhere."""
+        seen = self.look()
+        places = [self.file(), json.dumps(seen["drafts"])]
+        places += [json.dumps(page["pending"]) for page in seen["pages"].values()]
+        if self.damaged:
+            places += [p.read_text(encoding="utf-8") for p in self.path.parent.glob(".3.5.json.bon")]
+            places += [json.dumps(k.widget._store._last) for k in self.kernels.values() if k.alive]
+            self.damaged = self.file() == "" or not _whole(self.path)
+        elif self.path.exists():
+            load(self.path.read_bytes(), OBJECTIVE)
+        everywhere = "\n".join(places)
+        assert not {token for token in self.live if token not in everywhere}
+
+    def heal(self) -> None:
+        """All trouble ends, and somebody opens the canvas: everything that is owed is in the file."""
+        self.disk, self.behind = "", timedelta()
+        self.cut.clear()
+        self.fill_storage(False)
+        for name in list(self.link):
+            self.revive(name)
+        self.open("last")
+        for _ in range(40):
+            for name in list(self.link):
+                self.wait(name, 31_000)
+                self.deliver(name)
+                self.answer(name)
+            pages = self.look()["pages"]
+            if not any(page["pending"] for page in pages.values()):
+                break
+        assert not any(page["pending"] for page in pages.values()), "an edit is never acknowledged"
+        load(self.path.read_bytes(), OBJECTIVE)
+        file = self.file()
+        assert not {token for token in self.live if token not in file}
+        assert self._do("look")["drafts"] == {}
+
+    # ---- the machine
+
+    def _start(self) -> tuple[int, dict[str, Any]]:
+        number = len(self.kernels)
+        with self._trouble():
+            widget = CanvasWidget(OBJECTIVE, self.folder)
+        kernel = Kernel(widget)
+        widget.send = lambda message, _=None: kernel.answers.append(json.loads(json.dumps(message)))
+        widget._store._now = lambda: datetime.now(UTC) - self.behind
+        self.kernels[number] = kernel
+        return number, widget.state
+
+    def _trouble(self) -> Any:
+        code = {"full": errno.ENOSPC, "read-only": errno.EROFS, "broken": errno.EIO}.get(self.disk)
+
+        def refuse(*_: object) -> None:
+            raise OSError(code, os.strerror(code or 0))
+
+        if not self.disk:
+            return mock.patch.object(store_room, "LOCK_SECONDS", 5.0)
+        return mock.patch.object(store_room.os, "fsync", refuse)
+
+
+def _whole(path: Path) -> bool:
+    try:
+        load(path.read_bytes(), OBJECTIVE)
+    except ValueError:
+        return False
+    return True
