@@ -51,7 +51,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCas
 export function linesOf(cells, options, here) {
   const named = (text) => {
     const words = plain(text);
-    return words && options.find(({ id, label }) => text.startsWith(id) || words === plain(label));
+    return words ? options.find(({ id, label }) => text.startsWith(id) || words === plain(label)) : undefined;
   };
   const hasOptions = cells.some(([first]) => named(first));
   let option = options.find(({ id }) => id === here);

@@ -1,0 +1,279 @@
+"""The canvas for every hand and every eye: what axe-core finds, and what it cannot see."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from stage import Stage
+from test_canvas import SAVED, field, status, written
+
+from course.core import syllabus
+from course.core.answers import parse
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page around it is JupyterLab's
+CLASS = re.compile("^(Stratégie|Action|Responsable|Échéance|Indicateur)")
+
+
+@pytest.fixture
+def stage(page: Page, tmp_path: Path) -> Stage:
+    made = Stage(page, tmp_path)
+    made.show("1.2")
+    return made
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["id"] not in PAGE_RULES]
+
+
+def busy(stage: Stage) -> None:
+    """A canvas with all it can show: rows, pilot columns, a conflict, a hint, a check, an undo."""
+    field(stage, "Stratégie 1, option 1.2.a").fill("Renforcer la référence")
+    expect(status(stage)).to_have_text(SAVED)
+    stage.kill()
+    field(stage, "Stratégie 1, option 1.2.b").fill("Texte d’ici")
+    Stage.writer(stage.folder, "1.2")("1-2-b-0", "1.2.b", "Texte d’ailleurs")
+    stage.show("1.2")
+    expect(stage.page.get_by_role("group", name="Deux textes")).to_be_visible()
+    stage.page.get_by_role("button", name="Responsable, échéance, indicateur").click()
+    stage.page.get_by_role("button", name="Ajouter une action à la stratégie 1, option 1.2.c").click()
+    stage.page.get_by_role("button", name="Vérifier").click()
+    expect(stage.page.locator(".course-report")).to_contain_text("Complétude")
+
+
+class TestAxe:
+    def test_nothing_is_found_on_a_new_canvas(self, stage: Stage) -> None:
+        assert violations(stage.page) == []
+
+    @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+    @pytest.mark.parametrize("width", [1280, 320])
+    def test_nothing_is_found_on_a_busy_one(self, stage: Stage, theme: str, width: int) -> None:
+        dark = {
+            "--jp-layout-color0": "#111",
+            "--jp-layout-color1": "#212121",
+            "--jp-layout-color2": "#424242",
+            "--jp-ui-font-color0": "#fff",
+            "--jp-ui-font-color1": "rgba(255,255,255,.87)",
+            "--jp-ui-font-color2": "rgba(255,255,255,.7)",
+            "--jp-border-color0": "#757575",
+            "--jp-brand-color1": "#1976d2",
+            "--jp-ui-inverse-font-color0": "#fff",
+            "--jp-warn-color0": "#f57c00",
+        }  # JupyterLab's own dark theme
+        if theme == "dark":
+            rules = ";".join(f"{name}:{value}" for name, value in dark.items())
+            stage.page.add_style_tag(content=f":root{{{rules}}} body{{background:#111}}")
+        if theme == "contrast":
+            stage.page.emulate_media(forced_colors="active")
+        stage.page.set_viewport_size({"width": width, "height": 900})
+        busy(stage)
+        assert violations(stage.page) == []
+
+
+class TestNames:
+    def test_each_field_s_name_holds_its_column_row_and_option(self, stage: Stage) -> None:
+        busy(stage)
+        areas = stage.page.get_by_role("textbox").all()
+        names = [area.get_attribute("aria-label") for area in areas]
+        assert len(set(names)) == len(names)
+        for name in names:
+            assert CLASS.match(name)
+            assert re.search(r"\b\d+\b", name)
+            option = re.search(r"option (1\.2\.[abc]) : ", name)[1]
+            assert syllabus.load().option(option).label in name
+
+    def test_each_button_s_name_says_what_it_is_about(self, stage: Stage) -> None:
+        busy(stage)
+        names = [
+            button.get_attribute("aria-label") or button.inner_text()
+            for button in stage.page.get_by_role("button").all()
+            if button.is_visible()
+        ]
+        assert len(set(names)) == len(names)
+        assert all(len(name) > 3 for name in names)
+
+    def test_targets_are_large_enough(self, stage: Stage) -> None:
+        busy(stage)
+        boxes = [b.bounding_box() for b in stage.page.get_by_role("button").all() if b.is_visible()]
+        assert all(box["width"] >= 24 and box["height"] >= 24 for box in boxes)
+
+    def test_the_language_is_said(self, stage: Stage) -> None:
+        assert stage.page.locator(".course-canvas").get_attribute("lang") == "fr"
+
+
+class TestKeyboard:
+    def test_the_whole_task_by_keyboard_alone(self, stage: Stage) -> None:
+        page = stage.page
+        focused = page.locator(":focus")
+
+        def tab_to(name: str) -> None:
+            for _ in range(60):
+                page.keyboard.press("Tab")
+                label = focused.get_attribute("aria-label") or focused.inner_text()
+                if re.match(name, label):
+                    return
+            pytest.fail(f"the Tab key never reaches « {name} »")
+
+        tab_to("Stratégie 1, option 1.2.a")
+        page.keyboard.type("Former les agents")
+        tab_to("Action 1 de la stratégie 1, option 1.2.a")
+        page.keyboard.type("Réunir dix agents")
+        tab_to("Ajouter une action à la stratégie 1, option 1.2.a")
+        page.keyboard.press("Enter")
+        expect(focused).to_have_attribute("aria-label", re.compile("^Action 2 de la stratégie 1, option 1.2.a"))
+        page.keyboard.type("de trop")
+        tab_to("Supprimer l’action 2")
+        page.keyboard.press("Space")
+        expect(focused).to_have_text("Annuler")
+        page.keyboard.press("Enter")
+        expect(focused).to_have_attribute("aria-label", re.compile("^Action 2 de la stratégie 1, option 1.2.a"))
+        tab_to("Supprimer l’action 2")
+        page.keyboard.press("Space")
+        stage.page.get_by_role("button", name="Vérifier").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".course-report")).to_contain_text("1 option sur 3 traitée")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", ["Réunir dix agents"])]
+
+    def test_a_conflict_is_settled_by_keyboard(self, stage: Stage) -> None:
+        busy(stage)
+        stage.page.get_by_role("button", name="Garder le texte affiché").focus()
+        stage.page.keyboard.press("Enter")
+        expect(stage.page.get_by_role("group", name="Deux textes")).to_have_count(0)
+        expect(stage.page.locator(":focus")).to_have_attribute("aria-label", re.compile("^Stratégie 1, option 1.2.b"))
+
+    def test_the_focus_is_seen(self, stage: Stage) -> None:
+        area = field(stage, "Stratégie 1, option 1.2.a")
+        area.focus()
+        style = area.evaluate("(node) => getComputedStyle(node).outlineStyle + getComputedStyle(node).outlineWidth")
+        assert style == "solid3px"
+
+
+class TestReflow:
+    @pytest.mark.parametrize("width", [320, 640])
+    def test_nothing_scrolls_sideways(self, stage: Stage, width: int) -> None:
+        stage.page.set_viewport_size({"width": width, "height": 700})  # 640 is a window of 1,280 at 200 %
+        busy(stage)
+        assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    def test_each_thing_is_told_once(self, stage: Stage) -> None:
+        stage.page.evaluate(
+            """() => {
+              globalThis.told = [];
+              for (const region of document.querySelectorAll("[role=status]"))
+                new MutationObserver(() => told.push(region.textContent))
+                  .observe(region, {childList: true, subtree: true});
+            }"""
+        )
+        field(stage, "Stratégie 1, option 1.2.a").press_sequentially("Former les agents")
+        expect(status(stage)).to_have_text(SAVED)
+        told: list[Any] = stage.page.evaluate("told.filter(Boolean)")
+        assert told == ["Enregistrement…", "Enregistré"]
+
+
+class TestPasting:
+    @staticmethod
+    def paste(stage: Stage, name: str, text: str) -> None:
+        field(stage, name).focus()
+        field(stage, name).evaluate(
+            """(node, text) => {
+              const data = new DataTransfer();
+              data.setData("text/plain", text);
+              node.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+            }""",
+            text,
+        )
+
+    @pytest.mark.parametrize(
+        ("pasted", "clean"),
+        [
+            ("•\tFormer les agents\r\n•\tÉcrire un guide", "Former les agents\nÉcrire un guide"),
+            ("- Former\u00a0les  agents ", "Former les agents"),
+            ("“Former” les\u200b agents", "« Former » les agents"),
+            ("\uf0b7 Former l`agent", "Former l’agent"),
+            ("o   Former\n\n\n\nÉcrire", "Former\n\nÉcrire"),
+            ("* un\n* deux", "un\ndeux"),
+            ("vingt-cinq agents – dont dix femmes", "vingt-cinq agents – dont dix femmes"),
+            ("oui et non", "oui et non"),
+        ],
+    )
+    def test_a_text_from_word_is_clean(self, stage: Stage, pasted: str, clean: str) -> None:
+        self.paste(stage, "Stratégie 1, option 1.2.a", pasted)
+        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value(clean)
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage)[0][0] == clean
+
+    def test_a_block_from_excel_fills_rows_and_replaces_nothing(self, stage: Stage) -> None:
+        field(stage, "Stratégie 1, option 1.2.b").fill("Déjà là")
+        label = syllabus.load().option("1.2.b").label
+        block = (
+            "Option\tStratégie\tAction\r\n"
+            'Soins et agents de santé de niveau communautaire\tFormer les agents\t"Réunir dix agents\nen mars"\r\n'
+            "\t\tÉcrire un guide\r\n"
+            f"{label.upper()}\tSoutenir les associations\tOuvrir un compte\r\n"
+            "1.2.c\tRéunir des pairs\t\r\n"
+        )
+        self.paste(stage, "Stratégie 1, option 1.2.a", block)
+        expect(stage.page.locator(".course-report")).to_have_text("4 lignes collées.")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", ["Réunir dix agents\nen mars", "Écrire un guide"])]
+        assert written(stage, "1.2.b") == [("Déjà là", []), ("Soutenir les associations", ["Ouvrir un compte"])]
+        assert written(stage, "1.2.c") == [("Réunir des pairs", [])]
+
+    def test_two_columns_fill_the_option_they_are_pasted_in(self, stage: Stage) -> None:
+        self.paste(stage, "Action 1 de la stratégie 1, option 1.2.c", "Réunir\tEn mai\nSuivre\tEn juin\n")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage, "1.2.c") == [("Réunir", ["En mai"]), ("Suivre", ["En juin"])]
+
+
+class TestExtras:
+    def test_the_pilot_columns_stay_as_they_were_left(self, stage: Stage) -> None:
+        expect(stage.page.get_by_role("columnheader", name="Échéance")).to_have_count(0)
+        stage.page.get_by_role("button", name="Responsable, échéance, indicateur").click()
+        field(stage, "Échéance, action 1 de la stratégie 1, option 1.2.a").fill("T2 2026")
+        expect(status(stage)).to_have_text(SAVED)
+        stage.load()
+        stage.show("1.2")
+        expect(field(stage, "Échéance, action 1 de la stratégie 1, option 1.2.a")).to_have_value("T2 2026")
+        stage.page.get_by_role("button", name="Responsable, échéance, indicateur").click()
+        stage.load()
+        stage.show("1.2")
+        expect(stage.page.get_by_role("columnheader", name="Échéance")).to_have_count(0)
+
+    @pytest.mark.parametrize(
+        ("text", "question"),
+        [
+            ("Renforcer la référence", "que ferez-vous, au juste"),
+            ("Former les agents de santé du village en deux jours", ""),
+            ("Tenue d’une revue mensuelle des décès", ""),
+            ("Vite fait", "Très court"),
+        ],
+    )
+    def test_a_hint_asks_gently(self, stage: Stage, text: str, question: str) -> None:
+        area = field(stage, "Action 1 de la stratégie 1, option 1.2.a")
+        area.fill(text)
+        area.blur()
+        hint = stage.page.locator(f"[id='{area.get_attribute('aria-describedby')}']")
+        expect(hint).to_contain_text(question) if question else expect(hint).to_be_empty()
+
+    def test_answers_can_be_had_without_any_kernel(self, stage: Stage) -> None:
+        stage.page.clock.install()
+        stage.load()
+        stage.show("1.2")
+        expect(stage.page.get_by_role("button", name="Télécharger mes réponses")).to_be_hidden()
+        stage.kill()
+        field(stage, "Stratégie 1, option 1.2.a").fill("Texte jamais envoyé")
+        stage.page.clock.run_for(6_000)
+        with stage.page.expect_download() as waiting:
+            stage.page.get_by_role("button", name="Télécharger mes réponses").click()
+        saved = Path(waiting.value.path()).read_bytes()
+        assert parse(saved, syllabus.load().objective("1.2")).options["1.2.a"][0].strategy == "Texte jamais envoyé"
+        assert waiting.value.suggested_filename == "1.2.json"
