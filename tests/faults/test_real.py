@@ -1,0 +1,148 @@
+"""Each fault once with the real parts: JupyterLab, its kernels, Chromium, one disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from browser import FLAGS, ROOT, Lab, chromium, command_line, opened_lab, until
+from playwright.sync_api import Page, expect
+
+from course.lab.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")]
+
+NOTEBOOK = "exercises/but-3/but-3.ipynb"
+AREA = re.compile(r"^Stratégie 1, option 3\.5\.a :")
+
+
+def text(lab: Lab) -> str:
+    path = lab.folder / "exercises/but-3/reponses/3.5.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["options"]["3.5.a"]
+    except (OSError, ValueError):
+        return ""
+    return rows[0]["strategy"] if rows else ""
+
+
+def opened(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> Any:
+    page.goto(lab.url(notebook))
+    area = page.get_by_role("textbox", name=AREA)
+    expect(area).to_be_visible(timeout=60_000)
+    return area
+
+
+def saved(page: Page) -> None:
+    canvas = page.get_by_role("region", name=re.compile(r"^Canevas 3\.5 "))
+    expect(canvas.locator(".course-status")).to_have_text("Enregistré", timeout=60_000)
+
+
+class TestFaults:
+    def test_the_network_is_cut_and_comes_back(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("avant la coupure")
+        saved(page)
+        context.set_offline(True)
+        area.fill("avant la coupure, pendant")
+        context.set_offline(False)
+        until(lambda: text(lab) == "avant la coupure, pendant", 90)
+        saved(page)
+
+    def test_the_page_is_reloaded_in_mid_word(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("mot tapé juste avant de recharger")
+        page.reload()
+        expect(page.get_by_role("textbox", name=AREA)).to_have_value(
+            "mot tapé juste avant de recharger", timeout=60_000
+        )
+        until(lambda: text(lab) == "mot tapé juste avant de recharger", 60)
+
+    def test_the_file_is_cut_short_under_an_open_canvas(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("écrit avant le dégât")
+        saved(page)
+        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        path.write_bytes(path.read_bytes()[:40])
+        area.fill("écrit avant le dégât, et après")
+        until(lambda: text(lab) == "écrit avant le dégât, et après", 60)
+        expect(page.locator(".course-warning", has_text="illisible")).to_be_visible()
+        assert list(path.parent.glob("3.5-illisible-*.json"))
+
+    def test_two_kernels_write_one_file(self, lab: Lab, context: Any) -> None:
+        folder = lab.folder / "exercises/but-3"
+        shutil.copy(folder / "but-3.ipynb", folder / "copie.ipynb")
+        first, second = context.new_page(), context.new_page()
+        one = opened(first, lab)
+        two = opened(second, lab, "exercises/but-3/copie.ipynb")
+        kernels = until(lambda: len(lab.kernels()) >= 2 and lab.kernels(), 60)
+        assert len(kernels) >= 2
+        one.fill("texte de la première")
+        saved(first)
+        two.fill("texte de la seconde")
+        saved(second)
+        assert text(lab) == "texte de la seconde"
+        expect(second.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("texte de la première")
+
+    def test_the_kernel_is_killed(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.click()
+        for kernel in lab.kernels():
+            os.kill(kernel, signal.SIGKILL)
+        area.fill("tapé sans noyau")
+        until(lambda: text(lab) == "tapé sans noyau", 90)
+
+
+def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, browser: Any) -> None:
+    """Typed while no server runs, in a browser that is then killed: on disk once both are started again."""
+
+    def start() -> Any:
+        return browser.browser_type.launch_persistent_context(
+            tmp_path / "profil", executable_path=chromium(), args=list(FLAGS), locale="fr-FR"
+        )
+
+    with opened_lab(tmp_path / "classeur") as lab:
+        first = start()
+        area = opened(first.pages[0], lab)
+        area.fill("avant la panne")
+        saved(first.pages[0])
+        kill(*psutil.Process(lab.address.pid).children(recursive=True), psutil.Process(lab.address.pid))
+        area.fill("avant la panne, et pendant")
+        until(lambda: on_disk(tmp_path / "profil", "et pendant"), 60)  # Chromium writes its storage every few seconds
+        kill(*(p for p in psutil.process_iter() if str(tmp_path / "profil") in " ".join(command_line(p))))
+        assert text(lab) == "avant la panne"
+
+        server = Server(lab.place, {"PYTHONPATH": str(ROOT)})
+        second = start()
+        try:
+            again = Lab(lab.folder, lab.place, server.address)
+            area = opened(second.pages[0], again)
+            expect(area).to_have_value("avant la panne, et pendant")
+            until(lambda: text(lab) == "avant la panne, et pendant", 60)
+        finally:
+            second.close()
+            server.stop()
+
+
+def kill(*processes: psutil.Process) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=20)
+
+
+def on_disk(profile: Path, words: str) -> bool:
+    storage = profile / "Default" / "Local Storage" / "leveldb"
+    forms = (words.encode("utf-16-le"), words.encode())
+    return any(form in path.read_bytes() for path in storage.glob("*.log") for form in forms)
