@@ -19,7 +19,9 @@ except ModuleNotFoundError as error:
         raise
     # nbgrader was started in a clone where the course is not installed. Without it nothing may be graded at all.
     if not (HERE / "course" / "grading").is_dir():
-        raise ModuleNotFoundError("Le cours n’est pas installé : pip install soins-centres-personnes[instructor]") from None
+        raise ModuleNotFoundError(
+            "Le cours n’est pas installé : pip install soins-centres-personnes[instructor]"
+        ) from None
     sys.path.append(str(HERE))
     from course.grading import seal
 
@@ -41,6 +43,10 @@ c.Exchange.root = os.environ.get("COURSE_EXCHANGE") or str(COHORT / "exchange")
 
 c.ClearMarkScheme.begin_mark_scheme_delimeter = "DÉBUT DU BARÈME"
 c.ClearMarkScheme.end_mark_scheme_delimeter = "FIN DU BARÈME"
+
+# Les deux corrigés et le contre-exemple de chaque canevas sont à côté des réponses dans la page de correction. Pour les
+# joindre aussi au retour que lit le stagiaire, après votre commentaire, écrivez True.
+c.GatherFeedback.model_answers = False
 
 seal(c)
 

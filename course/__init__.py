@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from course.widgets.canvas.show import Shown
+    from course.widgets.chart.picture import Picture
+    from course.widgets.glossary.widget import GlossaryWidget
+    from course.widgets.handin.widget import HandinWidget
+    from course.widgets.progress.widget import ProgressWidget
+    from course.widgets.quiz.widget import QuizWidget
+    from course.widgets.team.widget import TeamWidget
 
 __version__ = "0.1.0"
 
@@ -26,5 +32,89 @@ def canvas(identifier: str) -> Shown:
         ValueError: There is no such objective; the sentence is French.
     """
     from course.widgets.canvas.show import show  # noqa: PLC0415
+
+    return show(identifier)
+
+
+def team() -> TeamWidget | None:
+    """Asks who works in the workbook of the notebook's folder: names, and a group's.
+
+    Returns:
+        The form to show; None under nbgrader.
+    """
+    from course.widgets.team.show import show  # noqa: PLC0415
+
+    return show()
+
+
+def handin(assignment: str) -> HandinWidget | None:
+    """« Remettre » and « Reprendre une remise » for a goal's notebook.
+
+    Args:
+        assignment: The goal's assignment, `but-1` … `but-5`.
+
+    Returns:
+        The foot of the notebook to show; None under nbgrader.
+
+    Raises:
+        ValueError: There is no such assignment; the sentence is French.
+    """
+    from course.widgets.handin.show import show  # noqa: PLC0415
+
+    return show(assignment)
+
+
+def quiz(identifier: str) -> QuizWidget | None:
+    """The quiz of a lesson; ungraded, its results kept beside the notebook.
+
+    Args:
+        identifier: The lesson's, `01-introduction` … `10-etudes-de-cas`.
+
+    Returns:
+        The quiz to show; None under nbgrader.
+
+    Raises:
+        ValueError: There is no such quiz, or a teacher's file is not written as it must be; the sentence is French.
+    """
+    from course.widgets.quiz.show import show  # noqa: PLC0415
+
+    return show(identifier)
+
+
+def glossary() -> GlossaryWidget | None:
+    """The terms of the course, with a search.
+
+    Returns:
+        The glossary to show; None under nbgrader.
+    """
+    from course.widgets.glossary.show import show  # noqa: PLC0415
+
+    return show()
+
+
+def progress() -> ProgressWidget | None:
+    """What was read, answered and filled in the workbook of the notebook's folder.
+
+    Returns:
+        The table to show; None under nbgrader.
+    """
+    from course.widgets.progress.show import show  # noqa: PLC0415
+
+    return show()
+
+
+def chart(identifier: str) -> Picture:
+    """A chart of a table of the fictional district.
+
+    Args:
+        identifier: The table, `formations_sanitaires` … `parties_prenantes`.
+
+    Returns:
+        The picture to show, with its text alternative.
+
+    Raises:
+        ValueError: There is no such table; the sentence is French.
+    """
+    from course.widgets.chart.show import show  # noqa: PLC0415
 
     return show(identifier)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -75,6 +77,14 @@ class Lab:
         """The process ids of the kernels that are running."""
         children = psutil.Process(self.address.pid).children(recursive=True)
         return [child.pid for child in children if "ipykernel_launcher" in " ".join(command_line(child))]
+
+    def kernel(self, path: str) -> int:
+        """The process id of the kernel of an open notebook."""
+        headers = {"Authorization": f"token {self.address.token}"}
+        request = urllib.request.Request(f"{self.address.base}/api/sessions", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            sessions = {session["path"]: session["kernel"]["id"] for session in json.load(reply)}
+        return next(pid for pid in self.kernels() if sessions[path] in " ".join(command_line(psutil.Process(pid))))
 
 
 def command_line(process: psutil.Process) -> list[str]:

@@ -51,7 +51,7 @@ def browser() -> Iterator[Any]:
     path = chromium()
     if path is None:
         pytest.fail(INSTALL)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

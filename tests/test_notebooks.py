@@ -160,9 +160,16 @@ def test_every_cell_is_locked(name: str) -> None:
 def test_title_then_how_to_then_the_canvases_of_the_goal_then_what_next(folder: str, goal: Goal) -> None:
     cells = workbook(folder, goal).cells
     canvases = [f"{kind}-{o.cell}" for o in goal.objectives for kind in ("situation", "completude", "qualite")]
-    assert [c.id for c in cells] == ["titre", "comment-faire", "exemple", "points", *canvases, "et-maintenant"]
+    assert [c.id for c in cells] == ["titre", "comment-faire", "exemple", "points", *canvases, "et-maintenant", "remise"]
     assert cells[0].source.split("\n")[0] == f"# Cahier du but {goal.id}\u00a0: {in_prose(goal.title)}"
     assert "données fictives" in cells[0].source
+
+
+@each_goal
+def test_the_last_cell_hands_in_the_goal_s_own_work(goal: Goal) -> None:
+    cell = workbook("solutions", goal).cells[-1]
+    assert cell.source == f'# Remettre\nfrom course import handin\nhandin("{goal.assignment}")'
+    assert cell.metadata == {"jupyter": {"source_hidden": True}, "nbgrader": nbgrader_says("remise")}
 
 
 @each_goal
@@ -217,7 +224,8 @@ def test_the_situation_names_its_objective_and_its_district(objective: Objective
     assert "diapositive" not in cell.source.lower()
     several = f"**À vous.** Pour chaque option de l’objectif {objective.id}, "
     single = f"**À vous.** L’objectif {objective.id} n’a qu’une option"
-    assert (several in cell.source, single in cell.source) == (len(objective.options) > 1, len(objective.options) == 1)
+    said = cell.source.replace("\u00a0", " ")
+    assert (several in said, single in said) == (len(objective.options) > 1, len(objective.options) == 1)
 
 
 @each_objective

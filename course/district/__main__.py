@@ -1,4 +1,4 @@
-"""`python -m course.district`: writes the district's tables and codebook, or shows its key figures."""
+"""`python -m course.district`: writes the district's tables and codebook or its charts, or shows its key figures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.district import write_tables
+from course.district.charts import write_charts
 from course.district.codebook import write_codebook
 from course.district.figures import KEY_FIGURES
 from course.places import content
@@ -26,17 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="course district",
         description="Écrit les douze tables du district fictif de Tansobré et leur dictionnaire.",
     )
-    parser.add_argument("dossier", nargs="?", type=Path, help="où écrire ; par défaut, data/district")
-    parser.add_argument("--chiffres", action="store_true", help="n’écrit rien, montre les chiffres clés des tables")
+    parser.add_argument("dossier", nargs="?", type=Path, help="où écrire ; par défaut, data/district ou solutions")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--chiffres", action="store_true", help="n’écrit rien, montre les chiffres clés des tables")
+    choice.add_argument("--graphiques", action="store_true", help="écrit les graphiques des 18 situations")
     asked = parser.parse_args(arguments)
     if asked.chiffres:
         for name, figure in KEY_FIGURES.items():
             value = figure()
             print(f"{name} = {value}" if isinstance(value, int) else f"{name} = {value:.4f}")
         return 0
-    folder = asked.dossier or content("data") / "district"
+    folder = asked.dossier or (content("solutions") if asked.graphiques else content("data") / "district")
     try:
-        written = [*write_tables(folder), write_codebook(folder)]
+        written = write_charts(folder) if asked.graphiques else [*write_tables(folder), write_codebook(folder)]
     except OSError as error:
         print(
             f"Impossible d’écrire dans « {folder} » : {error.strerror}. Choisissez un autre dossier.", file=sys.stderr

@@ -13,9 +13,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
-from course.core import syllabus
+from course.core import model_answers, syllabus
 from course.core.completeness import POINTS
+from course.core.model_answers import ModelAnswers, UnusableTableError
+from course.core.model_answers_html import html
 from course.grading.fill import canvas_of, marked
 
 QUALITY_POINTS = 14
@@ -39,6 +42,7 @@ class Reviewed:
         completeness: Its mark, 0 to `POINTS`.
         quality: The instructor's mark, 0 to `QUALITY_POINTS`; None until it is given.
         comment: The instructor's, as plain text.
+        models: The model answers as HTML, escaped; empty unless the instructor wants them there.
     """
 
     id: str
@@ -47,6 +51,7 @@ class Reviewed:
     completeness: float
     quality: float | None
     comment: str
+    models: str = ""
 
     @property
     def total(self) -> float:
@@ -96,6 +101,10 @@ class Feedback:
 class GatherFeedback(NbGraderPreprocessor):
     """Gathers what a page says: marks and comments as `GetGrades` put them, answers as they were staged."""
 
+    model_answers = Bool(False, help="Joindre au retour les deux corrigés et le contre-exemple de chaque canevas.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Puts a `Feedback` into the resources, under `feedback`."""
         place = resources["nbgrader"]
@@ -111,10 +120,24 @@ class GatherFeedback(NbGraderPreprocessor):
             (goal.id, goal.title),
             trainee,
             submitted,
-            _reviewed(nb, Path(resources["metadata"]["path"]), given),
+            _reviewed(nb, Path(resources["metadata"]["path"]), given, self._models()),
             place.get("late_penalty") or 0.0,
         )
         return nb, resources
+
+    def _models(self) -> ModelAnswers | None:
+        """What to add, when it is wanted; what cannot be added is told to the instructor, and not to the trainee."""
+        if not self.model_answers:
+            return None
+        try:
+            found = model_answers.load()
+        except UnusableTableError as error:
+            self.log.warning("%s", error)
+            return None
+        if found.absence:
+            self.log.warning("%s", found.absence)
+            return None
+        return found
 
 
 class FeedbackPage(Exporter):
@@ -141,7 +164,7 @@ def page(feedback: Feedback) -> str:
     )
 
 
-def _reviewed(nb: NotebookNode, folder: Path, given: set[str]) -> tuple[Reviewed, ...]:
+def _reviewed(nb: NotebookNode, folder: Path, given: set[str], models: ModelAnswers | None) -> tuple[Reviewed, ...]:
     completeness: dict[str, float] = {}
     quality: dict[str, NotebookNode] = {}
     for cell in nb.cells:
@@ -163,6 +186,7 @@ def _reviewed(nb: NotebookNode, folder: Path, given: set[str]) -> tuple[Reviewed
                 mark,
                 marks["score"] if marks.get("grade_id") in given else None,
                 (marks.get("comment") or "").strip(),
+                html(objective, models) if models else "",
             )
         )
     return tuple(result)

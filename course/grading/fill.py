@@ -13,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from course.core import syllabus
 from course.core.answers import FOLDER, UnreadableAnswer
 from course.core.marking import Marked, mark, unreadable
+from course.core.model_answers_html import display
 from course.core.syllabus import Objective
 from course.grading.staging import unreadable_name
 
@@ -54,7 +55,7 @@ def marked(folder: Path, objective: Objective) -> Marked:
 
 
 class FillAnswers(NbGraderPreprocessor):
-    """Gives each canvas's graded cell the outputs that its execution would: the table, then the mark."""
+    """Gives each canvas's graded cell the outputs that its execution would: the table, the model answers, the mark."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
@@ -80,6 +81,7 @@ class FillAnswers(NbGraderPreprocessor):
         cell.execution_count = 1
         cell.outputs = [
             v4.new_output("display_data", data={"text/html": canvas.html, "text/plain": canvas.text}),
+            v4.new_output("display_data", data=display(found[1])),
             v4.new_output("execute_result", data={"text/plain": repr(points)}, execution_count=1),
         ]
         return cell, resources

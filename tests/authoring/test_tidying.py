@@ -63,7 +63,7 @@ def saved_by_jupyterlab(path: Path) -> None:
             "trusted": True,
             "editable": True,
             "tags": [],
-            "slideshow": {"slide_type": ""},
+            "slideshow": {"slide_type": "", **cell["metadata"].get("slideshow", {})},
             "ExecuteTime": {"end_time": "2026-11-22T10:00:00"},
             "execution": {"iopub.execute_input": "2026-11-22T10:00:00"},
             "jp-MarkdownHeadingCollapsed": True,

@@ -45,6 +45,18 @@ def saved(page: Page) -> None:
     expect(canvas.locator(".course-status")).to_have_text("Enregistré", timeout=60_000)
 
 
+# What takes the focus out of a field, and what JupyterLab puts before the page.
+WATCH = """() => {
+  window.seen = {dialogs: 0, away: 0};
+  document.addEventListener("focusout", () => seen.away += 1);
+  new MutationObserver((changes) => {
+    for (const {addedNodes} of changes) {
+      for (const node of addedNodes) if (node.matches?.(".jp-Dialog")) seen.dialogs += 1;
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+}"""
+
+
 class TestFaults:
     def test_the_network_is_cut_and_comes_back(self, lab: Lab, context: Any) -> None:
         page = context.new_page()
@@ -103,9 +115,42 @@ class TestFaults:
         area.fill("tapé sans noyau")
         until(lambda: text(lab) == "tapé sans noyau", 90)
 
+    def test_the_notebook_cannot_be_saved_while_somebody_types(self, lab: Lab, context: Any) -> None:
+        autosave(lab, 2)
+        page = context.new_page()
+        held, refused = [], []
+
+        def refuse(route: Any) -> None:
+            if route.request.method != "PUT":
+                return route.continue_()
+            if not page.evaluate("window.seen"):
+                return held.append(route)
+            refused.append(route.request.url)
+            return route.abort()
+
+        page.route("**/api/contents/**.ipynb*", refuse)
+        area = opened(page, lab)
+        area.focus()
+        page.evaluate(WATCH)
+        until(lambda: page.evaluate("1") and held)
+        held.pop().abort()
+        area.fill("tapé pendant que le cahier ne s’enregistre pas")
+        until(lambda: page.evaluate("1") and len(refused) > 1, 60)
+        expect(area).to_be_focused()
+        assert page.evaluate("seen") == {"dialogs": 0, "away": 0}
+        saved(page)
+        autosave(lab, 60)
+
+
+def autosave(lab: Lab, seconds: int) -> None:
+    """Makes JupyterLab save notebooks that often, on the pages that open from now on."""
+    path = lab.place.private / "reglages/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"autosaveInterval": seconds}))
+
 
 def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, browser: Any) -> None:
-    """Typed while no server runs, in a browser that is then killed: on disk once both are started again."""
+    """Typed on while no server runs, in a browser that is then killed: on disk once both are started again."""
 
     def start() -> Any:
         return browser.browser_type.launch_persistent_context(
@@ -117,9 +162,17 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
         area = opened(first.pages[0], lab)
         area.fill("avant la panne")
         saved(first.pages[0])
+        area.focus()
+        first.pages[0].evaluate(WATCH)
+        refused: list[str] = []
+        first.pages[0].on("requestfailed", lambda request: refused.append(request.url))
         kill(*psutil.Process(lab.address.pid).children(recursive=True), psutil.Process(lab.address.pid))
-        area.fill("avant la panne, et pendant")
-        until(lambda: on_disk(tmp_path / "profil", "et pendant"), 60)  # Chromium writes its storage every few seconds
+        area.fill("avant la panne, et pendant")  # at once: each change makes Chromium wait longer before it writes
+        until(lambda: first.pages[0].evaluate("1") and len(refused) > 2, 60)  # JupyterLab has noticed, more than once
+        expect(area).to_be_focused()
+        expect(area).to_have_value("avant la panne, et pendant")
+        assert first.pages[0].evaluate("seen") == {"dialogs": 0, "away": 0}
+        until(lambda: on_disk(tmp_path / "profil", "et pendant"), 120)  # Chromium writes its storage once a minute
         kill(*(p for p in psutil.process_iter() if str(tmp_path / "profil") in " ".join(command_line(p))))
         assert text(lab) == "avant la panne"
 

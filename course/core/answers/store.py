@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from course.core import durable
 from course.core.answers.edits import Edit, Refusal
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
 from course.core.answers.merging import identified, merge, new_document
@@ -122,6 +123,7 @@ class AnswersStore:
         document, notice = self._read()
         known = document is not None
         before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
+        before.setdefault("revision", 0)
         if not before.get("document"):
             before["document"], known = str(uuid.uuid4()), False
         known = known and not notice
@@ -131,7 +133,7 @@ class AnswersStore:
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
                 raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
-            self._write(raw)
+            durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
         return Saved(after, before.get("revision", 0), refusals, notice)
@@ -168,7 +170,7 @@ class AnswersStore:
         temporary = self._spare_path.with_name(f"{self._spare_path.name}.{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
             temporary.write_bytes(raw)
-            _replace(temporary, self._spare_path)
+            durable.replace(temporary, self._spare_path)
 
     def _set_aside(self) -> str:
         stem = f"{self.objective.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
@@ -179,20 +181,6 @@ class AnswersStore:
             aside = self.path.with_name(f"{stem}-{number}.json")
         self.path.rename(aside)
         return aside.name
-
-    def _write(self, raw: bytes) -> None:
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("wb") as stream:
-                stream.write(raw)
-                stream.flush()
-                os.fsync(stream.fileno())
-            _replace(temporary, self.path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(self.path.parent)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -218,31 +206,6 @@ def _try_lock(stream: BinaryIO) -> bool:
             return False
         raise
     return True
-
-
-def _replace(temporary: Path, path: Path) -> None:
-    for last in (*[False] * 20, True):
-        try:
-            temporary.replace(path)
-        except PermissionError:
-            # On Windows a scanner or a backup that is reading the file holds it for an instant.
-            if last or msvcrt is None:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename durable, where folders can be synchronised at all (not on Windows)."""
-    if os.name != "posix":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _when(document: Mapping[str, Any]) -> str:

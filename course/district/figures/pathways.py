@@ -68,7 +68,7 @@ def lost_rate(peers: bool | None = None, band: int | None = None) -> float:
         peers: True for those in a peer group, False for the others.
         band: 0, 1 or 2: only those of that band of `FARE_BANDS`; an unknown fare is in none.
     """
-    found = [line for line in followed(peers) if band in {None, _band(line)}]
+    found = [line for line in followed(peers) if band in {None, fare_band(line)}]
     return share(found, lambda line: line["perdu_de_vue"] == "oui")
 
 
@@ -81,8 +81,8 @@ def lost_risk_ratio_at_equal_fare() -> float:
     """The same ratio among people whose transport costs alike (Mantel and Haenszel, over the bands of `FARE_BANDS`)."""
     above = below = 0.0
     for band in range(len(FARE_BANDS) + 1):
-        inside = [line for line in followed(peers=True) if _band(line) == band]
-        outside = [line for line in followed(peers=False) if _band(line) == band]
+        inside = [line for line in followed(peers=True) if fare_band(line) == band]
+        outside = [line for line in followed(peers=False) if fare_band(line) == band]
         everyone = len(inside) + len(outside)
         above += _lost(inside) * len(outside) / everyone
         below += _lost(outside) * len(inside) / everyone
@@ -104,7 +104,8 @@ def control_rate(peers: bool | None = None) -> float:
     return share([line for line in followed(peers) if line["pa_controlee"]], lambda line: line["pa_controlee"] == "oui")
 
 
-def _band(line: Line) -> int | None:
+def fare_band(line: Line) -> int | None:
+    """The band of `FARE_BANDS` of a person's fare; None when it is unknown."""
     fare = line["cout_transport_fcfa"]
     return sum(int(fare) >= limit for limit in FARE_BANDS) if fare else None
 

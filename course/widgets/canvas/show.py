@@ -10,6 +10,7 @@ from IPython.display import publish_display_data
 
 from course.core import syllabus
 from course.core.marking import mark
+from course.core.model_answers_html import display
 from course.widgets.canvas.widget import CanvasWidget
 
 Shown: TypeAlias = CanvasWidget | float
@@ -35,4 +36,5 @@ def show(identifier: str) -> Shown:
         return CanvasWidget(objective, Path.cwd())
     marked = mark(Path.cwd(), objective)
     publish_display_data({"text/html": marked.html, "text/plain": marked.text})
+    publish_display_data(display(objective))
     return float(marked.mark)

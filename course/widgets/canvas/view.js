@@ -1,6 +1,7 @@
 // What a person sees of one canvas around its table: whose it is, what is saved, what is to be told. What is typed
 // lives in the session.
 import { Caret } from "./caret.js";
+import { Comparison } from "./compare.js";
 import { make } from "./dom.js";
 import { download } from "./download.js";
 import { sessionOf } from "./session.js";
@@ -18,6 +19,7 @@ class View {
     this.table = new Table(canvas, session, (...told) => this.report.replaceChildren(...told));
     this.rescue = this.button("Télécharger mes réponses", () => download(session));
     this.pilot = this.button("Responsable, échéance, indicateur", () => this.togglePilot());
+    this.comparison = new Comparison(canvas, session);
     const check = this.button("Vérifier", () => this.check(), "course-check");
     this.root = make(
       "section",
@@ -25,9 +27,15 @@ class View {
       this.notice,
       this.owner,
       this.table.node,
-      make("div", { class: "course-foot" }, check, this.pilot, make("div", { class: "course-say" }, this.status, this.clock)),
+      make(
+        "div",
+        { class: "course-foot" },
+        ...[check, this.pilot, this.comparison.button],
+        make("div", { class: "course-say" }, this.status, this.clock),
+      ),
       this.rescue,
       this.report,
+      this.comparison.node,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.caret = new Caret(this.root, session, this.table);
@@ -57,6 +65,7 @@ class View {
 
   hear(kind, message) {
     if (kind === "checked") return this.showCheck(message);
+    if (kind === "compared") return this.comparison.hear(message);
     if (kind !== "sending" && kind !== "late" && this.table.update()) this.caret.comeBack();
     this.say();
   }

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course.core import model_answers
 from course.core.answers.edits import Edit
 from course.core.answers.format import view
 from course.core.answers.reading import FOLDER
@@ -16,11 +17,12 @@ from course.core.answers.store import AnswersStore, NotSaved, Saved
 from course.core.completeness import POINTS, completeness, missing
 from course.core.syllabus import Objective, rows
 from course.core.table import counted
+from course.widgets.canvas.comparison import comparison
 from course.widgets.module import Module
 
 MODULE = Module(
     Path(__file__).parent,
-    ("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "view.js"),
+    ("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "compare.js", "view.js"),
     "canvas.css",
 )
 
@@ -50,6 +52,7 @@ class CanvasWidget(anywidget.AnyWidget):
             canvas={
                 "id": objective.id,
                 "title": objective.title,
+                "comparable": model_answers.exist(),
                 "vague": [row["verb"] for row in rows("vague_verbs")],
                 "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
             },
@@ -61,7 +64,7 @@ class CanvasWidget(anywidget.AnyWidget):
         """The widget, and for a page that shows none a sentence instead of a bare name."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         text = (
-            f"Canevas {self._objective.id} : {self._objective.title}. Pour le remplir, ouvrez ce cahier par "
+            f"Canevas {self._objective.id} : {self._objective.title}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par "
             f"« course open ». Vos réponses sont dans {FOLDER}/{self._store.path.name}."
         )
         return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
@@ -82,6 +85,8 @@ class CanvasWidget(anywidget.AnyWidget):
                 self.send({"kind": "state", "client": message["client"], "state": self._open()})
             case "check":
                 self._check()
+            case "compare":
+                self._compare(message)
 
     def _save(self, message: dict[str, Any]) -> None:
         answer = {"client": message["client"], "message": message["message"]}
@@ -105,6 +110,14 @@ class CanvasWidget(anywidget.AnyWidget):
         lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
         text = f"{counted(result)}. Complétude : {points} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
         self.send({"kind": "checked", "text": text, "options": lines})
+
+    def _compare(self, message: dict[str, Any]) -> None:
+        try:
+            answers = view(self._store.open().document, self._objective)
+        except NotSaved:
+            answers = None  # a file that cannot be read is no reason to hide the model answers
+        shown = comparison(self._objective, answers, sure=message.get("sure") is True)
+        self.send({**shown, "client": message["client"]})
 
 
 def _state(saved: Saved) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""Reading a zip that somebody else made: nothing is written anywhere, and nothing may be too many or too large."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from course.core.handin.manifest import UnreadableHandin, shown
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_ENTRIES = 200
+MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_TOTAL_BYTES = 16 * 1024 * 1024
+MAX_RATIO = 100  # of all that is in it to the archive, past what « Remettre » itself can pack of the same words
+FREE_BYTES = 6 * 1024 * 1024
+
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENTRY = b"PK\x01\x02"
+_ENCRYPTED = 0x1
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+# What systems leave beside the files that they pack.
+_DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
+
+
+def files_of(raw: bytes) -> dict[str, bytes]:
+    """The files of an archive, by path, in its order.
+
+    Args:
+        raw: The archive's bytes, at most `MAX_BYTES`.
+
+    Returns:
+        The bytes of each; paths are relative, with `/`, and none leads out. Folders, and what macOS and Windows add to
+        archives, are left out.
+
+    Raises:
+        UnreadableHandin: It is no such archive: not a zip, damaged, too large, too many entries, a link, an encrypted
+            file, a name twice, a path that leads out, or an archive inside.
+    """
+    if len(raw) > MAX_BYTES:
+        raise UnreadableHandin(f"Le fichier dépasse {MAX_BYTES // 1024**2} Mio.")
+    # Before the table of contents becomes a hundred thousand objects.
+    if raw.count(_ENTRY) > MAX_ENTRIES:
+        raise UnreadableHandin(f"L’archive contient plus de {MAX_ENTRIES} fichiers.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            entries = list(_checked(archive.infolist(), len(raw)))
+            return {name: _content(archive, name, info) for name, info in entries}
+    except UnreadableHandin:
+        raise
+    except (
+        # What zipfile lets through when a byte is not what it should be.
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+        IndexError,
+    ):
+        raise UnreadableHandin("Le fichier est abîmé, ou n’est pas une archive zip.") from None
+
+
+def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    seen: set[str] = set()
+    total = 0
+    for info in entries:
+        name = _path(info.orig_filename)
+        if info.is_dir() or name.endswith("/") or any(part.lower() in _DROPPINGS for part in name.split("/")):
+            continue
+        _check_kind(name, info)
+        if name.casefold() in seen:
+            raise UnreadableHandin(f"« {shown(name)} » s’y trouve deux fois.")
+        seen.add(name.casefold())
+        total += info.file_size
+        if info.file_size > MAX_FILE_BYTES or total > MAX_TOTAL_BYTES:
+            raise UnreadableHandin("Ce qu’elle contient est trop gros.")
+        yield name, info
+    if total > max(FREE_BYTES, MAX_RATIO * size):
+        raise UnreadableHandin("Ce qu’elle contient est trop gros pour sa taille.")
+
+
+def _path(name: str) -> str:
+    path = name.replace("\\", "/")  # some programs of Windows write their own
+    parts = path.removesuffix("/").split("/")
+    if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
+        raise UnreadableHandin(f"« {shown(name)} » n’est pas un chemin permis dans une remise.")
+    return path
+
+
+def _check_kind(name: str, info: zipfile.ZipInfo) -> None:
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise UnreadableHandin(f"« {shown(name)} » est un lien, ou n’est pas un fichier ordinaire.")
+    if info.flag_bits & _ENCRYPTED:
+        raise UnreadableHandin(f"« {shown(name)} » est protégé par un mot de passe.")
+    if info.compress_type not in _METHODS:
+        raise UnreadableHandin(f"« {shown(name)} » est comprimé d’une façon qui n’est pas permise.")
+    if name.lower().endswith(_ARCHIVES):
+        raise UnreadableHandin(f"« {shown(name)} » est une archive dans l’archive.")
+
+
+def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as stream:
+        content = stream.read(info.file_size + 1)
+    if len(content) != info.file_size:
+        raise UnreadableHandin(f"« {shown(name)} » n’a pas la taille annoncée.")
+    if content.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise UnreadableHandin(f"« {shown(name)} » est une archive dans l’archive.")
+    return content

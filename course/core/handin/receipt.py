@@ -1,0 +1,120 @@
+"""The receipt of what was handed in: one French page that needs nothing else, and prints on one sheet of A4."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+
+from course.core.handin.manifest import codes
+from course.core.handin.packing import Packed
+
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+# Of all names together, in narrow letters: forty usual ones. More would not fit; the archive holds them all.
+_ROOM = 1150
+_SMALL = 300  # from here on they are printed small
+
+_STYLE = """
+@page { size: A4; margin: 14mm 16mm; }
+* { box-sizing: border-box; }
+body { max-width: 178mm; margin: 8mm auto; padding: 0 4mm; color: #111; }
+body { font: 10.5pt/1.35 "Liberation Sans", Arial, sans-serif; }
+h1 { margin: 0 0 2mm; font-size: 19pt; }
+h2 { margin: 5mm 0 2mm; font-size: 12pt; }
+p { margin: 0 0 2mm; }
+dl { display: grid; grid-template-columns: 30mm 1fr; gap: 1.2mm 4mm; margin: 4mm 0 0; }
+dt { font-weight: bold; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.code { font: bold 15pt/1.2 "Liberation Mono", monospace; letter-spacing: .06em; }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: 1.2mm 2mm; border: 1px solid #767676; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }
+.many { font-size: 9pt; line-height: 1.3; }
+.sign { display: grid; grid-template-columns: 1fr 1fr; gap: 6mm; margin-top: 5mm; }
+.sign div { height: 26mm; padding: 2mm; border: 1px solid #767676; }
+.small { margin-top: 3mm; font-size: 9pt; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
+""".strip()
+
+
+def receipt_html(packed: Packed) -> str:
+    """The page, everything that a trainee wrote escaped.
+
+    Args:
+        packed: What was handed in.
+
+    Returns:
+        HTML without a script, a link or a picture.
+    """
+    said = packed.manifest
+    facts = [
+        ("Groupe", escape(said.team.group) or "<em>sans nom de groupe</em>"),
+        ("Membres", _members(said.team.members) or "<em>personne n’est nommé</em>"),
+        ("But", f"{said.goal.id} : {escape(said.goal.title)}"),
+        ("Remis le", escape(in_words(said.date))),
+        ("Fichier", escape(packed.name)),
+        ("Code", f'<span class="code">{codes(packed.sha256)}</span>'),
+    ]
+    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+    rows = "".join(
+        f'<tr><th scope="row">{each.objective.id}</th><td>{escape(each.objective.title)}</td>'
+        f"<td>{'réponses illisibles' if each.problem else escape(each.words)}</td></tr>"
+        for each in packed.standings
+    )
+    return f"""<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Reçu : {escape(packed.name)}</title>
+<style>
+{_STYLE}
+</style>
+</head>
+<body>
+<main>
+<h1>Reçu de remise</h1>
+<p>Soins centrés sur les personnes, cahier du but {said.goal.id}</p>
+<dl>{listed}</dl>
+<h2>Ce qui est rempli</h2>
+<table>
+<thead><tr><th scope="col">Canevas</th><th scope="col">Objectif</th><th scope="col">Complétude</th></tr></thead>
+<tbody>{rows}</tbody>
+</table>
+<p class="small">La complétude compte ce qui est rempli. La qualité, c’est votre formateur qui la lit.</p>
+<div class="sign">
+<div>Remis par (nom, signature) :</div>
+<div>Reçu par (nom, date, signature) :</div>
+</div>
+<p class="small">Le code vient du contenu du fichier remis : un fichier auquel on a touché en donne un autre.
+Cours, version {escape(said.version)}.</p>
+</main>
+</body>
+</html>
+"""
+
+
+def _members(members: tuple[str, ...]) -> str:
+    """The names, escaped, as many as there is room for."""
+    shown: list[str] = []
+    room = _ROOM
+    for name in members:
+        room -= _width(name) + 2
+        if room < 0:
+            break
+        shown.append(name)
+    left = len(members) - len(shown)
+    more = [] if not left else [f"{left} autre{'s' if left > 1 else ''}, dans le fichier remis"]
+    names = escape(", ".join(shown + more))
+    return f'<span class="many">{names}</span>' if len(names) > _SMALL else names
+
+
+def _width(name: str) -> int:
+    """How wide a name prints, at most, in narrow letters."""
+    return sum(1 if c in " -.’'" or (c not in "mw" and (c.islower() or c.isdecimal())) else 2 for c in name)
+
+
+def in_words(date: datetime) -> str:
+    """A moment of UTC: « 22 novembre 2026 à 10 h 05 (temps universel) »."""
+    day = "1er" if date.day == 1 else str(date.day)
+    return f"{day} {_MONTHS[date.month - 1]} {date.year} à {date.hour} h {date.minute:02} (temps universel)"

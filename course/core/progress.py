@@ -1,0 +1,172 @@
+"""What was read, answered and filled, for each goal and in all: counted from the workbook's files, without a tracker.
+
+- *Read*: lessons of which the trainee said so, by the button of their quiz.
+- *Answered*: questions of the quizzes that were checked at least once, right or wrong.
+- *Filled*: options treated in the canvases, as `course.core.completeness` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.core import answers, quizzes, results, syllabus
+from course.core.answers.format import UnreadableAnswer
+from course.core.completeness import completeness
+from course.core.folders import goal_folder, root_of
+from course.core.syllabus import Goal
+from course.places import content
+
+MODULES = "modules"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson that has a quiz.
+
+    Attributes:
+        id: The stem of its notebook and of its quiz: `02-concepts`.
+        title: As its notebook has it.
+        goal: The goal that it is about, `1` … `5`; empty when it is about all of them.
+    """
+
+    id: str
+    title: str
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far somebody has come, in one goal or in all.
+
+    Attributes:
+        read: Lessons read, of `lessons`.
+        answered: Questions answered, of `questions`.
+        filled: Options treated, of `options`.
+    """
+
+    lessons: int
+    questions: int
+    options: int
+    read: int = 0
+    answered: int = 0
+    filled: int = 0
+
+    @staticmethod
+    def sum(parts: Sequence[Progress]) -> Progress:
+        """What several of them make together."""
+        return Progress(
+            lessons=sum(part.lessons for part in parts),
+            questions=sum(part.questions for part in parts),
+            options=sum(part.options for part in parts),
+            read=sum(part.read for part in parts),
+            answered=sum(part.answered for part in parts),
+            filled=sum(part.filled for part in parts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the course: a goal, or the lessons that are about all of them.
+
+    Attributes:
+        goal: The goal; None for the lessons about all of them.
+        lessons: Its lessons, in order.
+        progress: How far in it.
+    """
+
+    goal: Goal | None
+    lessons: tuple[Lesson, ...]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How far somebody has come in the course.
+
+    Attributes:
+        parts: The lessons about all goals first, then the five goals.
+        total: All of them together.
+        unreadable: The names of files that could not be read and are counted as empty, `1.1.json` for one.
+    """
+
+    parts: tuple[Part, ...]
+    total: Progress
+    unreadable: tuple[str, ...] = ()
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """The lessons that have a quiz, in order; which goal each is about is in `data/slides.csv`."""
+    goals = {
+        Path(row["notebook"]).stem: row["section"].removeprefix("but-")
+        for row in syllabus.rows("slides")
+        if row["section"].startswith("but-")
+    }
+    return tuple(Lesson(name, _title(name), goals.get(name, "")) for name in quizzes.names())
+
+
+def journey(folder: Path) -> Journey:
+    """How far the owner of a workbook has come.
+
+    Args:
+        folder: The folder of any of its notebooks.
+
+    Returns:
+        The counts. A file that cannot be read is named, and counted as empty: progress says where to go on, and is no
+        judgement.
+
+    Raises:
+        QuizMistake: A quiz of the course is not written as it must be.
+    """
+    unreadable: list[str] = []
+    everything = lessons()
+    parts = []
+    for goal in (None, *syllabus.load().goals):
+        own = tuple(lesson for lesson in everything if lesson.goal == (goal.id if goal else ""))
+        read, answered, questions = _lessons(folder, own, unreadable)
+        filled = _filled(folder, goal, unreadable) if goal else 0
+        options = sum(len(objective.options) for objective in goal.objectives) if goal else 0
+        parts.append(Part(goal, own, Progress(len(own), questions, options, read, answered, filled)))
+    return Journey(tuple(parts), Progress.sum([part.progress for part in parts]), tuple(unreadable))
+
+
+def _lessons(folder: Path, own: Sequence[Lesson], unreadable: list[str]) -> tuple[int, int, int]:
+    """Lessons read, questions answered, and how many questions there are."""
+    root = root_of(folder)
+    home = root / MODULES if (root / MODULES).is_dir() else folder
+    read = answered = questions = 0
+    for lesson in own:
+        quiz = quizzes.load(lesson.id)
+        questions += len(quiz.questions)
+        try:
+            found = results.read(home, lesson.id)
+        except UnreadableAnswer:
+            unreadable.append(f"{lesson.id}.json")
+            continue
+        if found:
+            read += found.read
+            answered += found.answered(quiz)
+    return read, answered, questions
+
+
+def _filled(folder: Path, goal: Goal, unreadable: list[str]) -> int:
+    home = goal_folder(folder, goal)
+    treated = 0
+    for objective in goal.objectives if home else ():
+        try:
+            treated += len(completeness(objective, answers.read(home, objective)).treated)
+        except UnreadableAnswer:
+            unreadable.append(answers.file_name(objective))
+    return treated
+
+
+def _title(name: str) -> str:
+    """The title of a lesson; its name where the notebook has none, or is not there."""
+    try:
+        cells = json.loads((content("modules") / f"{name}.ipynb").read_bytes())["cells"]
+        first = "".join(cells[0]["source"]).split("\n", 1)[0]
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return name
+    return first.removeprefix("# ").strip() if first.startswith("# ") else name

@@ -1,0 +1,276 @@
+"""The quizzes: `data/quiz/NN-nom.md`, Markdown checklists that a teacher edits without code.
+
+The form, one block a question, an explanation under every answer, `[x]` before those that are right:
+
+    # Quiz : le titre
+
+    ## 1. La question ?
+
+    - [x] Une bonne réponse
+      > Pourquoi elle l’est.
+    - [ ] Une autre
+      > Pourquoi elle ne l’est pas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from course.places import content
+
+_NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*")
+_TITLE = re.compile(r"#\s+(?:Quiz[\s\u00a0\u202f]*:[\s\u00a0\u202f]*)?(\S.*)")
+_QUESTION = re.compile(r"##\s+(?:(\d+)[.)][\s\u00a0]*)?(.*)")
+_CHOICE = re.compile(r"[-*+]\s*\[(.?)\]\s*(.*)")
+_MARKS = {"x": True, "X": True, " ": False, "": False, "\u00a0": False}
+
+
+class QuizMistake(ValueError):  # noqa: N818 - what a teacher reads
+    """A quiz that is not written as it must be: one French sentence that names the file, the line and what to do."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        """Keeps the file's name, the line's number (from 1) and the sentence."""
+        super().__init__(f"{file}, ligne {line} : {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be ticked.
+
+    Attributes:
+        text: The answer; Markdown emphasis is allowed.
+        right: Whether it is to be ticked.
+        explanation: Why it is right, or is not.
+    """
+
+    text: str
+    right: bool
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, with one right answer or several.
+
+    Attributes:
+        text: The question.
+        choices: Its answers, at least two, in the order of the file.
+    """
+
+    text: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def key(self) -> str:
+        """Twelve hexadecimal digits that stand for this question in a results file.
+
+        They change with the question, its answers or which are right: a result then no longer counts, since it was
+        given to another question. They do not change with an explanation or the question's place.
+        """
+        said = repr((self.text, [(choice.text, choice.right) for choice in self.choices]))
+        return sha256(said.encode()).hexdigest()[:12]
+
+    @property
+    def right(self) -> tuple[int, ...]:
+        """The places of the right answers, from 0."""
+        return tuple(place for place, choice in enumerate(self.choices) if choice.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """The quiz of a lesson.
+
+    Attributes:
+        id: The stem of its file, which is its lesson's too: `02-concepts`.
+        title: As shown.
+        questions: In the order of the file.
+    """
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is being read: a choice or a question, and where it began."""
+
+    line: int
+    text: str
+    right: bool = False
+    explanation: list[str] = field(default_factory=list)
+    choices: list[_Draft] = field(default_factory=list)
+
+
+def names(folder: Path | None = None) -> tuple[str, ...]:
+    """The identifiers of the quizzes, in order.
+
+    Args:
+        folder: Where they are; the course's `data/quiz` by default.
+    """
+    found = (folder or content("data") / "quiz").glob("*.md")
+    return tuple(sorted(path.stem for path in found if _NAME.fullmatch(path.stem)))
+
+
+@cache
+def load(identifier: str) -> Quiz:
+    """The quiz of a lesson.
+
+    Args:
+        identifier: The stem of its file, as in `names()`.
+
+    Raises:
+        KeyError: There is none of that name.
+        QuizMistake: Its file is not written as it must be.
+    """
+    if identifier not in names():
+        raise KeyError(identifier)
+    return read(content("data") / "quiz" / f"{identifier}.md")
+
+
+def read(path: Path) -> Quiz:
+    """The quiz of a file; raises `QuizMistake`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise QuizMistake(path.name, line, "enregistrez ce fichier en UTF-8.") from None
+    return parse(text, path.stem)
+
+
+def parse(text: str, identifier: str) -> Quiz:
+    """The quiz that a text holds.
+
+    Args:
+        text: The Markdown.
+        identifier: The quiz's; its file is called by it in a mistake.
+
+    Raises:
+        QuizMistake: The text is not written as it must be.
+    """
+    reader = _Reader(f"{identifier}.md")
+    for number, line in enumerate(text.splitlines(), start=1):
+        reader.take(number, line.strip(), indented=line[:1].isspace())
+    return reader.quiz(identifier)
+
+
+class _Reader:
+    """Takes a quiz in line by line."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.title = ""
+        self.questions: list[_Draft] = []
+
+    def take(self, number: int, line: str, *, indented: bool) -> None:
+        if not line:
+            return
+        if line.startswith("## "):
+            self._question(number, line)
+        elif line.startswith("# "):
+            self._title(number, line)
+        elif found := _CHOICE.fullmatch(line):
+            self._choice(number, found[1], found[2])
+        elif line.startswith(">"):
+            self._explanation(number, line[1:].strip())
+        elif line.startswith(("- ", "* ", "+ ")):
+            raise self._mistake(number, "une réponse commence par « - [ ] », ou par « - [x] » si elle est bonne.")
+        else:
+            self._more(number, line, indented=indented)
+
+    def quiz(self, identifier: str) -> Quiz:
+        if not self.title:
+            raise self._mistake(1, "la première ligne doit être le titre : « # Quiz : … ».")
+        if not self.questions:
+            raise self._mistake(1, "il n’y a aucune question ; une question commence par « ## 1. ».")
+        questions = tuple(self._checked(number, draft) for number, draft in enumerate(self.questions, start=1))
+        if twice := _repeated(question.key for question in questions):
+            draft = self.questions[twice]
+            raise self._mistake(draft.line, f"la question {twice + 1} est écrite deux fois ; effacez-en une.")
+        return Quiz(identifier, self.title, questions)
+
+    def _title(self, number: int, line: str) -> None:
+        if self.title:
+            raise self._mistake(number, "il y a déjà un titre ; une question commence par deux dièses : « ## 1. ».")
+        found = _TITLE.fullmatch(line)
+        self.title = found[1].strip() if found else line[2:].strip()
+
+    def _question(self, number: int, line: str) -> None:
+        if not self.title:
+            raise self._mistake(number, "il manque le titre avant la première question : « # Quiz : … ».")
+        found = _QUESTION.fullmatch(line)
+        said, text = (found[1], found[2].strip()) if found else (None, "")
+        expected = len(self.questions) + 1
+        if said and int(said) != expected:
+            raise self._mistake(number, f"cette question porte le numéro {said} ; le numéro {expected} est attendu.")
+        if not text:
+            raise self._mistake(number, "la question n’a pas de texte.")
+        self.questions.append(_Draft(number, text))
+
+    def _choice(self, number: int, mark: str, text: str) -> None:
+        if not self.questions:
+            raise self._mistake(number, "cette réponse vient avant toute question ; écrivez d’abord « ## 1. … ».")
+        if mark not in _MARKS:
+            raise self._mistake(number, f"« [{mark}] » ne se lit pas ; écrivez « [x] » ou « [ ] ».")
+        if not text:
+            raise self._mistake(number, "la réponse n’a pas de texte.")
+        self.questions[-1].choices.append(_Draft(number, text, _MARKS[mark]))
+
+    def _explanation(self, number: int, text: str) -> None:
+        if not self.questions or not self.questions[-1].choices:
+            raise self._mistake(number, "cette explication n’est sous aucune réponse.")
+        self.questions[-1].choices[-1].explanation.append(text)
+
+    def _more(self, number: int, line: str, *, indented: bool) -> None:
+        """A line that goes on with the one before, as Markdown has it."""
+        question = self.questions[-1] if self.questions else None
+        if question is None:
+            raise self._mistake(number, "ce texte est hors d’une question ; une question commence par « ## 1. ».")
+        if not question.choices:
+            question.text += f" {line}"
+        elif not indented:
+            raise self._mistake(
+                number,
+                "ce texte n’est ni une réponse (« - [ ] »), ni une explication (« > »), ni une question (« ## »).",
+            )
+        elif question.choices[-1].explanation:
+            question.choices[-1].explanation.append(line)
+        else:
+            question.choices[-1].text += f" {line}"
+
+    def _checked(self, number: int, draft: _Draft) -> Question:
+        if len(draft.choices) < 2:
+            raise self._mistake(draft.line, f"la question {number} doit avoir au moins deux réponses.")
+        if not any(choice.right for choice in draft.choices):
+            raise self._mistake(draft.line, f"la question {number} n’a aucune bonne réponse ; cochez-en une : « [x] ».")
+        for choice in draft.choices:
+            if not any(choice.explanation):
+                raise self._mistake(choice.line, "il manque l’explication sous cette réponse : « > Parce que… ».")
+        if twice := _repeated(choice.text for choice in draft.choices):
+            raise self._mistake(draft.choices[twice].line, f"cette réponse est deux fois dans la question {number}.")
+        choices = (Choice(each.text, each.right, " ".join(filter(None, each.explanation))) for each in draft.choices)
+        return Question(draft.text, tuple(choices))
+
+    def _mistake(self, line: int, reason: str) -> QuizMistake:
+        return QuizMistake(self.file, line, reason)
+
+
+def _repeated(texts: Iterable[str]) -> int:
+    """The place of the first text that was there before; 0 when there is none."""
+    return next(_repeats(texts), 0)
+
+
+def _repeats(texts: Iterable[str]) -> Iterator[int]:
+    seen: set[str] = set()
+    for place, text in enumerate(texts):
+        if text in seen:
+            yield place
+        seen.add(text)

@@ -1,0 +1,231 @@
+"""What a trainee answered in a quiz, and whether she has read its lesson: `resultats/NN-nom.json`, format `quiz/1`.
+
+Nothing here is a mark. The file is read with suspicion, like every file that a trainee has.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from course.core import durable
+from course.core.answers.format import UnreadableAnswer, read_json
+from course.core.answers.reading import read_bytes
+from course.core.durable import NotWritten
+from course.core.quizzes import Question, Quiz
+
+FOLDER = "resultats"
+FORMAT = "quiz/1"
+MAX_BYTES = 64 * 1024
+MAX_QUESTIONS = 200
+MAX_CHOICES = 50
+MAX_TRIES = 100_000
+
+_DOCUMENT = re.compile(r"[0-9A-Za-z-]{1,64}")
+_KEY = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was ticked for one question.
+
+    Attributes:
+        chosen: The places of the ticked answers, from 0, in order.
+        checked: Whether « Vérifier » was said of them and nothing was changed since.
+        tries: How often « Vérifier » was said.
+    """
+
+    chosen: tuple[int, ...] = ()
+    checked: bool = False
+    tries: int = 0
+
+    def found(self, question: Question) -> bool:
+        """Whether what was checked is right: all the right answers and no other."""
+        return self.checked and self.chosen == question.right
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of one quiz.
+
+    Attributes:
+        quiz: The quiz's identifier.
+        document: What tells one trainee's file from another's in a browser.
+        read: Whether she said that she has read the lesson.
+        questions: By `Question.key`; those of questions that a teacher has changed since are kept and not counted.
+    """
+
+    quiz: str
+    document: str
+    read: bool = False
+    questions: Mapping[str, Answered] = field(default_factory=dict)
+
+    def answered(self, quiz: Quiz) -> int:
+        """How many of the quiz's questions were checked at least once."""
+        return sum(self.questions.get(question.key, Answered()).tries > 0 for question in quiz.questions)
+
+    def found(self, quiz: Quiz) -> int:
+        """How many of them stand right."""
+        return sum(self.questions.get(question.key, Answered()).found(question) for question in quiz.questions)
+
+
+def answered_of(value: object) -> Answered:
+    """What a file or a page says of one question.
+
+    Raises:
+        UnreadableAnswer: It is of no such form.
+    """
+    if not isinstance(value, dict):
+        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
+    chosen, checked, tries = value.get("chosen", []), value.get("checked", False), value.get("tries", 0)
+    if not isinstance(chosen, list) or not all(type(place) is int and 0 <= place < MAX_CHOICES for place in chosen):
+        raise UnreadableAnswer("Une réponse cochée n’existe pas.")
+    if not isinstance(checked, bool) or type(tries) is not int or not 0 <= tries <= MAX_TRIES:
+        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
+    return Answered(tuple(sorted(set(chosen))), checked, tries)
+
+
+def parse(raw: bytes, quiz: str) -> Results:
+    """The results that a file's bytes hold.
+
+    Args:
+        raw: The bytes; keys that this does not know are ignored.
+        quiz: The quiz they must belong to.
+
+    Raises:
+        UnreadableAnswer: They are no such file.
+    """
+    document = read_json(raw, MAX_BYTES)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+    if document.get("quiz") != quiz:
+        raise UnreadableAnswer(f"Ce ne sont pas les résultats du quiz « {quiz} ».")
+    questions, name = document.get("questions", {}), document.get("document", "")
+    if not isinstance(questions, dict) or len(questions) > MAX_QUESTIONS:
+        raise UnreadableAnswer("La liste des réponses n’est pas du bon type.")
+    if not isinstance(document.get("read", False), bool) or not isinstance(name, str):
+        raise UnreadableAnswer("Une valeur n’est pas du bon type.")
+    known = {key: answered_of(value) for key, value in questions.items() if _KEY.fullmatch(key)}
+    return Results(quiz, name if _DOCUMENT.fullmatch(name) else "", document.get("read", False), known)
+
+
+def read(folder: Path, quiz: str) -> Results | None:
+    """The results of a quiz in the folder of the lessons; None when there are none.
+
+    Args:
+        folder: The folder that holds the lesson and `resultats/`.
+        quiz: The quiz's identifier.
+
+    Raises:
+        UnreadableAnswer: There is something of that name, and it is no readable results file.
+    """
+    raw = read_bytes(folder, FOLDER, f"{quiz}.json", limit=MAX_BYTES)
+    return None if raw is None else parse(raw, quiz)
+
+
+def written(results: Results, now: datetime) -> bytes:
+    """The bytes of a results file."""
+    document = {
+        "format": FORMAT,
+        "quiz": results.quiz,
+        "document": results.document,
+        "saved_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "read": results.read,
+        "questions": {
+            key: {"chosen": list(each.chosen), "checked": each.checked, "tries": each.tries}
+            for key, each in results.questions.items()
+        },
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+class ResultsStore:
+    """The results file of one quiz; what it says is saved is on disk."""
+
+    def __init__(self, folder: Path, quiz: Quiz, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """A store that touches nothing yet.
+
+        Args:
+            folder: The folder of the lesson; `resultats/` is made in it when needed.
+            quiz: The quiz.
+            now: The clock; only for dates and names that people read.
+        """
+        self._folder = folder
+        self._quiz = quiz
+        self._now = now
+        self._unsaved = Results(quiz.id, str(uuid.uuid4()))
+
+    @property
+    def path(self) -> Path:
+        """The results file."""
+        return self._folder / FOLDER / f"{self._quiz.id}.json"
+
+    def open(self) -> tuple[Results, str]:
+        """What is on disk, and a French sentence when something had to be told, else an empty text.
+
+        A new file is written when there is none; one that cannot be read is set aside beside it.
+        """
+        results, notice = self._recovered()
+        if not results.document:
+            results = replace(results, document=self._unsaved.document)
+        try:
+            if notice or not self.path.exists():
+                self._write(results)
+        except NotWritten as error:
+            notice = f"{notice} {error.reason}".strip()
+        return results, notice
+
+    def save(self, changes: Mapping[str, Any]) -> tuple[Results, str]:
+        """Makes changes and writes them durably.
+
+        Args:
+            changes: `read`, and `questions` by key; what they do not name stays. The later of two changes to a question
+                stays: a quiz is no text that somebody could lose.
+
+        Returns:
+            What is on disk once it is there for good, and a French sentence as `open` returns it.
+
+        Raises:
+            NotWritten: The file is as it was; the sentence is French.
+            UnreadableAnswer: The changes are of no such form.
+        """
+        before, notice = self.open()
+        keys = {question.key for question in self._quiz.questions}
+        made = {key: answered_of(value) for key, value in changes.get("questions", {}).items() if key in keys}
+        after = replace(before, read=changes.get("read", before.read) is True, questions={**before.questions, **made})
+        if after != before:
+            # Those of questions that are no more give way once there are too many.
+            kept = sorted(after.questions.items(), key=lambda item: item[0] not in keys)[:MAX_QUESTIONS]
+            after = replace(after, questions=dict(kept))
+            self._write(after)
+        return after, notice
+
+    def _write(self, results: Results) -> None:
+        if self.path.is_dir():
+            raise NotWritten(f"Un dossier porte le nom « {self.path.name} » : renommez-le, puis recommencez.")
+        durable.write(self.path, written(results, self._now()))
+
+    def _recovered(self) -> tuple[Results, str]:
+        try:
+            return read(self._folder, self._quiz.id) or self._unsaved, ""
+        except UnreadableAnswer as error:
+            reason = f"Le fichier de résultats était illisible ({error.reason.removesuffix('.')})."
+        aside = next(path for path in self._asides() if not os.path.lexists(path))
+        try:
+            self.path.rename(aside)
+        except OSError:
+            return self._unsaved, f"{reason} Il n’a pas été touché."
+        return self._unsaved, f"{reason} Il est gardé sous le nom « {aside.name} » : ce quiz reprend à zéro."
+
+    def _asides(self) -> Iterator[Path]:
+        stem = f"{self._quiz.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
+        yield self.path.with_name(f"{stem}.json")
+        for number in range(2, 1000):
+            yield self.path.with_name(f"{stem}-{number}.json")

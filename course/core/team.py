@@ -1,0 +1,160 @@
+"""Who is working: one or more names and a group's, kept in `equipe.json` at the root of the workbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from course.core import durable
+from course.core.answers.format import UnreadableAnswer, read_json
+from course.core.answers.reading import read_bytes
+from course.core.durable import NotWritten
+from course.core.folders import root_of
+
+FILE = "equipe.json"
+FORMAT = "equipe/1"
+MAX_BYTES = 64 * 1024
+MAX_MEMBERS = 40
+MAX_NAME = 120
+_NAMED = 6  # members named in a sentence; the others are counted
+
+# Joiners are letters' business in some scripts; other invisible characters hide or turn a text around.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is working in a workbook.
+
+    Attributes:
+        group: The group's name, at most `MAX_NAME` characters; may be empty.
+        members: At most `MAX_MEMBERS` names, none empty, each at most `MAX_NAME` characters.
+    """
+
+    group: str = ""
+    members: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anybody is named."""
+        return bool(self.group or self.members)
+
+    def __str__(self) -> str:
+        """The team in words: « Groupe 3 (Awa T., Paul K.) »; empty when nobody is named."""
+        others = len(self.members) - _NAMED
+        names = ", ".join(self.members[:_NAMED])
+        if others > 0:
+            names += f" et {others} autre{'s' if others > 1 else ''}"
+        return f"{self.group} ({names})" if self.group and names else self.group or names
+
+
+def team_of(group: object, members: object) -> Team:
+    """The team that a form or a file describes; names are tidied, empty ones left out.
+
+    Raises:
+        UnreadableAnswer: A name is no text or too long, or there are too many; the sentence is French.
+    """
+    if not isinstance(members, list | tuple):
+        raise UnreadableAnswer("La liste des membres n’est pas du bon type.")
+    if len(members) > MAX_MEMBERS:
+        raise UnreadableAnswer(f"Il y a plus de {MAX_MEMBERS} membres.")
+    return Team(_tidy(group), tuple(filter(None, map(_tidy, members))))
+
+
+def parse(raw: bytes) -> Team:
+    """The team that the bytes of an `equipe.json` hold.
+
+    Raises:
+        UnreadableAnswer: They are not such a file.
+    """
+    document = read_json(raw, MAX_BYTES)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+    return team_of(document.get("group", ""), document.get("members", []))
+
+
+def written(team: Team) -> bytes:
+    """The bytes of a team's `equipe.json`."""
+    document = {"format": FORMAT, "group": team.group, "members": list(team.members)}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read(root: Path) -> Team:
+    """The team of a workbook; nobody when there is no file.
+
+    Args:
+        root: The workbook's root.
+
+    Raises:
+        UnreadableAnswer: There is something of that name, and it is not a readable team.
+    """
+    raw = read_bytes(root, FILE, limit=MAX_BYTES)
+    return Team() if raw is None else parse(raw)
+
+
+def recover(root: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Team, str]:
+    """The team of a workbook, once what could not be read has been set aside.
+
+    Args:
+        root: The workbook's root.
+        now: The clock; only for the name of the file set aside.
+
+    Returns:
+        The team, and a French sentence when a file was set aside, else an empty text.
+    """
+    try:
+        return read(root), ""
+    except UnreadableAnswer as error:
+        reason = f"Le fichier « {FILE} » était illisible ({error.reason.removesuffix('.')})."
+        aside = root / f"equipe-illisible-{now():%Y%m%d-%H%M%S}.json"
+        number = 1
+        while os.path.lexists(aside):
+            number += 1
+            aside = aside.with_name(f"equipe-illisible-{now():%Y%m%d-%H%M%S}-{number}.json")
+        try:
+            (root / FILE).rename(aside)
+        except OSError:
+            return Team(), f"{reason} Dites de nouveau qui travaille."
+        return Team(), f"{reason} Il est gardé sous le nom « {aside.name} » : dites de nouveau qui travaille."
+
+
+def save(root: Path, team: Team) -> None:
+    """Writes the team of a workbook durably.
+
+    Raises:
+        NotWritten: The file is as it was; the sentence is French.
+    """
+    if (root / FILE).is_dir():
+        raise NotWritten(f"Un dossier porte le nom « {FILE} » : renommez-le, puis recommencez.")
+    durable.write(root / FILE, written(team))
+
+
+def owner(folder: Path) -> str:
+    """Whose workbook a notebook's folder belongs to: « Classeur de : Groupe 3 (Awa T., Paul K.) ».
+
+    Args:
+        folder: The notebook's folder.
+
+    Returns:
+        The sentence; empty when nobody has said who works, or when that cannot be read.
+    """
+    try:
+        team = read(root_of(folder))
+    except UnreadableAnswer:
+        return ""
+    return f"Classeur de : {team}" if team else ""
+
+
+def _tidy(name: object) -> str:
+    """A name on one line, without anything invisible."""
+    if not isinstance(name, str):
+        raise UnreadableAnswer("Un nom n’est pas du bon type.")
+    visible = (c for c in name[: 2 * MAX_NAME] if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
+    tidy = " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+    if max(len(name), len(tidy)) > MAX_NAME:
+        raise UnreadableAnswer(f"Un nom dépasse {MAX_NAME} caractères.")
+    return tidy

@@ -1,0 +1,79 @@
+"""JupyterLab's settings for a desk, written where JupyterLab looks for them.
+
+`share/jupyter/lab/settings/overrides.d/` holds what everybody has (a wheel installs it), `trainee.json` what makes the
+page calm for somebody who never sees code. Nothing else says a setting.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+SHARE = HERE / "share" / "jupyter"
+_OVERRIDES = SHARE / "lab" / "settings" / "overrides.d" / "soins-centres-personnes.json"
+_TRAINEE = HERE / "trainee.json"
+_NAME = "soins-centres-personnes.json"
+
+
+class Desk(StrEnum):
+    """Whose page it is; the extension reads it there as `courseDesk`."""
+
+    TRAINEE = "stagiaire"
+    INSTRUCTOR = "formateur"
+
+
+def write_config(folder: Path, desk: Desk, notice: str = "") -> None:
+    """Write a desk's settings into a Jupyter configuration folder, such as one of `JUPYTER_CONFIG_PATH`.
+
+    Args:
+        folder: Made when missing; `labconfig/` and `jupyter_server_config.d/` are written in it.
+        desk: Trainees get the calm page, without nbgrader; instructors get JupyterLab as it is, in French.
+        notice: `binder` for the bar that says that the session forgets.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    settings = _read(_OVERRIDES)
+    page: dict[str, Any] = {"courseDesk": desk.value, "courseNotice": notice}
+    server: dict[str, bool] = {}
+    if desk is Desk.TRAINEE:
+        trainee = _read(_TRAINEE)
+        for plugin, values in trainee["settings"].items():
+            settings.setdefault(plugin, {}).update(values)
+        page["disabledExtensions"] = dict.fromkeys(trainee["disabledExtensions"], True)
+        server = dict.fromkeys(trainee["disabledServerExtensions"], False)
+    _write(folder / "labconfig" / "default_setting_overrides.json", settings)
+    _write(folder / "labconfig" / "page_config.json", page)
+    _write(folder / "jupyter_server_config.d" / _NAME, {"ServerApp": {"jpserver_extensions": server}})
+
+
+def write_kernel(folder: Path) -> None:
+    """Write the course's kernel into a Jupyter data folder, such as one of `JUPYTER_PATH`.
+
+    It is this Python, called `python3` like the one that ipykernel installs, and imports nothing from the folder of the
+    notebook: a `course.py` that came with a notebook would run by itself. `-P` keeps that folder off the path while
+    the kernel starts, `ignore_cwd` afterwards.
+
+    Args:
+        folder: Made when missing; `kernels/python3/kernel.json` is written in it.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s, and `course --help` needs none of it)
+
+    kernel = get_kernel_dict(["--InteractiveShellApp.ignore_cwd=True"], ["-P"])
+    kernel |= {"display_name": "Cours (Python)", "env": {"PYTHONSAFEPATH": "1"}}
+    _write(folder / "kernels" / "python3" / "kernel.json", kernel)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

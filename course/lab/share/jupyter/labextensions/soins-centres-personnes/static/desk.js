@@ -1,0 +1,23 @@
+// A trainee's desk: JupyterLab without what would surprise somebody who only reads and writes.
+
+const NARROW = 800; // px under which the list of files would leave no room to read
+
+export function desk(app, name) {
+  document.body.dataset.courseDesk = name; // for the style sheet
+  if (name !== "stagiaire") return;
+  app.restored.then(() => {
+    app.shell.collapseRight?.(); // with nothing in it, it would stand open, an empty third of the window
+    if (innerWidth < NARROW) app.shell.collapseLeft?.();
+  });
+  addEventListener("keydown", spare, { capture: true });
+}
+
+// On a selected cell each letter is a command: `x` cuts it, `d d` deletes it. Somebody who believes the caret to be in
+// a field must not take the lesson apart. (Listening on the window comes before JupyterLab, on the document.)
+function spare(event) {
+  const { target, key, ctrlKey, metaKey, altKey } = event;
+  const letter = key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+  if (letter && target.closest?.(".jp-Notebook") && !target.closest("input, textarea, select, [contenteditable=true]")) {
+    event.stopImmediatePropagation();
+  }
+}

@@ -1,0 +1,45 @@
+// The plugins of the extension, put together from JupyterLab's shared modules.
+import { autorun } from "./autorun.js";
+import { desk } from "./desk.js";
+import { quiet } from "./dialogs.js";
+import { notice } from "./notice.js";
+
+export async function plugins(shared) {
+  const [{ INotebookTracker }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+    shared("@jupyterlab/notebook"),
+    shared("@jupyterlab/apputils"),
+    shared("@jupyterlab/translation"),
+    shared("@jupyterlab/coreutils"),
+    shared("@lumino/widgets"),
+  ]);
+  return [
+    {
+      id: "soins-centres-personnes:desk",
+      description: "Says on the page whose desk this is, and makes a trainee's calm.",
+      autoStart: true,
+      activate: (app) => desk(app, PageConfig.getOption("courseDesk")),
+    },
+    {
+      id: "soins-centres-personnes:autorun",
+      description: "Runs the course's own cells at opening and after a kernel restart, and no other cell.",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (_app, tracker) => autorun(tracker),
+    },
+    {
+      id: "soins-centres-personnes:dialogs",
+      description: "Keeps the focus where somebody types when a kernel dies.",
+      autoStart: true,
+      requires: [INotebookTracker, ITranslator],
+      activate: (_app, tracker, translator) => quiet(tracker, translator, Dialog),
+    },
+    {
+      id: "soins-centres-personnes:notice",
+      description: "Says that a session on Binder forgets, with all answers to download beside it.",
+      autoStart: true,
+      activate: (app) => {
+        if (PageConfig.getOption("courseNotice") === "binder") notice(app, Widget);
+      },
+    },
+  ];
+}

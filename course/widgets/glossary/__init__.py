@@ -1,0 +1,1 @@
+"""The glossary: a search field over the terms of the course."""

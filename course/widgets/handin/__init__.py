@@ -1,0 +1,1 @@
+"""« Remettre » and « Reprendre une remise », at the foot of an exercise notebook."""

@@ -1,0 +1,1 @@
+"""« Ma progression »: what was read, answered and filled, on the welcome page."""

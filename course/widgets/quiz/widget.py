@@ -1,0 +1,89 @@
+"""The quiz widget: shows the questions, keeps what was ticked, says what is on disk."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course.core.answers.format import UnreadableAnswer
+from course.core.durable import NotWritten
+from course.core.quizzes import Quiz
+from course.core.results import FOLDER, Results, ResultsStore
+from course.widgets.module import Module
+
+HERE = Path(__file__).parent
+STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "quiz.css"))
+MODULE = Module(HERE, ("../canvas/dom.js", "../inline.js", "results.js", "question.js", "view.js"), "quiz.css")
+
+
+class QuizWidget(anywidget.AnyWidget):
+    """One quiz on the page.
+
+    Attributes:
+        quiz: What is fixed: the quiz's id and title, its questions with their answers and explanations.
+        state: What was on disk when the widget was made; later states travel as messages.
+    """
+
+    _esm = MODULE.source
+    _css = STYLE
+    quiz = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, quiz: Quiz, folder: Path) -> None:
+        """A quiz whose results are kept in a folder.
+
+        Args:
+            quiz: The quiz.
+            folder: The folder of the notebook.
+        """
+        self._store = ResultsStore(folder, quiz)
+        super().__init__(quiz=_shown(quiz), state=_state(*self._store.open()))
+        self.on_msg(self._hear)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and for a page that shows none a sentence instead of a bare name."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        text = (
+            f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
+            f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
+        )
+        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "save":
+                self.send(self._save(message))
+            case "hello":
+                self.send({"kind": "state", "state": _state(*self._store.open())})
+
+    def _save(self, message: dict[str, Any]) -> dict[str, Any]:
+        answer = {"client": message["client"], "message": message["message"]}
+        try:
+            state = _state(*self._store.save(message["changes"]))
+        except (NotWritten, UnreadableAnswer) as error:
+            return {"kind": "not-saved", **answer, "reason": error.reason}
+        return {"kind": "saved", **answer, "state": state}
+
+
+def _shown(quiz: Quiz) -> dict[str, Any]:
+    questions = [
+        {
+            "key": question.key,
+            "text": question.text,
+            "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
+        }
+        for question in quiz.questions
+    ]
+    return {"id": quiz.id, "title": quiz.title, "questions": questions}
+
+
+def _state(results: Results, notice: str) -> dict[str, Any]:
+    questions = {
+        key: {"chosen": list(each.chosen), "checked": each.checked, "tries": each.tries}
+        for key, each in results.questions.items()
+    }
+    return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}

@@ -1,0 +1,1 @@
+"""« Qui travaille ? »: the small form that asks for the members' names and the group's."""

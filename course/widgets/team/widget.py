@@ -1,0 +1,54 @@
+"""The widget of « Qui travaille ? »."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course.widgets.module import Module
+from course.widgets.team.keeping import TeamKeeper
+
+HERE = Path(__file__).parent
+STYLE = (HERE.parent / "card.css").read_text(encoding="utf-8")
+MODULE = Module(HERE, ("../canvas/dom.js", "who.js", "form.js", "drafts.js", "view.js"), "../card.css")
+
+
+class TeamWidget(anywidget.AnyWidget):
+    """The form on the page.
+
+    Attributes:
+        workbook: What tells one workbook from another in a page.
+        team: Who works, when the widget was made; later states travel as messages.
+        notice: A French sentence when the file could not be read.
+    """
+
+    _esm = MODULE.source
+    _css = STYLE
+    workbook = traitlets.Unicode().tag(sync=True)
+    team = traitlets.Dict().tag(sync=True)
+    notice = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, folder: Path) -> None:
+        """The form for the workbook of a notebook's folder."""
+        self._keeper = TeamKeeper(folder)
+        who, notice = self._keeper.read()
+        super().__init__(workbook=str(self._keeper.root), team=self._keeper.state(who), notice=notice)
+        self.on_msg(self._hear)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and for a page that shows none a sentence instead of a bare name."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        said = f"{self.team['owner']}. " if self.team["owner"] else ""
+        text = f"{said}Pour dire qui travaille, ouvrez cette page par « course open »."
+        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "team":
+                self.send(self._keeper.save(message))
+            case "documents":
+                self.send({"kind": "documents", "documents": self._keeper.documents()})

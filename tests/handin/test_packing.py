@@ -1,0 +1,175 @@
+"""What « Remettre » makes: one zip with everything in it, a name that any disk takes, and a receipt."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from work import DATE, GOAL, WHO, answers, fill, packed, workbook, write
+
+from course.core import syllabus
+from course.core.answers import parse
+from course.core.durable import NotWritten
+from course.core.handin import open_handin
+from course.core.handin.delivering import deliver
+from course.core.handin.naming import safe, stem_of
+from course.core.handin.receipt import receipt_html
+from course.core.handin.standing import incomplete, standings
+from course.core.team import Team
+
+
+class TestName:
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("Groupe 3", "Groupe-3"),
+            ("Équipe d’Awa", "Equipe-d-Awa"),
+            ("Les Sœurs : Ouédraogo / Ñ", "Les-Soeurs-Ouedraogo-N"),
+            ("Ɓirama Ŋ", "Birama-N"),
+            ("../../etc", "etc"),
+            ("C:\\CON", "C-CON"),
+            ("=HYPERLINK()", "HYPERLINK"),
+            ("", "sans-nom"),
+            ("x" * 300, "x" * 60),
+        ],
+    )
+    def test_is_made_of_letters_that_every_disk_takes(self, text: str, name: str) -> None:
+        assert safe(text) == name
+
+    @given(st.text(max_size=120))
+    def test_is_safe_whatever_the_group_is_called(self, text: str) -> None:
+        assert re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", safe(text))
+        assert len(safe(text)) <= 60
+
+    def test_two_names_without_a_latin_letter_stay_apart(self) -> None:
+        assert safe("فريق") != safe("مجموعة")
+
+    def test_is_the_group_s_or_the_first_member_s(self) -> None:
+        assert stem_of(WHO, GOAL) == "Equipe-d-Awa_but-1"
+        assert stem_of(Team("", ("Paul K.", "Awa T.")), GOAL) == "Paul-K_but-1"
+        assert stem_of(Team(), GOAL) == "sans-nom_but-1"
+
+
+class TestArchive:
+    def test_holds_answers_notebook_members_date_version_and_hashes(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        fill(folder, "1.2")
+        write(folder, "1.1.a", "Former les agents", "Réunir dix agents")
+        with zipfile.ZipFile(io.BytesIO(packed(folder).raw)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        assert list(files) == [
+            "remise.json",
+            "equipe.json",
+            "reponses/1.1.json",
+            "reponses/1.2.json",
+            "but-1.ipynb",
+        ]
+        said = json.loads(files.pop("remise.json"))
+        assert said["format"] == "remise/1"
+        assert (said["goal"], said["group"], said["members"]) == ("1", WHO.group, list(WHO.members))
+        assert (said["date"], said["course"]) == ("2026-11-22T10:05:00Z", "0.1.0")
+        assert said["completeness"] == {
+            "1.1": {"treated": 1, "total": 4},
+            "1.2": {"treated": 3, "total": 3},
+            "1.3": {"treated": 0, "total": 4},
+        }
+        assert said["files"] == {
+            name: {"sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)} for name, raw in files.items()
+        }
+        assert files["but-1.ipynb"] == (folder / "but-1.ipynb").read_bytes()
+        assert parse(files["reponses/1.2.json"], syllabus.load().objective("1.2")) == answers(folder)
+
+    def test_the_same_work_gives_the_same_bytes(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        fill(folder)
+        assert packed(folder).raw == packed(folder).raw
+
+    def test_a_clock_set_back_to_1970_stops_nobody(self, tmp_path: Path) -> None:
+        from course.core.handin import pack  # noqa: PLC0415
+
+        date = DATE.replace(year=1970)
+        made = pack(workbook(tmp_path), GOAL, WHO, "0.1.0", date)
+        assert open_handin(made.raw).manifest.date == date
+
+    def test_what_cannot_be_read_is_left_out_and_said(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        fill(folder)
+        (folder / "reponses/1.1.json").write_text("{")
+        (folder / "but-1.ipynb").unlink()
+        made = packed(folder)
+        assert len(made.notices) == 2
+        assert "canevas 1.1" in made.notices[0]
+        assert "reponses/1.1.json" in made.notices[0]
+        assert "but-1.ipynb" in made.notices[1]
+        assert list(open_handin(made.raw).answers) == ["1.2"]
+
+    @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path / "a")
+        other = workbook(tmp_path / "b")
+        fill(other)
+        (folder / "reponses").symlink_to(other / "reponses")
+        assert not open_handin(packed(folder).raw).answers
+
+
+class TestStanding:
+    def test_is_said_in_words(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        write(folder, "1.1.a", "Former les agents", "Réunir dix agents")
+        (folder / "reponses/1.3.json").write_text("{")
+        found = standings(folder, GOAL)
+        assert [each.words for each in found[:2]] == ["1 option sur 4 traitée", "rien d’écrit"]
+        assert found[2].words.startswith("réponses illisibles")
+        assert incomplete(found) == "3 canevas sur 3 ne sont pas complets."
+
+    def test_one_or_none_incomplete(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        fill(folder, "1.1")
+        fill(folder, "1.2")
+        assert incomplete(standings(folder, GOAL)) == "1 canevas sur 3 n’est pas complet."
+        fill(folder, "1.3")
+        assert incomplete(standings(folder, GOAL)) == ""
+
+
+class TestDelivery:
+    def test_the_archive_and_its_receipt_are_in_the_workbook(self, tmp_path: Path) -> None:
+        made = packed(workbook(tmp_path))
+        delivered = deliver(tmp_path, made)
+        assert delivered.archive == tmp_path / "remises/Equipe-d-Awa_but-1.zip"
+        assert delivered.archive.read_bytes() == made.raw
+        assert delivered.receipt.read_text(encoding="utf-8") == receipt_html(made)
+
+    def test_what_was_handed_in_before_is_kept_with_its_receipt(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        first = packed(folder)
+        deliver(tmp_path, first)
+        fill(folder)
+        second = packed(folder)
+        deliver(tmp_path, second)
+        kept = {path.name: path.read_bytes() for path in (tmp_path / "remises/precedentes").iterdir()}
+        stem = f"Equipe-d-Awa_but-1.{first.sha256[:12]}"
+        assert kept == {f"{stem}.zip": first.raw, f"{stem}.recu.html": receipt_html(first).encode()}
+        assert (tmp_path / "remises" / second.name).read_bytes() == second.raw
+
+    def test_a_full_disk_leaves_what_was_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = workbook(tmp_path)
+        first = packed(folder)
+        deliver(tmp_path, first)
+        fill(folder)
+
+        def full(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(NotWritten, match="disque est plein"):
+            deliver(tmp_path, packed(folder))
+        assert (tmp_path / "remises" / first.name).read_bytes() == first.raw

@@ -1,0 +1,212 @@
+"""The course's own cells run by themselves, at opening and after a restart, and nothing else ever does."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Lab, opened_lab, until
+from notebooks import canvas_source, code, text, write
+
+pytestmark = pytest.mark.browser
+
+GOOD = canvas_source("1.1")
+WITNESS = "import pathlib; pathlib.Path(r'{}').write_text('ran')"
+
+
+@pytest.fixture(scope="module")
+def witness(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that exists once anything ran that should not have."""
+    return tmp_path_factory.mktemp("witness") / "ran"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, witness: Path) -> Iterator[Lab]:
+    evil = WITNESS.format(witness)
+
+    def fill(folder: Path) -> None:
+        write(folder / "trois.ipynb", *(code(canvas_source(f"1.{number}")) for number in (1, 2, 3)))
+        write(folder / "texte.ipynb", text("# Une leçon"), code(canvas_source("2.1")))
+        hostile = folder / "hostile"
+        tagged = {"tags": ["canvas", "autorun"], "course": {"autorun": True}, "trusted": True}
+        write(
+            hostile / "copie.ipynb",
+            code(evil, **tagged),
+            code(f"{GOOD}\n{evil}", nbgrader={"grade_id": "completude-1-1", "grade": True, "locked": True}),
+            code(f'# Canevas 1.1\rimport os\r{evil}\nfrom course import canvas\ncanvas("1.1")'),
+            code(f'# Canevas 1.1\u2028{evil}\nfrom course import canvas\ncanvas("1.1")'),
+            code(f'# Canevas 1.1\nfrom course import canvas\ncanvas("1.1");{evil}'),
+            text(GOOD, "raw"),
+            text(GOOD),
+            {**code(canvas_source("1.2")), "outputs": [saved('<img src=x onerror="window.ran=1"><b>avant</b>')]},
+        )
+        for module in ("course", "anywidget", "ipykernel_launcher", "ipykernel", "json"):
+            (hostile / f"{module}.py").write_text(evil, encoding="utf-8")
+
+    with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur", fill=fill) as opened:
+        yield opened
+
+
+def saved(html: str) -> dict[str, Any]:
+    widget = {"version_major": 2, "version_minor": 0, "model_id": "0" * 32}
+    data = {"text/html": html, "text/plain": "", "application/vnd.jupyter.widget-view+json": widget}
+    return {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+class TestOpening:
+    def test_every_canvas_is_live_without_a_click_and_no_code_is_seen(self, lab: Lab, page: Any) -> None:
+        page.goto(lab.url("trois.ipynb"))
+        for number in (1, 2, 3):
+            page.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
+        assert page.evaluate("document.documentElement.lang") == "fr-FR"
+        assert "from course" not in page.locator("body").inner_text()
+        assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
+        assert page.locator(".jp-Dialog").count() == 0
+
+    def test_a_hostile_copy_runs_its_canvas_and_nothing_of_its_own(self, lab: Lab, page: Any, witness: Path) -> None:
+        page.goto(lab.url("hostile/copie.ipynb"))
+        page.get_by_role("region", name="Canevas 1.2").wait_for()
+        page.locator(".course-canvas textarea").first.fill("Réunir le comité")
+        page.locator(".course-status", has_text="Enregistré").wait_for()
+        assert (lab.folder / "hostile" / "reponses" / "1.2.json").exists()
+        assert not witness.exists()
+        assert page.locator(".course-live").count() == 1
+        assert page.locator(".course-canvas").count() == 1
+        assert page.evaluate("window.ran") is None
+
+
+@pytest.fixture(scope="module")
+def lesson(lab: Lab, browser: Any) -> Iterator[Any]:
+    """A trainee's page with a live canvas, for all the tests that only need one."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    page.goto(lab.url("texte.ipynb"))
+    page.get_by_role("region", name="Canevas 2.1").wait_for()
+    yield page
+    page.close()
+
+
+class TestDesk:
+    """What a trainee's page holds: her notebook, and nothing of a programmer's."""
+
+    def test_has_two_menus_and_one_tool(self, lesson: Any) -> None:
+        lesson.locator(".jp-NotebookPanel-toolbar [data-jp-item-name=save]").wait_for()
+        assert lesson.locator(".lm-MenuBar-itemLabel").all_inner_texts() == ["Fichier", "Paramètres"]
+        assert lesson.locator(".jp-NotebookPanel-toolbar jp-button:visible").count() == 1
+        assert lesson.locator(".jp-cell-toolbar").count() == 0
+        assert lesson.locator(".course-notice").count() == 0
+        assert "Valid" not in lesson.locator("body").inner_text()
+
+    def test_letters_do_nothing_to_a_selected_cell(self, lesson: Any) -> None:
+        heading = lesson.get_by_role("heading", name="Une leçon")
+        heading.click()
+        cells = lesson.locator(".jp-Notebook .jp-Cell").count()
+        for keys in ("x", "dd", "bb", "y", "1", "00", "Shift+M"):
+            for key in [keys] if "+" in keys else keys:
+                lesson.keyboard.press(key)
+        assert lesson.locator(".jp-Notebook .jp-Cell").count() == cells
+        assert heading.is_visible()
+        assert lesson.locator(".jp-Dialog").count() == 0
+
+
+    @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
+    def test_a_double_click_opens_no_source(self, lab: Lab, page: Any, notebook: str) -> None:
+        page.goto(lab.url(notebook))
+        heading = page.locator(".jp-Notebook .jp-MarkdownOutput h1").first
+        heading.dblclick()
+        page.keyboard.press("Enter")
+        assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
+        assert heading.is_visible()
+
+
+WATCH = """() => {
+  window.seen = {dialogs: 0, without: 0, frames: 0, away: []};
+  new MutationObserver((changes) => {
+    for (const {addedNodes} of changes) {
+      for (const node of addedNodes) if (node.matches?.(".jp-Dialog")) seen.dialogs += 1;
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+  const look = () => {
+    seen.frames += 1;
+    const shown = [...document.querySelectorAll(".course-canvas")].filter((node) => node.offsetHeight > 40);
+    if (!shown.length) seen.without += 1;
+    const active = document.activeElement;
+    if (active.tagName !== "TEXTAREA") seen.away.push(`${active.tagName}.${active.className}`);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+# What JupyterLab says, in English, of a widget that is on its way or that nobody knows any more.
+WORDS = """
+  window.words = [];
+  const look = () => {
+    for (const node of document.querySelectorAll(".jp-OutputArea-output")) {
+      const text = node.offsetParent && node.getBoundingClientRect().height ? node.innerText : "";
+      if (/widget|model/i.test(text)) words.push(text);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
+RENEWED = "() => [...document.querySelectorAll('.course-canvas')].every((node) => node.stamp !== 'old')"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is for POSIX systems")
+class TestDeathOfTheKernel:
+    def test_typing_goes_on_through_it(self, lab: Lab, lesson: Any) -> None:
+        page = lesson
+        field = page.locator(".course-canvas textarea").first
+        field.click()
+        page.keyboard.type("Réunir ")
+        page.locator(".course-status", has_text="Enregistré").wait_for()
+        page.evaluate("document.querySelector('.course-canvas').stamp = 'old'")
+        page.evaluate(WATCH)
+        os.kill(lab.kernel("texte.ipynb"), signal.SIGKILL)
+        words = 0
+        while not page.evaluate(RENEWED):
+            page.keyboard.type(f"mot{words} ", delay=15)
+            words += 1
+            assert words < 400
+        page.keyboard.type("fin")
+        page.locator(".course-status", has_text="Enregistré").wait_for()
+        expected = "Réunir " + "".join(f"mot{number} " for number in range(words)) + "fin"
+        answers = lab.folder / "reponses" / "2.1.json"
+        until(lambda: expected in answers.read_text(encoding="utf-8"))
+        assert page.locator(".course-canvas textarea").first.input_value() == expected
+        seen = page.evaluate("seen")
+        assert seen["dialogs"] == 0
+        assert seen["without"] == 0
+        assert seen["away"] == []
+        assert seen["frames"] > 10
+
+
+class TestRestart:
+    def test_a_kernel_restarted_by_hand_gets_its_canvas_again(self, lesson: Any) -> None:
+        page = lesson
+        page.evaluate("document.querySelector('.course-canvas').stamp = 'old'")
+        page.evaluate(WATCH)
+        page.get_by_role("heading", name="Une leçon").click()
+        page.keyboard.press("Control+Shift+C")
+        page.locator(".lm-CommandPalette-input").fill("Redémarrer le noyau…")
+        page.locator(".lm-CommandPalette-item", has_text="Redémarrer le noyau…").first.click()
+        page.locator(".jp-Dialog button.jp-mod-warn").click()
+        page.wait_for_function(RENEWED)
+        assert page.locator(".course-canvas").count() == 1
+        assert page.evaluate("seen.without") == 0
+
+    def test_a_saved_canvas_opens_again_without_a_dead_one_before_it(self, lab: Lab, page: Any) -> None:
+        notebook = write(lab.folder / "saved.ipynb", text("# Une leçon"), code(canvas_source("2.2")))
+        page.goto(lab.url("saved.ipynb"))
+        page.get_by_role("region", name="Canevas 2.2").wait_for()
+        page.keyboard.press("Control+s")
+        until(lambda: "widget-view" in notebook.read_text(encoding="utf-8"))
+        page.add_init_script(WORDS)
+        page.reload()
+        page.get_by_role("region", name="Canevas 2.2").wait_for()
+        assert page.locator(".course-canvas:visible").count() == 1
+        assert page.evaluate("words") == []

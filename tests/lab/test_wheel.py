@@ -1,0 +1,72 @@
+"""A wheel carries all that a clone has: extension, settings, data, lessons, exercises."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from browser import ROOT
+
+from course.lab.settings import SHARE
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    uv = shutil.which("uv")
+    build = [uv, "build", "--wheel", "--out-dir"] if uv else [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w"]
+    done = subprocess.run([*build, str(folder), str(ROOT)], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+class TestWheel:
+    def test_installs_what_jupyter_looks_for_where_it_looks(self, wheel: zipfile.ZipFile) -> None:
+        shared = {name.split(".data/data/", 1)[1] for name in wheel.namelist() if ".data/data/" in name}
+        extension = "share/jupyter/labextensions/soins-centres-personnes"
+        ours = {
+            f"{extension}/{path.relative_to(SHARE / 'labextensions' / 'soins-centres-personnes').as_posix()}"
+            for path in (SHARE / "labextensions").rglob("*")
+            if path.is_file()
+        }
+        assert shared == ours | {
+            "share/jupyter/lab/settings/overrides.d/soins-centres-personnes.json",
+            "etc/ipython/ipython_kernel_config.json",
+        }
+        assert f"{extension}/package.json" in ours
+
+    def test_carries_the_course_itself(self, wheel: zipfile.ZipFile) -> None:
+        names = set(wheel.namelist())
+        for room in ("data", "modules", "exercises"):
+            for path in (ROOT / room).rglob("*"):
+                if path.suffix in {".csv", ".ipynb"} and "checkpoints" not in str(path):
+                    assert f"course/_content/{path.relative_to(ROOT).as_posix()}" in names
+        assert not [name for name in names if "solutions" in name or "reponses/" in name]
+
+    def test_prepares_a_workbook_by_itself(self, wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+        wheel.extractall(tmp_path / "installed")
+        script = (
+            "import datetime, pathlib, course, course.lab.settings as s, course.lab.workbook as w\n"
+            f"done = w.refresh(pathlib.Path({str(tmp_path / 'classeur')!r}), datetime.date.today())\n"
+            "s.write_config(pathlib.Path('config'), s.Desk.TRAINEE)\n"
+            "print(course.__file__, s.SHARE.is_dir(), *done.installed, sep='\\n')"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        package, share, *installed = done.stdout.splitlines()
+        assert package.startswith(str(tmp_path / "installed"))
+        assert share == "True"
+        assert {"modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"} <= set(installed)
