@@ -160,7 +160,8 @@ def test_every_cell_is_locked(name: str) -> None:
 def test_title_then_how_to_then_the_canvases_of_the_goal_then_what_next(folder: str, goal: Goal) -> None:
     cells = workbook(folder, goal).cells
     canvases = [f"{kind}-{o.cell}" for o in goal.objectives for kind in ("situation", "completude", "qualite")]
-    assert [c.id for c in cells] == ["titre", "comment-faire", "exemple", "points", *canvases, "et-maintenant", "remise"]
+    opening, closing = ["titre", "comment-faire", "exemple", "points"], ["et-maintenant", "remise"]
+    assert [c.id for c in cells] == [*opening, *canvases, *closing]
     assert cells[0].source.split("\n")[0] == f"# Cahier du but {goal.id}\u00a0: {in_prose(goal.title)}"
     assert "données fictives" in cells[0].source
 
