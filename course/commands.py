@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version(), help="dire la version du cours")
     parser.set_defaults(act=lambda _: parser.print_help())
-    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", parser_class=_Parser, prog="course")
+    commands = parser.add_subparsers(title="commandes\u00a0", metavar="COMMANDE", parser_class=_Parser, prog="course")
 
     opening = commands.add_parser(
         "open",
@@ -198,7 +198,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401
         super().__init__(formatter_class=_Formatter, add_help=False, **options)
-        self._positionals.title, self._optionals.title = "mots", "options"
+        self._positionals.title, self._optionals.title = "mots\u00a0", "options\u00a0"
         self.add_argument("-h", "--help", "--aide", action="help", help="montrer cette aide")
 
     def error(self, message: str) -> NoReturn:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from math import cos, radians, sin, sqrt
 
-from course.district.charts.goal_1 import ROADS
-from course.district.charts.plot import ring
-from course.district.charts.words import french, typeset
 from course.district.figures import territory
-from course.figures.drawing import Point, box, document, dot, line, text
+from course.figures.drawing import Point, box, document, dot, line, number, text
 from course.figures.palette import BLUE, FAINT, INK, OCHRE, PAPER, RUST, SOFT
+from course.figures.words import french, typeset
 
 _SIZE = (860, 830)
 _CENTRE: Point = (430, 440)
@@ -34,11 +32,12 @@ def figure() -> str:
     roads, places, told = [], [], []
     for centre in sorted(territory.centres(), key=lambda c: int(c["distance_cma_km"])):
         km, people = int(centre["distance_cma_km"]), int(centre["population_aire"])
-        family, dashed = _ROADS[centre["acces_saison_pluies"]]
+        road = centre["acces_saison_pluies"]
+        family, dashed = _ROADS[road]
         at = _place(km, _DIRECTIONS[centre["fs_id"]])
         roads.append(line([_CENTRE, at], stroke=family.deep, thick=3, dashed=dashed))
         size = sqrt(people) / 11
-        if centre["acces_saison_pluies"] == "coupé":
+        if dashed:
             places.append(
                 box((at[0] - size, at[1] - size), (2 * size, 2 * size), fill=family.deep, stroke=PAPER, round_by=2)
             )
@@ -46,9 +45,7 @@ def figure() -> str:
             places.append(dot(at, family.deep, size))
         outward = at[1] - size - 28 if at[1] < _CENTRE[1] - 20 else at[1] + size + 17
         places.append(text((at[0], outward), [centre["nom"], f"{km}\u00a0km"], size=15, halo=True))
-        told.append(
-            f"{centre['nom']}, {km} km, {french(people)} habitants, route {ROADS[centre['acces_saison_pluies']]}"
-        )
+        told.append(f"{centre['nom']}, {km} km, {french(people)} habitants, route {territory.ROADS[road]}")
     x, y = _CENTRE
     hub = [dot(_CENTRE, INK, 27), text((x, y + 6), ["CMA"], size=16, bold=True, fill=PAPER)]
     return document(
@@ -71,16 +68,13 @@ def _place(km: float, degrees: float) -> Point:
 def _circle(km: int) -> str:
     x, y = _CENTRE
     radius = _NEAREST + km * _PER_KM
-    return (
-        ring(_CENTRE, FAINT, radius)
-        + "\n"
-        + text(
-            (x + radius * sin(radians(45)), y - radius * cos(radians(45))),
-            [f"{km}\u00a0km"],
-            size=15,
-            fill=SOFT,
-            halo=True,
-        )
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
+    return f'<circle {place} fill="none" stroke="{FAINT}" stroke-width="2"/>\n' + text(
+        (x + radius * sin(radians(222)), y - radius * cos(radians(222))),
+        [f"{km}\u00a0km"],
+        size=15,
+        fill=SOFT,
+        halo=True,
     )
 
 
@@ -90,6 +84,6 @@ def _key() -> list[str]:
         y = 770 + 20 * rank
         shapes += [
             line([(20, y - 5), (64, y - 5)], stroke=family.deep, thick=3, dashed=dashed),
-            text((74, y), [ROADS[road]], size=15, anchor="start"),
+            text((74, y), [territory.ROADS[road]], size=15, anchor="start"),
         ]
     return shapes

@@ -11,10 +11,12 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 import nbformat
+from nbgrader import api as gradebooks
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, GenerateAssignment, NbGraderException
@@ -72,6 +74,17 @@ def seal(config: Config) -> None:
         os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 
+@contextmanager
+def one_engine() -> Iterator[None]:
+    """One database engine for all gradebooks opened in it: nbgrader makes nine a copy, and each compiles all SQL anew."""
+    make = gradebooks.create_engine
+    gradebooks.create_engine = cache(make)
+    try:
+        yield
+    finally:
+        gradebooks.create_engine = make
+
+
 class SealedAutograde(Autograde):
     """`Autograde` that sees only staged copies; commands, options, skipping and gradebook are nbgrader's own."""
 
@@ -94,7 +107,7 @@ class SealedAutograde(Autograde):
                 self._stop(f"Aucune copie de « {self.coursedir.assignment_id} » à corriger dans « {submitted} ».")
             self.exclude_overwriting = {**self.exclude_overwriting, **dict(map(_never_overwritten, assignments))}
             try:
-                with changed(self.coursedir, submitted_directory=self._step(place), student_id="*"):
+                with changed(self.coursedir, submitted_directory=self._step(place), student_id="*"), one_engine():
                     super().start()
             finally:
                 self._tell(remarks)

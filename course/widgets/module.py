@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 _IMPORT = re.compile(r'^import .* from "\.{1,2}/.*";\n', re.MULTILINE)
+_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=class|function|const)", re.MULTILINE)
 
 
@@ -41,7 +42,7 @@ class Module:
     def loader(self) -> str:
         """The small module that travels with every widget; it names this version of the large one."""
         version = sha256(repr(self.message).encode()).hexdigest()[:16]
-        return self._text("loader.js").replace("{version}", version)
+        return _COMMENT.sub("", self._text("loader.js")).replace("{version}", version)
 
     def _text(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="repo2docker and its 
 
 PYTHON = "3.12"
 WELCOME = "/lab/tree/modules/00-bienvenue.ipynb"
+WORKBOOK = {"modules", "exercises"}  # of the course's folder, nothing else: it has the mark schemes
 TYPED = "Réunir les familles « à l’ombre » du centre"
 
 WITNESS = "import pathlib; pathlib.Path({!r}).write_text('ran')"
@@ -93,7 +94,8 @@ class TestImage:
         extra = {_normal(one) for some in project["optional-dependencies"].values() for one in some}
         assert needed <= held.keys()
         assert {"nbgrader", "pytest"} <= extra
-        assert held.keys() & (extra - needed) <= {"soins-centres-personnes", "jsonschema"}  # Jupyter's own needs it
+        of_jupyter = {"jsonschema", "psutil"}  # its own packages need them
+        assert held.keys() & (extra - needed) <= {"soins-centres-personnes"} | of_jupyter
 
     def test_its_packages_agree_with_each_other(self, image: Image) -> None:
         assert "No broken requirements found" in image.run(["pip", "check"])
@@ -128,6 +130,8 @@ class TestSession:
         page.goto(address)
         page.get_by_role("heading", name="Bienvenue", exact=True).wait_for()
         assert page.evaluate("document.documentElement.lang").startswith("fr")
+        folder = page.request.get(address.replace("?", "api/contents/?")).json()
+        assert {item["name"] for item in folder["content"]} == WORKBOOK
         assert page.locator("body").get_attribute("data-course-desk") == "stagiaire"
         bar = page.get_by_role("note", name="Session provisoire")
         button = bar.get_by_role("button", name="Télécharger toutes mes réponses")
@@ -173,6 +177,8 @@ def test_what_the_image_starts_by_itself_leads_to_the_welcome_too(image: Image, 
         with opener.open(f"http://127.0.0.1:{port}/?token={token}", timeout=30) as reply:
             assert reply.status == 200
             assert reply.url.split("?")[0] == f"http://127.0.0.1:{port}{WELCOME}"
+        with opener.open(f"http://127.0.0.1:{port}/api/contents/?token={token}", timeout=30) as reply:
+            assert {item["name"] for item in json.load(reply)["content"]} == WORKBOOK
 
 
 def _normal(requirement: str) -> str:

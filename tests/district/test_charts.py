@@ -14,9 +14,9 @@ from course.core import syllabus
 from course.district import TABLES
 from course.district.__main__ import main
 from course.district.charts import CHARTS, place
-from course.district.charts.words import FIRM, french, percent, typeset
 from course.district.figures import KEY_FIGURES, means, pathways, territory, voices
 from course.district.figures.reading import lines
+from course.figures.words import FIRM, french, percent, typeset
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

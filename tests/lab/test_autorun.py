@@ -111,7 +111,6 @@ class TestDesk:
         assert heading.is_visible()
         assert lesson.locator(".jp-Dialog").count() == 0
 
-
     @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
     def test_a_double_click_opens_no_source(self, lab: Lab, page: Any, notebook: str) -> None:
         page.goto(lab.url(notebook))

@@ -47,6 +47,8 @@ class TestWords:
         assert out.startswith("Utilisation\u00a0: course")
         assert "montrer cette aide" in out
         assert not ENGLISH.search(out)
+        assert not re.search(r"[^\u00a0]:(?!//)", out)
+        assert "options\u00a0:\n" in out
 
     def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
         code, out, _ = say(capsys, "--version")

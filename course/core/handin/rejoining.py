@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course.core.answers.edits import IDENTIFIER, Edit
-from course.core.answers.format import ACTION_FIELDS
+from course.core.answers.format import ACTION_FIELDS, MAX_CHARACTERS
 from course.core.syllabus import Objective
 
 Row = Mapping[str, Any]
@@ -189,10 +189,10 @@ def _conflicts(document: Row) -> Iterator[Row]:
     conflicts = document.get("sync", {}).get("conflicts", [])
     for conflict in conflicts if isinstance(conflicts, list) else ():
         match conflict:
-            case {"row": str(row), "parent": str(parent), "field": str(name), "text": str()} if IDENTIFIER.fullmatch(
-                row
-            ) and name in (ACTION_FIELDS if parent else ("strategy",)):
-                yield conflict
+            case {"row": str(row), "parent": str(parent), "field": str(name), "text": str(text)}:
+                fits = name in (ACTION_FIELDS if parent else ("strategy",)) and len(text) <= MAX_CHARACTERS
+                if fits and IDENTIFIER.fullmatch(row):
+                    yield conflict
 
 
 def _key(conflict: Row) -> tuple[str, str, str]:

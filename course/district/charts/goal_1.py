@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from course.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar
-from course.district.charts.words import french, listed, percent
 from course.district.figures import pathways, territory, voices
 from course.district.figures.reading import Line, share
 from course.figures.palette import BLUE, OCHRE, PLUM, RUST
+from course.figures.words import french, listed, percent
 
 _LANGUAGES = ("mooré", "dioula", "fulfuldé", "gourmantchéma")
-ROADS = {"praticable": "praticable", "difficile": "difficile", "coupé": "coupée"}
-"""What the table says of a road, as a sentence says it."""
 _ACCESS = {"praticable": (BLUE, True), "difficile": (OCHRE, False), "coupé": (RUST, False)}
 FARES = ("à pied ou moins de 500 FCFA", "de 500 à 1 499 FCFA", "1 500 FCFA et plus")
 
@@ -90,7 +88,7 @@ def people_and_roads() -> Chart:
     top, step = 92, 25
     bottom = top + step * len(centres)
     shapes = [label((LEFT, 66), "Route en saison des pluies :")]
-    shapes += key(66, [(family, pale, ROADS[words]) for words, (family, pale) in _ACCESS.items()], left=236)
+    shapes += key(66, [(family, pale, territory.ROADS[words]) for words, (family, pale) in _ACCESS.items()], left=236)
     shapes += across(scale, top - 6, bottom, range(0, 40001, 10000), "Habitants de l’aire (personnes)")
     for rank, centre in enumerate(centres):
         y, people = top + rank * step, int(centre["population_aire"])
@@ -104,7 +102,7 @@ def people_and_roads() -> Chart:
     for access in _ACCESS:
         found = [c for c in centres if c["acces_saison_pluies"] == access]
         named = listed(f"{c['nom']} ({c['distance_cma_km']} km) {french(int(c['population_aire']))}" for c in found)
-        told.append(f"route {ROADS[access]} : {named}")
+        told.append(f"route {territory.ROADS[access]} : {named}")
     return Chart(
         "Habitants de chaque aire sanitaire et distance au CMA",
         f"Habitants de chaque aire, selon la route en saison des pluies, du plus proche au plus loin du CMA. "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from course.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar
-from course.district.charts.words import french
 from course.district.figures import voices
 from course.district.figures.reading import Line, lines
 from course.figures.palette import BLUE, GREEN, OCHRE, RUST, SOFT
+from course.figures.words import french
 
 _NOWHERE = "aucune instance"
 _MAKERS = ("équipe du CSPS", "COGES", "commune", "équipe cadre du district", "habitants")

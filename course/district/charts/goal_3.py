@@ -7,13 +7,12 @@ from datetime import date
 from statistics import median
 from typing import get_args
 
-from course.district.charts.goal_1 import ROADS
 from course.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule, upwards
-from course.district.charts.words import french, listed, percent
 from course.district.figures import means, pathways, territory
 from course.district.figures.territory import Zone
 from course.figures.drawing import box, dot
 from course.figures.palette import BLUE, FAINT, GREEN, OCHRE, PAPER, WASH
+from course.figures.words import french, listed, percent
 
 _ZONES = {"near": "jusqu’à 10 km", "middle": "de 11 à 20 km", "far": "plus de 20 km"}
 SOURCES = ("CSPS", "CMA", "laboratoire", "habitants", "école", "élevage", "commune", "radio locale")
@@ -200,7 +199,7 @@ def power_and_roads() -> Chart:
     for column, power in enumerate(_POWERS):
         shapes.append(label((left + (column + 0.5) * wide, 104), power, anchor="middle"))
     for row, road in enumerate(_ROADS):
-        shapes.append(label((LEFT, top + (row + 0.5) * high + 5), ROADS[road]))
+        shapes.append(label((LEFT, top + (row + 0.5) * high + 5), territory.ROADS[road]))
         for column, power in enumerate(_POWERS):
             found = [c for c in territory.centres() if c["acces_saison_pluies"] == road and c["electricite"] == power]
             at = (left + column * wide + 3, top + row * high + 3)
@@ -212,7 +211,7 @@ def power_and_roads() -> Chart:
             if found:
                 named = listed(f"{c['nom']} ({french(int(c['population_aire']))})" for c in found)
                 source = "sans courant" if power == "aucune" else f"courant {power}"
-                told.append(f"route {ROADS[road]}, {source} : {named}")
+                told.append(f"route {territory.ROADS[road]}, {source} : {named}")
     return Chart(
         "Courant et route des 14 CSPS, avec leurs habitants",
         "Chaque CSPS, avec les habitants de son aire, selon sa route en saison des pluies et sa source de courant. "

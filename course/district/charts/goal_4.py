@@ -7,10 +7,10 @@ from datetime import datetime
 
 from course.district.alerts import OUTSIDE
 from course.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule, upwards
-from course.district.charts.words import french
 from course.district.figures import means, pathways
 from course.district.figures.reading import lines
 from course.figures.palette import BLUE, GREEN, OCHRE, PLUM, RUST
+from course.figures.words import french
 
 _HOURS = 3
 _PARTNERS = (("A", BLUE, False), ("B", OCHRE, False), ("C", GREEN, False), ("D", PLUM, True))

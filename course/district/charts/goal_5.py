@@ -6,11 +6,11 @@ from statistics import median
 
 from course.district.calendar import MONTHS
 from course.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule
-from course.district.charts.words import french
 from course.district.figures import means, pathways, territory, voices
 from course.district.figures.reading import lines
 from course.figures.drawing import dot
 from course.figures.palette import BLUE, GREEN, OCHRE, RUST
+from course.figures.words import french
 
 _SERVICES = ("médecine", "pédiatrie", "chirurgie", "maternité")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from course.district.charts.words import french, typeset
-from course.figures.drawing import SMALLEST, Point, box, document, line, number, text
+from course.figures.drawing import SMALLEST, Point, box, document, line, text
 from course.figures.palette import FAINT, INK, LINE, SOFT, Family
+from course.figures.words import french, typeset
 
 WIDTH = 760
 """Of every chart, in pixels: a notebook's cell shows it whole."""
@@ -117,14 +117,6 @@ def pale_bar(at: Point, size: tuple[float, float], family: Family) -> str:
 def label(at: Point, said: str, *, bold: bool = False, anchor: str = "start", fill: str = INK) -> str:
     """A few words of 15 pixels."""
     return text(at, [typeset(said)], size=15, bold=bold, anchor=anchor, fill=fill)
-
-
-def ring(at: Point, stroke: str, radius: float = 5) -> str:
-    """A circle of which only the line is seen."""
-    return (
-        f'<circle cx="{number(at[0])}" cy="{number(at[1])}" r="{radius:g}" fill="#ffffff" stroke="{stroke}" '
-        'stroke-width="2.5"/>'
-    )
 
 
 def key(y: float, entries: Sequence[tuple[Family, bool, str]], left: float = LEFT) -> list[str]:

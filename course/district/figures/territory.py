@@ -10,6 +10,8 @@ from course.district.figures.reading import Line, lines, total
 
 Zone = Literal["near", "middle", "far"]
 """How far a centre is from the CMA by road: up to 10 km, beyond 10 and up to 20 km, beyond 20 km. The CMA is near."""
+ROADS = {"praticable": "praticable", "difficile": "difficile", "coupé": "coupée"}
+"""What the table says of the way to a centre in the rains, as it is said of a road."""
 _DUE_DAY = 10
 
 

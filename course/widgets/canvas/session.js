@@ -50,7 +50,7 @@ export class Session {
     const hear = (message) => this.hear(message);
     model.on("msg:custom", hear);
     if (model.get("state").revision >= this.state.revision) this.receive(model.get("state"));
-    this.pending.length ? this.flush() : this.send({ kind: "hello" });
+    this.pending.length ? this.flush() : this.send({ kind: "hello", known: this.state.revision });
     return () => model.off("msg:custom", hear);
   }
 

@@ -82,7 +82,9 @@ class CanvasWidget(anywidget.AnyWidget):
             case "save":
                 self._save(message)
             case "hello":
-                self.send({"kind": "state", "client": message["client"], "state": self._open()})
+                state = self._open()
+                if state["revision"] != message.get("known") or state["notice"]:
+                    self.send({"kind": "state", "client": message["client"], "state": state})
             case "check":
                 self._check()
             case "compare":

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.axes import Axes
 
-from course.district.charts.words import french, percent, typeset
 from course.figures.palette import BLUE, GREEN, OCHRE, PLUM, RUST
+from course.figures.words import french, percent, typeset
 from course.places import content
 from course.widgets.chart.picture import Picture
 from course.widgets.chart.sheet import NUMBER, sheet

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from course.district.charts.words import french, typeset
 from course.district.table import MENTION
 from course.figures.palette import FAINT, INK, SOFT
+from course.figures.words import french, typeset
 
 _STYLE = {
     "font.size": 11.5,  # points: more than 15 pixels

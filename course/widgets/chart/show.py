@@ -38,7 +38,7 @@ def show(identifier: str) -> Picture:
         ValueError: There is no such table; the sentence is French.
     """
     if identifier not in READY:
-        raise ValueError(f"Il n’y a pas de table « {identifier} » dans le district. Les douze : {', '.join(READY)}.")
+        raise ValueError(f"Il n’y a pas de table « {identifier} » dans le district. Les douze : {', '.join(READY)}.")
     if not (find_spec("pandas") and find_spec("matplotlib")):
         ready = CHARTS[READY[identifier]]()
         return Picture(ready.svg(), ready.alternative)

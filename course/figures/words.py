@@ -1,4 +1,4 @@
-"""French as the charts write it: numbers, shares, units and the spaces before signs."""
+"""French as figures write it: numbers, shares, units and the spaces before signs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 NARROW, FIRM = "\u202f", "\u00a0"
+_LOOSE = "a|à|de|dont|d’entre|en|et|ne|n’|ont|ou|sont|sur|viennent"  # words that a number does not hold
 
 
 def typeset(said: str) -> str:
@@ -14,7 +15,7 @@ def typeset(said: str) -> str:
     said = re.sub(r" (?=[;!?»])", NARROW, said)
     said = re.sub(r"(?<=«) ", NARROW, said)
     said = re.sub(r" (?=[:%])", FIRM, said)
-    return re.sub(r"(?<=\d) (?!(?:à|de|dont|d’entre|en|et|ne|ont|sont|sur|viennent)\b)(?=[a-zA-ZÀ-ÿ])", FIRM, said)
+    return re.sub(rf"\b(\d[\d,{NARROW}]*) (?!(?:{_LOOSE})\b)(?=[a-zA-ZÀ-ÿ])", rf"\1{FIRM}", said)
 
 
 def french(value: float, digits: int = 0) -> str:

@@ -1,0 +1,110 @@
+"""The benchmarks run, and what they compare the course with is a fair match. No figure of theirs is a promise here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import ipywidgets
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))  # benchmarks are in no wheel
+
+from benchmarks.grading import _unseal  # noqa: E402
+from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
+from benchmarks.report import Line, Measurement, seconds, size, table  # noqa: E402
+from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
+
+
+def benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False)
+
+
+def test_imports_and_memory_are_measured_and_printed() -> None:
+    done = benchmarks("imports", "memory", "--tours", "1")
+    assert done.returncode == 0, done.stderr
+    for line in ("import ", "noyau nu", "ajouté par 1 canevas", "ajouté par 18 canevas"):
+        assert any(printed.strip().startswith(line) and "×" in printed for printed in done.stdout.splitlines()), line
+
+
+@pytest.mark.parametrize("words", [("vitesse",), ("imports", "--tours", "0"), ("--rapide",)])
+def test_a_mistyped_command_is_answered_in_french(words: tuple[str, ...]) -> None:
+    done = benchmarks(*words)
+    assert done.returncode == 2
+    assert done.stderr == "Je n’ai pas compris cette commande. Pour l’aide : python -m benchmarks --aide\n"
+
+
+def test_a_table_puts_the_ratio_of_the_medians_first() -> None:
+    lines = (
+        Line("durée", [2.0, 1.0, 9.0], [6.0, 6.0, 7.0], seconds, "3 × et plus"),
+        Line("octets", [1024 * 100], [1024 * 1500], size),
+    )
+    printed = table(Measurement("Un essai", "témoin", lines)).splitlines()
+    assert printed[0] == "Un essai"
+    assert [part.strip() for part in printed[4].split("  ") if part.strip()] == [
+        "durée",
+        "3,0 ×",
+        "2,00 s [1,00 s – 9,00 s]",
+        "6,00 s [6,00 s – 7,00 s]",
+        "3 × et plus",
+    ]
+    assert "15,0 ×" in printed[5]
+    assert "1,5 Mio" in printed[5]
+
+
+def test_rounds_alternate_who_comes_first() -> None:
+    done: list[str] = []
+    alternated(3, {"a": lambda n: done.append(f"a{n}"), "b": lambda n: done.append(f"b{n}")})
+    assert done == ["a0", "b0", "b1", "a1", "a2", "b2"]
+
+
+def test_what_takes_too_long_is_ended_and_told(tmp_path: Path) -> None:
+    with pytest.raises(Impossible, match="n’a pas fini"):
+        run([sys.executable, "-c", "import threading; threading.Event().wait()"], tmp_path, patience=0.5)
+
+
+def test_the_stock_grading_has_the_course_s_settings_without_the_seal(tmp_path: Path) -> None:
+    settings = []
+    for name in ("sealed", "stock"):
+        (tmp_path / name).mkdir()
+        config = Path(shutil.copy(ROOT / "nbgrader_config.py", tmp_path / name))
+        if name == "stock":
+            _unseal(config)
+        settings.append([line for line in config.read_text(encoding="utf-8").splitlines() if line])
+    assert [line for line in settings[0] if line != "seal(c)"] == settings[1]
+    assert len(settings[0]) == len(settings[1]) + 1
+
+
+def test_the_table_of_ipywidgets_saves_what_is_typed_added_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    grid = canvas("1.1").children[1]
+
+    def fields(kind: str) -> list[ipywidgets.Textarea]:
+        found: list[ipywidgets.Textarea] = []
+        todo = [grid]
+        while todo:
+            widget = todo.pop(0)
+            todo = [*getattr(widget, "children", ()), *todo]
+            if isinstance(widget, ipywidgets.Textarea) and widget.placeholder == kind:
+                found.append(widget)
+        return found
+
+    def rows() -> list[dict[str, object]]:
+        return json.loads((tmp_path / "reponses" / "1.1.json").read_text(encoding="utf-8"))["options"]["1.1.a"]
+
+    fields("Action")[0].value = "Tenir une réunion"
+    grid.children[3].children[1].click()  # + Stratégie
+    fields("Stratégie")[1].value = "Former les agents"
+    grid.children[5].children[1].click()  # + Action
+    fields("Action")[1].value = "Afficher le calendrier"
+    assert [row["strategy"] for row in rows()] == ["", "Former les agents"]
+    assert [action["action"] for action in rows()[0]["actions"]] == ["Tenir une réunion", "Afficher le calendrier"]
+    grid.children[4].children[1].click()  # × of the first strategy
+    assert [row["strategy"] for row in rows()] == ["Former les agents"]
