@@ -223,6 +223,7 @@ def test_the_situation_names_its_objective_and_its_district(objective: Objective
     assert cell.source.split("\n")[0] == f"## Objectif {objective.id}\u00a0: {in_prose(objective.title)}"
     assert "Tansobré" in cell.source
     assert "diapositive" not in cell.source.lower()
+    assert f"#cell-id=objectif-{objective.cell})" in cell.source, "the way back to the lesson"
     several = f"**À vous.** Pour chaque option de l’objectif {objective.id}, "
     single = f"**À vous.** L’objectif {objective.id} n’a qu’une option"
     said = cell.source.replace("\u00a0", " ")

@@ -76,7 +76,7 @@ def seal(config: Config) -> None:
 
 @contextmanager
 def one_engine() -> Iterator[None]:
-    """One database engine for all gradebooks opened in it: nbgrader makes nine a copy, and each compiles all SQL anew."""
+    """One database engine for all gradebooks opened in it: nbgrader makes nine a copy, each compiling all SQL anew."""
     make = gradebooks.create_engine
     gradebooks.create_engine = cache(make)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from work import answers, beside, fill, packed, texts, workbook, write
 
@@ -219,6 +219,23 @@ def every_text(raw: bytes) -> set[str]:
     return {text.strip() for text in [*(row.strategy for row in rows), *fields]} - {""}
 
 
+def document(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"format": "canevas/1", "objective": "1.2", "options": {"1.2.a": [], "1.2.b": list(rows)}, **more}
+
+
+def row(name: str, strategy: str, *actions: str) -> dict[str, Any]:
+    return {"id": name, "strategy": strategy, "actions": [{"id": "a", "action": action} for action in actions]}
+
+
+# Each made a second time bring a text again.
+@example(document(row("s1", "", "un deux")), document(row("s1", "", "un", "un")))
+@example(
+    document(row("s1", ""), row("s1", "un")),
+    document(
+        row("s2", "un"),
+        sync={"conflicts": [{"row": "s2", "parent": "", "field": "strategy", "text": "un deux"}]},
+    ),
+)
 @settings(max_examples=200, deadline=None)
 @given(documents(), documents())
 def test_every_text_of_both_is_shown_or_kept_beside(present: dict[str, Any], incoming: dict[str, Any]) -> None:

@@ -132,6 +132,7 @@ class TestTrouble:
         expect(status(page)).to_contain_text("Pas encore enregistré")
         assert team.read(folder.parent) == Team()
         cards.take_away("1")
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)  # no second try: the new kernel gets it at once
         cards.show(TeamWidget(folder))
         expect(person(page, 1)).to_have_value("Awa T.")
         expect(status(page)).to_have_text("Enregistré")

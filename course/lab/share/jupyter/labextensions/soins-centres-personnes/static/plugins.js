@@ -2,6 +2,7 @@
 import { autorun } from "./autorun.js";
 import { desk } from "./desk.js";
 import { quiet } from "./dialogs.js";
+import { french } from "./french.js";
 import { notice } from "./notice.js";
 
 export async function plugins(shared) {
@@ -32,6 +33,13 @@ export async function plugins(shared) {
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
       activate: (_app, tracker, translator) => quiet(tracker, translator, Dialog),
+    },
+    {
+      id: "soins-centres-personnes:french",
+      description: "Says in French what JupyterLab does not translate.",
+      autoStart: true,
+      requires: [INotebookTracker, ITranslator],
+      activate: (_app, tracker, translator) => french(tracker, translator),
     },
     {
       id: "soins-centres-personnes:notice",
