@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 from world import ROWS, World, prepare
 
@@ -73,6 +73,14 @@ def run(world: World, step: tuple[Any, ...]) -> None:
             getattr(world, name)(*given_)
 
 
+@example(
+    schedule=[
+        ("type", "a", "action", False),
+        ("remove", "a", "action"),
+        ("restore", "a"),
+        ("type", "a", "action", True),
+    ]
+)
 @given(schedule=st.lists(steps, max_size=25))
 @settings(
     max_examples=SCHEDULES,

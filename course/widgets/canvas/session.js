@@ -129,7 +129,7 @@ export class Session {
   set(place, field, value) {
     const same = this.pending.findLast((e) => e.kind === "set" && e.row === place.row && e.field === field);
     const base = same ? same.base : (this.state.versions[place.row]?.[field]?.[0] ?? 0);
-    if (same && !this.isSent(same)) this.pending.splice(this.pending.indexOf(same), 1);
+    if (same && !this.isSent(same) && !this.movedSince(same)) this.pending.splice(this.pending.indexOf(same), 1);
     this.change({ kind: "set", ...place, field, value, base });
   }
 
@@ -167,6 +167,12 @@ export class Session {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.since + LONGEST_PAUSE - now)));
     this.tell("edit");
+  }
+
+  // Whether its row, or the one above, was removed or put back after an edit: then the edit keeps its place in the order.
+  movedSince(edit) {
+    const later = this.pending.slice(this.pending.indexOf(edit) + 1);
+    return later.some(({ kind, row }) => kind !== "set" && (row === edit.row || row === edit.parent));
   }
 
   isSent(edit) {

@@ -1,24 +1,34 @@
-// What JupyterLab 4.6 says in English whatever the language: to screen readers mostly, on every page. Written when a
-// notebook opens; tests/lab/test_french.py walks the page and knows what is left.
+// What JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
+// tests/lab/test_french.py walks that path, and knows what is left after this.
 
+// Asked of the language pack, which lacks them or says them in English.
+const LACKING = { Cells: "Cellules", "Server stopped": "Serveur arrêté" };
+
+// Never asked of it.
 const NAMES = Object.entries({
-  Cells: "Cellules",
   "Markdown Cell Content": "Contenu de la cellule Markdown",
   "main area content": "Contenu de la zone principale",
   "main area toolbar": "Barre d’outils de la zone principale",
 });
 const SKIP = "Aller au contenu principal";
 
-export function french(tracker, translator) {
+export function french(app, tracker, translator) {
   if (!translator.languageCode.startsWith("fr")) return;
-  const link = document.querySelector("#jp-skiplink a");
-  if (link) link.textContent = SKIP;
-  const say = async (panel) => {
+  const pack = translator.load("jupyterlab"); // one for all of JupyterLab
+  const ask = pack.__.bind(pack);
+  pack.__ = (text, ...rest) => (Object.hasOwn(LACKING, text) ? LACKING[text] : ask(text, ...rest));
+
+  app.started.then(() => {
+    const link = document.querySelector("#jp-skiplink a");
+    if (link) link.textContent = SKIP;
+  });
+
+  const name = async (panel) => {
     await panel.context.ready;
-    for (const [english, name] of NAMES) {
-      for (const node of panel.node.querySelectorAll(`[aria-label="${english}"]`)) node.ariaLabel = name;
+    for (const [english, said] of NAMES) {
+      for (const node of panel.node.querySelectorAll(`[aria-label="${english}"]`)) node.ariaLabel = said;
     }
   };
-  tracker.forEach(say);
-  tracker.widgetAdded.connect((_, panel) => say(panel));
+  tracker.forEach(name);
+  tracker.widgetAdded.connect((_, panel) => name(panel));
 }

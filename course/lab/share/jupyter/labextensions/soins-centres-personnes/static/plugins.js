@@ -39,7 +39,7 @@ export async function plugins(shared) {
       description: "Says in French what JupyterLab does not translate.",
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
-      activate: (_app, tracker, translator) => french(tracker, translator),
+      activate: (app, tracker, translator) => french(app, tracker, translator),
     },
     {
       id: "soins-centres-personnes:notice",
