@@ -135,7 +135,7 @@ class TestPath:
         for name in ("Fichier", "Paramètres"):
             page.get_by_role("menuitem", name=name).click()
             for item in page.locator(".lm-Menu-item[data-type=submenu]:visible").all():
-                item.hover()
+                item.click()
                 page.locator(".lm-Menu").nth(1).wait_for()
                 assert_french(page)
             page.locator(".lm-Menu").first.wait_for()
@@ -195,7 +195,7 @@ class TestPath:
         assert_french(page)
         page.locator(".jp-Dialog .jp-mod-reject").click()
 
-    def test_what_is_deleted_or_renamed_by_key(self, page: Any) -> None:
+    def test_deleting_a_file(self, page: Any) -> None:
         page.locator(".jp-DirListing-item").first.click()
         page.keyboard.press("Delete")
         page.locator(".jp-Dialog").wait_for()

@@ -17,6 +17,7 @@ from course.core.answers.store import AnswersStore, NotSaved, Saved
 from course.core.completeness import POINTS, completeness, missing
 from course.core.syllabus import Objective, rows
 from course.core.table import counted
+from course.core.team import owner
 from course.widgets.canvas.comparison import comparison
 from course.widgets.module import Module
 
@@ -71,9 +72,12 @@ class CanvasWidget(anywidget.AnyWidget):
 
     def _open(self) -> dict[str, Any]:
         try:
-            return _state(self._store.open())
+            return self._state(self._store.open())
         except NotSaved as error:
-            return {**_state(Saved(self._store.unsaved(), 0)), "notice": error.reason}
+            return {**self._state(Saved(self._store.unsaved(), 0)), "notice": error.reason}
+
+    def _state(self, saved: Saved) -> dict[str, Any]:
+        return {**_state(saved), "owner": owner(self._store.folder)}
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
@@ -98,7 +102,7 @@ class CanvasWidget(anywidget.AnyWidget):
             self.send({"kind": "not-saved", **answer, "reason": error.reason})
             return
         refusals = [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
-        self.send({"kind": "saved", **answer, "refusals": refusals, "state": _state(saved)})
+        self.send({"kind": "saved", **answer, "refusals": refusals, "state": self._state(saved)})
 
     def _check(self) -> None:
         try:
