@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 from browser import FLAGS, INSTALL, Lab, chromium, opened_lab
+from hypothesis import HealthCheck, settings
+
+# No promise is about time: how long Hypothesis may take to draw or try an example would be one.
+settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
 
 _REQUIRED = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
 

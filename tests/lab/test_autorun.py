@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +72,7 @@ class TestOpening:
         page.goto(lab.url("hostile/copie.ipynb"))
         page.get_by_role("region", name="Canevas 1.2").wait_for()
         page.locator(".course-canvas textarea").first.fill("Réunir le comité")
-        page.locator(".course-status", has_text="Enregistré").wait_for()
+        page.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         assert (lab.folder / "hostile" / "reponses" / "1.2.json").exists()
         assert not witness.exists()
         assert page.locator(".course-live").count() == 1
@@ -162,7 +163,7 @@ class TestDeathOfTheKernel:
         field = page.locator(".course-canvas textarea").first
         field.click()
         page.keyboard.type("Réunir ")
-        page.locator(".course-status", has_text="Enregistré").wait_for()
+        page.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         page.evaluate("document.querySelector('.course-canvas').stamp = 'old'")
         page.evaluate(WATCH)
         os.kill(lab.kernel("texte.ipynb"), signal.SIGKILL)
@@ -172,7 +173,7 @@ class TestDeathOfTheKernel:
             words += 1
             assert words < 400
         page.keyboard.type("fin")
-        page.locator(".course-status", has_text="Enregistré").wait_for()
+        page.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         expected = "Réunir " + "".join(f"mot{number} " for number in range(words)) + "fin"
         answers = lab.folder / "reponses" / "2.1.json"
         until(lambda: expected in answers.read_text(encoding="utf-8"))

@@ -178,7 +178,7 @@ class TestPath:
         canvas.wait_for()
         assert_french(page)
         canvas.get_by_role("textbox").first.fill("Santé")
-        canvas.locator(".course-status", has_text="Enregistré").wait_for()
+        canvas.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         canvas.get_by_role("button", name="Responsable, échéance, indicateur").click()
         canvas.get_by_role("button", name="Vérifier").click()
         canvas.locator(".course-report li").first.wait_for()
