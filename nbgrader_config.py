@@ -1,7 +1,8 @@
 """nbgrader's settings. This folder is the nbgrader course; everything that changes is under `cohort/`.
 
 Every nbgrader command reads it, the formgrader and the trainees' commands (`nbgrader fetch_assignment`, `submit`) too.
-The environment variable COURSE_EXCHANGE names the exchange that a class shares.
+The environment variable COURSE_EXCHANGE names the exchange that a class shares; COURSE_GRADEBOOK the address of its
+gradebook, when it is not the file under `cohort/`: « postgresql+psycopg://compte:motdepasse@serveur/base ».
 """
 
 import contextlib
@@ -10,7 +11,6 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-COHORT = HERE / "cohort"
 
 try:
     from course.grading import seal
@@ -25,6 +25,10 @@ except ModuleNotFoundError as error:
     sys.path.append(str(HERE))
     from course.grading import seal
 
+from course.cohort.places import Cohort
+
+COHORT = Cohort(HERE).folder
+
 c = get_config()  # noqa: F821 - nbgrader gives it to this file
 
 c.CourseDirectory.course_id = "soins-centres-personnes"
@@ -37,7 +41,7 @@ c.CourseDirectory.solution_directory = "cohort/solution"
 c.CourseDirectory.submitted_directory = "cohort/submitted"
 c.CourseDirectory.autograded_directory = "cohort/autograded"
 c.CourseDirectory.feedback_directory = "cohort/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{(COHORT / 'gradebook.db').as_posix()}"
+c.CourseDirectory.db_url = Cohort(HERE).database
 
 c.Exchange.root = os.environ.get("COURSE_EXCHANGE") or str(COHORT / "exchange")
 

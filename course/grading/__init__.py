@@ -1,5 +1,15 @@
 """Grading: nbgrader, sealed. A trainee's notebook is never executed or shown; her answers files are what counts."""
 
-from course.grading.sealed import seal
+from __future__ import annotations
 
-__all__ = ["seal"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+
+def seal(config: Config) -> None:
+    """As `course.grading.sealed.seal`, which nbgrader's settings call; nbgrader is imported then, and not before."""
+    from course.grading.sealed import seal as sealing  # noqa: PLC0415
+
+    sealing(config)

@@ -17,9 +17,9 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
 from course.core.answers import UnreadableAnswer
+from course.core.names import legible, refused_name
 from course.grading.dropping import Drop
 from course.grading.receipt import DATE, parsed, read_date
-from course.grading.staging import legible, refused_name
 
 try:
     import pwd

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from course.core.answers import FOLDER
-from course.grading.staging import legible
+from course.core.names import legible
 
 MAX_ENTRIES = 1_000
 MAX_DEPTH = 4

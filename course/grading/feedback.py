@@ -19,7 +19,8 @@ from course.core import model_answers, syllabus
 from course.core.completeness import POINTS
 from course.core.model_answers import ModelAnswers, UnusableTableError
 from course.core.model_answers_html import html
-from course.grading.fill import canvas_of, marked
+from course.grading.cells import canvas_of
+from course.grading.fill import marked
 
 QUALITY_POINTS = 14
 PASS_TOTAL = 12

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -10,32 +9,12 @@ from nbformat import NotebookNode, v4
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course.core import syllabus
 from course.core.answers import FOLDER, UnreadableAnswer
 from course.core.marking import Marked, mark, unreadable
 from course.core.model_answers_html import display
 from course.core.syllabus import Objective
+from course.grading.cells import COMPLETENESS, canvas_of
 from course.grading.staging import unreadable_name
-
-_CELL = re.compile(r"(completude|qualite)-(\d+)-(\d+)")
-
-
-def canvas_of(grade_id: str) -> tuple[str, Objective] | None:
-    """What a graded cell is about.
-
-    Args:
-        grade_id: Its nbgrader identifier, for example `completude-1-1`.
-
-    Returns:
-        `completude` or `qualite`, and the objective; None when it is no cell of a canvas of this course.
-    """
-    match = _CELL.fullmatch(grade_id)
-    if match is None:
-        return None
-    try:
-        return match[1], syllabus.load().objective(f"{match[2]}.{match[3]}")
-    except KeyError:
-        return None
 
 
 def marked(folder: Path, objective: Objective) -> Marked:
@@ -71,7 +50,7 @@ class FillAnswers(NbGraderPreprocessor):
         if not utils.is_grade(cell):
             return cell, resources
         found = canvas_of(cell.metadata.nbgrader["grade_id"])
-        if found is None or found[0] != "completude":
+        if found is None or found[0] != COMPLETENESS:
             raise ValueError(
                 f"La cellule notée n° {cell_index + 1} (« {cell.metadata.nbgrader['grade_id']} ») n’est pas celle d’un "
                 "canevas : la correction n’exécute aucun code. Corrigez le notebook du dossier solutions."

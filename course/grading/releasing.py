@@ -9,9 +9,9 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeRelease
 from nbgrader.utils import notebook_hash
 
 from course.core.answers import FOLDER, UnreadableAnswer
+from course.core.names import refused_name
 from course.grading.receipt import read_secret
 from course.grading.settings import changed
-from course.grading.staging import refused_name
 
 
 class ReleaseWithoutAnswers(ExchangeReleaseAssignment):

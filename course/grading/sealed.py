@@ -69,8 +69,13 @@ def seal(config: Config) -> None:
 
     # nbgrader 0.9.6 was not written for SQLAlchemy 2: three warnings a trainee that mean nothing.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
+    alembic_found()
+
+
+def alembic_found() -> None:
+    """Lets nbgrader find `alembic`, which it runs by name when it makes a gradebook."""
     if shutil.which("alembic") is None:
-        # nbgrader runs it by name when it makes a gradebook; it is beside our own interpreter.
+        # It is beside our own interpreter.
         os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 

@@ -7,7 +7,6 @@ remarks of our own in place of what was refused.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,16 +16,13 @@ from pathlib import Path
 from course.core.answers import FOLDER, UnreadableAnswer, file_name, parse
 from course.core.answers.format import MAX_BYTES
 from course.core.answers.reading import read_bytes
+from course.core.names import legible, refused_name
 from course.core.syllabus import Objective
 from course.grading.inspection import MAX_NOTEBOOK_BYTES, differences
 from course.grading.receipt import DATE, SECRET, read_date, read_secret
 
-MAX_NAME = 128
 REMARKS = "remarques.txt"
 NO_EFFECT = "sans effet sur la note, qui vient des réponses"
-
-# nbgrader puts a trainee's name raw into pages, and takes it for a pattern of file names.
-_REFUSED_IN_NAMES = re.compile(r'[<>&"\\/*?\[\]]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +68,6 @@ class Assignment:
 def unreadable_name(objective: Objective) -> str:
     """The file that says why a canvas's answers were not taken: `1.1.illisible.txt`."""
     return f"{objective.id}.illisible.txt"
-
-
-def legible(name: str) -> str:
-    """A name from somebody else, fit for a line of a log: nothing invisible in it, and not too long."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return shown if len(shown) <= MAX_NAME else f"{shown[:MAX_NAME]}…"
-
-
-def refused_name(name: str) -> str | None:
-    """Why a folder's name cannot be a trainee's identifier, in French, or None when it can."""
-    if not name or name.startswith(".") or name != name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        return "ce nom ne peut pas être celui d’un stagiaire"
-    if found := _REFUSED_IN_NAMES.search(name):
-        return f"nbgrader ne sait pas traiter un nom qui contient « {found[0]} » : renommez ce dossier"
-    return None
 
 
 def listed(submitted: Path, pattern: str, excluded: frozenset[str]) -> tuple[tuple[str, ...], tuple[Remark, ...]]:

@@ -10,7 +10,7 @@ from nbgrader.api import Assignment, Grade, Gradebook, GradeCell, SubmittedAssig
 
 from course.core.answers import FOLDER
 from course.core.syllabus import Objective
-from course.grading.fill import canvas_of
+from course.grading.cells import canvas_of
 from course.grading.staging import REMARKS, Remark, unreadable_name
 
 HEADINGS = ("stagiaire", "canevas", "complétude sur 6", "remarque")

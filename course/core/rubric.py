@@ -1,0 +1,81 @@
+"""The quality of a canvas: six criteria, each at zero, half or full, given by a person and never by a machine.
+
+Source: `data/rubric.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from course.core import syllabus
+from course.core.completeness import POINTS as COMPLETENESS_POINTS
+
+LEVELS = ("zéro", "moitié", "plein")
+QUALITY_POINTS = 14
+TOTAL_POINTS = COMPLETENESS_POINTS + QUALITY_POINTS
+PASS_TOTAL = 12
+PASS_QUALITY = 7
+
+Level = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the six criteria.
+
+    Attributes:
+        id: `q1` … `q6`.
+        title: What it looks at.
+        points: What it is worth at full, 1 to 3.
+        levels: What zero, half and full look like.
+    """
+
+    id: str
+    title: str
+    points: int
+    levels: tuple[str, str, str]
+
+    def worth(self, level: int) -> Fraction:
+        """The points of a level.
+
+        Args:
+            level: 0 for zero, 1 for half, 2 for full.
+        """
+        return Fraction(self.points * level, 2)
+
+
+def read(folder: Path | None = None) -> tuple[Criterion, ...]:
+    """The criteria as the table `rubric` of a folder tells them, in its order."""
+    return tuple(
+        Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
+        for row in syllabus.rows("rubric", folder)
+    )
+
+
+@cache
+def load() -> tuple[Criterion, ...]:
+    """The course's own criteria, read once."""
+    return read()
+
+
+def quality(levels: Sequence[Level]) -> Fraction | None:
+    """The quality mark of six levels, 0 to 14 by halves; None until all six are given.
+
+    Args:
+        levels: Those of `load()`, in its order: 0, 1, 2, or None.
+    """
+    given = [level for level in levels if level is not None]
+    if len(given) < len(load()):
+        return None
+    return sum((criterion.worth(level) for criterion, level in zip(load(), given, strict=True)), Fraction(0))
+
+
+def passed(completeness: Fraction | float | None, quality_mark: Fraction | float | None) -> bool:
+    """Whether a canvas is a pass: at least 12 of 20 in all, and at least 7 of 14 for quality."""
+    if quality_mark is None:
+        return False
+    return (completeness or 0) + quality_mark >= PASS_TOTAL and quality_mark >= PASS_QUALITY

@@ -1,0 +1,140 @@
+"""Marks and comments in nbgrader's gradebook: read whole, given once, never written over in silence."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from course.cohort import copies, marks
+from course.cohort.gradebook import opened
+from course.cohort.marks import Review, SomebodyElse
+from course.cohort.places import Cohort
+from course.core import syllabus
+from course.core.team import Team
+from course.core.team import written as team_bytes
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FIRST = syllabus.load().objective("1.1")
+GOAL = syllabus.load().goal("1")
+ALL = (2, 2, 1, 1, 0, 2)  # 3 + 2 + 1.5 + 1.5 + 0 + 1
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Awa and Paul, one copy together, and Zoé alone, as the sealed grading leaves them."""
+    root = tmp_path_factory.mktemp("cours")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    cohort = Cohort(root)
+    cohort.folder.mkdir()
+    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+        gradebook.add_assignment("but-1")
+        gradebook.add_notebook("but-1", "but-1")
+        for objective in GOAL.objectives:
+            gradebook.add_grade_cell(f"completude-{objective.cell}", "but-1", "but-1", max_score=6, cell_type="code")
+            gradebook.add_task_cell(f"qualite-{objective.cell}", "but-1", "but-1", max_score=14, cell_type="markdown")
+        for student in ("awa", "paul", "zoé"):
+            gradebook.add_student(student)
+            gradebook.add_submission("but-1", student)
+            for objective in GOAL.objectives:
+                place = ("but-1", "but-1", student)
+                grade = gradebook.find_grade(f"completude-{objective.cell}", *place)
+                grade.auto_score, grade.needs_manual_grade = 4.5, False
+        gradebook.db.commit()
+    for student in ("awa", "paul", "zoé"):
+        folder = cohort.autograded / student / "but-1"
+        (folder / "reponses").mkdir(parents=True)
+        written = {"format": "canevas/1", "objective": "1.1", "options": {}}
+        (folder / "reponses" / "1.1.json").write_text(json.dumps(written))
+        team = Team("Groupe 3", ("Awa", "Paul")) if student != "zoé" else Team("", ("Zoé",))
+        (folder / "equipe.json").write_bytes(team_bytes(team))
+    return cohort
+
+
+@pytest.fixture
+def cohort(graded, tmp_path):
+    shutil.copytree(graded.root, tmp_path / "cours")
+    return Cohort(tmp_path / "cours")
+
+
+def now(cohort, *students):
+    with opened(cohort) as connection:
+        return marks.read(connection, students=students, objective=FIRST)
+
+
+def give(cohort, students, review, base=None):
+    with opened(cohort, writing=True) as connection:
+        base = marks.state(marks.read(connection, students=students, objective=FIRST)) if base is None else base
+        return marks.give(connection, students, FIRST, review, base)
+
+
+def test_before_any_review_completeness_is_there_and_quality_waits(cohort):
+    (mark,) = now(cohort, "awa")
+    assert (mark.completeness, mark.quality, mark.waiting, mark.begun) == (4.5, None, True, False)
+
+
+def test_a_group_gets_one_mark_which_nbgrader_knows(cohort):
+    given = give(cohort, ("awa", "paul"), Review(ALL, "Très concret.", "abc", "Dr Zongo"))
+    assert [(each.student, each.quality, each.total) for each in given] == [("awa", 9, 13.5), ("paul", 9, 13.5)]
+    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+        for student in ("awa", "paul"):
+            grade = gradebook.find_grade("qualite-1-1", "but-1", "but-1", student)
+            comment = gradebook.find_comment("qualite-1-1", "but-1", "but-1", student)
+            assert (grade.manual_score, grade.needs_manual_grade, comment.comment) == (9, False, "Très concret.")
+        assert gradebook.find_grade("qualite-1-1", "but-1", "but-1", "zoé").needs_manual_grade
+
+
+def test_a_part_is_kept_and_no_mark_yet(cohort):
+    (mark,) = give(cohort, ("awa",), Review((2, None, 1, None, None, None)))
+    assert (mark.levels, mark.quality, mark.waiting, mark.begun) == ((2, None, 1, None, None, None), None, True, True)
+    assert now(cohort, "awa") == (mark,)
+
+
+def test_all_can_be_taken_back(cohort):
+    give(cohort, ("awa",), Review(ALL, "Bien."))
+    (mark,) = give(cohort, ("awa",), Review((None,) * 6))
+    assert (mark.quality, mark.comment, mark.waiting, mark.begun) == (None, "", True, False)
+
+
+def test_two_reviewers_never_write_over_each_other(cohort):
+    base = marks.state(now(cohort, "awa", "paul"))
+    give(cohort, ("awa", "paul"), Review(ALL, "Premier."), base)
+    with pytest.raises(SomebodyElse) as caught:
+        give(cohort, ("awa", "paul"), Review((0,) * 6, "Second."), base)
+    assert [each.comment for each in caught.value.marks] == ["Premier.", "Premier."]
+    assert [each.quality for each in now(cohort, "awa", "paul")] == [9, 9]
+
+
+def test_a_mark_given_in_formgrader_is_one_of_somebody_else(cohort):
+    base = marks.state(give(cohort, ("awa",), Review(ALL)))
+    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+        gradebook.find_grade("qualite-1-1", "but-1", "but-1", "awa").manual_score = 3.5
+        gradebook.db.commit()
+    (mark,) = now(cohort, "awa")
+    assert (mark.quality, mark.levels, mark.reviewer) == (3.5, (None,) * 6, "")
+    with pytest.raises(SomebodyElse):
+        give(cohort, ("awa",), Review(ALL), base)
+
+
+@pytest.mark.parametrize("review", [Review((2,) * 5), Review((3,) * 6), Review(ALL, "x" * 4001)])
+def test_what_is_no_review_is_an_error(cohort, review):
+    with pytest.raises(ValueError, match="levels|comment"):
+        give(cohort, ("awa",), review)
+
+
+def test_a_canvas_that_was_not_graded_is_an_error(cohort):
+    with pytest.raises(LookupError, match="personne"):
+        give(cohort, ("awa", "personne"), Review(ALL))
+
+
+def test_what_a_group_handed_in_is_one_copy(cohort):
+    found = copies.read_all(cohort, GOAL)
+    assert [each.students for each in found] == [("awa", "paul"), ("zoé",)]
+    assert found[0].answers(FIRST).objective == "1.1"
+
+
+def test_a_member_who_changed_something_has_a_copy_of_her_own(cohort):
+    path = cohort.autograded / "awa" / "but-1" / "reponses" / "1.1.json"
+    path.write_text(path.read_text() + " ")
+    assert [each.students for each in copies.read_all(cohort, GOAL)] == [("awa",), ("paul",), ("zoé",)]

@@ -1,0 +1,60 @@
+"""The list of trainees, as instructors and their Excel write it."""
+
+import pytest
+
+from course.cohort import roster
+from course.cohort.roster import Trainee
+from course.lab.refusal import Refusal
+
+
+def listed(cohort, raw):
+    cohort.folder.mkdir(exist_ok=True)
+    cohort.roster.write_bytes(raw)
+    return roster.read(cohort)
+
+
+def test_no_list_is_no_trainees(cohort):
+    assert roster.read(cohort) == ()
+
+
+def test_what_is_written_is_read_again(cohort):
+    trainees = (
+        Trainee("awa", "Awa", "N’Diaye", "awa@exemple.org", "Groupe 3"),
+        Trainee("o-brien", "Séan", "O'Brien; fils", "", "=1+1"),
+        Trainee("李", "小", "李"),
+    )
+    roster.write(cohort, trainees)
+    assert roster.read(cohort) == trainees
+    assert "'=1+1" in cohort.roster.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Identifiant;Prénom;Nom\nawa;Awa;Traoré\n".encode("cp1252"),
+        "﻿nom,prenom,identifiant\r\nTraoré,Awa,awa\r\n\r\n".encode(),
+        "Identifiant\tNom de famille\tPrénom\tVille\nawa\tTraoré\tAwa\tOuaga\n".encode(),
+    ],
+    ids=["old Excel", "commas", "tabs and another column"],
+)
+def test_lists_from_elsewhere(cohort, raw):
+    assert listed(cohort, raw) == (Trainee("awa", "Awa", "Traoré"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nom;prénom\nTraoré;Awa\n", "n’a pas de colonne « identifiant »"),
+        ("identifiant;nom\nawa;A\nAWA;B\n", "ligne 3 : l’identifiant « AWA » y est deux fois"),
+        ("identifiant;nom\n../x;A\n", "ligne 2 : l’identifiant « ../x » ne va pas"),
+        ("identifiant;nom\n;A\n", "ligne 2"),
+    ],
+)
+def test_a_list_that_cannot_be_used_says_where(cohort, text, words):
+    with pytest.raises(Refusal) as caught:
+        listed(cohort, text.encode())
+    assert words in str(caught.value).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_name_is_said_first_name_first():
+    assert (Trainee("awa", "Awa", "Traoré").name, Trainee("awa").name) == ("Awa Traoré", "awa")
