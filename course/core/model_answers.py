@@ -111,23 +111,6 @@ class ModelAnswers:
     absence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One criterion of the quality rubric.
-
-    Attributes:
-        id: `q1` … `q6`.
-        title: What it looks at.
-        points: The most it gives; half of what it looks for gives half.
-        levels: What zero, half and full look like.
-    """
-
-    id: str
-    title: str
-    points: int
-    levels: tuple[str, str, str]
-
-
 def exist() -> bool:
     """Whether this copy of the course has model answers; costs a look at the disk."""
     return _path(FILE) is not None
@@ -156,14 +139,6 @@ def read(folder: Path) -> ModelAnswers:
         return ModelAnswers(MappingProxyType({}), MappingProxyType({}), ABSENT)
     counter = _counter_examples(folder / COUNTER_FILE) if (folder / COUNTER_FILE).is_file() else {}
     return ModelAnswers(MappingProxyType(_answers(folder / FILE)), MappingProxyType(counter))
-
-
-def rubric() -> tuple[Criterion, ...]:
-    """The six criteria of quality, from `data/rubric.csv`."""
-    return tuple(
-        Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
-        for row in rows("rubric")
-    )
 
 
 @lru_cache(maxsize=1)

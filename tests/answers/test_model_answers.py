@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from course.core import model_answers, syllabus
+from course.core import model_answers, rubric, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.core.completeness import completeness, normalise
 from course.core.model_answers import COUNTER_FILE, FILE, VARIANTS, ModelAnswer
@@ -90,7 +90,7 @@ def test_a_counter_example_is_complete_and_hollow_and_its_verdict_says_why(objec
     hollow = {a.option: (Strategy(strategy=a.strategy, actions=(Action(action=a.action),)),) for a in counter.answers}
     assert completeness(objective, Answers(objective.id, hollow)).mark == 6
     assert counter.total < 7
-    levels = [(0, criterion.points / 2, criterion.points) for criterion in model_answers.rubric()]
+    levels = [(0, criterion.points / 2, criterion.points) for criterion in rubric.load()]
     assert all(points in level for points, level in zip(counter.points, levels, strict=True))
     assert 40 <= words(counter.verdict) <= 80
     assert "Un seul changement" in spaced(counter.verdict)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from course.core import model_answers, syllabus
+from course.core import rubric as criteria
+from course.core import syllabus
 from course.core.syllabus import Objective
 from course.district.figures import KEY_FIGURES
 
@@ -81,7 +82,7 @@ def trace() -> list[dict[str, str]]:
 
 @each_objective
 def test_a_scheme_names_the_six_criteria_of_the_rubric_with_their_points(objective: Objective) -> None:
-    rubric = model_answers.rubric()
+    rubric = criteria.load()
     told = rows(objective)
     assert [row[0].replace("**", "") for row in told] == [
         f"Q{number}. {spaced(criterion.title)}" for number, criterion in enumerate(rubric, 1)

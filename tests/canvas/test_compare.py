@@ -13,7 +13,7 @@ from stage import Stage
 from test_access import violations
 from test_canvas import SAVED, drafts, field, status
 
-from course.core import model_answers, syllabus
+from course.core import model_answers, rubric, syllabus
 from course.core.model_answers import ABSENT, FILE
 
 pytestmark = pytest.mark.browser
@@ -171,7 +171,7 @@ class TestGrid:
 
     def test_each_group_has_its_descriptors(self, stage: Stage) -> None:
         opened(stage)
-        for rank, criterion in enumerate(model_answers.rubric()):
+        for rank, criterion in enumerate(rubric.load()):
             group = stage.page.locator(".course-compared fieldset").nth(rank)
             expect(group.locator("legend")).to_contain_text(criterion.title)
             for label, text in zip(group.locator("label").all(), criterion.levels, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.core import model_answers
+from course.core import model_answers, rubric
 from course.core.answers.format import Answers
 from course.core.completeness import completeness
 from course.core.model_answers import CounterExample, ModelAnswer, ModelAnswers, UnusableTableError
@@ -60,7 +60,7 @@ def _shown(objective: Objective, found: ModelAnswers) -> dict[str, Any]:
         ],
         "counter": _counter(counter) if counter else None,
         "rubric": [
-            {"title": each.title, "points": each.points, "levels": each.levels} for each in model_answers.rubric()
+            {"title": each.title, "points": each.points, "levels": each.levels} for each in rubric.load()
         ],
     }
 
