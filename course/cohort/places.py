@@ -30,6 +30,11 @@ class Cohort:
         return self.root / "cohort"
 
     @property
+    def inbox(self) -> Path:
+        """Where instructors put what trainees sent, as it came."""
+        return self.folder / "a-recueillir"
+
+    @property
     def submitted(self) -> Path:
         """What trainees handed in: `<student>/<assignment>/`. Nothing below it is to be trusted."""
         return self.folder / "submitted"

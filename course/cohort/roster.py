@@ -88,6 +88,37 @@ def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
         raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
 
 
+def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
+    """Adds trainees to the list durably; what an instructor wrote there, in columns of her own too, stays as it is.
+
+    Args:
+        cohort: The class.
+        trainees: Those who are not on the list. What it has no column for is left out.
+
+    Raises:
+        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+    """
+    if not read(cohort):
+        write(cohort, trainees)
+        return
+    raw = cohort.roster.read_bytes()
+    text = _text(raw)
+    head = text.split("\n", 1)[0].rstrip("\r")
+    delimiter = max(";,\t", key=head.count)
+    columns = [_column(heading) for heading in next(csv.reader([head], delimiter=delimiter))]
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter)
+    for each in trainees:
+        row = {"id": each.id, "first_name": each.first_name, "email": each.email, "group": each.group}
+        row["last_name"] = each.last_name if "first_name" in columns else each.name
+        cells = (row.get(column, "") for column in columns)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells])
+    try:
+        durable.write(cohort.roster, f"{text.rstrip()}\r\n{stream.getvalue()}".encode("utf-8-sig"))
+    except NotWritten as error:
+        raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
+
+
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 

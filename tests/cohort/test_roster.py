@@ -58,3 +58,15 @@ def test_a_list_that_cannot_be_used_says_where(cohort, text, words):
 
 def test_a_name_is_said_first_name_first():
     assert (Trainee("awa", "Awa", "Traoré").name, Trainee("awa").name) == ("Awa Traoré", "awa")
+
+
+def test_new_trainees_are_added_and_the_rest_stays_as_it_was_written(cohort):
+    listed(cohort, "Nom,Identifiant,Téléphone\nTraoré,awa,0102".encode("cp1252"))
+    roster.extend(cohort, (Trainee("zoe", "Zoé", "=1+1"),))
+    assert roster.read(cohort) == (Trainee("awa", "", "Traoré"), Trainee("zoe", "", "Zoé =1+1"))
+    assert "Traoré,awa,0102" in cohort.roster.read_text(encoding="utf-8-sig")
+
+
+def test_a_list_that_is_not_there_is_begun(cohort):
+    roster.extend(cohort, (Trainee("zoe", "Zoé"),))
+    assert roster.read(cohort) == (Trainee("zoe", "Zoé"),)

@@ -22,6 +22,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+_NESTED = "« {} » est une archive dans l’archive."
 # What systems leave beside the files that they pack.
 _DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 
@@ -71,10 +72,12 @@ def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, z
     seen: set[str] = set()
     total = 0
     for info in entries:
-        name = _path(info.orig_filename)
-        if info.is_dir() or name.endswith("/") or any(part.lower() in _DROPPINGS for part in name.split("/")):
+        name = path_of(info.orig_filename)
+        if info.is_dir() or name.endswith("/") or is_dropping(name):
             continue
-        _check_kind(name, info)
+        check_kind(name, info)
+        if is_archive(name):
+            raise UnreadableHandin(_NESTED.format(shown(name)))
         if name.casefold() in seen:
             raise UnreadableHandin(f"« {shown(name)} » s’y trouve deux fois.")
         seen.add(name.casefold())
@@ -86,7 +89,25 @@ def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, z
         raise UnreadableHandin("Ce qu’elle contient est trop gros pour sa taille.")
 
 
-def _path(name: str) -> str:
+def is_dropping(path: str) -> bool:
+    """Whether a file of an archive is one that macOS or Windows adds by itself."""
+    return any(part.lower() in _DROPPINGS for part in path.split("/"))
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name is that of an archive."""
+    return name.lower().endswith(_ARCHIVES)
+
+
+def path_of(name: str) -> str:
+    """The path that an entry of an archive names, with `/` between folders.
+
+    Args:
+        name: As the archive has it.
+
+    Raises:
+        UnreadableHandin: It leads out, names a drive, or holds something invisible.
+    """
     path = name.replace("\\", "/")  # some programs of Windows write their own
     parts = path.removesuffix("/").split("/")
     if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
@@ -94,7 +115,16 @@ def _path(name: str) -> str:
     return path
 
 
-def _check_kind(name: str, info: zipfile.ZipInfo) -> None:
+def check_kind(name: str, info: zipfile.ZipInfo) -> None:
+    """Refuses an entry that is no plain file, is encrypted, or compressed in a way that cannot be bounded.
+
+    Args:
+        name: Its path, for the sentence.
+        info: The entry.
+
+    Raises:
+        UnreadableHandin: It is one of these.
+    """
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise UnreadableHandin(f"« {shown(name)} » est un lien, ou n’est pas un fichier ordinaire.")
@@ -102,8 +132,6 @@ def _check_kind(name: str, info: zipfile.ZipInfo) -> None:
         raise UnreadableHandin(f"« {shown(name)} » est protégé par un mot de passe.")
     if info.compress_type not in _METHODS:
         raise UnreadableHandin(f"« {shown(name)} » est comprimé d’une façon qui n’est pas permise.")
-    if name.lower().endswith(_ARCHIVES):
-        raise UnreadableHandin(f"« {shown(name)} » est une archive dans l’archive.")
 
 
 def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> bytes:
@@ -112,5 +140,5 @@ def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> byte
     if len(content) != info.file_size:
         raise UnreadableHandin(f"« {shown(name)} » n’a pas la taille annoncée.")
     if content.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise UnreadableHandin(f"« {shown(name)} » est une archive dans l’archive.")
+        raise UnreadableHandin(_NESTED.format(shown(name)))
     return content

@@ -1,0 +1,99 @@
+"""`course intake`: what an instructor reads on the screen, and what she is asked there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mail import REFUSED, UNMATCHED, Desk, put, spaced
+
+from course.intake.command import intake
+from course.intake.reception import MAX_SHOWN, Reception, Row, lines
+from course.lab.refusal import Refusal
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def course(desk: Desk) -> Desk:
+    shutil.copy(REPOSITORY / "nbgrader_config.py", desk.cohort.root)
+    return desk
+
+
+def test_the_table_and_its_sum_are_shown(course: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    course.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+    put(course.mail, {"x.txt": b"", "z.zip": course.handin("z.zip", "Zoé").read_bytes()})
+    intake([str(course.mail)], course.cohort.root, ask=True)
+    said = spaced(capsys.readouterr().out).splitlines()
+    assert said[0].startswith("acceptée     courrier › a.zip  but-1  Awa Kaboré, Paul Kéïta  23/11/2026 à 10 h 00 UTC")
+    assert said[1].startswith("refusée      courrier › x.txt  (Ce n’est ni une remise, ni des réponses du cours.)")
+    assert said[2].startswith("à attribuer  courrier › z.zip  but-1  Zoé")
+    assert said[3] == "3 fichiers : 1 acceptée, 1 refusée, 1 à attribuer."
+    assert "répondez" in said[4]
+    assert said[5].endswith("reception.csv")
+    intake([course.mail], course.cohort.root)
+    assert "1 acceptée (dont 1 déjà reçue)" in spaced(capsys.readouterr().out)
+
+
+def test_nothing_to_take_in_is_said(course: Desk) -> None:
+    with pytest.raises(Refusal, match="Dites ce qu’il faut recevoir"):
+        intake([], course.cohort.root)
+
+
+def test_nowhere_to_take_it_in_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="n’est pas le dossier du cours"):
+        intake([tmp_path], tmp_path)
+
+
+def test_many_lines_are_cut_on_the_screen_alone() -> None:
+    rows = tuple(Row(f"{number}.txt", "", "", "", "", "", REFUSED, "Non.") for number in range(MAX_SHOWN + 40))
+    said = [spaced(line) for line in lines(Reception(rows))]
+    assert len(said) == MAX_SHOWN + 2
+    assert said[-2].endswith("… et 40 autres")
+    assert said[-1] == "100 fichiers : 100 refusées."
+    assert "100 à attribuer" in spaced(
+        list(lines(Reception(tuple(Row(r.file, "", "", "", "", "", UNMATCHED, "") for r in rows))))[-1]
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_terminal_it_asks_in_french_and_only_once(course: Desk) -> None:
+    course.handin("a.zip", "Awa K.", "Zoé")
+    act = f"from course.intake.command import intake; intake([{str(course.mail)!r}], None)"
+
+    def run(typed: str) -> str:
+        ours, theirs = os.openpty()
+        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+        with subprocess.Popen(
+            [sys.executable, "-c", act], stdin=theirs, stdout=theirs, stderr=theirs, cwd=course.cohort.root,
+            env=environment, start_new_session=True,
+        ) as process:  # fmt: skip
+            os.close(theirs)
+            os.write(ours, typed.encode())
+            said = b""
+            while True:
+                try:
+                    part = os.read(ours, 4096)
+                except OSError:
+                    break
+                if not part:
+                    break
+                said += part
+            os.close(ours)
+        assert process.returncode == 0, said.decode()
+        return spaced(said.decode())
+
+    said = run("9\n1\nKeita\n1\n")
+    assert "« Awa K. » n’est pas dans stagiaires.csv. Qui est-ce ?" in said
+    assert "1. Awa Kaboré (awa, Groupe 3)" in said
+    assert "nouveau stagiaire" in said
+    assert "laisser de côté" in said
+    assert "Ce n’est pas un numéro de la liste." in said
+    assert course.students == {"awa", "paul"}
+    again = run("")
+    assert "Qui est-ce" not in again
+    assert "déjà reçue" in again

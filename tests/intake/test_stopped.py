@@ -1,0 +1,132 @@
+"""A reception that is stopped at any step, by a real death of its process, and the one after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mail import NOW, TUESDAY, Desk, answers, put
+
+from course.intake import placing
+from course.lab.refusal import Refusal
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: a process is stopped at each step")
+
+# What changes a disk, or opens something that may.
+STEPS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}
+POINTS = 45  # of all steps: about every third
+
+
+def stopped(act: Callable[[], object], at: int) -> int:
+    """Does something in a process of its own that dies before a step.
+
+    Args:
+        act: What to do.
+        at: The number of the step; -1 for none.
+
+    Returns:
+        How many steps were done.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        done = 0
+
+        def step(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal done
+            if event in STEPS and "courrier" not in str(arguments[:1]) and "/cours" in str(arguments[:1]):
+                if done == at:
+                    os.write(writer, str(done).encode())
+                    os._exit(9)
+                done += 1
+
+        try:
+            sys.addaudithook(step)
+            act()
+            os.write(writer, str(done).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        steps = int(stream.read() or -1)
+    os.waitpid(child, 0)
+    return steps
+
+
+def received(root: Path) -> Desk:
+    """A class that took something in, and to which more has come since."""
+    desk = Desk(root)
+    desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+    put(desk.cohort.submitted / "li/but-1", {"reponses/1.1.json": answers(text="À la main"),
+                                             "timestamp.txt": b"2026-11-01 10:00:00 UTC"})  # fmt: skip
+    desk.take()
+    desk.handin("b.zip", "Awa Kaboré", "Zoé", date=TUESDAY, text="Le nouveau texte")
+    desk.handin("c.zip", "李 明", text="Le texte de Li")
+    put(desk.mail, {"Paul Kéïta 1.1.json": answers(text="Seul", saved="2026-11-25T10:00:00Z")})
+    return desk
+
+
+def snapshot(desk: Desk) -> dict[str, dict[str, bytes]]:
+    return {student: desk.files(student) for student in ("awa", "paul", "li")}
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_leaves_old_or_new_and_the_next_one_finishes(
+    tmp_path: Path, in_one_step: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not in_one_step:
+        monkeypatch.setattr(placing, "_exchanged", lambda *_: False)
+    whole = received(tmp_path / "entier")
+    old = snapshot(whole)
+    steps = stopped(whole.take, -1)
+    new, tree = snapshot(whole), whole.tree()
+    assert steps > 20
+    assert old != new
+    for at in range(0, steps, max(1, steps // POINTS)):
+        desk = received(tmp_path / str(at))
+        assert stopped(desk.take, at) == at
+        for student, files in snapshot(desk).items():
+            # Where folders cannot be swapped in one step, there is an instant without either: the next run mends it.
+            moved = not in_one_step and not files and list(desk.cohort.folder.glob(f".reception/ancien/{student}/*"))
+            # Canvases that came alone follow what was handed in at once.
+            halfway = files.get("timestamp.txt") in {old[student]["timestamp.txt"], new[student]["timestamp.txt"]}
+            assert moved or halfway, (at, student)
+            assert moved or files in (old[student], new[student]), (at, student)
+        desk.take()
+        assert desk.tree() == tree, at
+        assert not (desk.cohort.folder / ".reception").exists()
+
+
+def test_two_at_once_are_refused_in_french(desk: Desk) -> None:
+    desk.handin("a.zip", "Awa Kaboré")
+    with placing.open_place(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
+        desk.take()
+    assert desk.take(now=NOW).rows
+
+
+def test_a_disk_that_is_full_changes_nothing_and_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.handin("a.zip", "Awa Kaboré")
+    before = desk.tree()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(Refusal, match="disque est plein"):
+            desk.take()
+    assert desk.tree() == before
+    desk.take()
+    assert desk.students == {"awa"}
+
+
+def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
+    put(desk.cohort.submitted, {"awa": b"a file"})
+    desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
+    rows = {row.student: row for row in desk.take().rows}
+    assert rows["awa"].outcome == "refusée"
+    assert rows["paul"].outcome == "acceptée"
+    assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
