@@ -165,6 +165,14 @@ review = Table(
     Column("reviewer", String(128), nullable=False),
     Column("at", DateTime, nullable=False),
 )
+# The number that stands for a name while one reviews: « Copie 7 ». The members of a group have the same.
+number = Table(
+    "course_number",
+    _ours,
+    Column("student", String(128), primary_key=True),
+    Column("objective", String(8), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
 # Comments that instructors write again and again.
 phrase = Table(
     "course_phrase",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
@@ -57,6 +58,11 @@ class Mark:
     def passed(self) -> bool:
         """Whether the canvas is a pass."""
         return rubric.passed(self.completeness, self.quality)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the quality was given without levels, in formgrader for example."""
+        return self.quality is not None and self.levels == _NONE
 
     @property
     def begun(self) -> bool:
@@ -153,10 +159,14 @@ def give(
     if state(before) != base:
         raise SomebodyElse(before)
     quality = rubric.quality(review.levels)
+    # A comment alone takes nothing away from a mark that formgrader gave.
+    spared = {each.student for each in before if each.elsewhere} if review.levels == _NONE else frozenset()
     for student, key, cell in _places(connection, students, objective):
         here = and_(book.grade.c.notebook_id == key, book.grade.c.cell_id == cell)
         score = None if quality is None else float(quality)
-        connection.execute(update(book.grade).where(here).values(manual_score=score, needs_manual_grade=score is None))
+        if student not in spared:
+            values = {"manual_score": score, "needs_manual_grade": score is None}
+            connection.execute(update(book.grade).where(here).values(values))
         _write_comment(connection, key, cell, review.comment)
         mine = and_(book.review.c.student == student, book.review.c.objective == objective.id)
         connection.execute(delete(book.review).where(mine))
@@ -196,11 +206,18 @@ def _mark(key: tuple[str, str], found: dict[str, object], kept: object) -> Mark:
     said = (*key, found.get(COMPLETENESS), quality, bool(found.get("waiting")))
     if kept is None:
         return Mark(*said, comment=comment)  # type: ignore[arg-type]
-    levels = tuple(None if sign == "-" else int(sign) for sign in kept.levels)  # type: ignore[attr-defined]
-    given = rubric.quality(levels)
-    if (None if given is None else float(given)) != quality:
+    levels, given = _written(kept.levels)  # type: ignore[attr-defined]
+    if given != quality:
         return Mark(*said, comment=comment)  # type: ignore[arg-type] # formgrader gave another one since
     return Mark(*said, levels, comment, kept.answers, kept.reviewer, kept.at)  # type: ignore[arg-type,attr-defined]
+
+
+@lru_cache(maxsize=4096)
+def _written(signs: str) -> tuple[tuple[Level, ...], float | None]:
+    """The levels that a row of `course_review` holds, and the mark they make."""
+    levels = tuple(None if sign == "-" else int(sign) for sign in signs)
+    given = rubric.quality(levels)
+    return levels, None if given is None else float(given)
 
 
 def _joined(selected: Select, table: object, students: Sequence[str], names: Sequence[str]) -> Select:

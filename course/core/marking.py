@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from course.core.answers.format import UnreadableAnswer
+from course.core.answers.format import Answers, UnreadableAnswer
 from course.core.answers.reading import FOLDER, file_name, read
 from course.core.completeness import completeness
 from course.core.syllabus import Objective
@@ -38,9 +38,13 @@ def mark(folder: Path, objective: Objective) -> Marked:
         objective: The canvas's objective.
     """
     try:
-        answers = read(folder, objective)
+        return given(objective, read(folder, objective))
     except UnreadableAnswer as error:
         return unreadable(objective, error)
+
+
+def given(objective: Objective, answers: Answers | None) -> Marked:
+    """Marks answers that were read already; None when nothing was handed in."""
     return Marked(
         completeness(objective, answers).mark, answers_html(objective, answers), answers_text(objective, answers)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from course.core import syllabus
 from course.core.syllabus import Objective
@@ -12,6 +13,7 @@ COMPLETENESS, QUALITY = "completude", "qualite"
 _CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
 
 
+@lru_cache(maxsize=1024)
 def canvas_of(grade_id: str) -> tuple[str, Objective] | None:
     """What a graded cell is about.
 

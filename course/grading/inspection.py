@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024
@@ -24,11 +25,12 @@ def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
     Returns:
         One phrase a kind of change; none for a notebook that was only run and saved.
     """
+    if raw == published:
+        return ()
     cells = _cells(raw)
     if cells is None:
         return ("ce n’est pas un notebook lisible",)
-    ours = _cells(published) or []
-    graded = {name: _content(cell) for cell in ours if (name := _grade_id(cell))}
+    graded, free = _ours(published)
     found: dict[str, list[object]] = {name: [] for name in graded}
     others: Counter[tuple[object, ...]] = Counter()
     for cell in cells:
@@ -37,7 +39,7 @@ def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
             found[name].append(_content(cell))
         else:
             others[_content(cell)] += 1
-    others -= Counter(_content(cell) for cell in ours if not _grade_id(cell))
+    others -= free
     phrases = [
         _named("supprimée", [name for name, contents in found.items() if not contents]),
         _named("en double", [name for name, contents in found.items() if len(contents) > 1]),
@@ -50,6 +52,14 @@ def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
         plural = "s" if added > 1 else ""
         phrases.append(f"{added} cellule{plural} ajoutée{plural} ou modifiée{plural}, dont {code} de code")
     return tuple(filter(None, phrases))
+
+
+@lru_cache(maxsize=16)
+def _ours(published: bytes) -> tuple[dict[str, tuple[object, ...]], Counter[tuple[object, ...]]]:
+    """What the published notebook says in each graded cell, and in its other cells."""
+    cells = _cells(published) or []
+    graded = {name: _content(cell) for cell in cells if (name := _grade_id(cell))}
+    return graded, Counter(_content(cell) for cell in cells if not _grade_id(cell))
 
 
 def _cells(raw: bytes) -> list[Cell] | None:

@@ -6,30 +6,31 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NoReturn
 
 import nbformat
-from nbgrader import api as gradebooks
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
-from nbgrader.converters import Autograde, GenerateAssignment, NbGraderException
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import OverwriteCells
+from sqlalchemy import delete, inspect
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
+from course.cohort.gradebook import graded
 from course.core import syllabus
-from course.core.answers import FOLDER, file_name
 from course.grading import receipt, summary
+from course.grading.alone import alone
+from course.grading.registering import one_engine, register, step
 from course.grading.settings import changed
-from course.grading.staging import REMARKS, Assignment, Remark, listed, stage, unreadable_name
+from course.grading.staging import Assignment, Remark, hers, listed, stage
+from course.lab.refusal import Refusal
 
 SUMMARIES = "bilans"
 
@@ -48,7 +49,7 @@ def seal(config: Config) -> None:
     ours, theirs = "course.grading", "nbgrader.preprocessors"
     config.Autograde.sanitize_preprocessors = [f"{theirs}.CheckCellMetadata"]
     config.Autograde.autograde_preprocessors = [
-        f"{ours}.fill.FillAnswers",
+        f"{ours}.preprocessing.FillAnswers",
         f"{theirs}.SaveAutoGrades",
         f"{theirs}.AssignLatePenalties",
     ]
@@ -79,17 +80,6 @@ def alembic_found() -> None:
         os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 
-@contextmanager
-def one_engine() -> Iterator[None]:
-    """One database engine for all gradebooks opened in it: nbgrader makes nine a copy, each compiling all SQL anew."""
-    make = gradebooks.create_engine
-    gradebooks.create_engine = cache(make)
-    try:
-        yield
-    finally:
-        gradebooks.create_engine = make
-
-
 class SealedAutograde(Autograde):
     """`Autograde` that sees only staged copies; commands, options, skipping and gradebook are nbgrader's own."""
 
@@ -100,25 +90,32 @@ class SealedAutograde(Autograde):
             NbGraderException: Nothing could be graded, or some submission failed; the log says why, in French.
         """
         submitted = Path(self.coursedir.root, self.coursedir.submitted_directory)
-        assignments = self._assignments()
         if not submitted.is_dir():
             self._stop(f"Le dossier « {submitted} » n’existe pas : recueillez d’abord les copies (nbgrader collect).")
         names, refused = self._listed(submitted)
-        with self._staging_folder(submitted.parent) as place:
-            staged = [stage(submitted, name, each, place) for each in assignments for name in names]
+        with self._alone(submitted.parent) as place:
+            assignments = self._assignments(place)
+            copies = place / "submitted"
+            copies.mkdir()
+            staged = [stage(submitted, name, each, copies) for each in assignments for name in names]
             remarks = [*refused, *(remark for found in staged for remark in found or ())]
             if all(found is None for found in staged):
                 self._tell(remarks)
                 self._stop(f"Aucune copie de « {self.coursedir.assignment_id} » à corriger dans « {submitted} ».")
-            self.exclude_overwriting = {**self.exclude_overwriting, **dict(map(_never_overwritten, assignments))}
+            self.exclude_overwriting = {
+                **self.exclude_overwriting,
+                **{each.name: [os.path.join(*name.split("/")) for name in hers(each)] for each in assignments},  # noqa: PTH118
+            }
+            self._forget(assignments, names)
             try:
-                with changed(self.coursedir, submitted_directory=self._step(place), student_id="*"), one_engine():
+                values = {"submitted_directory": step(self.coursedir, copies), "student_id": "*"}
+                with changed(self.coursedir, **values), one_engine():
                     super().start()
             finally:
                 self._tell(remarks)
                 self._write_summaries(submitted.parent / SUMMARIES, assignments, refused)
 
-    def _assignments(self) -> list[Assignment]:
+    def _assignments(self, place: Path) -> list[Assignment]:
         pattern = self.coursedir.assignment_id
         goals = [goal for goal in syllabus.load().goals if fnmatchcase(goal.assignment, pattern)]
         if not goals:
@@ -129,25 +126,21 @@ class SealedAutograde(Autograde):
             folder = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", goal.assignment))
             notebooks = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
             if notebooks:
-                self._register(goal.assignment)
+                self._register(goal.assignment, place / goal.assignment)
                 masters = {name: self._master(raw, name, goal.assignment) for name, raw in notebooks.items()}
                 result.append(Assignment(goal.assignment, goal.objectives, notebooks, masters))
         if not result:
             self._stop(f"Le notebook publié manque : lancez « nbgrader generate_assignment {goals[0].assignment} ».")
         return result
 
-    def _register(self, assignment: str) -> None:
-        """Enters an assignment in a new gradebook: it does not come with the course, the published notebooks do."""
+    def _register(self, assignment: str, place: Path) -> None:
         with self._gradebook() as gradebook, suppress(MissingEntry):
             if gradebook.find_assignment(assignment).notebooks:
                 return
         source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment))
         if not source.is_dir():
             self._stop(f"Le carnet de notes ne connaît pas « {assignment} », et « {source} » n’existe pas.")
-        with self._staging_folder(Path(self.coursedir.root, self.coursedir.submitted_directory).parent) as place:
-            values = {"assignment_id": assignment, "notebook_id": "*", "release_directory": self._step(place)}
-            with changed(self.coursedir, **values):
-                GenerateAssignment(coursedir=self.coursedir, parent=self.parent).start()
+        register(self.coursedir, assignment, place, self.parent)
 
     def _master(self, raw: bytes, name: str, assignment: str) -> bytes:
         """A published notebook with the mark scheme back in, once for all trainees."""
@@ -163,33 +156,39 @@ class SealedAutograde(Autograde):
         return listed(submitted, self.coursedir.student_id, excluded)
 
     @contextmanager
-    def _staging_folder(self, cohort: Path) -> Iterator[Path]:
+    def _alone(self, cohort: Path) -> Iterator[Path]:
         try:
-            folder = tempfile.TemporaryDirectory(prefix=".copies-", dir=cohort, ignore_cleanup_errors=True)
-        except OSError:
-            self._stop(f"Le dossier « {cohort} » ne se laisse pas écrire : vérifiez vos droits et la place libre.")
-        with folder as name:
-            yield Path(name)
+            with alone(cohort) as place:
+                yield place
+        except Refusal as refusal:
+            self._stop(str(refusal))
 
-    def _step(self, folder: Path) -> str:
-        """A folder beside that of the submissions, as nbgrader names its folders: from the course's root."""
-        return str(PurePosixPath(self.coursedir.submitted_directory).parent / folder.name)
+    def _forget(self, assignments: Iterable[Assignment], students: Sequence[str]) -> None:
+        """What nbgrader grades anew is no longer what `course grade` remembers to have graded."""
+        with self._gradebook() as gradebook:
+            if inspect(gradebook.engine).has_table(graded.name):
+                for each in assignments:
+                    for start in range(0, len(students), 500):
+                        some = students[start : start + 500]
+                        here = graded.c.assignment == each.name, graded.c.student.in_(some)
+                        gradebook.db.execute(delete(graded).where(*here))
+                gradebook.db.commit()
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
     def _tell(self, remarks: Iterable[Remark]) -> None:
-        for remark in remarks:
-            self.log.warning("%s", remark)
+        for line in dict.fromkeys(map(str, remarks)):  # a folder that is none is one thing to say, not one a canvas
+            self.log.warning("%s", line)
 
     def _write_summaries(self, folder: Path, assignments: Iterable[Assignment], refused: Iterable[Remark]) -> None:
         autograded = Path(self.coursedir.root, self.coursedir.autograded_directory)
         for assignment in assignments:
             path = folder / f"{assignment.name}.csv"
-            with self._gradebook() as gradebook:
-                table = summary.rows(gradebook, assignment.name, autograded, refused)
             try:
-                summary.write(path, table)
+                with self._gradebook() as gradebook:
+                    table = summary.rows(gradebook.db.connection(), assignment.name, autograded, refused)
+                    summary.write(path, table)
             except OSError:
                 self.log.warning("« %s » ne se laisse pas écrire : fermez-le dans Excel, puis recommencez.", path)
             else:
@@ -199,11 +198,3 @@ class SealedAutograde(Autograde):
         self.log.error("%s", message)
         raise NbGraderException(message)
 
-
-def _never_overwritten(assignment: Assignment) -> tuple[str, list[str]]:
-    """What must stay the trainee's: nbgrader copies what it finds beside the source notebook over her files.
-
-    A teacher who tries a canvas in `solutions/` leaves answers there.
-    """
-    names = [name(objective) for objective in assignment.objectives for name in (file_name, unreadable_name)]
-    return assignment.name, [os.path.join(FOLDER, name) for name in names] + [receipt.DATE, receipt.SECRET, REMARKS]  # noqa: PTH118

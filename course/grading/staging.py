@@ -1,7 +1,7 @@
 """Staging: of a submission, only what can be trusted goes on to nbgrader, in a clean folder of its own.
 
-That is the published notebook, the answers files that are valid, byte for byte, the exchange's date and secret, and
-remarks of our own in place of what was refused.
+That is the published notebook, the answers files that are valid, byte for byte, the exchange's date and secret, who
+worked together, and remarks of our own in place of what was refused.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from course.core import team
 from course.core.answers import FOLDER, UnreadableAnswer, file_name, parse
-from course.core.answers.format import MAX_BYTES
+from course.core.answers.format import MAX_BYTES, Answers
 from course.core.answers.reading import read_bytes
 from course.core.names import legible, refused_name
 from course.core.syllabus import Objective
@@ -70,6 +71,15 @@ def unreadable_name(objective: Objective) -> str:
     return f"{objective.id}.illisible.txt"
 
 
+def hers(assignment: Assignment) -> tuple[str, ...]:
+    """What in a graded folder is the trainee's, or ours about her, by path: no file beside the source replaces it.
+
+    nbgrader copies what it finds there over her files, and a teacher who tries a canvas in `solutions/` leaves answers.
+    """
+    names = (f"{FOLDER}/{name(each)}" for each in assignment.objectives for name in (file_name, unreadable_name))
+    return (*names, DATE, SECRET, REMARKS, team.FILE)
+
+
 def listed(submitted: Path, pattern: str, excluded: frozenset[str]) -> tuple[tuple[str, ...], tuple[Remark, ...]]:
     """The trainees who have a folder, in alphabetical order, and what else stands beside their folders.
 
@@ -94,6 +104,69 @@ def listed(submitted: Path, pattern: str, excluded: frozenset[str]) -> tuple[tup
     return tuple(names), tuple(remarks)
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What of one submission can be trusted.
+
+    Attributes:
+        student: Whose.
+        files: What goes on to be graded, by path below the submission's folder; the notebooks are not hers.
+        answers: By objective, her answers or why they were refused; those that were not handed in are left out.
+        remarks: What the instructor should know of it.
+        date: When it was handed in, proved to be a date; empty when nobody says.
+    """
+
+    student: str
+    files: Mapping[str, bytes]
+    answers: Mapping[str, Answers | UnreadableAnswer]
+    remarks: tuple[Remark, ...]
+    date: str = ""
+
+
+def handed_in(submitted: Path, student: str, assignment: str) -> bool:
+    """Whether there is anything, be it no folder, where a trainee's submission of an assignment would be."""
+    return _refused_folder(submitted, (student, assignment))[1] != ""
+
+
+def read(submitted: Path, student: str, assignment: Assignment) -> Staged | None:
+    """What of a submission can be trusted; nothing is written.
+
+    Args:
+        submitted: The folder of all submissions; it is trusted itself, nothing below it is.
+        student: The trainee's folder in it.
+        assignment: What was handed out.
+
+    Returns:
+        What goes on to be graded, or None when this trainee handed nothing in.
+    """
+    parts = (student, assignment.name)
+    place, refusal = _refused_folder(submitted, parts)
+    if refusal == "":
+        return None
+    files: dict[str, bytes] = {}
+    answers: dict[str, Answers | UnreadableAnswer] = {}
+    remarks: list[Remark] = []
+    for objective in assignment.objectives:
+        name = f"{FOLDER}/{file_name(objective)}"
+        try:
+            if refusal:
+                raise UnreadableAnswer(refusal)
+            raw = read_bytes(submitted, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
+            if raw is not None:
+                answers[objective.id] = parse(raw, objective)
+                files[name] = raw
+        except UnreadableAnswer as error:
+            answers[objective.id] = error
+            files[f"{FOLDER}/{unreadable_name(objective)}"] = error.reason.encode()
+            remarks.append(Remark(student, place if refusal else name, error.reason.rstrip("."), objective.id))
+    if not refusal:
+        others = (*_notebook_remarks(submitted, parts, assignment), *_stage_receipt(submitted, parts, files))
+        if others:
+            files[REMARKS] = "".join(f"{remark.place} : {remark.text}\n" for remark in others).encode()
+        remarks += others
+    return Staged(student, files, answers, tuple(remarks), files.get(DATE, b"").decode("ascii"))
+
+
 def stage(submitted: Path, student: str, assignment: Assignment, destination: Path) -> tuple[Remark, ...] | None:
     """Builds the clean folder of one submission.
 
@@ -106,35 +179,14 @@ def stage(submitted: Path, student: str, assignment: Assignment, destination: Pa
     Returns:
         What the instructor should know of it, or None when this trainee handed nothing in.
     """
-    parts = (student, assignment.name)
-    place, refusal = _refused_folder(submitted, parts)
-    if refusal == "":
+    staged = read(submitted, student, assignment)
+    if staged is None:
         return None
-    clean = destination.joinpath(*parts)
-    answers = clean / FOLDER
-    answers.mkdir(parents=True)
-    for name, raw in assignment.masters.items():
+    clean = destination.joinpath(student, assignment.name)
+    (clean / FOLDER).mkdir(parents=True)
+    for name, raw in (*assignment.masters.items(), *staged.files.items()):
         (clean / name).write_bytes(raw)
-    remarks: list[Remark] = []
-    for objective in assignment.objectives:
-        try:
-            if refusal:
-                raise UnreadableAnswer(refusal)
-            raw = read_bytes(submitted, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
-            if raw is not None:
-                parse(raw, objective)
-                (answers / file_name(objective)).write_bytes(raw)
-        except UnreadableAnswer as error:
-            (answers / unreadable_name(objective)).write_text(error.reason, encoding="utf-8")
-            where = place if refusal else f"{FOLDER}/{file_name(objective)}"
-            remarks.append(Remark(student, where, error.reason.rstrip("."), objective.id))
-    if not refusal:
-        others = (*_notebook_remarks(submitted, parts, assignment), *_stage_receipt(submitted, parts, clean))
-        if others:
-            lines = "".join(f"{remark.place} : {remark.text}\n" for remark in others)
-            (clean / REMARKS).write_text(lines, encoding="utf-8")
-        remarks += others
-    return tuple(remarks)
+    return staged.remarks
 
 
 def _refused_folder(submitted: Path, parts: tuple[str, str]) -> tuple[str, str | None]:
@@ -165,19 +217,26 @@ def _notebook_remarks(submitted: Path, parts: tuple[str, str], assignment: Assig
             continue
         found = ("notebook absent ou renommé",) if raw is None else differences(raw, published)
         if found:
-            yield Remark(parts[0], name, " ; ".join((*found, NO_EFFECT)))
+            yield Remark(parts[0], name, " ; ".join((*found, NO_EFFECT)))
 
 
-def _stage_receipt(submitted: Path, parts: tuple[str, str], clean: Path) -> Iterator[Remark]:
+def _stage_receipt(submitted: Path, parts: tuple[str, str], files: dict[str, bytes]) -> Iterator[Remark]:
     readers = (
         (DATE, read_date, "la copie est corrigée sans date de remise"),
         (SECRET, read_secret, "le retour ne pourra pas être rendu par l’échange"),
+        (team.FILE, _read_team, NO_EFFECT),
     )
-    for name, read, consequence in readers:
+    for name, read_text, consequence in readers:
         try:
-            text = read(submitted, *parts)
+            text = read_text(submitted, *parts)
         except UnreadableAnswer as error:
             yield Remark(parts[0], name, f"{error.reason.rstrip('.')} ; {consequence}")
         else:
             if text is not None:
-                (clean / name).write_text(text, encoding="ascii")
+                files[name] = text.encode()
+
+
+def _read_team(folder: Path, *parts: str) -> str | None:
+    """Who worked, written anew: only what a team is goes on."""
+    raw = read_bytes(folder, *parts, team.FILE, limit=team.MAX_BYTES)
+    return None if raw is None else team.written(team.parse(raw)).decode()

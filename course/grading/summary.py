@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import csv
+import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from nbgrader.api import Assignment, Grade, Gradebook, GradeCell, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import Connection, and_, select
 
+from course.cohort import gradebook as book
 from course.core.answers import FOLDER
 from course.core.syllabus import Objective
-from course.grading.cells import canvas_of
+from course.grading.cells import COMPLETENESS, canvas_of
 from course.grading.staging import REMARKS, Remark, unreadable_name
 
 HEADINGS = ("stagiaire", "canevas", "complétude sur 6", "remarque")
+_AT_ONCE = 500
 
 Row = tuple[str, str, str, str]
 
 
-def rows(gradebook: Gradebook, assignment: str, autograded: Path, refused: Iterable[Remark]) -> list[Row]:
+def rows(connection: Connection, assignment: str, autograded: Path, refused: Iterable[Remark]) -> Iterator[Row]:
     """The table of one assignment: a row a trainee and canvas, and one a remark that is about no canvas.
 
     Args:
-        gradebook: nbgrader's, open.
+        connection: nbgrader's gradebook, open.
         assignment: `but-1` … `but-5`.
         autograded: The folder of autograded submissions; remarks made when each was graded are found in it.
         refused: Remarks on what could not be graded at all.
 
-    Returns:
-        Rows in the order of names and canvases.
+    Yields:
+        Rows in the order of names and canvases; of a large class only a part is in memory.
     """
-    result: list[Row] = [(each.student, "", "", f"{each.place} : {each.text}") for each in refused]
-    told: set[str] = set()
-    for student, objective, mark in _marks(gradebook, assignment):
-        folder = autograded / student / assignment
-        if student not in told:
-            told.add(student)
-            result += [(student, "", "", line) for line in _text(folder / REMARKS).splitlines()]
-        shown = "" if mark is None else f"{mark:g}".replace(".", ",")
-        result.append((student, objective.id, shown, _text(folder / FOLDER / unreadable_name(objective))))
-    return sorted(result)
+    aside: defaultdict[str, list[Row]] = defaultdict(list)
+    for each in refused:
+        aside[each.student].append((each.student, "", "", f"{each.place} : {each.text}"))
+    submission = book.submitted_assignment
+    known = select(submission.c.student_id).join(book.assignment).where(book.assignment.c.name == assignment)
+    names = sorted({*aside, *connection.scalars(known)})
+    for start in range(0, len(names), _AT_ONCE):
+        some = names[start : start + _AT_ONCE]
+        marks = _marks(connection, assignment, some)
+        for student in some:
+            found = aside[student] + list(_graded(student, marks.get(student, {}), autograded / student / assignment))
+            yield from sorted(found)
 
 
 def write(path: Path, table: Iterable[Row]) -> None:
@@ -56,20 +63,49 @@ def as_text(row: Iterable[str]) -> list[str]:
     return [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row]
 
 
-def _marks(gradebook: Gradebook, assignment: str) -> Iterator[tuple[str, Objective, float | None]]:
-    found = (
-        gradebook.db.query(SubmittedAssignment.student_id, GradeCell.name, Grade.auto_score)
-        .select_from(Grade)
-        .join(GradeCell, GradeCell.id == Grade.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .filter(Assignment.name == assignment)
-    )
-    for student, name, mark in found:
-        if canvas := canvas_of(name):
-            yield student, canvas[1], mark
+def _marks(
+    connection: Connection, assignment: str, students: list[str]
+) -> dict[str, dict[str, tuple[Objective, float | None]]]:
+    grade, submission, notebook, cell = book.grade, book.submitted_assignment, book.submitted_notebook, book.base_cell
+    # In this order nbgrader's indexes serve: by cell and notebook, not by notebook alone.
+    of = select(cell.c.id, cell.c.name, book.notebook.c.id, book.assignment.c.id)
+    of = of.select_from(cell.join(book.notebook).join(book.assignment)).where(book.assignment.c.name == assignment)
+    names: dict[str, str] = {}
+    notebooks: set[str] = set()
+    assignments: set[str] = set()
+    for key, name, owner, its_owner in connection.execute(of):
+        names[key] = name
+        notebooks.add(owner)
+        assignments.add(its_owner)
+    here = and_(notebook.c.notebook_id.in_(notebooks), notebook.c.assignment_id == submission.c.id)
+    rows = submission.join(notebook, here)
+    rows = rows.join(grade, and_(grade.c.cell_id.in_(names), grade.c.notebook_id == notebook.c.id))
+    query = select(submission.c.student_id, grade.c.cell_id, grade.c.auto_score).select_from(rows)
+    query = query.where(submission.c.assignment_id.in_(assignments), submission.c.student_id.in_(students))
+    result: dict[str, dict[str, tuple[Objective, float | None]]] = {}
+    for student, key, mark in connection.execute(query):
+        canvas = canvas_of(names[key])
+        if canvas and canvas[0] == COMPLETENESS:
+            result.setdefault(student, {})[canvas[1].id] = (canvas[1], mark)
+    return result
+
+
+def _graded(student: str, marks: dict[str, tuple[Objective, float | None]], folder: Path) -> Iterator[Row]:
+    if not marks:
+        return
+    for line in _text(folder / REMARKS).splitlines():
+        yield student, "", "", line
+    there: list[str] = []
+    with suppress(OSError):
+        there = os.listdir(folder / FOLDER)  # noqa: PTH208 - names are all that is asked, thousands of times
+    for objective, mark in marks.values():
+        name = unreadable_name(objective)
+        reason = _text(folder / FOLDER / name) if name in there else ""
+        yield student, objective.id, "" if mark is None else f"{mark:g}".replace(".", ","), reason
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -3,11 +3,16 @@
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from coursework import REPOSITORY, Course, source_notebook
+from postgres import INSTALL, REQUIRED, Server, found
+
+from course.cohort.places import Cohort
+from course.core import syllabus
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,7 +21,8 @@ def environment():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH")))))
-        patch.delenv("COURSE_EXCHANGE", raising=False)
+        for name in ("COURSE_EXCHANGE", "COURSE_GRADEBOOK"):
+            patch.delenv(name, raising=False)
         yield
 
 
@@ -45,3 +51,39 @@ def new_course(published, tmp_path_factory):
 @pytest.fixture
 def course(new_course):
     return new_course()
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """The real course, its five assignments in a new gradebook, and nobody's copies."""
+    root = tmp_path_factory.mktemp("whole")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "cohort").mkdir()
+    from course.grading.registering import coursedir_of, register  # noqa: PLC0415 - all of nbgrader
+
+    for goal in syllabus.load().goals:
+        for folder in ("solutions", "exercises"):
+            place = Path(folder, goal.assignment)
+            shutil.copytree(REPOSITORY / place, root / place, ignore=shutil.ignore_patterns("reponses", ".ipynb_*"))
+        with tempfile.TemporaryDirectory(dir=root / "cohort") as place:
+            register(coursedir_of(Cohort(root)), goal.assignment, Path(place) / "published")
+    return root
+
+
+@pytest.fixture(scope="session")
+def new_whole(whole, tmp_path_factory):
+    """Makes real courses that nobody has handed anything in to."""
+
+    def make():
+        return Course(Path(shutil.copytree(whole, tmp_path_factory.mktemp("course") / "course")))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL of the tests' own; without its programs the tests that need it say so, or fail where it must be."""
+    if found() is None:
+        pytest.fail(INSTALL) if REQUIRED else pytest.skip(INSTALL)
+    with Server() as server:
+        yield server

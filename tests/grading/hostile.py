@@ -364,3 +364,42 @@ def secret_is_a_pipe(folder):
 def receipt_missing(folder):
     (folder / DATE).unlink()
     (folder / CODE).unlink()
+
+
+TEAM = "equipe.json"
+
+
+@copy(TEAM)
+def team_is_broken(folder):
+    (folder / TEAM).write_text('{"format": "equipe/1",')
+
+
+@copy(TEAM)
+def team_is_of_wrong_types(folder):
+    (folder / TEAM).write_text('{"format": "equipe/1", "group": 3, "members": {}}')
+
+
+@copy(TEAM)
+def team_is_huge(folder):
+    (folder / TEAM).write_text(json.dumps({"format": "equipe/1", "members": ["x" * 100_000]}))
+
+
+@copy(TEAM, posix=True)
+def team_is_a_pipe(folder):
+    os.mkfifo(folder / TEAM)
+
+
+@copy(TEAM, posix=True)
+def team_is_a_neighbours(folder):
+    (folder.parents[1] / "awa" / "but-1" / TEAM).write_text('{"format": "equipe/1", "members": ["Awa"]}')
+    (folder / TEAM).symlink_to(folder.parents[1] / "awa" / "but-1" / TEAM)
+
+
+@copy()
+def team_with_more_in_it(folder):
+    (folder / TEAM).write_text(json.dumps({"format": "equipe/1", "group": RAW, "members": [RAW], "more": RAW}))
+
+
+@copy()
+def receipt_of_the_zip_forged(folder):
+    (folder / "remise.json").write_text(RAW)

@@ -5,7 +5,7 @@ import re
 import pytest
 from coursework import SCHEME, SECRET
 
-from course.grading.feedback import Feedback, Reviewed, page
+from course.giveback.page import Feedback, Reviewed, page, section
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,10 @@ def plain(text):
     return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.S))
 
 
+def one_page(said, trainee="Awa"):
+    return page(trainee, [(said, section(said))])
+
+
 def test_it_tells_both_marks_their_sum_the_total_and_the_verdict(pages):
     text = plain(pages["awa"])
     assert "Note : 26,5 sur 40" in text
@@ -35,15 +39,17 @@ def test_it_tells_both_marks_their_sum_the_total_and_the_verdict(pages):
 
 def test_a_quality_that_waits_is_not_a_zero(pages):
     text = plain(pages["moussa"])
-    assert "Note provisoire : 25 sur 40" in text
-    assert "La qualité reste à noter pour un canevas" in text
-    assert "Qualité pas encore notée" in text
+    assert "Note provisoire : 19 sur 20" in text
+    assert "Un canevas attend encore la lecture de votre formatrice" in text
+    assert "il ne compte pas dans cette note" in text
+    assert "Complétude 6 sur 6 Qualité en attente En tout en attente" in text
 
 
 def test_it_says_the_pass_rule_in_words_whose_page_it_is_and_when_it_was_handed_in(pages):
     text = plain(pages["awa"])
     assert "réussi à partir de 12 points en tout, dont au moins 7 pour la qualité" in text
-    assert "Pour Awa Ouédraogo , copie remise le 20 novembre 2026 à 10 h 00" in text
+    assert "Pour Awa Ouédraogo" in text
+    assert "Copie, remise le 20 novembre 2026 à 10 h 00 (temps universel)." in text
 
 
 def test_her_own_words_are_in_it_and_nobody_elses(pages):
@@ -88,13 +94,15 @@ def test_a_pass_needs_twelve_in_all_and_seven_of_quality(completeness, quality, 
 
 
 def test_a_late_penalty_is_said_and_taken_off():
-    text = plain(page(Feedback(("1", "But"), "Awa", "", (reviewed(6, 10),), 2.5)))
+    text = plain(one_page(Feedback(("1", "But"), "", (reviewed(6, 10),), 2.5)))
     assert "Note : 13,5 sur 20" in text
     assert "2,5 points en moins, déjà compris" in text
 
 
 def test_names_are_text():
-    assert "&lt;i&gt;" in page(Feedback(("1", "But"), "<i>Awa</i>", "", (), 0))
+    text = one_page(Feedback(("1", "But"), "", (), group="<u>Nous</u>"), "<i>Awa</i>")
+    assert "&lt;i&gt;Awa" in text
+    assert "(&lt;u&gt;Nous" in text
 
 
 def test_a_reason_stands_in_place_of_answers_that_cannot_be_read(course):

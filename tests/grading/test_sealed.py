@@ -90,7 +90,7 @@ def test_nothing_raw_reaches_a_notebook_or_a_page(graded, student):
 @pytest.mark.parametrize("student", COPIES)
 def test_only_what_is_ours_or_valid_is_kept(graded, student):
     folder = graded.autograded / student / "but-1"
-    allowed = {"but-1.ipynb", "timestamp.txt", "submission_secret.txt", "remarques.txt"}
+    allowed = {"but-1.ipynb", "timestamp.txt", "submission_secret.txt", "remarques.txt", "equipe.json"}
     allowed |= {f"reponses/{canvas}.{kind}" for canvas in ("1.1", "1.2", "1.3") for kind in ("json", "illisible.txt")}
     files = [path for path in folder.rglob("*") if not path.is_dir()]
     assert {path.relative_to(folder).as_posix() for path in files} <= allowed

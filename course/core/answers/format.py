@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -23,8 +22,14 @@ MAX_DEPTH = 32
 
 PILOT_FIELDS = ("responsible", "due", "indicator")
 ACTION_FIELDS = ("action", *PILOT_FIELDS)
+_STRATEGY_TEXTS = ("id", "strategy")
+_ACTION_TEXTS = ("id", *ACTION_FIELDS)
+_DICT = frozenset({dict})
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# What nesting is told from: brackets of both kinds as one, and the quotes that hold texts.
+_SAME = bytes.maketrans(b"[]", b"{}")
+_OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
+_OPENING = ord("{")
 
 
 class UnreadableAnswer(ValueError):  # noqa: N818 - the design's own word for it
@@ -104,17 +109,18 @@ def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableAnswer("Le fichier n’est pas du texte UTF-8.") from None
-    _check_depth(text)
+    _check_depth(raw)
     try:
-        document = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_number, parse_float=_finite)
+        document = _DECODER.decode(text)
     except UnreadableAnswer:
         raise
     except (ValueError, RecursionError):
         raise UnreadableAnswer("Le fichier n’est pas du JSON valable.") from None
-    try:
-        json.dumps(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
+    if "\\ud" in text or "\\uD" in text:  # UTF-8 itself holds no half of a character: only an escape can
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
     return document
 
 
@@ -155,16 +161,23 @@ def view(document: Mapping[str, Any], objective: Objective) -> Answers:
     )
 
 
-def _check_depth(text: str) -> None:
+def _check_depth(raw: bytes) -> None:
+    """Refuses what is nested too deep before it is parsed, in a time that is proportional to its length."""
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")  # now each quote begins or ends a text
+    bare = raw.translate(_SAME, _OTHERS).replace(b'""', b"")
+    if b'"' in bare:
+        bare = b"".join(bare.split(b'"')[::2])
+    left = bare
+    for _ in range(MAX_DEPTH):
+        left = left.replace(b"{}", b"")  # takes away the innermost level, everywhere
+        if not left:
+            return
     depth = 0
-    for match in _BRACKETS.finditer(text):
-        token = match[0]
-        if token in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise UnreadableAnswer("Le fichier JSON est trop profondément imbriqué.")
-        elif token in "]}":
-            depth -= 1
+    for bracket in bare:  # deeper, or not closed, which is no JSON either
+        depth += 1 if bracket == _OPENING else -1
+        if depth > MAX_DEPTH:
+            raise UnreadableAnswer("Le fichier JSON est trop profondément imbriqué.")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -185,6 +198,9 @@ def _finite(text: str) -> float:
     return number
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_number, parse_float=_finite)
+
+
 def _check(document: object, objective: Objective) -> None:
     if not isinstance(document, dict):
         raise UnreadableAnswer("Le fichier ne contient pas un canevas.")
@@ -202,24 +218,25 @@ def _check(document: object, objective: Objective) -> None:
         raise UnreadableAnswer("La clé « options » manque.")
     for option in objective.options:
         strategies = document["options"].get(option.id, [])
-        for row in _checked_rows(strategies, MAX_STRATEGIES, f"stratégies pour l’option {option.id}"):
-            _check_texts(row, ("id", "strategy"), option.id)
-            for action in _checked_rows(row.get("actions", []), MAX_ACTIONS, f"actions pour l’option {option.id}"):
-                _check_texts(action, ("id", *ACTION_FIELDS), option.id)
+        for row in _checked_rows(strategies, MAX_STRATEGIES, "stratégies", option.id):
+            _check_texts(row, _STRATEGY_TEXTS, option.id)
+            for action in _checked_rows(row.get("actions", []), MAX_ACTIONS, "actions", option.id):
+                _check_texts(action, _ACTION_TEXTS, option.id)
 
 
-def _checked_rows(rows: object, limit: int, what: str) -> list[dict[str, Any]]:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UnreadableAnswer(f"La liste des {what} n’est pas du bon type.")
+def _checked_rows(rows: object, limit: int, what: str, option: str) -> list[dict[str, Any]]:
+    if not isinstance(rows, list) or not _DICT.issuperset(map(type, rows)):
+        raise UnreadableAnswer(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
     if len(rows) > limit:
-        raise UnreadableAnswer(f"Il y a plus de {limit} {what}.")
+        raise UnreadableAnswer(f"Il y a plus de {limit} {what} pour l’option {option}.")
     return rows
 
 
 def _check_texts(row: dict[str, Any], names: tuple[str, ...], option: str) -> None:
     for name in names:
         text = row.get(name, "")
+        if type(text) is str and len(text) <= MAX_CHARACTERS:
+            continue
         if not isinstance(text, str):
             raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
-        if len(text) > MAX_CHARACTERS:
-            raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")
+        raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")

@@ -1,0 +1,41 @@
+"""A class for one program at a time: nothing is taken in or graded while all its folders are gone through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from course.cohort.places import Cohort
+from course.grading.alone import alone
+from course.intake.placing import open_place
+from course.keeping.apart import RESTORING
+from course.keeping.swapping import complete
+
+
+@contextmanager
+def exclusive(cohort: Cohort) -> Iterator[None]:
+    """Holds off whatever else changes the class, once what a stopped run left has been put right.
+
+    Args:
+        cohort: The class; its folder is made when missing.
+
+    Raises:
+        Refusal: A correction or a reception is under way, or the folder cannot be written.
+    """
+    cohort.folder.mkdir(parents=True, exist_ok=True)
+    with alone(cohort.folder):
+        if complete(cohort):
+            print("Une restauration interrompue vient d’être terminée.")
+        with open_place(cohort):
+            yield
+
+
+def finish(cohort: Cohort) -> None:
+    """Completes a restoration that a crash left pending, before anything else looks at the class.
+
+    Raises:
+        Refusal: It, or a correction, is under way.
+    """
+    if (cohort.folder / RESTORING).is_dir():
+        with exclusive(cohort):
+            pass

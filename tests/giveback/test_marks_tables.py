@@ -1,0 +1,91 @@
+"""The marks as tables: for Moodle's import, for Excel, and for any other program."""
+
+import csv
+
+import openpyxl
+import pytest
+from giveback_class import AWA, NOBODY, ZOE
+from promotion import GOALS, promotion, text_of
+
+from course.cohort import roster
+from course.giveback.command import marks
+from course.lab.refusal import Refusal
+
+
+@pytest.fixture
+def given(cohort):
+    marks(cohort.root, None)
+    return cohort
+
+
+def rows(path, delimiter=";"):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=delimiter))
+
+
+def test_moodle_gets_a_point_no_mark_for_what_waits_and_a_line_for_everybody(given):
+    raw = (given.reports / "notes-moodle.csv").read_bytes()
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    found = rows(given.reports / "notes-moodle.csv", ",")
+    assert [row["Nom d’utilisateur"] for row in found] == ["awa", "paul", ZOE.id, "李娜", "absente"]
+    assert found[0]["Adresse de courriel"] == AWA.email
+    awa, _, zoe, _, absent = found
+    assert awa["But 1"] == "45.5"
+    assert text_of(awa["But 1 commentaire"]) == (
+        "Canevas 1.1 : 15 sur 20, réussi. Très <b>concret</b> & net. =1+1"
+        " | Canevas 1.2 : 11 sur 20, pas encore réussi. -Dites le besoin."
+        " | Canevas 1.3 : 19,5 sur 20, réussi."
+    )
+    assert (awa["But 2"], zoe["But 1"], zoe["But 1 commentaire"], absent["But 1"]) == ("", "", "", "")
+    assert all("\n" not in cell for row in found for cell in row.values())
+
+
+def test_without_an_address_of_everybody_s_own_the_column_is_left_out(cohort, capsys):
+    """Moodle gives a mark whose address is empty to the person of the line before."""
+    roster.write(cohort, [AWA, roster.Trainee("paul", "Paul", "Kaboré", AWA.email.upper())])
+    marks(cohort.root, None)
+    assert "Adresse de courriel" not in rows(cohort.reports / "notes-moodle.csv", ",")[0]
+    assert "Moodle donnerait la note à une autre personne" in text_of(capsys.readouterr().out)
+
+
+def test_the_table_has_every_trainee_and_canvas(given):
+    found = rows(given.reports / "notes.csv")
+    assert len(found) == 5 * 18
+    first = next(row for row in found if (row["identifiant"], row["canevas"]) == ("awa", "1.1"))
+    assert (first["complétude sur 6"], first["qualité sur 14"], first["total sur 20"]) == ("5,5", "9,5", "15")
+    assert (first["réussi"], first["état"], first["Q4 Équité et place des personnes sur 3"]) == ("oui", "noté", "1,5")
+    half = next(row for row in found if (row["identifiant"], row["canevas"]) == (ZOE.id, "1.2"))
+    assert (half["état"], half["qualité sur 14"], half["commentaire"]) == ("en attente", "", "")
+    assert {row["état"] for row in found if row["identifiant"] == "absente"} == {"pas de copie"}
+
+
+def test_excel_has_totals_and_canvases_as_numbers(given):
+    book = openpyxl.load_workbook(given.reports / "notes.xlsx")
+    assert book.sheetnames == ["Par but", "Par canevas"]
+    totals = [[cell.value for cell in row] for row in book["Par but"].iter_rows()]
+    assert totals[0][:6] == ["identifiant", "prénom", "nom", "groupe", "but 1 sur 60", "but 2 sur 40"]
+    assert totals[1] == ["awa", "Awa", "Ouédraogo", "Groupe 3", 45.5, "en attente", *["pas de copie"] * 3, 45.5, 2]
+    assert totals[5][4:] == ["pas de copie"] * 5 + [None, 0]
+    sheet = book["Par canevas"]
+    assert sheet.max_row == 1 + 5 * 18
+    assert sheet.cell(2, 8).value == 5.5
+    assert sheet.cell(2, 8).number_format == "0.0"
+
+
+def test_formulas_are_text_everywhere(given):
+    sheet = openpyxl.load_workbook(given.reports / "notes.xlsx")["Par but"]
+    cell = sheet.cell(6, 2)
+    assert (cell.value, cell.data_type) == (NOBODY.first_name, "s")
+    assert rows(given.reports / "notes.csv")[-1]["prénom"] == f"'{NOBODY.first_name}"
+    assert rows(given.reports / "notes-moodle.csv", ",")[-1]["Nom"] == f"'{NOBODY.last_name}"
+
+
+def test_it_goes_where_one_says(cohort, tmp_path):
+    marks(cohort.root, tmp_path / "clé")
+    assert {path.name for path in (tmp_path / "clé").iterdir()} == {"notes-moodle.csv", "notes.csv", "notes.xlsx"}
+
+
+def test_an_empty_class_is_told(tmp_path):
+    with pytest.raises(Refusal, match="La promotion est vide"):
+        marks(promotion(tmp_path / "vide").root, None)
+    assert len(GOALS) == 5

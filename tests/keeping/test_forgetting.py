@@ -1,0 +1,291 @@
+"""A person forgotten: nothing of hers is left, and nothing of anybody else's is lost."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from class_states import AWA, LI, PAUL, ZOE, rows
+from promotion import GOALS, review, text_of
+
+from course.cohort import roster
+from course.core import team
+from course.core.handin import manifest
+from course.giveback.command import feedback, marks
+from course.grading.alone import alone
+from course.intake import originals, people, submissions
+from course.intake.originals import Received, Register
+from course.intake.submissions import Base, sealed
+from course.keeping import forgetting
+from course.keeping.command import archive, forget
+from course.lab.refusal import Refusal
+
+
+def holding(folder, *needles):
+    """The files below a folder that hold a text, by its bytes; what is zipped is unzipped, journals and all."""
+    found = set()
+    for path in folder.rglob("*"):
+        contents = [path.name.encode()]
+        if path.is_file():
+            contents.append(path.read_bytes())
+            if contents[-1].startswith(b"PK\x03\x04"):
+                with zipfile.ZipFile(io.BytesIO(contents[-1])) as box:
+                    contents += [raw for name in box.namelist() for raw in (name.encode(), box.read(name))]
+        if any(needle.encode() in raw for raw in contents for needle in needles):
+            found.add(path.relative_to(folder).as_posix())
+    return found
+
+
+def zipped(files):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as box:
+        for name, raw in files.items():
+            box.writestr(name, raw)
+    return stream.getvalue()
+
+
+def received(cohort):
+    """What `course intake` keeps: a zip of the group, and one of Zoé."""
+    home = cohort.folder / originals.FOLDER
+    home.mkdir()
+    who = team.Team("Groupe 3", ("OUEDRAOGO Awa", "Paul Kaboré"))
+    said = {
+        "format": "remise/1", "goal": "1", "group": "Groupe 3", "members": list(who.members),
+        "date": "2026-11-20T10:00:00Z", "course": "0.1.0",
+    }  # fmt: skip
+    raw = team.written(who)
+    said["files"] = {"equipe.json": {"sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}}
+    group = zipped({"equipe.json": raw, "remise.json": json.dumps(said).encode()})
+    (home / "groupe.zip").write_bytes(group)
+    (home / "zoe.zip").write_bytes(zipped({"equipe.json": team.written(team.Team("", (ZOE.name,)))}))
+    register = Register(cohort)
+    moment = submissions.moment("2026-11-20 10:00:00 UTC")
+    for name, place, students in (
+        ("groupe.zip", "Awa Ouédraogo_12_assignsubmission_file_/Groupe-3_but-1.zip", {AWA.id, PAUL.id}),
+        ("zoe.zip", "Zoe_but-1.zip", {ZOE.id}),
+    ):
+        register.note(Received(name, "k" + name, moment, place, "but-1", "", frozenset(students)))
+    register.save()
+    return raw, json.dumps(said).encode()
+
+
+def test_of_one_who_worked_alone_nothing_is_left(cohort, capsys):
+    received(cohort)
+    (cohort.folder / people.FILE).write_text(f"nom écrit;identifiant\nZozo;{ZOE.id}\nPaulo;paul\n", encoding="utf-8")
+    feedback([], cohort.root, models=False, release=False)
+    marks(cohort.root, None)
+    archive(cohort.root, None)
+    words = (
+        "Écouter les veuves du quartier Tampouy",
+        "veuves",
+        "zoé d’été",
+        "Zoé",
+        "N’Guessan",
+        "zoe@exemple.org",
+        "Zoe-N-G",
+    )
+    assert holding(cohort.folder, *words)
+    forget(ZOE.id, cohort.root, sure=True, archives=True)
+    assert holding(cohort.folder, *words) == set()
+    assert "Ces fichiers la nomment encore" not in text_of(capsys.readouterr().out)
+    assert [each.id for each in roster.read(cohort)] == [AWA.id, PAUL.id, LI.id]
+    assert "Paulo;paul" in (cohort.folder / people.FILE).read_text(encoding="utf-8")
+
+
+def test_nobody_else_loses_a_row_or_a_file(cohort):
+    before = rows(cohort)
+    kept = {path: path.read_bytes() for path in cohort.folder.glob("*/[!z]*/**/*") if path.is_file()}
+    forget(ZOE.id, cohort.root, sure=True)
+    after = rows(cohort)
+    lost = {name: [row for row in before[name] if row not in after[name]] for name in before}
+    canvases = len(GOALS[0].objectives)
+    assert {name: len(found) for name, found in lost.items() if found} == {
+        "student": 1, "submitted_assignment": 1, "submitted_notebook": 1, "grade": 2 * canvases,
+        "comment": 2 * canvases, "course_review": 1,
+    }  # fmt: skip
+    assert all(row in before[name] for name in after for row in after[name])
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def test_her_group_keeps_the_work_without_her_name(cohort, capsys):
+    members, said = received(cohort)
+    folder = cohort.submitted / "paul" / "but-1"
+    files = {f"reponses/{path.name}": path.read_bytes() for path in (folder / "reponses").iterdir()}
+    base = Base("clé", submissions.moment("2026-11-20 10:00:00 UTC"), proven=False)
+    made = sealed({**files, "equipe.json": members, "remise.json": said}, base, {})
+    for path in (folder / "timestamp.txt", folder / "submission_secret.txt"):
+        path.unlink()
+    for name, raw in {**made.files, "timestamp.txt": b"2026-11-20 10:00:00 UTC"}.items():
+        (folder / name).write_bytes(raw)
+    assert submissions.present(cohort, "paul", GOALS[0]).base == base
+    forget("ouedraogo awa", cohort.root, sure=True)
+    assert "Awa Ouédraogo (awa.o)" not in text_of(capsys.readouterr().out)
+    for place in (cohort.submitted, cohort.autograded):
+        assert team.read(place / "paul" / "but-1") == team.Team("Groupe 3", ("Paul Kaboré",))
+    handed = manifest.parse((folder / "remise.json").read_bytes())
+    raw = (folder / "equipe.json").read_bytes()
+    assert (handed.team.members, handed.files["equipe.json"].sha256) == (
+        ("Paul Kaboré",),
+        hashlib.sha256(raw).hexdigest(),
+    )
+    # What `course intake` knows of it is still so: the same zip, sent again, is not taken for another.
+    again = submissions.present(cohort, "paul", GOALS[0])
+    assert again.kept
+    assert again.base == base
+    (line,) = [each for each in Register(cohort)._lines.values() if each.original == "groupe.zip"]
+    assert (line.key, line.students) == ("kgroupe.zip", {"paul"})
+    with zipfile.ZipFile(cohort.folder / "recus" / "groupe.zip") as box:
+        assert team.parse(box.read("equipe.json")).members == ("Paul Kaboré",)
+    assert holding(cohort.folder, "Awa", "awa.o", "Ouédraogo", "OUEDRAOGO") == set()
+    assert "Former les relais" in (cohort.autograded / "paul" / "but-1" / "reponses" / "1.1.json").read_text("utf-8")
+
+
+def test_what_waits_to_be_taken_in_does_not_bring_her_back(cohort, capsys):
+    inbox = cohort.folder / "a-recueillir"
+    (inbox / f"{AWA.name}_12_assignsubmission_file_").mkdir(parents=True)
+    alone, both = team.Team("", (AWA.name,)), team.Team("Groupe 3", (AWA.name, PAUL.name))
+    (inbox / "x.zip").write_bytes(zipped({"equipe.json": team.written(alone)}))
+    (inbox / "y.zip").write_bytes(zipped({"y/equipe.json": team.written(both)}))
+    (inbox / f"{AWA.name}_12_assignsubmission_file_" / "1.1.json").write_text("{}")
+    (inbox / "paul.json").write_text("{}")
+    (inbox / "classe.zip").write_bytes(
+        zipped({"z.zip": zipped({"z.zip": zipped({"equipe.json": team.written(both)})})})
+    )
+    forget(AWA.id, cohort.root, sure=True)
+    said = text_of(capsys.readouterr().out)
+    assert "Dans « a-recueillir » : 2 fichiers effacés, son nom retiré de 1." in said
+    assert "à relire vous-même : a-recueillir/classe.zip." in said
+    assert {path.name for path in inbox.rglob("*.*")} == {"y.zip", "paul.json", "classe.zip"}
+    with zipfile.ZipFile(inbox / "y.zip") as box:
+        assert team.parse(box.read("y/equipe.json")).members == (PAUL.name,)
+
+
+def test_tables_of_the_class_lose_her_rows_and_keep_the_others(cohort):
+    marks(cohort.root, None)
+    (cohort.reports / "but-1.csv").write_text("stagiaire;canevas\nawa.o;1.1\npaul;1.1\n", encoding="utf-8-sig")
+    (cohort.reports / "a-moi.txt").write_text("rien sur elle", encoding="utf-8")
+    forget("awa.o", cohort.root, sure=True)
+    assert (cohort.reports / "but-1.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "stagiaire;canevas",
+        "paul;1.1",
+    ]
+    assert "Paul;Kaboré" in (cohort.reports / "notes.csv").read_text(encoding="utf-8-sig")
+    assert not (cohort.reports / "notes.xlsx").exists()
+    assert (cohort.reports / "a-moi.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "asked", ["zoé d’été", "ZOÉ D’ÉTÉ", "Zoé N’Guessan-Été", "n'guessan ete zoe", "李娜", "娜娜娜娜 李李李李"]
+)
+def test_she_is_found_however_her_name_is_written(cohort, asked):
+    assert forgetting.find(cohort, asked).id in (ZOE.id, LI.id)
+
+
+def test_who_may_be_two_is_asked_again(cohort):
+    roster.write(cohort, [*roster.read(cohort), roster.Trainee("awa2", "AWA", "Ouedraogo")])
+    with pytest.raises(Refusal) as caught:
+        forget("Awa Ouédraogo", cohort.root, sure=True)
+    said = text_of(str(caught.value))
+    assert "« awa.o » (Awa Ouédraogo)" in said
+    assert "« awa2 » (AWA Ouedraogo)" in said
+    assert "donnez l’identifiant" in said
+
+
+def test_nobody_of_that_name_is_told_with_who_is_near(cohort):
+    for asked in ("Paul Kabore Junior", "", "../..", "*"):
+        with pytest.raises(Refusal, match="Personne ne s’appelle"):
+            forget(asked, cohort.root, sure=True)
+    with pytest.raises(Refusal, match="paul"):
+        forget("Paule Kabore", cohort.root, sure=True)
+
+
+class Typed(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone"), [("Zoé N’Guessan-Été", True), ("zoé d’été", True), ("oui", False), ("", False)]
+)
+def test_one_types_the_name_to_confirm(cohort, monkeypatch, typed, gone):
+    monkeypatch.setattr("sys.stdin", Typed(f"{typed}\n"))
+    if gone:
+        forget(ZOE.id, cohort.root, sure=False)
+    else:
+        with pytest.raises(Refusal, match="rien n’est effacé"):
+            forget(ZOE.id, cohort.root, sure=False)
+    assert (cohort.submitted / ZOE.id).exists() is not gone
+
+
+def test_without_a_terminal_nothing_is_done(cohort, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("paul\n"))
+    with pytest.raises(Refusal, match="--oui"):
+        forget("paul", cohort.root, sure=False)
+    assert (cohort.submitted / "paul").exists()
+
+
+def test_nothing_outside_the_class_is_ever_removed(cohort, tmp_path):
+    outside = tmp_path / "ailleurs"
+    for name in ("a", "b/zoé d’été", "c"):
+        (outside / name).mkdir(parents=True)
+        (outside / name / "précieux.txt").write_text("à garder")
+    (cohort.submitted / ZOE.id / "lien").symlink_to(outside / "a")
+    (cohort.folder / "liens").symlink_to(outside / "b")
+    (cohort.feedback / ZOE.id).parent.mkdir()
+    (cohort.feedback / ZOE.id).symlink_to(outside / "c")
+    forget(ZOE.id, cohort.root, sure=True)
+    assert len(list(outside.rglob("précieux.txt"))) == 3
+    assert not (cohort.feedback / ZOE.id).is_symlink()
+    assert not (cohort.submitted / ZOE.id).exists()
+
+
+def test_archives_that_hold_her_are_told_and_go_when_asked(cohort, capsys):
+    archive(cohort.root, None)
+    (held,) = (cohort.folder / "archives").glob("*.zip")
+    forget("paul", cohort.root, sure=True)
+    assert f"ajoutez --archives pour les effacer aussi) : {held.name}" in text_of(capsys.readouterr().out)
+    assert held.exists()
+    archive(cohort.root, None)
+    forget(ZOE.id, cohort.root, sure=True, archives=True)
+    assert not list((cohort.folder / "archives").glob("*.zip"))
+
+
+def test_a_comment_to_somebody_else_that_names_her_is_told(cohort, capsys):
+    review(cohort, ("paul",), "1.2", (1, 1, 1, 1, 1, 1), "Voyez avec Zoé N’Guessan-Été.")
+    forget(ZOE.id, cohort.root, sure=True)
+    said = text_of(capsys.readouterr().out)
+    assert "Un commentaire donné à quelqu’un d’autre la nomme" in said
+    assert "Ces fichiers la nomment encore, à relire vous-même : gradebook.db" in said
+
+
+def test_while_a_correction_runs_nobody_is_forgotten(cohort):
+    with alone(cohort.folder), pytest.raises(Refusal, match="correction est déjà en cours"):
+        forget("paul", cohort.root, sure=True)
+
+
+def test_twice_is_told_and_a_stopped_run_goes_on(cohort, monkeypatch):
+    def stopped(*_):
+        raise OSError(13, "occupé", "x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(forgetting, "_folders", stopped)
+        with pytest.raises(Refusal, match="reprendra où elle s’est arrêtée"):
+            forget("paul", cohort.root, sure=True)
+    forget("paul", cohort.root, sure=True)
+    assert not (cohort.submitted / "paul").exists()
+    with pytest.raises(Refusal, match="Personne ne s’appelle"):
+        forget("paul", cohort.root, sure=True)
+
+
+def test_an_exchange_in_the_class_s_folder_forgets_her_too(cohort):
+    root = cohort.folder / "exchange" / "soins-centres-personnes"
+    name = hashlib.md5(("0123456789abcdef" * 4 + "but-1").encode(), usedforsecurity=False).hexdigest()
+    for folder in ("zoé d’été+but-1+2026-11-20 10:00:00 UTC+abc", "paul+but-1+2026-11-20 10:00:00 UTC+abc"):
+        (root / "inbound" / folder).mkdir(parents=True)
+        (root / "inbound" / folder / "x").write_text("x")
+    (root / "feedback").mkdir()
+    (root / "feedback" / f"{name}.html").write_text("sa page")
+    forget(ZOE.id, cohort.root, sure=True)
+    assert [path.name[:4] for path in (root / "inbound").iterdir()] == ["paul"]
+    assert not list((root / "feedback").iterdir())

@@ -1,0 +1,130 @@
+"""A class on disk as the sealed grading leaves it, of any size, made in an instant."""
+
+import json
+import shutil
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from nbgrader.api import Gradebook
+from sqlalchemy import insert
+
+from course.cohort import gradebook as book
+from course.cohort import marks, roster
+from course.cohort.gradebook import opened
+from course.cohort.marks import Review
+from course.cohort.places import Cohort
+from course.cohort.roster import Trainee
+from course.core import syllabus
+from course.core.team import Team
+from course.core.team import written as team_bytes
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+GOALS = syllabus.load().goals
+SECRET = "0123456789abcdef" * 4
+AT = datetime(2026, 11, 20, 10)
+
+
+def answers(objective, text, pilot=True):
+    """An answers file, all options treated."""
+    action = {"id": "b", "action": f"Réunir le comité chaque mois : {text}"}
+    if pilot:
+        action |= {"responsible": "La sage-femme", "due": "Juin 2027", "indicator": "12 réunions sur 12"}
+    rows = {
+        each.id: [{"id": "a", "strategy": f"{text} pour {each.id}", "actions": [action]}] for each in objective.options
+    }
+    return json.dumps({"format": "canevas/1", "objective": objective.id, "options": rows}, ensure_ascii=False)
+
+
+@cache
+def _empty():
+    """The gradebook of the course before anybody handed in, as nbgrader makes it."""
+    root = Path(mkdtemp(prefix="promotion-"))
+    cohort = Cohort(root)
+    with opened(cohort):
+        pass
+    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+        for goal in GOALS:
+            gradebook.add_assignment(goal.assignment)
+            gradebook.add_notebook(goal.assignment, goal.assignment)
+            place = (goal.assignment, goal.assignment)
+            for each in goal.objectives:
+                gradebook.add_grade_cell(f"completude-{each.cell}", *place, max_score=6, cell_type="code")
+                gradebook.add_task_cell(f"qualite-{each.cell}", *place, max_score=14, cell_type="markdown")
+    return cohort.folder / "gradebook.db"
+
+
+def promotion(root, trainees=(), listed=True):
+    """A course in which nobody has handed in; its trainees are on the list."""
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    cohort = Cohort(root)
+    cohort.folder.mkdir()
+    shutil.copy(_empty(), cohort.folder / "gradebook.db")
+    if trainees and listed:
+        roster.write(cohort, trainees)
+    return cohort
+
+
+def hand_in(cohort, students, goal, text, team=None, secret=SECRET, completeness=6.0, penalty=0.0):
+    """What some handed in together, graded: folders and gradebook."""
+    students = [each.id if isinstance(each, Trainee) else each for each in students]
+    for student in students:
+        for place in (cohort.submitted, cohort.autograded):
+            folder = place / student / goal.assignment
+            (folder / "reponses").mkdir(parents=True)
+            for objective in goal.objectives:
+                (folder / "reponses" / f"{objective.id}.json").write_text(answers(objective, text), encoding="utf-8")
+            (folder / "equipe.json").write_bytes(team_bytes(team or Team("", (student,))))
+            (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
+            if secret:
+                (folder / "submission_secret.txt").write_text(secret)
+    with opened(cohort, writing=True) as connection:
+        _register(connection, students, goal, completeness, penalty)
+
+
+def _register(connection, students, goal, completeness, penalty):
+    known = set(connection.scalars(book.student.select().with_only_columns(book.student.c.id)))
+    assignment = connection.execute(book.assignment.select().where(book.assignment.c.name == goal.assignment)).one()
+    notebook = connection.execute(book.notebook.select().where(book.notebook.c.assignment_id == assignment.id)).one()
+    cells = connection.execute(book.base_cell.select().where(book.base_cell.c.notebook_id == notebook.id)).all()
+    rows = {
+        table: []
+        for table in (book.student, book.submitted_assignment, book.submitted_notebook, book.grade, book.comment)
+    }
+    for student in students:
+        if student not in known:
+            rows[book.student].append({"id": student})
+        submission, part = book.identifier(), book.identifier()
+        rows[book.submitted_assignment].append(
+            {"id": submission, "assignment_id": assignment.id, "student_id": student, "timestamp": AT}
+        )
+        rows[book.submitted_notebook].append(
+            {"id": part, "assignment_id": submission, "notebook_id": notebook.id, "flagged": False,
+             "late_submission_penalty": penalty}
+        )  # fmt: skip
+        for cell in cells:
+            place = {"notebook_id": part, "cell_id": cell.id}
+            auto = completeness if cell.name.startswith("completude") else None
+            rows[book.grade].append(
+                {"id": book.identifier(), **place, "auto_score": auto, "needs_manual_grade": auto is None}
+            )
+            rows[book.comment].append({"id": book.identifier(), **place})
+    for table, made in rows.items():
+        if made:
+            connection.execute(insert(table), made)
+
+
+def review(cohort, students, objective, levels, comment=""):
+    """What an instructor gives at the bench."""
+    objective = syllabus.load().objective(objective)
+    with opened(cohort, writing=True) as connection:
+        base = marks.state(marks.read(connection, students=students, objective=objective))
+        marks.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
+
+
+def text_of(path):
+    """A text of the project with the spaces of a typewriter, for the eye of a test."""
+    text = path if isinstance(path, str) else path.read_text(encoding="utf-8")
+    return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
