@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from course.widgets.bench.widget import BenchWidget
     from course.widgets.canvas.show import Shown
     from course.widgets.chart.picture import Picture
+    from course.widgets.desk.widget import DeskWidget
     from course.widgets.glossary.widget import GlossaryWidget
     from course.widgets.handin.widget import HandinWidget
+    from course.widgets.overview.widget import OverviewWidget
     from course.widgets.progress.widget import ProgressWidget
     from course.widgets.quiz.widget import QuizWidget
     from course.widgets.team.widget import TeamWidget
@@ -118,3 +121,51 @@ def chart(identifier: str) -> Picture:
     from course.widgets.chart.show import show  # noqa: PLC0415
 
     return show(identifier)
+
+
+def desk(step: str) -> DeskWidget | None:
+    """A button of the instructor: what a command of `course` does, for the course of the notebook's folder.
+
+    Args:
+        step: `intake`, `grade`, `feedback`, `marks`, `archive`, `forget` or `demo`.
+
+    Returns:
+        The form to show; None under nbgrader.
+
+    Raises:
+        ValueError: There is no such step; the sentence is French.
+    """
+    from course.widgets.desk.show import show  # noqa: PLC0415
+
+    return show(step)
+
+
+def bench(identifier: str = "") -> BenchWidget | None:
+    """The review bench: one canvas across the whole class of the course that the notebook's folder belongs to.
+
+    Args:
+        identifier: The objective to begin with, `1.1` … `5.5`; by default the one left last, or the first to review.
+
+    Returns:
+        The bench to show; None under nbgrader.
+
+    Raises:
+        ValueError: There is no such objective; the sentence is French.
+    """
+    from course.widgets.bench.show import show  # noqa: PLC0415
+
+    return show(identifier)
+
+
+def classroom() -> OverviewWidget | None:
+    """The class of the course that the notebook's folder belongs to: a summary, charts, and the tables as files.
+
+    Returns:
+        The page to show; None under nbgrader.
+
+    Raises:
+        Refusal: There is no course here; the sentence is French.
+    """
+    from course.widgets.overview.show import show  # noqa: PLC0415
+
+    return show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -24,3 +25,12 @@ def content(name: str) -> Path:
         if (root / name).is_dir():
             return root / name
     raise FileNotFoundError(f"Le dossier « {name} » du cours est introuvable : réinstallez soins-centres-personnes.")
+
+
+def is_for_instructors(name: str) -> bool:
+    """Whether a notebook of `modules/` is an instructor's tool and no lesson: those numbered 20 and above.
+
+    Args:
+        name: Its file name, `21-correction.ipynb`.
+    """
+    return re.match(r"[2-9]\d-", name) is not None

@@ -15,7 +15,7 @@ from typing import Any
 
 from course.core.durable import NotWritten, write
 from course.lab.refusal import Refusal
-from course.places import content
+from course.places import content, is_for_instructors
 
 FOLDER = "diapositives"
 _HERE = Path(__file__).parent
@@ -52,7 +52,8 @@ def export(modules: Sequence[str], folder: Path) -> None:
 
 def chosen(modules: Sequence[str]) -> tuple[Path, ...]:
     """The notebooks of lessons named as people name them; raises `Refusal`."""
-    known = sorted(path for path in content("modules").glob("*.ipynb") if re.match(r"\d\d-", path.name))
+    found = (path for path in content("modules").glob("*.ipynb") if re.match(r"\d\d-", path.name))
+    known = sorted(path for path in found if not is_for_instructors(path.name))
     if not modules:
         return tuple(known)
     found = []

@@ -6,12 +6,13 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from course.cohort.places import Cohort
-from course.core import team
+from course.core import syllabus, team
 from course.core.answers import FOLDER, UnreadableAnswer, file_name
 from course.core.answers.format import MAX_BYTES, Answers, load
 from course.core.answers.reading import read, read_bytes
@@ -22,6 +23,7 @@ from course.grading.staging import unreadable_name
 
 Document = Mapping[str, Any]
 _MAX_REASON = 4_000
+_HERE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ def _digest(files: Mapping[str, bytes | UnreadableAnswer], objective: Objective)
 
 def _files(folder: Path, goal: Goal) -> dict[str, bytes | UnreadableAnswer]:
     """What the answers' folder holds for the canvases of a goal, by file name; read with `reading`'s suspicion."""
-    names = [name for each in goal.objectives for name in (file_name(each), unreadable_name(each))]
-    found = _together(folder, frozenset(names))
+    names = _names(goal.id)
+    found = _together(folder, names)
     if found is not None:
         return found
     found = {}
@@ -144,30 +146,38 @@ def _files(folder: Path, goal: Goal) -> dict[str, bytes | UnreadableAnswer]:
     return found
 
 
+@cache
+def _names(goal: str) -> frozenset[str]:
+    objectives = syllabus.load().goal(goal).objectives
+    return frozenset(name for each in objectives for name in (file_name(each), unreadable_name(each)))
+
+
 def _together(folder: Path, names: frozenset[str]) -> dict[str, bytes | UnreadableAnswer] | None:
     """The same by opening the folder once; None where that cannot be done, or as soon as anything is not plain."""
     if os.open not in os.supports_dir_fd:  # Windows
         return None
-    found: dict[str, bytes | UnreadableAnswer] = {}
-    here = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
     opened: list[int] = []
     try:
-        opened.append(os.open(folder, here | os.O_DIRECTORY))
-        opened.append(os.open(FOLDER, here | os.O_DIRECTORY, dir_fd=opened[0]))
-        for name in names.intersection(os.listdir(opened[1])):  # noqa: PTH208 - of a descriptor
-            file = os.open(name, here | os.O_NONBLOCK, dir_fd=opened[1])
-            opened.append(file)
-            status = os.fstat(file)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-                return None
-            raw = os.read(file, status.st_size + 1)
-            if len(raw) != status.st_size:
-                return None
-            found[name] = raw
-            os.close(opened.pop())
+        opened.append(os.open(folder, _HERE | os.O_DIRECTORY))
+        opened.append(os.open(FOLDER, _HERE | os.O_DIRECTORY, dir_fd=opened[0]))
+        present = names.intersection(os.listdir(opened[1]))  # noqa: PTH208 - of a descriptor
+        found = {name: _plain(name, opened[1]) for name in present}
     except OSError:
         return None
     finally:
         for descriptor in opened:
             os.close(descriptor)
-    return found
+    return None if None in found.values() else found  # type: ignore[return-value]
+
+
+def _plain(name: str, folder: int) -> bytes | None:
+    """The bytes of a file of an open folder; None when it is no plain file, or too large. Raises `OSError`."""
+    file = os.open(name, _HERE | os.O_NONBLOCK, dir_fd=folder)
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return None
+        raw = os.read(file, status.st_size + 1)
+        return raw if len(raw) == status.st_size else None
+    finally:
+        os.close(file)

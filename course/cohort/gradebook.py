@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    URL,
     Boolean,
     Column,
     Connection,
@@ -32,14 +33,17 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    make_url,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from course.cohort.places import COURSE_ID, Cohort
+from course.cohort.places import COURSE_ID, DATABASE, Cohort
+from course.core import durable
 from course.lab.refusal import Refusal
 
 _PATIENCE = 30.0  # seconds to wait for another writer
+_DAMAGED = ("not a database", "malformed")  # SQLite's words
 
 _theirs, _ours = MetaData(), MetaData()
 
@@ -197,15 +201,30 @@ def opened(cohort: Cohort, *, writing: bool = False) -> Iterator[Connection]:
     """
     try:
         engine = _engine(cohort.database)
+    except (ArgumentError, ImportError) as error:
+        raise _unknown(cohort) from error
+    try:
         _ready(cohort, engine)
         with engine.connect().execution_options(course_writing=writing) as connection, connection.begin():
             yield connection
     except OperationalError as error:
         raise _refusal(cohort, error) from error
     except DatabaseError as error:
-        if "not a database" in str(error) or "malformed" in str(error):
+        if any(said in str(error) for said in _DAMAGED):
             raise _refusal(cohort, error) from error
         raise
+
+
+def address(cohort: Cohort) -> URL:
+    """The address of a class's gradebook, in its parts.
+
+    Raises:
+        Refusal: It is none.
+    """
+    try:
+        return make_url(cohort.database)
+    except ArgumentError as error:
+        raise _unknown(cohort) from error
 
 
 def shown(url: str) -> str:
@@ -236,7 +255,7 @@ def _begin(connection: Connection) -> None:
 
 def _ready(cohort: Cohort, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        cohort.folder.mkdir(parents=True, exist_ok=True)
+        _folder(cohort)
     names = set(inspect(engine).get_table_names())
     if student.name not in names:
         from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
@@ -249,11 +268,34 @@ def _ready(cohort: Cohort, engine: Engine) -> None:
         _ours.create_all(engine)
 
 
+def _unknown(cohort: Cohort) -> Refusal:
+    return Refusal(
+        f"« {shown(cohort.database)} » n’est pas l’adresse d’un carnet de notes que ce cours sait ouvrir : corrigez la "
+        f"variable {DATABASE}, ou enlevez-la."
+    )
+
+
+def _folder(cohort: Cohort) -> None:
+    try:
+        cohort.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+
+
 def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
     place = shown(cohort.database)
     if "locked" in str(error):
         return Refusal(
             f"Le carnet de notes « {place} » est occupé par un autre programme : recommencez dans un instant."
+        )
+    if "disk is full" in str(error):
+        return Refusal(
+            f"Le disque est plein : le carnet de notes « {place} » est comme avant. Libérez de la place, puis recommencez."
+        )
+    if any(said in str(error) for said in _DAMAGED):
+        return Refusal(
+            f"Le carnet de notes « {place} » est abîmé : gardez-le de côté, puis relisez votre dernière archive "
+            "(course restore)."
         )
     detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     return Refusal(f"Le carnet de notes « {place} » ne se laisse pas ouvrir ({detail}) : vérifiez qu’il est là.")

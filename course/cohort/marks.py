@@ -242,7 +242,7 @@ def _grades(students: Sequence[str], names: Sequence[str]) -> Select:
 def _comments(students: Sequence[str], names: Sequence[str]) -> Select:
     comment = book.comment
     selected = select(book.submitted_assignment.c.student_id, book.base_cell.c.name, comment.c.manual_comment)
-    return _joined(selected.select_from(comment), comment, students, names)
+    return _joined(selected.select_from(comment).where(comment.c.manual_comment.is_not(None)), comment, students, names)
 
 
 def _reviews(students: Sequence[str], objective: Objective | None) -> Select:

@@ -67,7 +67,10 @@ def read(cohort: Cohort) -> tuple[Trainee, ...]:
         raise Refusal(
             f"La liste « {path} » dépasse {_MAX_BYTES // 1024**2} Mio : est-ce bien une liste de stagiaires ?"
         )
-    return tuple(_trainees(_text(raw), f"« {path.name} »")) if raw.strip() else ()
+    try:
+        return tuple(_trainees(_text(raw), f"« {path.name} »")) if raw.strip() else ()
+    except csv.Error:
+        raise Refusal(f"La liste « {path} » n’est pas un tableau CSV : enregistrez-la de nouveau dans Excel.") from None
 
 
 def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
@@ -115,6 +118,28 @@ def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells])
     try:
         durable.write(cohort.roster, f"{text.rstrip()}\r\n{stream.getvalue()}".encode("utf-8-sig"))
+    except NotWritten as error:
+        raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
+
+
+def remove(cohort: Cohort, identifier: str) -> None:
+    """Takes a trainee off the list durably; what an instructor wrote there of the others stays as it is.
+
+    Raises:
+        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+    """
+    if all(each.id != identifier for each in read(cohort)):
+        return
+    text = _text(cohort.roster.read_bytes())
+    head = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=head.count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    place = [_column(heading) for heading in rows[0]].index("id")
+    stream = io.StringIO(newline="")
+    left = [row for row in rows if len(row) <= place or _cell(row[place]) != identifier]
+    csv.writer(stream, delimiter=delimiter).writerows(left)
+    try:
+        durable.write(cohort.roster, stream.getvalue().encode("utf-8-sig"))
     except NotWritten as error:
         raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
 

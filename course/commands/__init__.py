@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from course import __version__
-from course.commands import author, trainee
+from course.commands import author, instructor, trainee
 from course.commands.french import WRONG, Parser
 from course.lab.refusal import Refusal
 
@@ -49,7 +49,7 @@ def parser() -> Parser:
     whole.add_argument("--version", action="version", version=_version(), help="dire la version du cours")
     whole.set_defaults(act=lambda _: whole.print_help())
     commands = whole.add_subparsers(title="commandes\u00a0", metavar="COMMANDE", parser_class=Parser, prog="course")
-    for door in (trainee, author):
+    for door in (trainee, instructor, author):
         door.add(commands)
     return whole
 

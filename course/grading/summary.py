@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, and_, select
 
 from course.cohort import gradebook as book
+from course.core import durable
 from course.core.answers import FOLDER
 from course.core.syllabus import Objective
 from course.grading.cells import COMPLETENESS, canvas_of
@@ -50,12 +51,22 @@ def rows(connection: Connection, assignment: str, autograded: Path, refused: Ite
 
 
 def write(path: Path, table: Iterable[Row]) -> None:
-    """Writes the table for a French Excel: semicolons, UTF-8 with byte-order mark, no cell that is a formula."""
+    """Writes the table for a French Excel: semicolons, UTF-8 with byte-order mark, no cell that is a formula.
+
+    Raises:
+        OSError: The older one is as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(HEADINGS)
-        writer.writerows(map(as_text, table))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow(HEADINGS)
+            writer.writerows(map(as_text, table))
+        durable.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def as_text(row: Iterable[str]) -> list[str]:

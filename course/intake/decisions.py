@@ -5,6 +5,7 @@ A removed line is asked again.
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 
 from course.cohort.places import Cohort
@@ -31,7 +32,12 @@ class Decisions:
             Refusal: There is such a file, and it cannot be read.
         """
         self._cohort = cohort
-        rows = tables.read(self._raw(), 2)
+        try:
+            rows = tables.read(self._raw(), 2)
+        except csv.Error:
+            raise Refusal(
+                f"« {cohort.folder / FILE} » n’est pas un tableau CSV : corrigez-le, ou déplacez-le."
+            ) from None
         self._made = {plain(text): (text, decision) for text, decision in rows if decision.strip()}
 
     def get(self, text: str) -> str | None:

@@ -61,7 +61,7 @@ class Matcher:
         by = self._contradicting(piece)
         note = ""
         if by:
-            named = ", ".join(map(legible, piece.team.members[:6]))
+            named = ", ".join(map(legible, self._claimed(piece)[:6]))
             note = f"remise au nom de {named} par un fichier de {by}"
             text = f"remise {piece.key[:12]}"
             words = f"{piece.place} : {note}. Que faire ?"
@@ -152,9 +152,24 @@ class Matcher:
         known = self._people.known(name)
         return known.id == trainee.id if known else may_be(name, trainee.name)
 
+    def _claimed(self, piece: Piece) -> tuple[str, ...]:
+        """The names of those whom a piece would go to by what it says, or by what its sender called it."""
+        who = piece.team
+        if who.members:
+            return who.members
+        found: tuple[Trainee, ...] = ()
+        if who.group:
+            one = self._people.known(who.group)
+            found = self._people.of_group(who.group) or ((one,) if one else ())
+        else:
+            found = self._of_document(piece) if isinstance(piece, Single) else ()
+            one = self._known_by_path(piece)
+            found = found or ((one,) if one else ())
+        return tuple(each.name for each in found)
+
     def _contradicting(self, piece: Piece) -> str:
         """Who a piece comes from, when that is none of those it names; empty when nothing says so."""
-        members = piece.team.members
+        members = self._claimed(piece)
         if not members or self._received(piece.key):
             return ""
         trainees = [known for name in members if (known := self._people.known(name))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -51,11 +52,22 @@ class Register:
     """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """Reads it; a line that nobody can understand any more is left out."""
+        """Reads it; a line that nobody can understand any more is left out.
+
+        Raises:
+            Refusal: There is such a file, and none of it can be read: it would be lost by writing another one.
+        """
         self._cohort = cohort
         self._lines: dict[str, Received] = {}
         self._by_key: dict[str, str] = {}
-        for row in tables.read(self._raw(), len(HEADINGS)):
+        try:
+            rows = tables.read(self._raw(), len(HEADINGS))
+        except (csv.Error, UnreadableAnswer, OSError):
+            raise Refusal(
+                f"Le registre « {cohort.folder / FOLDER / REGISTER} » ne se laisse pas lire : fermez-le dans Excel, ou "
+                "déplacez-le, puis recommencez."
+            ) from None
+        for row in rows:
             try:
                 moment = datetime.strptime(row[2], _MOMENT).replace(tzinfo=UTC)
             except ValueError:
@@ -63,10 +75,9 @@ class Register:
             self._add(Received(row[0], row[1], moment, *row[3:6], frozenset(row[6].split(" | ")) - {""}))
 
     def _raw(self) -> bytes:
-        try:
-            return read_bytes(self._cohort.folder, FOLDER, REGISTER, limit=MAX_REGISTER) or b""
-        except (UnreadableAnswer, OSError):
+        if not self._cohort.folder.is_dir():
             return b""
+        return read_bytes(self._cohort.folder, FOLDER, REGISTER, limit=MAX_REGISTER) or b""
 
     def first(self, key: str) -> datetime | None:
         """When a piece was first received; None when it never was."""

@@ -25,6 +25,9 @@ def read(raw: bytes, columns: int) -> list[tuple[str, ...]]:
     Args:
         raw: Its bytes.
         columns: How many cells to give of each row; what is missing is empty.
+
+    Raises:
+        csv.Error: It is no table.
     """
     try:
         text = raw[:_MAX_BYTES].decode("utf-8-sig")

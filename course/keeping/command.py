@@ -156,4 +156,8 @@ def _told(made: Archived) -> None:
 def _asked(question: str) -> str:
     if not sys.stdin.isatty():
         raise Refusal("Personne ne peut répondre ici : si vous en êtes sûr, ajoutez --oui. Rien n’est changé.")
-    return " ".join(input(f"{question} ").split())
+    try:
+        return " ".join(input(f"{question} ").split())
+    except EOFError:  # Ctrl + D
+        print()
+        return ""

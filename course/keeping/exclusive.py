@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from course.cohort.places import Cohort
+from course.core import durable
 from course.grading.alone import alone
 from course.intake.placing import open_place
 from course.keeping.apart import RESTORING
 from course.keeping.swapping import complete
+from course.lab.refusal import Refusal
 
 
 @contextmanager
@@ -22,7 +24,10 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
     Raises:
         Refusal: A correction or a reception is under way, or the folder cannot be written.
     """
-    cohort.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        cohort.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
     with alone(cohort.folder):
         if complete(cohort):
             print("Une restauration interrompue vient d’être terminée.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -91,9 +92,7 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
             f"« {error.filename} » ne se laisse pas effacer ({error.strerror}) : fermez ce fichier, puis lancez de "
             "nouveau la même commande, qui reprendra où elle s’est arrêtée."
         ) from error
-    listed = roster.read(cohort)
-    if any(each.id == person.id for each in listed):
-        roster.write(cohort, (each for each in listed if each.id != person.id))
+    roster.remove(cohort, person.id)
     yield f"{person.name} : effacé du carnet de notes, des dossiers et de la liste."
     if naming:
         these = f"{naming} commentaires donnés à d’autres la nomment" if naming > 1 else _ONE
@@ -104,6 +103,8 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
 def _known(cohort: Cohort) -> list[Trainee]:
     known = {each.id: each for each in roster.read(cohort)}
     for identifier, (first, last, email) in erasing.students(cohort).items():
+        if identifier in ("", ".", "..") or re.search(r"[/\\\0]", identifier):
+            continue  # it is no folder's name: what it leads to is nobody's
         each = known.get(identifier, Trainee(identifier))
         if not (each.first_name or each.last_name):
             known[identifier] = Trainee(identifier, first, last, each.email or email, each.group)

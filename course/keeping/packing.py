@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from course import __version__
 from course.cohort.bar import bar
-from course.cohort.gradebook import opened
+from course.cohort.gradebook import address, opened
 from course.cohort.places import Cohort
 from course.core import durable
 from course.core.names import legible
@@ -106,7 +104,7 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
 
 def database_file(cohort: Cohort) -> Path | None:
     """The gradebook's file, when it is one in the class's folder."""
-    url = make_url(cohort.database)
+    url = address(cohort)
     if url.get_backend_name() != "sqlite" or not url.database:
         return None
     path = Path(url.database).absolute()

@@ -9,6 +9,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from course.core.handin.archive import files_of
 from course.core.handin.manifest import UnreadableHandin
 from course.intake import originals
 from course.intake.submissions import PROVENANCE
-from course.keeping.traces import Traces, plain_files
+from course.keeping.traces import Traces, is_distinct, plain_files
 
 _MAX_TABLE = 64 * 1024**2
 _MAX_ORIGINAL = 80 * 1024**2
 _BEFORE_FORMULAS = "'"
+_PEOPLE = ("identifiant", "identifiants", "stagiaire", "nom d’utilisateur")  # headings of columns of identifiers
 
 
 def group_files(cohort: Cohort, who: Traces) -> Iterator[Path]:
@@ -55,24 +57,45 @@ def table(path: Path, who: Traces, others: set[str]) -> bool:
     if len(raw) > _MAX_TABLE:
         return False
     bom = raw.startswith(b"\xef\xbb\xbf")
-    text = raw.decode("utf-8-sig", errors="replace")
-    head = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=head.count)
-    rows, kept = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
-    for row in rows:
+    rows, delimiter, encoding = _rows(raw)
+    kept = rows[:1]
+    of_people = {rank for rank, heading in enumerate(rows[0] if rows else ()) if heading.casefold() in _PEOPLE}
+    for row in rows[1:]:
         cells = [cell.removeprefix(_BEFORE_FORMULAS) for cell in row]
-        theirs = not others.isdisjoint(cells)
-        hers = any(map(who.is_her, cells)) or who.in_bytes(
-            "\n".join(map(who.without, cells)).encode("utf-8", "replace")
+        if not is_distinct(who.trainee.id):  # « 1 » is hers among identifiers, and a mark elsewhere
+            row = [_without_id(cell, who) if rank in of_people else cell for rank, cell in enumerate(row)]  # noqa: PLW2901
+        named = any(
+            who.is_her(cell, identifier=rank in of_people or is_distinct(who.trainee.id))
+            for rank, cell in enumerate(cells)
         )
+        theirs = not others.isdisjoint(cells)
+        hers = named or who.in_bytes("\n".join(map(who.without, cells)).encode("utf-8", "replace"))
         if theirs or not hers:
             kept.append([who.without(cell) for cell in row])
     if kept == rows:
         return False
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerows(kept)
-    durable.put(path, stream.getvalue().encode("utf-8-sig" if bom else "utf-8"))
+    durable.put(path, stream.getvalue().encode("utf-8-sig" if bom else encoding, errors="replace"))
     return True
+
+
+def _rows(raw: bytes) -> tuple[list[list[str]], str, str]:
+    """The rows of a table that are not empty, what separates its cells, and its encoding: Excel has one of its own."""
+    code = "utf-8-sig"
+    try:
+        text = raw.decode(code)
+        code = "utf-8"
+    except UnicodeDecodeError:
+        code = "cp1252"
+        text = raw.decode(code, errors="replace")
+    head = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=head.count)
+    return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row], delimiter, code
+
+
+def _without_id(cell: str, who: Traces) -> str:
+    return ", ".join(each for each in cell.split(", ") if each != who.trainee.id)
 
 
 def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
@@ -93,7 +116,7 @@ def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
     register = home / originals.REGISTER
     if home.is_symlink() or not register.is_file() or register.is_symlink():
         return 0, 0
-    rows = list(csv.reader(io.StringIO(register.read_bytes().decode("utf-8-sig"), newline=""), delimiter=";"))
+    rows, delimiter, _ = _rows(register.read_bytes())  # an instructor may have saved it in Excel
     kept, removed, changed = rows[:1], 0, 0
     for row in rows[1:]:
         students = [name for name in row[-1].removeprefix(_BEFORE_FORMULAS).split(" | ") if name]
@@ -109,7 +132,7 @@ def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
         changed += _original(path, who)
         kept.append([*(who.without(cell) for cell in row[:-1]), " | ".join(others)])
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=";").writerows(kept)
+    csv.writer(stream, delimiter=delimiter).writerows(kept)
     durable.put(register, stream.getvalue().encode("utf-8-sig"))
     return removed, changed
 
@@ -130,13 +153,25 @@ def sent(home: Path, who: Traces) -> tuple[int, int]:
     removed = changed = 0
     for path in plain_files(home):
         members = _members(path)
-        named = who.in_bytes(path.relative_to(home).as_posix().encode("utf-8", "replace"), words=False)
+        place = path.relative_to(home)
+        named = who.trainee.id in place.parts[:-1] or who.in_bytes(
+            place.as_posix().encode("utf-8", "replace"), words=False
+        )
         if all(map(who.is_her, members)) if members else named:
             path.unlink()
             removed += 1
         elif any(map(who.is_her, members)):
             changed += _original(path, who)
+    _remove_empty(home, who)
     return removed, changed
+
+
+def _remove_empty(home: Path, who: Traces) -> None:
+    """Removes the folders that have her name and hold nothing more."""
+    for place, _, _ in os.walk(home, topdown=False):
+        if Path(place) != home and who.in_bytes(Path(place).name.encode("utf-8", "replace"), words=False):
+            with suppress(OSError):  # it holds something of somebody else's
+                Path(place).rmdir()
 
 
 def _members(path: Path) -> list[str]:

@@ -34,7 +34,8 @@ class Traces:
 
     Attributes:
         trainee: Who.
-        names: Her identifier, name and address as they may be written.
+        names: Her identifier, name and address as they may be written. An identifier that may be anything, as « 1 »
+            or « a2 », is looked for where identifiers are, and not here: « 1.1.json » is everybody's.
         words: Texts that she alone wrote.
     """
 
@@ -42,11 +43,12 @@ class Traces:
     names: tuple[str, ...]
     words: tuple[str, ...] = ()
 
-    def is_her(self, name: str) -> bool:
-        """Whether a whole text is one of her names, however it is written."""
+    def is_her(self, name: str, *, identifier: bool = True) -> bool:
+        """Whether a whole text is one of her names, however it is written; `identifier` says whether it may be that."""
         if name in self.names:
             return True
-        return len(name) <= _LONGEST and bool(_keys(name) & (_keys(self.trainee.name) | _keys(self.trainee.id)))
+        mine = _keys(self.trainee.name) if self.trainee.name != self.trainee.id else frozenset()
+        return len(name) <= _LONGEST and bool(_keys(name) & (mine | (_keys(self.trainee.id) if identifier else mine)))
 
     def in_bytes(self, raw: bytes, *, words: bool = True) -> bool:
         """Whether bytes of a file name her, or quote her."""
@@ -64,7 +66,7 @@ class Traces:
 
     def without(self, text: str) -> str:
         """A text with her names taken out."""
-        return _written(self.names).sub("(nom retiré)", text)
+        return _written(self.names).sub("(nom retiré)", text) if self.names else text
 
     def _in_zip(self, stream: BinaryIO, depth: int) -> bool:
         left = _MAX_INSIDE
@@ -106,14 +108,19 @@ def traces(trainee: Trainee, words: Iterable[str] = ()) -> Traces:
         words: Texts that she wrote; short ones are left out.
     """
     first, last = trainee.first_name, trainee.last_name
-    written = {trainee.id, trainee.email}
+    written = {trainee.id if is_distinct(trainee.id) else "", trainee.email}
     if first and last:
         written |= {f"{first} {last}", f"{last} {first}", f"{last.upper()} {first}", f"{first} {last.upper()}"}
         written |= {safe(f"{first} {last}"), safe(f"{last} {first}")}
-    elif len(trainee.name) >= 4 or not trainee.name.isascii():
+    elif trainee.name != trainee.id and (len(trainee.name) >= 4 or not trainee.name.isascii()):
         written.add(trainee.name)
     long = dict.fromkeys(text.strip() for text in words if len(text.strip()) >= _LEAST)
     return Traces(trainee, tuple(sorted(filter(None, written))), tuple(long)[:_MOST])
+
+
+def is_distinct(identifier: str) -> bool:
+    """Whether an identifier that stands in a text stands for the person."""
+    return not identifier.isascii() or len(identifier) >= 6 or (len(identifier) >= 3 and not identifier.isdigit())
 
 
 def plain_files(folder: Path) -> Iterator[Path]:

@@ -32,16 +32,18 @@ class Request:
     """What `course open` was asked.
 
     Attributes:
-        folder: The workbook folder; `None` for `~/soins-centres-personnes`.
+        folder: The workbook, `None` for `~/soins-centres-personnes`; an instructor's course, `None` for this one.
         port: `None` for the fixed one of the desk.
         browser: Whether to open a browser.
         desk: Whose page it is.
+        start: The notebook that an instructor wants to see first, relative to the course; empty for none.
     """
 
     folder: Path | None = None
     port: int | None = None
     browser: bool = True
     desk: Desk = Desk.TRAINEE
+    start: str = ""
 
 
 def open_course(request: Request) -> None:
@@ -83,8 +85,9 @@ def place_of(request: Request) -> Place:
         Refusal: An instructor's course has no root here.
     """
     if request.desk is Desk.INSTRUCTOR:
-        root = _course_root(Path.cwd())
-        return Place(root, root / "cohort" / _PRIVATE, request.port or INSTRUCTOR_PORT, Desk.INSTRUCTOR)
+        root = _course_root((request.folder or Path.cwd()).expanduser().absolute())
+        private = root / "cohort" / _PRIVATE
+        return Place(root, private, request.port or INSTRUCTOR_PORT, Desk.INSTRUCTOR, start=request.start)
     root = (request.folder or Path.home() / "soins-centres-personnes").expanduser().absolute()
     return Place(root, root / _PRIVATE, request.port or TRAINEE_PORT, Desk.TRAINEE, start=WELCOME)
 

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from course.lab.refusal import not_writable
-from course.places import content
+from course.places import content, is_for_instructors
 
 ROOMS = ("modules", "exercises")
 RECORD = ".classeur.json"
@@ -130,7 +130,8 @@ def _locked(raw: bytes) -> bytes:
 def _files(source: Path) -> Iterator[Path]:
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source).parts
-        if path.is_file() and not any(part.startswith(".") or part in _NEVER for part in inside):
+        hidden = any(part.startswith(".") or part in _NEVER for part in inside)
+        if path.is_file() and not hidden and not is_for_instructors(path.name):
             yield path
 
 

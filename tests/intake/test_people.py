@@ -164,6 +164,29 @@ class TestImpostors:
         assert "remise au nom de Awa Kaboré, Paul Kéïta par un fichier de Moussa N’Guessan" in reasons(reception)
         assert not desk.students
 
+    @pytest.mark.parametrize("group", ["Groupe 3", "Awa Kaboré"])
+    def test_naming_a_group_and_nobody_in_it_is_no_way_to_replace_the_work_of_others(
+        self, desk: Desk, group: str
+    ) -> None:
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+        desk.take()
+        before = desk.tree()
+        desk.handin("Moussa N’Guessan_12_assignsubmission_file_/x.zip", group=group, date=TUESDAY)
+        assert desk.take().count(UNMATCHED) == 1
+        assert {name: desk.tree()[name] for name in before} == before
+
+    @pytest.mark.parametrize("sender", ["Moussa N’Guessan.zip", "Une Inconnue_12_assignsubmission_file_/x.zip"])
+    def test_a_folder_in_somebody_s_zip_that_bears_another_s_name_waits_and_is_told(
+        self, desk: Desk, sender: str
+    ) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        before = desk.tree()
+        later = answers("1.1", "Autre chose", "2026-11-25T10:00:00Z", "d9")
+        put(desk.mail, {sender: zipped({"Awa Kaboré/1.1.json": later})})
+        assert desk.take().count(UNMATCHED) == 1
+        assert {name: desk.tree()[name] for name in before} == before
+
     def test_the_instructor_may_take_it_and_is_asked_once(self, desk: Desk) -> None:
         desk.handin("Moussa N’Guessan/x.zip", "Awa Kaboré")
         instructor = Instructor(YES)

@@ -4,12 +4,16 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import datetime
 
 import pytest
 from class_states import AWA, LI, PAUL, ZOE, rows
 from promotion import GOALS, review, text_of
+from sqlalchemy import insert, select
 
+from course.cohort import gradebook as book
 from course.cohort import roster
+from course.cohort.gradebook import opened
 from course.core import team
 from course.core.handin import manifest
 from course.giveback.command import feedback, marks
@@ -157,6 +161,7 @@ def test_what_waits_to_be_taken_in_does_not_bring_her_back(cohort, capsys):
     assert "Dans « a-recueillir » : 2 fichiers effacés, son nom retiré de 1." in said
     assert "à relire vous-même : a-recueillir/classe.zip." in said
     assert {path.name for path in inbox.rglob("*.*")} == {"y.zip", "paul.json", "classe.zip"}
+    assert [path for path in inbox.rglob("*") if path.is_dir()] == []  # one had her name
     with zipfile.ZipFile(inbox / "y.zip") as box:
         assert team.parse(box.read("y/equipe.json")).members == (PAUL.name,)
 
@@ -216,6 +221,81 @@ def test_one_types_the_name_to_confirm(cohort, monkeypatch, typed, gone):
         with pytest.raises(Refusal, match="rien n’est effacé"):
             forget(ZOE.id, cohort.root, sure=False)
     assert (cohort.submitted / ZOE.id).exists() is not gone
+
+
+def test_who_ends_the_question_changes_nothing(cohort, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Typed(""))  # Ctrl + D
+    with pytest.raises(Refusal, match="rien n’est effacé"):
+        forget(ZOE.id, cohort.root, sure=False)
+    assert (cohort.submitted / ZOE.id).exists()
+
+
+@pytest.mark.parametrize("name", ["Zoé N’Guessan-Été", ""])
+def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(cohort, name):
+    first, _, last = name.partition(" ")
+    listed = "identifiant;prénom;nom;téléphone\n" + f"1;{first};{last};70\n2;Paul;Kaboré;71\n"
+    cohort.roster.write_text(listed, encoding="utf-8")
+    inbox = cohort.folder / "a-recueillir"
+    for place in ("1", "Groupe 2"):
+        (inbox / place).mkdir(parents=True)
+        (inbox / place / "1.1.json").write_text("{}")
+    (inbox / "réponses (1).json").write_text("{}")
+    with opened(cohort, writing=True) as connection:
+        said = {"uses": 1, "at": datetime(2026, 11, 22)}
+        connection.execute(insert(book.phrase).values(text="Voir le canevas 1.", **said))
+    cohort.reports.mkdir(exist_ok=True)
+    table = cohort.reports / "but-1.csv"
+    table.write_text("stagiaire;canevas;complétude sur 6\n1;1.1;6\n2;1.1;1\n", encoding="utf-8-sig")
+    home = cohort.folder / originals.FOLDER
+    home.mkdir()
+    (home / "a.zip").write_bytes(b"")
+    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2"]
+    register = ";".join(originals.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
+    (home / originals.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
+    forget("1", cohort.root, sure=True)
+    assert {path.relative_to(inbox).as_posix() for path in inbox.rglob("*.json")} == {
+        "Groupe 2/1.1.json",
+        "réponses (1).json",
+    }
+    assert table.read_text(encoding="utf-8-sig").splitlines()[1:] == ["2;1.1;1"]
+    assert (home / originals.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1] == ";".join(line)
+    with opened(cohort) as connection:
+        assert "Voir le canevas 1." in connection.scalars(select(book.phrase.c.text)).all()
+    assert [each.id for each in roster.read(cohort)] == ["2"]
+
+
+def test_the_others_keep_what_the_instructor_wrote_of_them_in_her_list(cohort):
+    listed = "Téléphone,Nom d'utilisateur,Nom,Prénom\n70 00,awa.o,Ouédraogo,Awa\n'+226 71,paul,Kaboré,Paul\n"
+    cohort.roster.write_bytes(listed.encode("cp1252"))
+    forget("awa.o", cohort.root, sure=True)
+    text = cohort.roster.read_text(encoding="utf-8-sig")
+    assert text.splitlines() == ["Téléphone,Nom d'utilisateur,Nom,Prénom", "'+226 71,paul,Kaboré,Paul"]
+
+
+def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
+    home = cohort.folder / originals.FOLDER
+    home.mkdir()
+    head = ";".join(originals.HEADINGS)
+    when = "2026-11-20 10:00:00 UTC"
+    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id}", "", f"b.zip;l;{when};été.zip;but-1;;paul"]
+    (home / originals.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
+    names = cohort.folder / people.FILE
+    names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))
+    forget(ZOE.id, cohort.root, sure=True)
+    assert names.read_bytes().decode("cp1252").splitlines() == ["nom écrit;identifiant", "KABORÉ P.;paul"]
+    assert (home / originals.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1:] == [rows_of[2]]
+
+
+@pytest.mark.parametrize("identifier", ["../..", "..", "", "a/b"])
+def test_a_gradebook_that_names_a_path_removes_nothing(cohort, tmp_path, identifier):
+    (tmp_path / "précieux.txt").write_text("à garder")
+    with opened(cohort, writing=True) as connection:
+        connection.execute(insert(book.student).values(id=identifier, first_name="Zig", last_name="Zag"))
+    for asked in (identifier, "Zig Zag"):
+        with pytest.raises(Refusal, match="Personne ne s’appelle"):
+            forget(asked, cohort.root, sure=True)
+    assert (tmp_path / "précieux.txt").exists()
+    assert (cohort.submitted / "paul").exists()
 
 
 def test_without_a_terminal_nothing_is_done(cohort, monkeypatch):

@@ -12,6 +12,7 @@ from notebooks import canvas_source
 from course.core import quizzes, syllabus
 from course.district import TABLES
 from course.lab.settings import SHARE
+from course.widgets.desk.steps import STEPS
 
 pytestmark = pytest.mark.browser
 
@@ -95,12 +96,15 @@ class TestAllowList:
     def test_names_the_identifiers_of_the_syllabus_and_no_other(self, allowlist: Any) -> None:
         assert allowlist("list.VERBS") == {
             "canvas": [objective.id for objective in syllabus.load().objectives],
+            "bench": ["", *(objective.id for objective in syllabus.load().objectives)],
             "team": [""],
             "handin": [goal.assignment for goal in syllabus.load().goals],
             "quiz": list(quizzes.names()),
             "glossary": [""],
             "progress": [""],
             "chart": list(TABLES),
+            "desk": list(STEPS),
+            "classroom": [""],
         }
 
     @pytest.mark.parametrize("cell", ["# Qui travaille\nfrom course import team\nteam()", *HANDING_IN])

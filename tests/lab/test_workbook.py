@@ -15,7 +15,7 @@ from notebooks import canvas_source, code, text, write
 
 from course.lab.refusal import Refusal
 from course.lab.workbook import RECORD, Refreshed, digest, refresh
-from course.places import content
+from course.places import content, is_for_instructors
 
 DAY = date(2026, 11, 22)
 NAME = "exercises/but-1/but-1.ipynb"
@@ -65,6 +65,8 @@ class TestFirstOpening:
         refresh(tmp_path, DAY)
         for room in ("modules", "exercises"):
             for path in content(room).rglob("*.ipynb"):
+                if is_for_instructors(path.name):
+                    continue
                 copy = tmp_path / room / path.relative_to(content(room))
                 assert digest(copy.read_bytes()) == digest(path.read_bytes())
                 assert room == "modules" or copy.read_bytes() == path.read_bytes()
@@ -86,6 +88,11 @@ class TestFirstOpening:
         for cell in lesson["cells"]:
             cell["metadata"] |= {"editable": False, "deletable": False}
         assert locked == lesson
+
+    def test_a_trainee_gets_no_tool_of_the_instructor_s(self, tmp_path: Path) -> None:
+        refresh(tmp_path, DAY)
+        assert "21-correction.ipynb" in {path.name for path in content("modules").glob("*.ipynb")}
+        assert [path.name for path in tmp_path.rglob("[2-9][0-9]-*.ipynb")] == []
 
     def test_says_what_it_installed(self, course: Path, folder: Path) -> None:
         done = open_again(course, folder)

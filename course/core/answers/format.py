@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -106,7 +107,7 @@ def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
     if len(raw) > limit:
         raise UnreadableAnswer(f"Le fichier dépasse {limit // 1024} Kio.")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError:
         raise UnreadableAnswer("Le fichier n’est pas du texte UTF-8.") from None
     _check_depth(raw)
@@ -116,7 +117,9 @@ def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
         raise
     except (ValueError, RecursionError):
         raise UnreadableAnswer("Le fichier n’est pas du JSON valable.") from None
-    if "\\ud" in text or "\\uD" in text:  # UTF-8 itself holds no half of a character: only an escape can
+    if b"\\u" in raw and (
+        "\\ud" in text or "\\uD" in text
+    ):  # UTF-8 itself holds no half of a character: only an escape can
         try:
             json.dumps(document, ensure_ascii=False).encode()
         except UnicodeEncodeError:

@@ -209,7 +209,10 @@ class _Run:
         try:
             with book.opened(self._cohort) as connection:
                 summary.write(path, summary.rows(connection, assignment, self._cohort.autograded, refused))
-        except OSError:
+        except PermissionError:
             self._done.problems.append(f"« {path} » ne se laisse pas écrire : fermez-le dans Excel, puis recommencez.")
+        except OSError as error:
+            why = durable.why(error, "Il ne se laisse pas écrire")
+            self._done.problems.append(f"« {path} » n’est pas écrit. {why}")
         else:
             self._done.reports.append(path)

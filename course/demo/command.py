@@ -1,0 +1,114 @@
+"""`course demo`: a course of its own with a class that does not exist, taken in, graded, and half reviewed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from course.cohort import gradebook, roster
+from course.cohort.places import DATABASE, SETTINGS, Cohort, find
+from course.cohort.roster import Trainee
+from course.core import durable, model_answers
+from course.demo.inbox import fill
+from course.demo.people import Group, Member, groups
+from course.demo.reviewing import review
+from course.grading.direct.command import grade_all
+from course.intake.reception import Outcome
+from course.intake.taking import take_in
+from course.lab.refusal import Refusal
+
+FOLDER = "demo"
+_ROOMS = ("exercises", "modules", "solutions")
+_PERSONAL = shutil.ignore_patterns("reponses", "resultats", "remises", "equipe*.json", ".*", "__pycache__")
+_MORNING = time(9, tzinfo=UTC)
+_AGO = timedelta(days=8)
+
+
+def demo(to: Path | None, now: datetime | None = None) -> Cohort:
+    """Makes the demonstration in a folder of its own: nothing of it mixes with a real class.
+
+    Args:
+        to: A folder that is not there yet, or empty; by default `demo`, in the course's folder.
+        now: The moment, in UTC: the class handed in during the week before.
+
+    Returns:
+        The class.
+
+    Raises:
+        Refusal: The folder is taken or cannot be written, this copy of the course has no model answers, or the
+            environment names a gradebook, which would be a real class's.
+    """
+    source = find()
+    if os.environ.get(DATABASE):
+        raise Refusal(
+            f"La variable {DATABASE} désigne le carnet de notes d’une vraie promotion, où la promotion fictive entrerait : "
+            "enlevez-la, puis recommencez. Rien n’est changé."
+        )
+    root = (to or source.root / FOLDER).expanduser().absolute()
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise Refusal(
+            f"« {root} » existe déjà : supprimez ce dossier pour recommencer, ou donnez-en un autre avec --vers."
+        )
+    if absence := model_answers.load().absence:
+        raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
+    try:
+        _copy(source, root)
+    except OSError as error:
+        raise Refusal(
+            f"« {root} » n’est pas fait. {durable.why(error, 'Il ne se laisse pas écrire')} Vous pouvez aussi donner un "
+            "autre dossier, avec --vers."
+        ) from error
+    cohort, people = Cohort(root), groups()
+    _say(f"Un cours d’essai : {root}")
+    roster.write(
+        cohort, [Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in _all(people)]
+    )
+    start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
+    inbox = cohort.inbox
+    sent = fill(inbox, source.root, people, start)
+    _say(f"{len(_all(people))} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
+    reception = take_in(cohort, [inbox], now=now)
+    counts = ", ".join(_counted(number, each) for each in Outcome if (number := reception.count(each)))
+    _say(f"Recueillis : {counts}.")
+    graded = grade_all(cohort, [], lambda _: None)
+    _say(f"Corrigées : {graded.graded} copies.")
+    with gradebook.opened(cohort, writing=True) as connection:
+        reviewed = review(connection, cohort, people)
+    _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
+    _say("")
+    _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")
+    for words, does in _NEXT:
+        _say(f"  course {words:<20}{does}")
+    _say("Pour tout effacer, supprimez ce dossier.")
+    return cohort
+
+
+_NEXT = (
+    ("open --formateur", "le bureau du formateur, modules/20-formateur.ipynb"),
+    ("review", "noter la qualité"),
+    ("class", "voir la classe"),
+    ("feedback", "écrire les retours"),
+    ("marks", "sortir les notes"),
+)
+
+
+def _copy(source: Cohort, root: Path) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source.root / SETTINGS, root)
+    for room in _ROOMS:
+        shutil.copytree(source.root / room, root / room, ignore=_PERSONAL)
+
+
+def _all(people: tuple[Group, ...]) -> list[Member]:
+    return [member for group in people for member in group.members]
+
+
+def _counted(number: int, outcome: Outcome) -> str:
+    plural = "s" if number > 1 and outcome is not Outcome.UNMATCHED else ""
+    return f"{number} {outcome}{plural}"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

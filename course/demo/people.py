@@ -1,0 +1,83 @@
+"""The trainees of `data/demo_class.csv` and the habits of their groups, from careful to careless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from course.core import syllabus
+from course.core.team import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a group fills its canvases.
+
+    Attributes:
+        goals: The goals that it hands in, by number.
+        variants: The model answers that it has read, in turn; `0` is the counter-example.
+        share: The share of the options that it treats, 0 to 1.
+        pilot: Whether it says who, when and how one will know.
+        hollow: What it writes in an option that it does not treat.
+        alone: Whether its members hand in one by one.
+        level: The level that most of its criteria get, 0 to 2.
+        reviewed: The goals that were reviewed already.
+    """
+
+    goals: tuple[str, ...]
+    variants: str
+    share: float
+    pilot: bool = False
+    hollow: str = ""
+    alone: bool = False
+    level: int = 1
+    reviewed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One fictional trainee."""
+
+    id: str
+    first_name: str
+    last_name: str
+    group: str
+
+    @property
+    def name(self) -> str:
+        """Her name as she writes it."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members who work together, and their habit."""
+
+    name: str
+    members: tuple[Member, ...]
+    habit: Habit
+
+    @property
+    def team(self) -> Team:
+        """The group as a workbook knows it."""
+        return Team(self.name, tuple(member.name for member in self.members))
+
+
+# In the order of the table.
+_HABITS = (
+    Habit(("1", "2", "3", "4", "5"), "1", 1.0, pilot=True, level=2, reviewed=("1", "2", "3")),
+    Habit(("1", "2", "3", "4", "5"), "2", 0.85, pilot=True, level=2, reviewed=("1", "2")),
+    Habit(("1", "2", "3", "4"), "12", 0.75, level=1, reviewed=("1", "2")),
+    Habit(("1", "2", "3"), "20", 0.6, hollow="À définir", level=1, reviewed=("1",)),
+    Habit(("1", "2"), "10", 0.5, hollow="idem", level=1),
+    Habit(("1",), "0", 0.6, hollow="xxx", alone=True, level=0),
+)
+
+
+def groups() -> tuple[Group, ...]:
+    """The six groups, in the order of the table."""
+    members = [
+        Member(row["trainee"], row["first_name"], row["last_name"], row["group"]) for row in syllabus.rows("demo_class")
+    ]
+    found = [(name, tuple(each)) for name, each in groupby(members, key=lambda member: member.group)]
+    return tuple(Group(name, each, habit) for (name, each), habit in zip(found, _HABITS, strict=True))

@@ -1,0 +1,41 @@
+"""`course review`: JupyterLab, opened on the page that holds the bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course.cohort import places
+from course.core import durable
+from course.lab.launch import Request, open_course
+from course.lab.refusal import Refusal
+from course.lab.settings import Desk
+from course.places import content
+
+PAGE = "modules/21-correction.ipynb"
+
+
+def review(folder: Path | None, browser: bool, port: int | None) -> None:
+    """Open the bench and stay until Ctrl+C.
+
+    Args:
+        folder: The course's folder, or one below it; by default the working folder, else this clone.
+        browser: Whether to open a browser; else the address is said.
+        port: `None` for the instructor's own.
+
+    Raises:
+        Refusal: There is no course there, or it cannot be opened.
+    """
+    root = places.find(folder).root
+    _bring_page(root)
+    open_course(Request(root, port, browser, Desk.INSTRUCTOR, PAGE))
+
+
+def _bring_page(root: Path) -> None:
+    """A course of another folder, such as that of `course demo`, has no lessons."""
+    target = root / PAGE
+    if target.exists():
+        return
+    try:
+        durable.write(target, (content("modules") / target.name).read_bytes())
+    except durable.NotWritten as error:
+        raise Refusal(f"La page de correction n’a pas pu être mise dans « {target.parent} ». {error.reason}") from error

@@ -1,0 +1,353 @@
+"""The bench in a real browser, over the real gradebook: reviewing by keys, saving, losing nothing, two at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from cards import Cards
+from playwright.sync_api import expect
+from reviewing import course
+
+from course.cohort.gradebook import opened
+from course.review.bench import Bench
+from course.widgets.bench.widget import BenchWidget
+
+pytestmark = pytest.mark.browser
+
+SAVED = "Enregistré"
+LEVELS = (2, 1, 0, 2, 1, 2)  # 3 + 1 + 0 + 3 + 1 + 1 = 9
+KEYS = ("l", "k", "j", "l", "k", "l")
+AZERTY = """([code, key]) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true}))"""
+
+
+def somebody_else(reviewer: Any, number: int, levels: tuple[int, ...], comment: str = "") -> None:
+    """Another instructor, in another kernel."""
+    bench = Bench(reviewer.cohort)
+    key = next(row[0] for row in bench.choose("1.1")["queue"] if row[1] == number)
+    copy = bench.copy("1.1", key)["copy"]
+    given = {"objective": "1.1", "copy": key, "levels": list(levels), "comment": comment}
+    assert "saved" in bench.give({**given, "base": copy["base"], "digest": copy["digest"]})
+
+
+class TestReviewing:
+    def test_seven_keys_review_a_copy_and_open_the_next(self, reviewer: Any) -> None:
+        expect(reviewer.page.locator(".course-left")).to_have_text("3 copies à noter sur 3")
+        reviewer.title.focus()
+        reviewer.keys(*KEYS)
+        expect(reviewer.page.locator(".course-sum")).to_have_text("Total\u00a0: 13,5 sur 20")
+        expect(reviewer.page.locator(".course-verdict")).to_contain_text("Réussi")
+        expect(reviewer.page.locator(":focus")).to_contain_text("Copie suivante")
+        expect(reviewer.status).to_have_text(SAVED)
+        reviewer.keys("n")
+        expect(reviewer.title).to_have_text("Copie 2")
+        expect(reviewer.title).to_be_focused()
+        expect(reviewer.page.locator(".course-left")).to_have_text("2 copies à noter sur 3")
+        assert (reviewer.mark(1).levels, reviewer.mark(1).quality) == (LEVELS, 9)
+
+    def test_digits_work_on_a_french_keyboard_and_on_the_keypad(self, reviewer: Any) -> None:
+        reviewer.title.focus()
+        for code, key in [("Digit2", "é"), ("Digit1", "&"), ("Digit0", "à"), ("Numpad2", "2"), ("Numpad1", "1")]:
+            reviewer.page.evaluate(AZERTY, [code, key])
+        reviewer.page.evaluate(AZERTY, ["Numpad0", "Insert"])  # without Num Lock the keypad moves the caret
+        reviewer.page.evaluate(AZERTY, ["KeyL", "ل"])  # a keyboard of another script
+        expect(reviewer.status).to_have_text(SAVED)
+        assert reviewer.mark(1).levels == LEVELS
+
+    def test_by_mouse(self, reviewer: Any) -> None:
+        for rank, level in enumerate(LEVELS):
+            group = reviewer.page.get_by_role("radiogroup").nth(rank)
+            group.get_by_role("radio").nth(level).click()
+        reviewer.page.get_by_role("textbox", name="Commentaire").fill("Très concret.")
+        reviewer.page.get_by_role("button", name="Copie suivante").click()
+        expect(reviewer.title).to_have_text("Copie 2")
+        expect(reviewer.status).to_have_text(SAVED)
+        assert (reviewer.mark(1).quality, reviewer.mark(1).comment) == (9, "Très concret.")
+
+    def test_the_pass_rule_says_what_is_missing(self, reviewer: Any) -> None:
+        verdict = reviewer.page.locator(".course-verdict")
+        expect(verdict).to_contain_text("6 critères à donner")
+        reviewer.title.focus()
+        reviewer.keys("k", "k", "k", "k", "k", "j")
+        expect(verdict).to_contain_text("il manque 1 point sur le total et 0,5 point de qualité")
+
+    def test_a_level_can_be_taken_back(self, reviewer: Any) -> None:
+        reviewer.title.focus()
+        reviewer.keys("l", "ArrowUp", "Delete")
+        expect(reviewer.given).to_have_count(0)
+        reviewer.keys("l", "k")
+        reviewer.page.get_by_role("button", name="Effacer les niveaux").click()
+        expect(reviewer.given).to_have_count(0)
+        expect(reviewer.status).to_have_text(SAVED)
+        assert not reviewer.mark(1).begun
+
+    def test_a_skipped_copy_comes_last_and_previous_goes_back(self, reviewer: Any) -> None:
+        reviewer.title.focus()
+        for key, number in [("x", 2), ("n", 3), ("n", 2), ("p", 3), ("p", 2), ("p", 1)]:
+            reviewer.keys(key)
+            expect(reviewer.title).to_have_text(f"Copie {number}")
+
+    def test_all_copies_or_those_that_are_left(self, reviewer: Any) -> None:
+        reviewer.title.focus()
+        for number in (1, 2, 3):
+            expect(reviewer.title).to_have_text(f"Copie {number}")
+            reviewer.keys(*KEYS)
+            expect(reviewer.status).to_have_text(SAVED)
+            reviewer.keys("n")
+        expect(reviewer.status).to_have_text("Il n’y a pas d’autre copie.")
+        expect(reviewer.page.locator(".course-left")).to_have_text("Tout est noté\u00a0: 3 sur 3")
+        reviewer.page.get_by_role("radio", name="toutes").check()
+        reviewer.page.get_by_role("button", name="Copie suivante").click()
+        expect(reviewer.title).to_have_text("Copie 1")
+        reviewer.page.get_by_role("combobox", name="Aller à").select_option(label="Copie 3\u00a0: notée")
+        expect(reviewer.title).to_have_text("Copie 3")
+
+    def test_another_objective(self, reviewer: Any) -> None:
+        menu = reviewer.page.get_by_role("combobox", name="Objectif")
+        expect(menu.locator("option[value='1.2']")).to_contain_text("3 à noter")
+        expect(menu.locator("option[value='5.5']")).to_contain_text("pas de copie")
+        menu.select_option("1.2")
+        expect(reviewer.page.get_by_role("group", name="La copie")).to_contain_text("Rien n’a été remis")
+        menu.select_option("5.5")
+        expect(reviewer.page.locator(".course-empty")).to_contain_text("Personne n’a encore remis le cahier du but 5")
+        expect(reviewer.page.get_by_role("radiogroup")).to_have_count(0)
+
+
+class TestTheCopy:
+    def test_a_trainee_s_words_are_text(self, reviewer: Any, numbers: dict[str, int]) -> None:
+        reviewer.page.get_by_role("combobox", name="Aller à").select_option(index=numbers["zoé"] - 1)
+        sheet = reviewer.page.get_by_role("group", name="La copie")
+        expect(sheet).to_contain_text("<img src=x onerror=")
+        expect(sheet.locator("img")).to_have_count(0)
+        expect(sheet.locator(".course-twin")).to_have_text(f"Ce texte est aussi dans la copie {numbers['awa']}.")
+
+    def test_the_name_is_shown_when_asked_for_and_not_before(self, reviewer: Any, numbers: dict[str, int]) -> None:
+        reviewer.page.get_by_role("combobox", name="Aller à").select_option(index=numbers["awa"] - 1)
+        expect(reviewer.title).to_have_text(f"Copie {numbers['awa']}")
+        root = reviewer.page.locator(".course-bench")
+        expect(root).to_contain_text("groupe de 2")
+        assert not re.search("awa|Groupe 3", str(reviewer.cards.told) + root.inner_text())
+        reviewer.page.get_by_role("button", name="Voir le nom").click()
+        expect(root).to_contain_text("Groupe 3\u00a0: adama, awa")
+        expect(reviewer.title).to_be_focused()
+        reviewer.keys("n")
+        expect(root).not_to_contain_text("Groupe 3")
+        expect(reviewer.page.get_by_role("button", name="Voir le nom")).to_be_visible()
+
+    def test_situation_and_model_answers_stand_beside(self, reviewer: Any) -> None:
+        panel = reviewer.page.get_by_role("tabpanel")
+        expect(panel).to_contain_text("La question.")
+        expect(panel.get_by_role("img")).to_be_visible()
+        reviewer.title.focus()
+        reviewer.keys("t")
+        expect(panel).to_contain_text("Deux exemples parmi d’autres")
+        expect(panel.locator("h3")).to_have_count(4)
+        reviewer.page.get_by_role("tab", name="Corrigés").focus()
+        reviewer.keys("ArrowRight")
+        expect(reviewer.page.get_by_role("tab", name="Situation")).to_be_focused()
+
+    def test_a_copy_that_changed_says_so_until_it_is_settled(self, reviewer: Any, cohort: Any) -> None:
+        somebody_else(reviewer, 1, LEVELS)
+        for path in cohort.folder.glob("*/*/but-1/reponses/1.1.json"):
+            path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        reviewer.page.get_by_role("combobox", name="Objectif").select_option("1.1")
+        reviewer.cards.load()
+        reviewer.sit()
+        notices = reviewer.page.locator(".course-notices")
+        expect(notices).to_contain_text("La copie a changé depuis votre note")
+        expect(reviewer.page.locator(".course-left")).to_have_text("3 copies à noter sur 3")
+        reviewer.page.get_by_role("button", name="Ma note reste la bonne").click()
+        expect(notices).to_be_empty()
+        expect(reviewer.page.locator(".course-left")).to_have_text("2 copies à noter sur 3")
+        assert reviewer.mark(1).levels == LEVELS
+
+    def test_an_empty_class_is_told_what_to_do(self, cards: Cards, tmp_path: Any) -> None:
+        cards.show(BenchWidget(course(tmp_path / "vide").root))
+        expect(cards.page.locator(".course-empty")).to_contain_text("course intake")
+        expect(cards.page.locator(".course-empty")).to_contain_text("course demo")
+
+    def test_a_gradebook_that_cannot_be_used_is_said(self, cards: Cards, tmp_path: Any) -> None:
+        cohort = course(tmp_path / "abîmé")
+        (cohort.folder / "gradebook.db").write_text("ceci n’est pas une base" * 100)
+        cards.show(BenchWidget(cohort.root))
+        expect(cards.page.locator(".course-status")).to_contain_text("ne se laisse pas ouvrir")
+
+
+class TestNothingIsLost:
+    def test_saved_is_said_of_what_is_saved_and_of_nothing_else(self, reviewer: Any) -> None:
+        reviewer.page.clock.install()
+        reviewer.title.focus()
+        reviewer.cards.alive = False
+        reviewer.keys(*KEYS)
+        reviewer.page.get_by_role("textbox", name="Commentaire").fill("Tapé sans noyau.")
+        expect(reviewer.status).to_have_text("Enregistrement…")
+        reviewer.wait()
+        expect(reviewer.status).to_have_text(
+            "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."
+        )
+        assert not reviewer.mark(1).begun
+        reviewer.sit()
+        expect(reviewer.status).to_have_text(SAVED)
+        expect(reviewer.page.get_by_role("textbox", name="Commentaire")).to_have_value("Tapé sans noyau.")
+        assert (reviewer.mark(1).levels, reviewer.mark(1).comment) == (LEVELS, "Tapé sans noyau.")
+
+    def test_what_was_not_saved_comes_back_with_the_page(self, reviewer: Any) -> None:
+        reviewer.cards.alive = False
+        reviewer.title.focus()
+        reviewer.keys(*KEYS)
+        reviewer.page.get_by_role("textbox", name="Commentaire").fill("Avant la coupure.")
+        reviewer.cards.load()
+        reviewer.sit()
+        expect(reviewer.status).to_have_text(SAVED)
+        assert (reviewer.mark(1).quality, reviewer.mark(1).comment) == (9, "Avant la coupure.")
+        assert (
+            reviewer.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('course:correction:'))")
+            == []
+        )
+
+    def test_what_was_saved_and_not_acknowledged_is_nobody_else_s(self, reviewer: Any) -> None:
+        reviewer.page.clock.install()
+        widget = reviewer.cards.widgets["0"]
+        answer, widget.send = widget.send, lambda *_: None
+        reviewer.title.focus()
+        reviewer.keys("l")
+        reviewer.page.wait_for_function("document.querySelector('.course-status').textContent === 'Enregistrement…'")
+        while not reviewer.mark(1).begun:
+            reviewer.page.wait_for_timeout(20)
+        reviewer.keys("k")  # on the base that was there before the first
+        widget.send = answer
+        reviewer.wait()  # until the page gives up waiting, …
+        reviewer.wait()  # … and until it tries again
+        expect(reviewer.status).to_have_text(SAVED)
+        expect(reviewer.page.get_by_role("group", name="Deux notes")).to_have_count(0)
+        assert reviewer.mark(1).levels[:2] == (2, 1)
+
+    def test_where_one_was_is_where_one_comes_back(self, reviewer: Any) -> None:
+        reviewer.title.focus()
+        reviewer.keys("n", "n")
+        expect(reviewer.title).to_have_text("Copie 3")
+        reviewer.cards.load()
+        reviewer.sit()
+        expect(reviewer.title).to_have_text("Copie 3")
+
+    def test_what_is_pressed_while_a_copy_is_on_its_way_is_given_to_no_other(self, reviewer: Any) -> None:
+        reviewer.page.get_by_role("combobox", name="Objectif").locator("option[value='5.1']").filter(
+            has_text="pas de copie"
+        ).wait_for(state="attached")
+        reviewer.title.focus()
+        # Copy 3 has not come before it is asked for; the key comes in the same instant.
+        reviewer.page.evaluate(
+            """() => {
+              const menu = document.querySelector(".course-go select");
+              menu.selectedIndex = 2;
+              menu.dispatchEvent(new Event("change"));
+              const press = (key) => new KeyboardEvent("keydown", {key, bubbles: true});
+              document.activeElement.dispatchEvent(press("l"));
+            }"""
+        )
+        expect(reviewer.title).to_have_text("Copie 3")
+        expect(reviewer.given).to_have_count(0)
+        assert not reviewer.mark(1).begun
+
+
+class TestTwoAtOnce:
+    @pytest.mark.parametrize("choice", ["Garder la mienne", "Garder l’autre"])
+    def test_both_marks_are_shown_and_one_click_settles(self, reviewer: Any, choice: str) -> None:
+        somebody_else(reviewer, 1, (0,) * 6, "Hors sujet.")
+        reviewer.title.focus()
+        reviewer.keys(*KEYS)
+        both = reviewer.page.get_by_role("group", name="Deux notes")
+        expect(both).to_contain_text("La vôtre\u00a0: 13,5 sur 20")
+        expect(both).to_contain_text("4,5 sur 20")
+        expect(both).to_contain_text("Hors sujet.")
+        expect(reviewer.status).to_contain_text("quelqu’un d’autre a noté cette copie")
+        assert reviewer.mark(1).levels == (0,) * 6
+        both.get_by_role("button", name=choice).press("Enter")
+        expect(both).to_have_count(0)
+        expect(reviewer.title).to_be_focused()
+        mine = choice == "Garder la mienne"
+        if mine:
+            expect(reviewer.status).to_have_text(SAVED)
+        expect(reviewer.page.locator(".course-sum")).to_contain_text("13,5" if mine else "4,5")
+        assert (reviewer.mark(1).levels, reviewer.mark(1).comment) == (
+            LEVELS if mine else (0,) * 6,
+            "" if mine else "Hors sujet.",
+        )
+
+    def test_what_waits_for_a_choice_is_said_on_other_copies_too(self, reviewer: Any) -> None:
+        somebody_else(reviewer, 1, (0,) * 6)
+        reviewer.title.focus()
+        reviewer.keys(*KEYS)
+        expect(reviewer.page.get_by_role("group", name="Deux notes")).to_be_visible()
+        reviewer.keys("n")
+        expect(reviewer.title).to_have_text("Copie 2")
+        reviewer.page.get_by_role("button", name="Voir la copie 1").click()
+        expect(reviewer.page.get_by_role("group", name="Deux notes")).to_be_visible()
+
+    def test_a_copy_that_another_reviewed_meanwhile_shows_her_mark(self, reviewer: Any) -> None:
+        expect(reviewer.page.get_by_role("combobox", name="Objectif").locator("option[value='5.1']")).to_contain_text(
+            "pas"
+        )
+        somebody_else(reviewer, 2, LEVELS, "Vu par une autre.")  # the page has this copy already
+        reviewer.title.focus()
+        reviewer.keys("n")
+        expect(reviewer.page.get_by_role("textbox", name="Commentaire")).to_have_value("Vu par une autre.")
+        expect(reviewer.page.locator(".course-left")).to_have_text("2 copies à noter sur 3")
+
+
+class TestTheBank:
+    def test_what_was_written_is_offered_filtered_and_inserted_by_keyboard(self, reviewer: Any) -> None:
+        area = reviewer.page.get_by_role("textbox", name="Commentaire")
+        area.fill("Très concret. Il manque une base.")
+        area.press("Control+Enter")
+        expect(reviewer.title).to_have_text("Copie 2")
+        offered = reviewer.page.get_by_role("list", name="Vos commentaires déjà écrits").locator(".course-phrase")
+        expect(offered).to_have_count(3)
+        reviewer.keys("c")
+        area.press_sequentially("Bien. base MANQUE")
+        expect(offered).to_have_count(2)
+        reviewer.keys("ArrowDown", "ArrowDown", "ArrowUp", "Enter")
+        expect(area).to_be_focused()
+        expect(area).to_have_value(re.compile(r"^Bien\. (Très concret\. )?Il manque une base\.$"))
+        reviewer.keys("Escape")
+        expect(reviewer.page.locator(":focus")).to_have_attribute("role", "radio")
+        expect(reviewer.status).to_have_text(SAVED)
+        assert reviewer.mark(2).comment == area.input_value()
+
+    def test_a_phrase_can_be_taken_out(self, reviewer: Any) -> None:
+        area = reviewer.page.get_by_role("textbox", name="Commentaire")
+        area.fill("Très concret.")
+        area.press("Control+Enter")
+        drop = reviewer.page.get_by_role("button", name="Ne plus proposer\u00a0: Très concret.")
+        drop.click()
+        expect(drop).to_have_count(0)
+        expect(area).to_be_focused()
+        with opened(reviewer.cohort) as connection:
+            assert connection.exec_driver_sql("select count(*) from course_phrase").scalar() == 0
+
+
+class TestKeys:
+    def test_letters_are_letters_where_one_writes(self, reviewer: Any) -> None:
+        area = reviewer.page.get_by_role("textbox", name="Commentaire")
+        area.press_sequentially("jkl npx 012")
+        expect(area).to_have_value("jkl npx 012")
+        expect(reviewer.given).to_have_count(0)
+        expect(reviewer.title).to_have_text("Copie 1")
+
+    def test_the_keys_can_be_turned_off_and_stay_so(self, reviewer: Any) -> None:
+        box = reviewer.page.get_by_role("checkbox", name="Touches rapides")
+        box.uncheck()
+        reviewer.title.focus()
+        reviewer.keys("l", "n")
+        expect(reviewer.given).to_have_count(0)
+        reviewer.cards.load()
+        reviewer.sit()
+        expect(box).not_to_be_checked()
+
+    def test_no_key_reaches_jupyterlab(self, reviewer: Any) -> None:
+        reviewer.page.evaluate("document.addEventListener('keydown', () => { document.title = 'entendu'; })")
+        reviewer.title.focus()
+        reviewer.keys("x", "d", "d", "l", "0", "0", "ArrowDown")
+        expect(reviewer.page).to_have_title("Page")

@@ -1,0 +1,19 @@
+"""One class for the tests that only look at it."""
+
+from __future__ import annotations
+
+import pytest
+from school import made, numbers
+
+from course.classview.numbers import Numbers
+from course.cohort.places import Cohort
+
+
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    return made(tmp_path_factory.mktemp("école") / "cours d’été")
+
+
+@pytest.fixture(scope="session")
+def counted(school: Cohort) -> Numbers:
+    return numbers(school)

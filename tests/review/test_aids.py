@@ -1,0 +1,37 @@
+"""The situation beside the copy: the trainees' own text, as HTML that does nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from course.core import syllabus
+from course.review import aids
+from course.review.aids import situation
+
+
+@pytest.mark.parametrize("objective", syllabus.load().objectives, ids=lambda objective: objective.id)
+def test_each_situation_has_its_text_and_its_picture(objective):
+    html = situation(objective)
+    assert "<strong>La question.</strong>" in html
+    assert html.count("<img ") == 1
+    assert re.search(r'src="data:image/svg\+xml;base64,[\w+/=]+" alt="[^"]{40,}"', html)
+    assert not re.search(r"<(script|a|h\d)\b|\bon\w+=", html)
+
+
+def test_what_is_no_markdown_is_text(tmp_path, monkeypatch):
+    folder = tmp_path / "but-1"
+    folder.mkdir()
+    source = "## Objectif\\n\\n<img src=x onerror=alert(1)> [ici](javascript:alert(1)) ![x](../../secret.svg)"
+    (folder / "but-1.ipynb").write_text(f'{{"cells": [{{"id": "situation-1-1", "source": ["{source}"]}}]}}')
+    monkeypatch.setattr(aids, "content", lambda _: tmp_path)
+    html = situation.__wrapped__(syllabus.load().objective("1.1"))
+    assert "<img" not in html
+    assert "javascript" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt; ici <em>x</em>" in html
+
+
+def test_a_text_that_is_missing_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(aids, "content", lambda _: tmp_path)
+    assert "introuvable" in situation.__wrapped__(syllabus.load().objective("1.1"))
