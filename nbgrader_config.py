@@ -25,7 +25,7 @@ except ModuleNotFoundError as error:
     sys.path.append(str(HERE))
     from course.grading import seal
 
-from course.cohort.places import Cohort
+from course.cohort.places import Cohort  # noqa: E402
 
 COHORT = Cohort(HERE).folder
 
