@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from course.cohort.places import COURSE_ID, DATABASE, Cohort
+from course.cohort.places import DATABASE, Cohort
 from course.core import durable
 from course.lab.refusal import Refusal
 
@@ -186,6 +186,8 @@ phrase = Table(
     Column("at", DateTime, nullable=False),
 )
 
+_NEEDED = frozenset({student.name, comment.name, *_ours.tables})  # nbgrader makes all of its own at once
+
 
 @contextmanager
 def opened(cohort: Cohort, *, writing: bool = False) -> Iterator[Connection]:
@@ -256,16 +258,11 @@ def _begin(connection: Connection) -> None:
 def _ready(cohort: Cohort, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _folder(cohort)
-    names = set(inspect(engine).get_table_names())
-    if student.name not in names:
-        from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
+    if not _NEEDED <= set(inspect(engine).get_table_names()):
+        from course.cohort.making import make  # noqa: PLC0415 - once in a gradebook's life
 
-        from course.grading.sealed import alembic_found  # noqa: PLC0415
-
-        alembic_found()
-        Gradebook(cohort.database, COURSE_ID).close()
-    if not set(_ours.tables) <= names:
-        _ours.create_all(engine)
+        _folder(cohort)
+        make(cohort, engine, _ours, student.name)
 
 
 def _unknown(cohort: Cohort) -> Refusal:

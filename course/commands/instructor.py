@@ -84,6 +84,7 @@ def _add_class(commands: Any) -> None:  # noqa: ANN401
         description="Dit qui a remis quoi, où les canevas en sont et ce que personne n’a traité ; écrit le tableau de "
         "toutes les réponses (CSV, Excel, Parquet), les graphiques et la vue plénière.",
     )
+    command.add_argument("--pleniere", dest="plenary", action="store_true", help="écrire la vue plénière seulement")
     _add_destination(command, "cohort/bilans/classe")
     _add_course(command)
     command.set_defaults(act=_class)
@@ -216,7 +217,7 @@ def _class(asked: argparse.Namespace) -> None:
     _ready(asked)
     from course.classview.command import look  # noqa: PLC0415
 
-    look(asked.folder, asked.to)
+    look(asked.folder, asked.to, asked.plenary)
 
 
 def _feedback(asked: argparse.Namespace) -> None:

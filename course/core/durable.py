@@ -90,4 +90,8 @@ def why(error: OSError, otherwise: str) -> str:
         return "Le disque est plein : libérez de la place, puis recommencez."
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return "Le dossier est protégé en écriture : prévenez votre formateur, ou copiez le dossier ailleurs."
+    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR) and isinstance(error.filename, str | os.PathLike):
+        # A file where a folder should be, or the other way round: what the system names, or what that would be in.
+        there = next((each for each in (Path(error.filename), *Path(error.filename).parents) if each.exists()), "")
+        return f"« {there} » n’est pas ce qui devrait porter ce nom : déplacez-le, puis recommencez."
     return f"{otherwise} ({error.strerror or error})."

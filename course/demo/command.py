@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -43,8 +45,8 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     source = find()
     if os.environ.get(DATABASE):
         raise Refusal(
-            f"La variable {DATABASE} désigne le carnet de notes d’une vraie promotion, où la promotion fictive entrerait : "
-            "enlevez-la, puis recommencez. Rien n’est changé."
+            f"La variable {DATABASE} désigne le carnet de notes d’une vraie promotion, où la promotion fictive "
+            "entrerait : enlevez-la, puis recommencez. Rien n’est changé."
         )
     root = (to or source.root / FOLDER).expanduser().absolute()
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
@@ -53,21 +55,17 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         )
     if absence := model_answers.load().absence:
         raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
-    try:
-        _copy(source, root)
-    except OSError as error:
-        raise Refusal(
-            f"« {root} » n’est pas fait. {durable.why(error, 'Il ne se laisse pas écrire')} Vous pouvez aussi donner un "
-            "autre dossier, avec --vers."
-        ) from error
     cohort, people = Cohort(root), groups()
+    with _told(root):
+        _copy(source, root)
     _say(f"Un cours d’essai : {root}")
     roster.write(
         cohort, [Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in _all(people)]
     )
     start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
     inbox = cohort.inbox
-    sent = fill(inbox, source.root, people, start)
+    with _told(root):
+        sent = fill(inbox, source.root, people, start)
     _say(f"{len(_all(people))} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
     reception = take_in(cohort, [inbox], now=now)
     counts = ", ".join(_counted(number, each) for each in Outcome if (number := reception.count(each)))
@@ -92,6 +90,17 @@ _NEXT = (
     ("feedback", "écrire les retours"),
     ("marks", "sortir les notes"),
 )
+
+
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except shutil.Error as error:  # of a folder: the reasons of its files, as texts
+        raise Refusal(f"« {root} » n’est pas fait : vérifiez la place libre et vos droits.") from error
+    except OSError as error:
+        why = durable.why(error, "Il ne se laisse pas écrire")
+        raise Refusal(f"« {root} » n’est pas fait. {why} Ou donnez un autre dossier, avec --vers.") from error
 
 
 def _copy(source: Cohort, root: Path) -> None:

@@ -16,7 +16,7 @@ from course.lab.refusal import Refusal
 LOCK = ".correction.lock"
 PREFIX = ".copies-"
 
-_BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def alone(cohort: Path) -> Iterator[Path]:
         Refusal: A grading is under way, or the folder cannot be written.
     """
     try:
-        lock, held = _lock(cohort / LOCK)
+        descriptor, held = lock(cohort / LOCK)
     except OSError as error:
-        if error.errno in _BUSY:
+        if error.errno in BUSY:
             raise Refusal(
                 "Une correction est déjà en cours dans ce dossier : attendez qu’elle finisse, puis recommencez."
             ) from None
@@ -58,7 +58,7 @@ def alone(cohort: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # Windows removes no open file: it stays, empty
             (cohort / LOCK).unlink()
-        os.close(lock)
+        os.close(descriptor)
 
 
 def remove(folder: Path) -> None:
@@ -70,7 +70,7 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lock(path: Path) -> tuple[int, bool]:
+def lock(path: Path) -> tuple[int, bool]:
     """A descriptor that holds the lock, and whether this disk knows locks at all; some shared ones do not."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)

@@ -75,8 +75,9 @@ class Register:
             self._add(Received(row[0], row[1], moment, *row[3:6], frozenset(row[6].split(" | ")) - {""}))
 
     def _raw(self) -> bytes:
-        if not self._cohort.folder.is_dir():
-            return b""
+        home = self._cohort.folder / FOLDER
+        if home.is_symlink() or not home.is_dir():
+            return b""  # `placing` says so
         return read_bytes(self._cohort.folder, FOLDER, REGISTER, limit=MAX_REGISTER) or b""
 
     def first(self, key: str) -> datetime | None:

@@ -177,7 +177,7 @@ class People:
     def _index(self, trainee: Trainee) -> None:
         self._by_id[trainee.id.casefold()] = trainee
         for name in (trainee.name, *([] if _is_made(trainee) else [trainee.id])):
-            for key in keys(name):
+            for key in _keys(name):
                 self._by_key.setdefault(key, {})[trainee.id] = trainee
         for key in keys(trainee.group):
             self._by_group.setdefault(key, {})[trainee.id] = trainee
@@ -197,7 +197,7 @@ class People:
             return [exact]
         if "@" in name and (same := [each for each in self._everybody() if plain(each.email) == plain(name)]):
             return same
-        found = {each.id: each for key in keys(name) for each in self._by_key.get(key, {}).values()}
+        found = {each.id: each for key in _keys(name) for each in self._by_key.get(key, {}).values()}
         together = [each for each in found.values() if keys(each.group) & keys(group)]
         return together if len(together) == 1 else list(found.values())
 
@@ -252,6 +252,11 @@ class People:
         self._added.append(trainee)
         self._index(trainee)
         return trainee
+
+
+def _keys(name: str) -> frozenset[str]:
+    """Those of a name; of one without a letter, as « 😀 », the name itself: it comes back as the same person."""
+    return keys(name) or frozenset(filter(None, (plain(name),)))
 
 
 def _is_made(trainee: Trainee) -> bool:

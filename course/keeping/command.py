@@ -108,9 +108,13 @@ class _Aside(Cohort):
 
 
 def _gradebook(cohort: Cohort, work: Path) -> None:
-    """Makes the file of the gradebook that was unpacked, when it is one of the class's folder."""
+    """Makes the file of the gradebook that was unpacked, when it is one of the class's folder, or proves it."""
     target, tables = packing.database_file(cohort), work / swapping.TABLES
-    if target is None or not any(tables.iterdir()):
+    if not any(tables.iterdir()):
+        return
+    if target is None:  # a server's: once the rest is decided, it must not refuse
+        with opened(cohort, writing=True) as connection:
+            dump.prove(connection, opening.lines(tables))
         return
     made = work / swapping.NEW / target.name
     if target.exists() and not _damaged(cohort):

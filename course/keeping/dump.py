@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Interval, MetaData, Table, insert, select, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from course.cohort import gradebook as book
 from course.lab.refusal import Refusal
@@ -44,8 +45,30 @@ def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
         dumped: By table, its lines.
 
     Raises:
-        Refusal: It is the gradebook of another version of the course.
+        Refusal: It is the gradebook of another version of the course, or none that can be.
     """
+    try:
+        _load(connection, dumped)
+    except OperationalError:
+        raise  # of the gradebook, not of what goes into it
+    except (SQLAlchemyError, ValueError, TypeError, LookupError, RecursionError) as error:
+        raise Refusal("Le carnet de notes de cette archive est abîmé : rien n’est changé.") from error
+
+
+def prove(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
+    """Loads what was dumped and takes it back: what comes after can rely on it.
+
+    Raises:
+        Refusal: As `load`.
+    """
+    place = connection.begin_nested()
+    try:
+        load(connection, dumped)
+    finally:
+        place.rollback()
+
+
+def _load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
     known = _tables(connection)
     names = {table.name for table in known}
     if strange := sorted(dumped.keys() - names):

@@ -58,9 +58,10 @@ def open_archive(path: Path) -> Iterator[Archive]:
         descriptor = os.open(path, _PLAIN)
     except OSError as error:
         raise Refusal(f"« {path} » ne se laisse pas ouvrir ({error.strerror}) : vérifiez le nom du fichier.") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Refusal(f"« {path} » n’est pas un fichier : donnez celui de l’archive, « cohort-….zip ».")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Refusal(f"« {path} » n’est pas un fichier.")
         try:
             archive = zipfile.ZipFile(_Frugal(stream))  # type: ignore[arg-type] # all that it needs of a file
             said = _said(archive, os.fstat(descriptor).st_size)

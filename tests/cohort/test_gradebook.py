@@ -54,7 +54,7 @@ def test_what_a_writer_read_is_still_so_when_it_writes(cohort, monkeypatch):
 def test_a_file_that_is_no_gradebook_is_said(cohort):
     cohort.folder.mkdir()
     (cohort.folder / "gradebook.db").write_text("ceci n’est pas une base" * 100)
-    with pytest.raises(Refusal, match="ne se laisse pas ouvrir"), opened(cohort):
+    with pytest.raises(Refusal, match="est abîmé"), opened(cohort):
         pass
 
 

@@ -117,13 +117,25 @@ class TestFiles:
         made._hear(None, {"kind": "put", "name": name}, [b"PK"])
         assert [path.relative_to(cohort.root).as_posix() for path in cohort.root.rglob("*.zip")] == [f"{INBOX}/x.zip"]
 
-    @pytest.mark.parametrize("name", ["..", "", ".cache", "a\u202eb.zip", "<img>.zip"])
+    @pytest.mark.parametrize("name", ["..", "", ".cache", "a\u202eb.zip"])
     def test_a_name_that_does_harm_is_not_taken(self, cohort: Cohort, name: str) -> None:
         made, told = widget("intake", cohort), []
         made.send = lambda message, *_: told.append(message)
         made._hear(None, {"kind": "put", "name": name}, [b"PK"])
         assert "n’est pas ajouté" in told[0]["text"]
         assert not (cohort.root / INBOX).exists()
+
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [("x[1].zip", "x-1-.zip"), ("Cours & atelier.zip", "Cours - atelier.zip"), ("<img>.zip", "-img-.zip")],
+    )
+    def test_a_sign_that_some_system_takes_amiss_is_another_one(self, cohort: Cohort, name: str, kept: str) -> None:
+        made = widget("intake", cohort)
+        made.send = lambda *_: None
+        (cohort.root / INBOX / "Cours - atelier.zip").mkdir(parents=True)
+        made._hear(None, {"kind": "put", "name": name}, [b"PK"])
+        names = {path.name for path in (cohort.root / INBOX).iterdir() if path.is_file()}
+        assert names == {kept.replace("r.zip", "r (2).zip")}
 
     def test_two_files_of_one_name_are_both_kept_and_the_same_one_once(self, cohort: Cohort) -> None:
         made = widget("intake", cohort)

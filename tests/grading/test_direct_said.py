@@ -96,5 +96,16 @@ def test_a_summary_that_cannot_be_written_stops_nothing(course):
     course.hand_in("awa")
     (course.cohort / "bilans" / "but-1.csv").mkdir(parents=True)
     done = graded(course)
-    assert "fermez-le dans Excel" in done.problems[0]
+    assert "déplacez-le" in done.problems[0]
     assert course.automatic("awa") == (6.0,) * len(CANVASES)
+
+
+def test_a_summary_that_excel_holds_is_said(course, monkeypatch):
+    def held(*_):
+        raise PermissionError(13, "Permission denied")  # what Windows says of an open file
+
+    monkeypatch.setattr("course.grading.summary.durable.replace", held)
+    course.hand_in("awa")
+    done = graded(course)
+    assert "fermez-le dans Excel" in done.problems[0]
+    assert not list((course.cohort / "bilans").iterdir())

@@ -229,6 +229,17 @@ class TestWorkshop:
         assert workshop.tree() == before
         assert workshop.students == {"Awa-Traore", "Paul-Keita"}
 
+    @pytest.mark.parametrize("name", ["😀", "..", "♥ ♥"])
+    def test_a_name_without_a_letter_is_one_person_too(self, workshop: Desk, name: str) -> None:
+        workshop.handin("a.zip", name)
+        workshop.handin("b.zip", name, goal="2", objectives=("2.1",))
+        workshop.handin("c.zip", "☂")
+        workshop.take()
+        before = workshop.tree()
+        assert len(workshop.students) == 2
+        workshop.take()
+        assert workshop.tree() == before
+
     def test_two_names_never_share_an_identifier(self, workshop: Desk) -> None:
         names = ("Zoé Ba", "Zoe-Ba!", "ɛ", "e", "Con", "..", "a/b", "ZOE BÄ b")
         for number, name in enumerate(names):

@@ -130,3 +130,16 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert rows["awa"].outcome == "refusée"
     assert rows["paul"].outcome == "acceptée"
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
+
+
+@pytest.mark.parametrize("name", ["recus/registre.csv", "noms.csv"])
+def test_a_register_that_nobody_can_read_is_not_written_over(desk: Desk, name: str) -> None:
+    desk.handin("a.zip", "Awa Kaboré")
+    desk.take()
+    broken = 'a;b\n"' + "x" * 200_000
+    (desk.cohort.folder / name).write_text(broken)
+    before = desk.tree()
+    desk.handin("b.zip", "Paul Kéïta")
+    with pytest.raises(Refusal, match=name.rpartition("/")[2]):
+        desk.take()
+    assert desk.tree() == before

@@ -161,6 +161,13 @@ def _link(entries):
     return ["cohort/lien"]
 
 
+STUDENTS = "carnet/student.jsonl"
+
+
+def _row(*cells):
+    return json.dumps([*cells, "", "", ""]).encode() + b"\n"
+
+
 HOSTILE = {
     "a byte changed": (lambda e: e.update({LISTED: e[LISTED][:-1] + b"X"}), False),
     "a file taken out": (lambda e: e.pop(LISTED) and None, False),
@@ -178,6 +185,11 @@ HOSTILE = {
     "no list": (lambda e: e.pop("MANIFEST.json") and None, False),
     "a list that is none": (lambda e: e.update({"MANIFEST.json": b"[]"}), False),
     "a gradebook of another course": (lambda e: e.update({"carnet/autre.jsonl": b'["id"]\n'}), True),
+    "a gradebook with a line that is none": (lambda e: e.update({STUDENTS: e[STUDENTS] + b"{\n"}), True),
+    "a gradebook with a cell too few": (lambda e: e.update({STUDENTS: e[STUDENTS] + b'["x"]\n'}), True),
+    "a gradebook with a cell that is none": (lambda e: e.update({STUDENTS: e[STUDENTS] + _row({}, 1)}), True),
+    "a gradebook with a person twice": (lambda e: e.update({STUDENTS: e[STUDENTS] + 2 * _row("x", "y")}), True),
+    "a gradebook that is far too deep": (lambda e: e.update({STUDENTS: e[STUDENTS] + b"[" * 100_000}), True),
     "a list that is far too deep": (lambda e: e.update({"MANIFEST.json": b"[" * 100_000}), False),
 }
 
@@ -278,6 +290,22 @@ def test_postgresql_and_sqlite_hold_the_same_rows_and_forget_the_same_person(coh
     spoil(cohort)
     restore(there, cohort.root, sure=True)
     assert rows(cohort) == before
+
+
+def test_what_a_server_would_refuse_is_refused_before_anything_is_decided(cohort, postgres, monkeypatch):
+    path = made(cohort)
+    monkeypatch.setenv("COURSE_GRADEBOOK", postgres.new())
+    rewritten(path, lambda e: e.update({STUDENTS: e[STUDENTS] + 2 * _row("x", "y")}))
+    before = files(cohort), rows(cohort)
+    with pytest.raises(Refusal, match="abîmé"):
+        restore(path, cohort.root, sure=True)
+    assert (files(cohort), rows(cohort)) == before
+    assert not (cohort.folder / ".restauration").exists()
+
+
+def test_a_folder_is_no_archive(cohort, tmp_path):
+    with pytest.raises(Refusal, match="n’est pas un fichier"):
+        restore(tmp_path, cohort.root, sure=True)
 
 
 def test_paths_of_windows_are_refused_on_windows(monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.
 MODULE = Module(HERE, ("../canvas/dom.js", "view.js"), "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
+_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs of honest names that some systems, or nbgrader, take amiss
 
 
 class DeskWidget(anywidget.AnyWidget):
@@ -129,14 +131,14 @@ class DeskWidget(anywidget.AnyWidget):
         self.send({"kind": "file", "path": path, "name": Path(path).name}, [raw])
 
     def _put(self, name: str, raw: bytes) -> None:
-        """Puts what was received into the inbox, under its own name; a file of that name is kept."""
-        plain = Path(name.replace("\\", "/")).name
+        """Puts what was received into the inbox, under its own name as far as it can be; nothing is replaced."""
+        plain = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
         if refused_name(plain) or len(raw) > MAX_FILE:
             self._say(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
             return
-        folder = self._cohort.root / INBOX
+        folder = self._cohort.inbox
         target, number = folder / plain, 1
-        while target.exists() and target.read_bytes() != raw:
+        while target.exists() and not (target.is_file() and target.read_bytes() == raw):
             number += 1
             target = folder / f"{Path(plain).stem} ({number}){Path(plain).suffix}"
         try:
@@ -150,7 +152,7 @@ class DeskWidget(anywidget.AnyWidget):
         """How many files are in the inbox, in words, for the step that empties it."""
         if self._name != "intake":
             return ""
-        folder = self._cohort.root / INBOX
+        folder = self._cohort.inbox
         number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
         files = f"{number} fichier{'s' if number > 1 else ''}" if number else "aucun fichier"
         return f"Dans « {INBOX} » : {files}."
