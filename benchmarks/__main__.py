@@ -11,16 +11,28 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from benchmarks import grading, imports, memory, page
+from benchmarks import classview, direct, grading, imports, keystrokes, memory, page
 from benchmarks.report import Measurement, table
 from benchmarks.rounds import Impossible, isolated
+from benchmarks.witnesses import BEFORE, IPYWIDGETS
 from course.lab.refusal import Refusal
 
 _WRONG = 2
 _MOST = 1000
 # So few that all of them together last about three minutes on two cores.
-_ROUNDS = {"grading": 1, "canvas": 3, "imports": 5, "memory": 2}
-_FRENCH = {"grading": "la correction", "canvas": "le canevas", "imports": "les imports", "memory": "la mémoire"}
+_ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "before": 3, "typing": 1, "imports": 5, "memory": 2}
+_ROUNDS["class"] = 3
+_FRENCH = {
+    "grading": "la correction",
+    "direct": "course grade",
+    "growth": "une grande classe",
+    "canvas": "le canevas",
+    "before": "le canevas d’avant",
+    "typing": "la frappe",
+    "imports": "les imports",
+    "memory": "la mémoire",
+    "class": "la classe",
+}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -38,9 +50,14 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(words)
     measures: dict[str, Callable[[int, Callable[[str], None]], Measurement]] = {
         "grading": partial(grading.measure, copies=asked.copies),
-        "canvas": page.measure,
+        "direct": direct.measure,
+        "growth": direct.growth,
+        "canvas": partial(page.measure, witness=IPYWIDGETS),
+        "before": partial(page.measure, witness=BEFORE),
+        "typing": keystrokes.measure,
         "imports": imports.measure,
         "memory": memory.measure,
+        "class": classview.measure,
     }
     print(f"Ce que cela coûte : Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cœurs.")
     print("Rapport : combien de fois moins que le témoin. Valeurs : médiane [la moindre – la plus grande].", flush=True)

@@ -21,10 +21,10 @@ from course.core.answers import FOLDER, file_name
 from course.core.syllabus import Objective
 
 ASSIGNMENT = "but-1"
-_CONFIG = "nbgrader_config.py"
+CONFIG = "nbgrader_config.py"
 _SEAL = "\nseal(c)\n"
 # What the kernels of the stock grading import, so that it is compiled; the rest is by then.
-_ONCE = 'import ipykernel.kernelapp\nfrom course import canvas\ncanvas("1.1")'
+ONCE = 'import ipykernel.kernelapp\nfrom course import canvas\ncanvas("1.1")'
 _PATIENCE = 60.0  # seconds to start, and then as many for each copy as it could ever need
 _PATIENCE_A_COPY = 15.0
 _MARKS = """
@@ -57,12 +57,12 @@ def measure(rounds: int, say: Callable[[str], None], copies: int = 30) -> Measur
         _publish(courses[COURSE])
         _hand_in(courses[COURSE], copies)
         shutil.copytree(courses[COURSE], courses[OTHER])
-        _unseal(courses[OTHER] / _CONFIG)
-        run([sys.executable, "-c", _ONCE], Path(name), _PATIENCE)
+        unseal(courses[OTHER] / CONFIG)
+        run([sys.executable, "-c", ONCE], Path(name), _PATIENCE)
         found = alternated(rounds, {side: lambda _, side=side: _grade(courses[side], copies) for side in courses}, say)
         found[COURSE].append(_grade(courses[COURSE], copies))  # the short one is on both sides of the long one
-        marks = [_marks(courses[side]) for side in courses]
-    if marks[0] != marks[1] or len({student for student, *_ in marks[0]}) != copies:
+        given = [marks(courses[side]) for side in courses]
+    if given[0] != given[1] or len({student for student, *_ in given[0]}) != copies:
         raise Impossible("Les deux corrections ne donnent pas les mêmes notes : leurs durées ne se comparent pas.")
     canvases = len(_objectives())
     lines = [Line("durée, démarrage compris", *_column(found, 0), seconds, "8 × et plus")]
@@ -79,7 +79,7 @@ def _objectives() -> tuple[Objective, ...]:
 def _publish(root: Path) -> None:
     """A course with one assignment in a new gradebook."""
     root.mkdir()
-    shutil.copy(ROOT / _CONFIG, root)
+    shutil.copy(ROOT / CONFIG, root)
     shutil.copytree(ROOT / "solutions" / ASSIGNMENT, root / "solutions" / ASSIGNMENT, ignore=_answers)
     _nbgrader(root, "generate_assignment", 120)
 
@@ -96,11 +96,11 @@ def _hand_in(root: Path, copies: int) -> None:
         (folder / FOLDER).mkdir()
         (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
         for objective in _objectives():
-            document = json.dumps(_written(objective, number), ensure_ascii=False)
+            document = json.dumps(written(objective, number), ensure_ascii=False)
             (folder / FOLDER / file_name(objective)).write_text(document, encoding="utf-8")
 
 
-def _written(objective: Objective, number: int) -> dict[str, object]:
+def written(objective: Objective, number: int) -> dict[str, object]:
     options = {}
     for option in objective.options[: (number + 1) % (len(objective.options) + 1)]:
         actions = [
@@ -112,11 +112,11 @@ def _written(objective: Objective, number: int) -> dict[str, object]:
     return {"format": "canevas/1", "objective": objective.id, "options": options}
 
 
-def _unseal(config: Path) -> None:
+def unseal(config: Path) -> None:
     """The same settings, with nbgrader's own grading."""
     text = config.read_text(encoding="utf-8")
     if text.count(_SEAL) != 1:
-        raise Impossible(f"« {_CONFIG} » a changé : le banc d’essai n’y trouve plus la ligne « {_SEAL.strip()} ».")
+        raise Impossible(f"« {CONFIG} » a changé : le banc d’essai n’y trouve plus la ligne « {_SEAL.strip()} ».")
     config.write_text(text.replace(_SEAL, "\n"), encoding="utf-8")
 
 
@@ -142,6 +142,6 @@ def _nbgrader(root: Path, command: str, patience: float) -> None:
     run([sys.executable, "-m", "nbgrader", command, ASSIGNMENT], root, patience)
 
 
-def _marks(root: Path) -> list[tuple[object, ...]]:
+def marks(root: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(root / "cohort" / "gradebook.db")) as gradebook:
         return gradebook.execute(_MARKS).fetchall()

@@ -14,10 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # benchmarks are in no wheel
 
-from benchmarks.grading import _unseal  # noqa: E402
+from benchmarks.grading import unseal  # noqa: E402
 from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
+from benchmarks.keystrokes import PAUSE, full  # noqa: E402
 from benchmarks.report import Line, Measurement, seconds, size, table  # noqa: E402
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
+from benchmarks.witnesses import FORMER, unpack  # noqa: E402
+from course.core.syllabus import load  # noqa: E402
 
 
 def benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
@@ -74,7 +77,7 @@ def test_the_stock_grading_has_the_course_s_settings_without_the_seal(tmp_path: 
         (tmp_path / name).mkdir()
         config = Path(shutil.copy(ROOT / "nbgrader_config.py", tmp_path / name))
         if name == "stock":
-            _unseal(config)
+            unseal(config)
         settings.append([line for line in config.read_text(encoding="utf-8").splitlines() if line])
     assert [line for line in settings[0] if line != "seal(c)"] == settings[1]
     assert len(settings[0]) == len(settings[1]) + 1
@@ -108,3 +111,31 @@ def test_the_table_of_ipywidgets_saves_what_is_typed_added_and_removed(
     assert [action["action"] for action in rows()[0]["actions"]] == ["Tenir une réunion", "Afficher le calendrier"]
     grid.children[4].children[1].click()  # × of the first strategy
     assert [row["strategy"] for row in rows()] == ["Former les agents"]
+
+
+def test_the_canvas_before_is_the_one_whose_module_travelled_with_each(tmp_path: Path) -> None:
+    look = ["git", "-C", str(ROOT), "cat-file", "-e", FORMER]
+    if subprocess.run(look, capture_output=True, check=False).returncode:  # a clone without its history
+        with pytest.raises(Impossible, match="git fetch --unshallow"):
+            unpack(FORMER, tmp_path)
+        return
+    unpack(FORMER, tmp_path)
+    made = (tmp_path / "course/widgets/canvas/widget.py").read_text(encoding="utf-8")
+    assert '_esm = _bundle("dom.js"' in made
+    assert (tmp_path / "data/options.csv").is_file()
+
+
+def test_a_history_that_does_not_go_back_far_enough_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Impossible, match="il faut un clone entier"):
+        unpack("0" * 40, tmp_path)
+
+
+def test_the_pause_that_is_deducted_is_the_canvas_s_own() -> None:
+    session = (ROOT / "course/widgets/canvas/session.js").read_text(encoding="utf-8")
+    assert f"const PAUSE = {PAUSE * 1000:.0f};" in session
+
+
+def test_the_workbook_that_is_typed_in_has_every_row_filled() -> None:
+    rows = [row for objective in load().objectives for option in full(objective)["options"].values() for row in option]
+    assert len(rows) == 57 * 3
+    assert all(row["strategy"] and row["actions"][0]["action"] for row in rows)

@@ -65,7 +65,9 @@ def write_kernel(folder: Path) -> None:
     """
     from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s, and `course --help` needs none of it)
 
-    kernel = get_kernel_dict(["--InteractiveShellApp.ignore_cwd=True"], ["-P"])
+    kernel = get_kernel_dict(
+        ["--InteractiveShellApp.ignore_cwd=True", "--InteractiveShellApp.extra_extensions=course.lab.warming"], ["-P"]
+    )
     kernel |= {"display_name": "Cours (Python)", "env": {"PYTHONSAFEPATH": "1"}}
     _write(folder / "kernels" / "python3" / "kernel.json", kernel)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -21,17 +23,20 @@ class Module:
         folder: Where they are.
         names: The ES modules in the order of their needs; each imports only earlier ones, the last is the widget.
         style: The style sheet.
+        facts: What the modules import from a `facts.js` that is in no folder: constants, by their names.
     """
 
     folder: Path
     names: tuple[str, ...]
     style: str
+    facts: Callable[[], Mapping[str, object]] = dict
 
     @cached_property
     def source(self) -> str:
         """The modules as one: a widget's module travels as a text, and can import nothing of its folder."""
         texts = [_IMPORT.sub("", self._text(name)) for name in self.names]
-        return "\n".join([*(_EXPORT.sub("", text) for text in texts[:-1]), texts[-1]])
+        facts = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in self.facts().items()]
+        return "\n".join([*facts, *(_EXPORT.sub("", text) for text in texts[:-1]), texts[-1]])
 
     @cached_property
     def message(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from course.core import syllabus
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
-from course.widgets.canvas.widget import CanvasWidget
+from course.widgets.canvas.widget import MODULE, CanvasWidget
 
 ADDRESS = "http://127.0.0.1/canevas"
 HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><body></body>'
@@ -81,9 +81,9 @@ class Stage:
             widget = CanvasWidget(syllabus.load().objective(identifier), self.folder)
             widget.send = lambda message, _=None, name=name: self._answer(name, message)
             self.widgets[name] = widget
-            traits = {"canvas": widget.canvas, "state": widget.state}
+            traits = {"canvas": widget.canvas, "state": widget.state, "module": widget.module}
             models.append({"name": name, "objective": identifier, "traits": traits})
-        self.page.evaluate(START, [str(CanvasWidget._esm), models])
+        self.page.evaluate(START, [MODULE.loader, models])
 
     def kill(self) -> None:
         """Kills the kernel."""

@@ -113,7 +113,7 @@
             sent: page.out.splice(0),
             conflicts: page.session.state.conflicts,
             kept: page.session.kept,
-            undo: [...page.session.undo.keys()],
+            gone: [...page.session.undo.keys(), ...page.session.state.removed],
           },
         ]),
       ),

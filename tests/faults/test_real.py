@@ -56,6 +56,13 @@ WATCH = """() => {
   }).observe(document.body, {childList: true, subtree: true});
 }"""
 
+# The drafts in the browser's database.
+KEPT = """async () => {
+  const answered = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const base = await answered(indexedDB.open("course"));
+  return (await answered(base.transaction("brouillons").objectStore("brouillons").getAll())).join();
+}"""
+
 
 class TestFaults:
     def test_the_network_is_cut_and_comes_back(self, lab: Lab, context: Any) -> None:
@@ -167,12 +174,13 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
         refused: list[str] = []
         first.pages[0].on("requestfailed", lambda request: refused.append(request.url))
         kill(*psutil.Process(lab.address.pid).children(recursive=True), psutil.Process(lab.address.pid))
-        area.fill("avant la panne, et pendant")  # at once: each change makes Chromium wait longer before it writes
+        area.fill("avant la panne, et pendant")
         until(lambda: first.pages[0].evaluate("1") and len(refused) > 2, 60)  # JupyterLab has noticed, more than once
         expect(area).to_be_focused()
         expect(area).to_have_value("avant la panne, et pendant")
         assert first.pages[0].evaluate("seen") == {"dialogs": 0, "away": 0}
-        until(lambda: on_disk(tmp_path / "profil", "et pendant"), 120)  # Chromium writes its storage once a minute
+        area.press_sequentially(", jusqu’au bout")
+        until(lambda: "jusqu’au bout" in first.pages[0].evaluate(KEPT))  # in milliseconds; localStorage takes seconds
         kill(*(p for p in psutil.process_iter() if str(tmp_path / "profil") in " ".join(command_line(p))))
         assert text(lab) == "avant la panne"
 
@@ -181,8 +189,9 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
         try:
             again = Lab(lab.folder, lab.place, server.address)
             area = opened(second.pages[0], again)
-            expect(area).to_have_value("avant la panne, et pendant")
-            until(lambda: text(lab) == "avant la panne, et pendant", 60)
+            expect(area).to_have_value("avant la panne, et pendant, jusqu’au bout")
+            until(lambda: text(lab) == "avant la panne, et pendant, jusqu’au bout", 60)
+            until(lambda: second.pages[0].evaluate(KEPT) == "")
         finally:
             second.close()
             server.stop()
@@ -193,9 +202,3 @@ def kill(*processes: psutil.Process) -> None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(processes, timeout=20)
-
-
-def on_disk(profile: Path, words: str) -> bool:
-    storage = profile / "Default" / "Local Storage" / "leveldb"
-    forms = (words.encode("utf-16-le"), words.encode())
-    return any(form in path.read_bytes() for path in storage.glob("*.log") for form in forms)

@@ -81,6 +81,9 @@ def run(world: World, step: tuple[Any, ...]) -> None:
         ("type", "a", "action", True),
     ]
 )
+@example(  # the file is gone, and the disk too full to put its spare copy back
+    schedule=[("disk", "full"), ("damage", "delete"), ("type", "b", "action", False), ("kill_browser",)]
+)
 @given(schedule=st.lists(steps, max_size=25))
 @settings(
     max_examples=SCHEDULES,

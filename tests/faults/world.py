@@ -96,8 +96,8 @@ class World:
     def type(self, name: str, where: str, on: bool) -> None:
         place, column = ROWS[where]
         page = self.look()["pages"][name]
-        if {place["row"], place["parent"]} & set(page["undo"]) and not self._stands(page, place["row"]):
-            return  # nobody types in a row that she removed: the empty one that is shown instead has another id
+        if {place["row"], place["parent"]} & set(page["gone"]) and not self._stands(page, place["row"]):
+            return  # nobody types in a row that was removed: the empty one that is shown instead has another id
         before = self.shown(name, place, column)
         self.tokens += 1
         token = f"<{self.tokens}>"

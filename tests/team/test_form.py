@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from course.core import syllabus, team
 from course.core.answers.store import AnswersStore
+from course.core.answers.whereabouts import nowhere
 from course.core.team import Team
 from course.widgets.team.widget import TeamWidget
 
@@ -192,6 +193,30 @@ class TestDrafts:
         page.get_by_role("button", name="Oui, effacer 2 brouillons pour toujours").click()
         expect(page.get_by_role("status").filter(has_text="Effacé")).to_have_text("Effacé\u00a0: 2 brouillons.")
         assert self.kept(page) == own | {"course:brouillon:tiers:3.1:p"}
+
+    def test_one_that_only_the_browser_s_database_has_is_erased_as_well(self, page: Page, folder: Path) -> None:
+        cards = Cards(page)
+        key = "course:brouillon:autre:1.1:p"
+        page.evaluate(
+            """(key) => new Promise((resolve) => {
+              const opening = indexedDB.open("course", 1);
+              opening.onupgradeneeded = () => opening.result.createObjectStore("brouillons").put("[]", key);
+              opening.onsuccess = () => resolve(opening.result.close());
+            })""",
+            key,
+        )
+        cards.show(TeamWidget(folder))
+        page.get_by_role("button", name="Effacer les brouillons d’autres classeurs").click()
+        page.get_by_role("button", name="Oui, effacer 1 brouillon pour toujours").click()
+        expect(page.get_by_role("status").filter(has_text="Effacé")).to_be_visible()
+        page.reload()
+        cards.show(TeamWidget(folder))
+        expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
+
+    def test_what_is_typed_where_nothing_can_be_written_is_this_workbook_s(self, page: Page, folder: Path) -> None:
+        place = nowhere(folder.parent / "exercises/but-1")
+        self.keep_and_show(page, folder, f"course:brouillon:{place}:1.1:p")
+        expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
 
     def test_a_canvas_opened_since_is_this_workbook_s(self, page: Page, folder: Path, mine: str) -> None:
         cards = Cards(page)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from course.core import durable
+from course.core.answers import whereabouts
 from course.core.answers.edits import Edit, Refusal
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
 from course.core.answers.merging import identified, merge, new_document
@@ -96,9 +97,20 @@ class AnswersStore:
         """
         return self.save(())
 
+    @property
+    def fallback(self) -> str:
+        """The `document` under which a browser keeps drafts while this folder cannot be written."""
+        return whereabouts.nowhere(self.folder)
+
     def unsaved(self) -> dict[str, Any]:
-        """A new document that is nowhere on disk yet, for a folder that cannot be written."""
-        return self._last or new_document(self.objective, "")
+        """What can be read in a folder that cannot be written: the document that is there, or a new one."""
+        found = None
+        with contextlib.suppress(UnreadableAnswer):
+            raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
+            found = load(raw, self.objective) if raw is not None else None
+        found = found or self._spare() or new_document(self.objective, "")
+        document = {"revision": 0, **identified(found, self.objective)}
+        return document if self._is_at_home(document) else {**document, "document": self.fallback}
 
     def save(self, edits: Sequence[Edit]) -> Saved:
         """Makes edits and writes them durably.
@@ -124,9 +136,10 @@ class AnswersStore:
         known = document is not None
         before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
         before.setdefault("revision", 0)
-        if not before.get("document"):
+        if not self._is_at_home(before):
             before["document"], known = str(uuid.uuid4()), False
         known = known and not notice
+        whereabouts.remember(self.path, before["document"])
         after, refusals = merge(before, self.objective, edits)
         if not known or after["revision"] != before.get("revision", 0):
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -137,6 +150,12 @@ class AnswersStore:
             self._write_spare(raw)
         self._last = after
         return Saved(after, before.get("revision", 0), refusals, notice)
+
+    def _is_at_home(self, document: Mapping[str, Any]) -> bool:
+        try:
+            return whereabouts.is_at_home(self.path, document.get("document", ""))
+        except OSError:
+            return False
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
         """The document to go on from, and what to tell when it is not the one that the file holds."""

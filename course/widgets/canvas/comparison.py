@@ -59,9 +59,7 @@ def _shown(objective: Objective, found: ModelAnswers) -> dict[str, Any]:
             for option in objective.options
         ],
         "counter": _counter(counter) if counter else None,
-        "rubric": [
-            {"title": each.title, "points": each.points, "levels": each.levels} for each in rubric.load()
-        ],
+        "rubric": [{"title": each.title, "points": each.points, "levels": each.levels} for each in rubric.load()],
     }
 
 

@@ -1,4 +1,5 @@
 // Gentle questions under a text: never in the way, never counted.
+import { VAGUE } from "./facts.js";
 
 const words = (text) => text.trim().split(/\s+/).filter(Boolean);
 const bare = (word) => word.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
@@ -6,11 +7,11 @@ const bare = (word) => word.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase
 const ACT = /(?:er|ir|oir|re|tion|sion|ment|age|ance|ence|ure|ise|ue|vi|at|port|choix|bilan|achat)s?$/;
 
 /** A question about a text of a column, or an empty text. */
-export function hint(field, text, vague) {
+export function hint(field, text) {
   const found = words(text);
   if (!found.length) return "";
   const verb = bare(found[0].replace(/^[ldns]['’]/i, ""));
-  if (vague.includes(verb) && found.length < 7) return `« ${found[0]} » : que ferez-vous, au juste ?`;
+  if (VAGUE.includes(verb) && found.length < 7) return `« ${found[0]} » : que ferez-vous, au juste ?`;
   if (field === "action") {
     if (found.length < 4) return "Très court : qui fait quoi, et quand ?";
     if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche : que fera-t-on ?";

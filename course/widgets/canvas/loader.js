@@ -1,5 +1,5 @@
-// What travels with every canvas: the way to the module that all canvases of a page share. The first one that needs it
-// asks the kernel; the others, and the canvases of later kernels, find it here.
+// What travels with every canvas: the way to the module that all canvases of a page share. The kernel's first canvas
+// brings it; where that one is not on the page, the first that needs it asks, and the others find it here.
 
 const VERSION = "{version}";
 const PATIENCE = 5000; // ms; a kernel that died in between never answers, and the next one is asked
@@ -7,27 +7,31 @@ const PATIENCE = 5000; // ms; a kernel that died in between never answers, and t
 const modules = (globalThis.courseModules ??= new Map());
 
 async function canvas(model) {
-  if (!modules.has(VERSION)) modules.set(VERSION, ask(model));
+  if (!modules.has(VERSION)) modules.set(VERSION, model.get("module").source ? load(model.get("module")) : ask(model));
   try {
     return await modules.get(VERSION);
-  } catch {
+  } catch (error) {
     modules.delete(VERSION);
+    if (error) throw error; // it came, and this browser cannot run it
     return canvas(model);
   }
+}
+
+async function load({ source, style }) {
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  document.head.append(sheet);
+  return (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default;
 }
 
 function ask(model) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, PATIENCE);
-    const hear = async (message) => {
+    const hear = (message) => {
       if (message.kind !== "module") return;
       clearTimeout(timer);
       model.off("msg:custom", hear);
-      const style = document.createElement("style");
-      style.textContent = message.style;
-      document.head.append(style);
-      const url = URL.createObjectURL(new Blob([message.source], { type: "text/javascript" }));
-      resolve((await import(url)).default);
+      resolve(load(message));
     };
     model.on("msg:custom", hear);
     model.send({ kind: "module" });

@@ -2,11 +2,13 @@
 //
 // An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
+import { shelf } from "./shelf.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
 const LONGEST_RETRY = 30000;
+const FRESH = 3; // seconds for which a state says what is on disk, where the clocks of page and kernel agree
 const DRAFT = "course:brouillon:";
 const COLUMNS = "course:pilotage:";
 
@@ -50,8 +52,13 @@ export class Session {
     const hear = (message) => this.hear(message);
     model.on("msg:custom", hear);
     if (model.get("state").revision >= this.state.revision) this.receive(model.get("state"));
-    this.pending.length ? this.flush() : this.send({ kind: "hello", known: this.state.revision });
+    this.pending.length ? this.flush() : this.greet(model.get("state").at);
     return () => model.off("msg:custom", hear);
+  }
+
+  // A model that was made long ago, as in a page that was reloaded, holds an old state: asks what is on disk now.
+  greet(at) {
+    if (!(Math.abs(Date.now() / 1000 - at) < FRESH)) this.send({ kind: "hello", known: this.state.revision });
   }
 
   send(message) {
@@ -94,7 +101,7 @@ export class Session {
 
   receive(state) {
     const moved = this.state && this.state.document !== state.document;
-    if (moved) localStorage.removeItem(this.prefix + this.client);
+    if (moved) shelf.set(this.prefix + this.client, null);
     this.state = state;
     this.notice = state.notice || this.notice;
     if (moved) this.keep();
@@ -182,28 +189,39 @@ export class Session {
   // ---- drafts in this browser
 
   keep() {
+    const text = this.pending.length ? JSON.stringify(this.pending) : null;
     try {
-      if (this.pending.length) localStorage.setItem(this.prefix + this.client, JSON.stringify(this.pending));
-      else localStorage.removeItem(this.prefix + this.client);
+      shelf.set(this.prefix + this.client, text);
       this.kept = true;
     } catch {
-      this.kept = !this.pending.length; // storage is full or forbidden
+      this.kept = !text;
     }
   }
 
-  // Drafts that an earlier page left. Each edit keeps its own client and number, so one that did reach the disk is
-  // recognised there, and one that a page still open sends as well is made once.
+  // Drafts that an earlier page left, also while the folder could not be written. Each edit keeps its own client and
+  // number, so one that did reach the disk is recognised there, and one that a page still open sends as well is made once.
   adoptDrafts() {
+    const prefixes = [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
+    const isOurs = ([key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
+    const latest = new Map(); // client -> its last edit that was found
+    const adopt = (drafts) => {
+      if (!drafts.length) return 0;
+      const edits = drafts.flatMap(([, text]) => JSON.parse(text)).filter((edit) => typeof edit?.row === "string");
+      const found = edits.filter(({ client, number }) => !(latest.get(client) >= number));
+      for (const { client, number } of found) latest.set(client, number);
+      const own = this.pending.filter(({ client }) => client === this.client);
+      this.pending = [...this.pending.filter((edit) => !own.includes(edit)), ...found, ...own];
+      if (this.pending.length) this.keep();
+      if (this.kept) for (const [key] of drafts) shelf.set(key, null);
+      return found.length;
+    };
     try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
-      const drafts = keys.map((key) => JSON.parse(localStorage.getItem(key)));
-      this.pending = drafts.flat().filter((edit) => edit && typeof edit.row === "string");
-      if (!this.pending.length) return;
-      this.keep();
-      if (this.kept) keys.forEach((key) => localStorage.removeItem(key));
+      adopt(shelf.now().filter(isOurs));
     } catch {
       this.kept = false;
     }
+    // A browser that was killed had not yet written all of it there. Older words on what was found say nothing new.
+    shelf.left(isOurs).then((drafts) => adopt(drafts) && (this.tell("edit"), this.flush())).catch(() => {});
   }
 
   // ---- the pilot columns: as the person left them, or open where there is something in them

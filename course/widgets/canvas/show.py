@@ -6,11 +6,7 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
-from IPython.display import publish_display_data
-
 from course.core import syllabus
-from course.core.marking import mark
-from course.core.model_answers_html import display
 from course.widgets.canvas.widget import CanvasWidget
 
 Shown: TypeAlias = CanvasWidget | float
@@ -34,6 +30,12 @@ def show(identifier: str) -> Shown:
         raise ValueError(f"Il n’y a pas de canevas « {identifier} » : ils vont de 1.1 à 5.5.") from None
     if "NBGRADER_EXECUTION" not in os.environ:
         return CanvasWidget(objective, Path.cwd())
+    # A trainee's kernel needs none of these, and she is waiting.
+    from IPython.display import publish_display_data  # noqa: PLC0415
+
+    from course.core.marking import mark  # noqa: PLC0415
+    from course.core.model_answers_html import display  # noqa: PLC0415
+
     marked = mark(Path.cwd(), objective)
     publish_display_data({"text/html": marked.html, "text/plain": marked.text})
     publish_display_data(display(objective))

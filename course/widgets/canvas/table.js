@@ -154,7 +154,7 @@ export class Table {
 
   hintAt(area) {
     if (NAMES[area.field] && !PILOT.includes(area.field)) {
-      area.hint.textContent = hint(area.field, area.value, this.canvas.vague);
+      area.hint.textContent = hint(area.field, area.value);
     }
   }
 

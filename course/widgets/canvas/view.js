@@ -7,6 +7,9 @@ import { download } from "./download.js";
 import { sessionOf } from "./session.js";
 import { Table } from "./table.js";
 
+// At each key: what is written anew is laid out anew, and said anew by a screen reader.
+const write = (node, text) => node.textContent === text || (node.textContent = text);
+
 class View {
   constructor(canvas, session) {
     this.canvas = canvas;
@@ -73,13 +76,13 @@ class View {
   say() {
     const { session } = this;
     const [level, text] = this.statusOf(session);
-    if (this.status.textContent !== text) this.status.textContent = text;
+    write(this.status, text);
     this.status.dataset.level = level;
     this.rescue.hidden = level === "calm";
     this.pilot.setAttribute("aria-pressed", session.pilot);
-    const time = session.savedAt?.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
-    this.clock.textContent = !session.pending.length && time ? `à ${time}` : "";
-    this.owner.textContent = session.state.owner ?? "";
+    const time = session.pending.length ? null : session.savedAt; // writing a date costs more than all the rest here
+    write(this.clock, time ? `à ${time.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" })}` : "");
+    write(this.owner, session.state.owner ?? "");
     this.sayNotice();
   }
 
@@ -95,6 +98,7 @@ class View {
 
   sayNotice() {
     const { notice } = this.session;
+    if (!notice && !this.notice.firstChild) return;
     if (!notice) return this.notice.replaceChildren();
     if (this.notice.firstChild?.textContent === notice) return;
     const read = () => {

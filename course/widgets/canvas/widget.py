@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,18 @@ from course.core.answers.edits import Edit
 from course.core.answers.format import view
 from course.core.answers.reading import FOLDER
 from course.core.answers.store import AnswersStore, NotSaved, Saved
-from course.core.completeness import POINTS, completeness, missing
 from course.core.syllabus import Objective, rows
-from course.core.table import counted
 from course.core.team import owner
-from course.widgets.canvas.comparison import comparison
 from course.widgets.module import Module
 
 MODULE = Module(
     Path(__file__).parent,
-    ("dom.js", "hints.js", "paste.js", "download.js", "session.js", "table.js", "caret.js", "compare.js", "view.js"),
+    (
+        *("dom.js", "hints.js", "paste.js", "download.js", "shelf.js", "session.js"),
+        *("table.js", "caret.js", "compare.js", "view.js"),
+    ),
     "canvas.css",
+    lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]},
 )
 
 
@@ -34,9 +36,15 @@ class CanvasWidget(anywidget.AnyWidget):
     Attributes:
         canvas: What is fixed: the objective's id and title, its options with label and gloss.
         state: What was on disk when the widget was made; later states travel as messages.
+        module: The large module, with the first canvas of a kernel; nothing with the others.
     """
 
-    _esm = MODULE.loader
+    _brought = False  # in this kernel
+
+    _esm = traitlets.Unicode(MODULE.loader).tag(sync=True)
+    # Of its own a canvas has none, and one more message would carry 40 empty settings.
+    layout = traitlets.Any(None).tag(sync=True)
+    module = traitlets.Dict().tag(sync=True)
     canvas = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -54,21 +62,23 @@ class CanvasWidget(anywidget.AnyWidget):
                 "id": objective.id,
                 "title": objective.title,
                 "comparable": model_answers.exist(),
-                "vague": [row["verb"] for row in rows("vague_verbs")],
                 "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
             },
-            state=self._open(),
+            state={**self._open(), "at": time.time()},
+            module={} if CanvasWidget._brought else MODULE.message,
         )
+        CanvasWidget._brought = True
         self.on_msg(self._hear)
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and for a page that shows none a sentence instead of a bare name."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
+        name = f"Canevas {self._objective.id} : {self._objective.title}"
         text = (
-            f"Canevas {self._objective.id} : {self._objective.title}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par "
-            f"« course open ». Vos réponses sont dans {FOLDER}/{self._store.path.name}."
+            f"{name}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
+            f"{FOLDER}/{self._store.path.name}."
         )
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+        return {**data, "text/plain": name, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
 
     def _open(self) -> dict[str, Any]:
         try:
@@ -77,7 +87,7 @@ class CanvasWidget(anywidget.AnyWidget):
             return {**self._state(Saved(self._store.unsaved(), 0)), "notice": error.reason}
 
     def _state(self, saved: Saved) -> dict[str, Any]:
-        return {**_state(saved), "owner": owner(self._store.folder)}
+        return {**_state(saved), "owner": owner(self._store.folder), "fallback": self._store.fallback}
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
@@ -105,6 +115,9 @@ class CanvasWidget(anywidget.AnyWidget):
         self.send({"kind": "saved", **answer, "refusals": refusals, "state": self._state(saved)})
 
     def _check(self) -> None:
+        from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
+        from course.core.table import counted  # noqa: PLC0415
+
         try:
             document = self._store.open().document
         except NotSaved as error:
@@ -118,6 +131,8 @@ class CanvasWidget(anywidget.AnyWidget):
         self.send({"kind": "checked", "text": text, "options": lines})
 
     def _compare(self, message: dict[str, Any]) -> None:
+        from course.widgets.canvas.comparison import comparison  # noqa: PLC0415
+
         try:
             answers = view(self._store.open().document, self._objective)
         except NotSaved:

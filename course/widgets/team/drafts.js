@@ -1,5 +1,6 @@
 // What this browser still keeps of other workbooks: texts that were typed and never reached a disk.
 import { make } from "../canvas/dom.js";
+import { shelf } from "../canvas/shelf.js";
 
 const DRAFT = "course:brouillon:"; // then document, objective and page, as canvas/session.js writes them
 
@@ -37,12 +38,12 @@ export class Drafts {
     } catch {
       return null;
     }
+    const kept = new Set((await shelf.all()).map(([key]) => key));
     try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(DRAFT) && !own.some((one) => key.startsWith(one)));
-      return { keys, workbooks: new Set(keys.map((key) => key.slice(DRAFT.length).split(":")[0])).size };
-    } catch {
-      return { keys: [], workbooks: 0 }; // storage is forbidden: nothing is kept
-    }
+      for (const [key] of shelf.now()) kept.add(key);
+    } catch {} // storage is forbidden: nothing is kept there
+    const keys = [...kept].filter((key) => key.startsWith(DRAFT) && !own.some((one) => key.startsWith(one)));
+    return { keys, workbooks: new Set(keys.map((key) => key.slice(DRAFT.length).split(":")[0])).size };
   }
 
   async confirm() {
@@ -61,7 +62,7 @@ export class Drafts {
     const found = await this.found();
     if (!found) return this.say("Le cours ne répond pas : rien n’est effacé. Réessayez dans un instant.");
     const keys = found.keys.filter((key) => this.doomed.has(key)); // what came since was not agreed to
-    for (const key of keys) localStorage.removeItem(key);
+    for (const key of keys) shelf.set(key, null);
     this.calm();
     await this.look();
     this.say(`Effacé : ${counted(keys)}.`);

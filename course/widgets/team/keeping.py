@@ -10,6 +10,7 @@ from typing import Any
 from course.core import syllabus, team
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer
 from course.core.answers.reading import FOLDER, read_bytes
+from course.core.answers.whereabouts import nowhere
 from course.core.durable import NotWritten
 from course.core.folders import EXERCISES, root_of
 from course.core.team import Team, team_of
@@ -53,7 +54,7 @@ class TeamKeeper:
 
     def documents(self) -> list[str]:
         """The documents of this workbook's canvases: drafts of others in a browser are somebody else's."""
-        found: set[str] = set()
+        found = {nowhere(home) for home in self._homes()}
         for number, path in enumerate(self._answers_files()):
             if number == _MOST_FILES:
                 break
@@ -64,11 +65,13 @@ class TeamKeeper:
             found |= {name.decode("utf-8", "replace") for name in _DOCUMENT.findall(raw)}
         return sorted(found)
 
-    def _answers_files(self) -> Iterator[Path]:
+    def _homes(self) -> list[Path]:
         names = [goal.assignment for goal in syllabus.load().goals]
         # Assignments that nbgrader fetched side by side are one person's.
-        homes = [self.root, *((self.root / EXERCISES).glob("*")), *(self.root.parent / name for name in names)]
-        for home in homes:
+        return [self.root, *((self.root / EXERCISES).glob("*")), *(self.root.parent / name for name in names)]
+
+    def _answers_files(self) -> Iterator[Path]:
+        for home in self._homes():
             folder = home / FOLDER
             if folder.is_dir():
                 yield from sorted(path for path in folder.iterdir() if path.suffix in (".json", ".bon"))

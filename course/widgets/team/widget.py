@@ -14,7 +14,9 @@ from course.widgets.team.keeping import TeamKeeper
 
 HERE = Path(__file__).parent
 STYLE = (HERE.parent / "card.css").read_text(encoding="utf-8")
-MODULE = Module(HERE, ("../canvas/dom.js", "who.js", "form.js", "drafts.js", "view.js"), "../card.css")
+MODULE = Module(
+    HERE, ("../canvas/dom.js", "../canvas/shelf.js", "who.js", "form.js", "drafts.js", "view.js"), "../card.css"
+)
 
 
 class TeamWidget(anywidget.AnyWidget):

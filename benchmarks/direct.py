@@ -1,0 +1,205 @@
+"""`course grade` beside nbgrader's own `autograde`, on the same submissions; and a class ten times as large."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.grading import CONFIG, ONCE, marks, unseal, written
+from benchmarks.report import Line, Measurement, seconds, size
+from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, run
+from course.core import syllabus
+from course.core.answers import FOLDER, file_name
+from course.core.syllabus import Goal
+
+CLASS, LARGE = 300, 3_000
+_FEW, _MORE = 1, 4  # trainees that stock nbgrader grades: two sizes tell its start from what a trainee costs
+_PATIENCE = 1_800.0
+
+_REGISTER = """
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from course.cohort.places import Cohort
+from course.core import syllabus
+from course.grading.registering import coursedir_of, register
+cohort = Cohort(Path.cwd())
+for goal in syllabus.load().goals:
+    register(coursedir_of(cohort), goal.assignment, cohort.folder / "published" / goal.assignment)
+"""
+# What this process took, where the system counts it: seconds of processor, and the most memory that it ever held.
+_GRADE = """
+from course.grading.direct.command import grade
+grade([], None, False)
+try:
+    import resource
+except ImportError:
+    print("took", 0.0, 0)
+else:
+    took = resource.getrusage(resource.RUSAGE_SELF)
+    print("took", took.ru_utime + took.ru_stime, took.ru_maxrss)
+"""
+
+
+class Took(NamedTuple):
+    """What a grading took: seconds, start included; seconds of processor and bytes of memory, 0 where nobody counts."""
+
+    seconds: float
+    processor: float
+    memory: int
+
+
+def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
+    """Times a class of 300 and its five assignments, beside what nbgrader's own grading would take for it.
+
+    Args:
+        rounds: 1 or more.
+        say: Hears the progress, in French.
+
+    Raises:
+        Impossible: nbgrader is not installed or fails, or the two do not give the same marks.
+    """
+    with _course() as home:
+        say(f"{CLASS} copies de chacun des cinq cahiers à préparer")
+        _hand_in(home / COURSE, range(CLASS))
+        ours, stock = [], []
+        for number in range(rounds):
+            say(f"tour {number + 1} sur {rounds} : course grade, {CLASS} stagiaires")
+            ours.append(_grade(home / COURSE).seconds / CLASS)
+            times = []
+            for trainees in (_FEW, _MORE):
+                say(f"tour {number + 1} sur {rounds} : nbgrader d’origine, {trainees} stagiaire(s)")
+                times.append(_stock(home, trainees))
+            each = (times[1] - times[0]) / (_MORE - _FEW)
+            stock.append((times[0] + (CLASS - _FEW) * each) / CLASS)
+        same = marks(home / OTHER)
+        if [row for row in marks(home / COURSE) if row[0] in {name for name, *_ in same}] != same:
+            raise Impossible("Les deux corrections ne donnent pas les mêmes notes : leurs durées ne se comparent pas.")
+    return Measurement(
+        f"Corriger les cinq cahiers de {CLASS} stagiaires (18 canevas chacun)",
+        "nbgrader d’origine",
+        (Line("durée par stagiaire, démarrage compris", ours, stock, seconds, "100 × et plus"),),
+        (
+            f"nbgrader d’origine : mesuré sur {_FEW} puis {_MORE} stagiaires, parmi les mêmes copies ; son démarrage "
+            f"et ce que coûte un stagiaire en sont tirés, puis comptés pour {CLASS}.",
+        ),
+    )
+
+
+def growth(rounds: int, say: Callable[[str], None]) -> Measurement:
+    """Times and weighs a class of 3,000 beside one of 300.
+
+    Args:
+        rounds: 1 or more.
+        say: Hears the progress, in French.
+
+    Raises:
+        Impossible: nbgrader is not installed, or a grading fails.
+    """
+    found: dict[int, list[Took]] = {CLASS: [], LARGE: []}
+    for number in range(rounds):
+        for trainees in (CLASS, LARGE):
+            with _course() as home:
+                say(f"tour {number + 1} sur {rounds} : {trainees} stagiaires à préparer")
+                _hand_in(home / COURSE, range(trainees))
+                say(f"tour {number + 1} sur {rounds} : {trainees} stagiaires à corriger")
+                took = _grade(home / COURSE)
+                found[trainees].append(Took(took.seconds / trainees, took.processor / trainees, took.memory))
+    lines = [Line("durée par stagiaire", *_column(found, "seconds"), seconds, "0,77 × et plus")]
+    if all(took.memory for took in found[LARGE]):
+        lines += [
+            Line("temps de processeur par stagiaire", *_column(found, "processor"), seconds, "0,77 × et plus"),
+            Line("mémoire, au plus", *_column(found, "memory"), size, "0,9 × et plus"),
+        ]
+    return Measurement(
+        f"Corriger les cinq cahiers de {LARGE} stagiaires, à côté de {CLASS}", f"{CLASS} stagiaires", tuple(lines)
+    )
+
+
+def _column(found: dict[int, list[Took]], what: str) -> list[list[float]]:
+    return [[getattr(took, what) for took in found[trainees]] for trainees in (LARGE, CLASS)]
+
+
+@contextmanager
+def _course() -> Iterator[Path]:
+    """A folder with a course whose five assignments are in a new gradebook, and nobody's copies."""
+    if find_spec("nbgrader") is None:
+        raise Impossible("nbgrader n’est pas installé : suivez « J’anime », dans README.md.")
+    with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
+        root = Path(name).resolve() / COURSE
+        (root / "cohort").mkdir(parents=True)
+        shutil.copy(ROOT / CONFIG, root)
+        for goal in syllabus.load().goals:
+            for folder in ("solutions", "exercises"):
+                ignore = shutil.ignore_patterns(FOLDER, ".ipynb_checkpoints")
+                shutil.copytree(ROOT / folder / goal.assignment, root / folder / goal.assignment, ignore=ignore)
+        run([sys.executable, "-c", _REGISTER], root, _PATIENCE)
+        shutil.rmtree(root / "cohort" / "published")
+        shutil.copy(root / "cohort" / "gradebook.db", root / "new.db")
+        for once in (ONCE, "import course.grading.direct.command"):
+            run([sys.executable, "-c", once], root, _PATIENCE)
+        yield root.parent
+
+
+def _hand_in(root: Path, numbers: Sequence[int]) -> None:
+    """Copies from empty to complete, as `course intake` leaves them: run, saved, dated, with the group's names."""
+    for goal in syllabus.load().goals:
+        saved = json.dumps(_saved(root, goal), ensure_ascii=False, indent=1).encode()
+        for number in numbers:
+            folder = root / "cohort" / "submitted" / f"stagiaire-{number + 1:04}" / goal.assignment
+            (folder / FOLDER).mkdir(parents=True)
+            (folder / f"{goal.assignment}.ipynb").write_bytes(saved)
+            (folder / "timestamp.txt").write_text(f"2026-11-20 {number % 24:02}:{number % 60:02}:00.000000 UTC")
+            team = {"format": "equipe/1", "group": f"Groupe {number // 4}", "members": [f"Stagiaire {number}"]}
+            (folder / "equipe.json").write_text(json.dumps(team), encoding="utf-8")
+            for objective in goal.objectives:
+                document = json.dumps(written(objective, number), ensure_ascii=False)
+                (folder / FOLDER / file_name(objective)).write_text(document, encoding="utf-8")
+
+
+def _saved(root: Path, goal: Goal) -> dict[str, object]:
+    """The notebook as a trainee's JupyterLab saves it, which is never as it was handed out."""
+    path = root / "exercises" / goal.assignment / f"{goal.assignment}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32, "version_major": 2, "version_minor": 1}}
+    for number, cell in enumerate(notebook["cells"], 1):
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = number
+            cell["outputs"] = [
+                {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": view}
+            ]
+    return notebook
+
+
+def _grade(root: Path) -> Took:
+    """Grades the class, none being graded yet."""
+    shutil.rmtree(root / "cohort" / "autograded", ignore_errors=True)
+    shutil.copy(root / "new.db", root / "cohort" / "gradebook.db")
+    start = time.perf_counter()
+    printed = run([sys.executable, "-c", _GRADE], root, _PATIENCE)
+    spent = time.perf_counter() - start
+    processor, memory = printed.rsplit("took", 1)[1].split()
+    return Took(spent, float(processor), int(memory) * (1 if sys.platform == "darwin" else 1024))
+
+
+def _stock(home: Path, trainees: int) -> float:
+    """Seconds that nbgrader's own grading takes for the first trainees, in a course of their own."""
+    root = home / OTHER
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(home / COURSE, root, ignore=shutil.ignore_patterns("submitted", "autograded", "gradebook.db"))
+    (root / "new.db").rename(root / "cohort" / "gradebook.db")
+    for folder in sorted((home / COURSE / "cohort" / "submitted").iterdir())[:trainees]:
+        shutil.copytree(folder, root / "cohort" / "submitted" / folder.name)
+    unseal(root / CONFIG)
+    start = time.perf_counter()
+    for goal in syllabus.load().goals:
+        run([sys.executable, "-m", "nbgrader", "autograde", goal.assignment], root, _PATIENCE)
+    return time.perf_counter() - start

@@ -1,0 +1,162 @@
+"""Typing in full canvases, in a real JupyterLab and a real Chromium: from a key to the screen, and to the disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.lab import opened, stop_kernels, write_book
+from benchmarks.report import Line, Measurement, seconds
+from benchmarks.rounds import COURSE, Impossible
+from course.core import syllabus
+from course.core.answers import FOLDER, file_name
+from course.core.syllabus import Objective, Option
+
+ROWS = 3  # in each of the 57 options
+FRAME = 1 / 60
+DURABLE = 0.050  # seconds that the project promised, the pause deducted
+PAUSE = 0.5  # seconds that the canvas waits for the next key: PAUSE of course/widgets/canvas/session.js
+_SENTENCE = "Former deux agents par village au suivi des signes de danger."  # keys of any keyboard
+_LATENCY = 45  # ms between two keys: somebody who types fast
+_SAVES = 12
+
+# In the page, for each key: how long until its letter was drawn. A frame's layout and paint lie between its animation
+# callbacks and the first task after them.
+_WATCH = """(() => {
+  window.keys = [];
+  const area = ({ target }) => target.matches?.(".course-canvas textarea");
+  const task = (act) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = act;
+    port2.postMessage(0);
+  };
+  let pressed = null;
+  addEventListener("keydown", (event) => {
+    if (area(event)) pressed = event.timeStamp;
+  }, true);
+  addEventListener("input", (event) => {
+    if (!area(event) || pressed === null) return;
+    const at = (window.typedAt = pressed);
+    pressed = null;
+    requestAnimationFrame(() => task(() => keys.push(performance.now() - at)));
+  }, true);
+  window.saved = () => new Promise((resolve) => {
+    const status = document.activeElement.closest(".course-canvas").querySelector(".course-status");
+    let sent = false;
+    const look = () => {
+      sent ||= status.textContent !== "Enregistré";
+      if (sent && status.textContent === "Enregistré") resolve(performance.now() - window.typedAt);
+    };
+    new MutationObserver(look).observe(status, { childList: true, characterData: true, subtree: true });
+  });
+})()"""
+
+
+def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
+    """Types a sentence into three canvases, then single letters that are waited for until they are on disk.
+
+    Args:
+        rounds: 1 or more.
+        say: Hears the progress, in French.
+
+    Raises:
+        Impossible: There is no Chromium or no Playwright, or what was typed is not on the screen or not on disk.
+    """
+    objectives = syllabus.load().objectives
+    typed = [objectives[0], objectives[len(objectives) // 2], objectives[-1]]
+
+    def fill(root: Path) -> None:
+        for number in range(rounds):
+            write_book(root / _place(number), objectives)
+            answers = (root / _place(number)).parent / FOLDER
+            answers.mkdir()
+            for objective in objectives:
+                (answers / file_name(objective)).write_text(json.dumps(full(objective)), encoding="utf-8")
+
+    say("JupyterLab démarre")
+    shown, durable = [], []
+    with opened({COURSE: {}}, fill, _WATCH) as (context, labs):
+        lab = labs[COURSE]
+        for number in range(rounds):
+            say(f"tour {number + 1} sur {rounds}")
+            page = context.new_page()
+            page.goto(lab.url(_place(number)))
+            page.locator(".course-canvas textarea").nth(2 * ROWS * len(syllabus.load().options) - 1).wait_for()
+            for objective in typed:
+                _type(page, objective, _SENTENCE)
+            shown.append(_percentile(page.evaluate("keys")[5:], 95))  # the first keys compile what the others use
+            answers = (lab.folder / _place(number)).parent / FOLDER / file_name(typed[0])
+            durable.append(median(_save(page, answers, typed[0], index) for index in range(_SAVES)))
+            page.close()
+            stop_kernels(lab)
+    return Measurement(
+        f"Écrire dans 18 canevas pleins (57 options × {ROWS} lignes), ouverts sur une seule page",
+        "la promesse",
+        (
+            Line("de la touche à l’écran, 95 touches sur 100", shown, [FRAME] * rounds, seconds, "1 × et plus"),
+            Line("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
+        ),
+        (
+            "À l’écran : la promesse est une image de l’écran (1/60 s), attente de la prochaine image comprise.",
+            f"Au disque : jusqu’à ce que le canevas dise « Enregistré », sa pause de {seconds(PAUSE)} déduite ; le "
+            "fichier est relu.",
+        ),
+    )
+
+
+def _place(number: int) -> str:
+    return f"tour-{number + 1}/essai.ipynb"
+
+
+def full(objective: Objective) -> dict[str, object]:
+    """A canvas with every row filled, as a long day's work leaves it."""
+
+    def row(option: Option, number: int) -> dict[str, object]:
+        name = f"{option.id.replace('.', '-')}-{number}"
+        strategy = f"Stratégie {number + 1} : réunir les familles et le comité autour de {option.label}"
+        action = f"Action {number + 1} : tenir une réunion par village"
+        return {"id": name, "strategy": strategy, "actions": [{"id": f"{name}-0", "action": action}]}
+
+    options = {option.id: [row(option, number) for number in range(ROWS)] for option in objective.options}
+    return {"format": "canevas/1", "objective": objective.id, "options": options}
+
+
+def _field(page: Any, objective: Objective) -> Any:  # noqa: ANN401
+    canvas = page.locator(f'.course-canvas[aria-label^="Canevas {objective.id} "]')
+    area = canvas.locator("textarea").nth(1)  # an action: its text is in the middle of rows
+    area.scroll_into_view_if_needed()
+    area.click()
+    page.keyboard.press("Control+End")
+    return area
+
+
+def _type(page: Any, objective: Objective, sentence: str) -> None:  # noqa: ANN401
+    area = _field(page, objective)
+    before = page.evaluate("keys.length")
+    page.keyboard.type(sentence, delay=_LATENCY)
+    page.wait_for_function("(most) => keys.length >= most", arg=before + len(sentence))
+    if not area.input_value().endswith(sentence):
+        raise Impossible("Un champ ne montre pas ce que l’on y a tapé.")
+
+
+def _save(page: Any, answers: Path, objective: Objective, index: int) -> float:  # noqa: ANN401
+    """Seconds from a key to the canvas's word that its letter is saved, which is checked; the pause deducted."""
+    area = _field(page, objective)
+    page.wait_for_function(
+        "document.activeElement.closest('.course-canvas').querySelector('.course-status').textContent === 'Enregistré'"
+    )
+    page.evaluate("void (window.heard = saved())")
+    page.keyboard.type(chr(ord("a") + index))
+    taken = page.evaluate("heard") / 1000 - PAUSE
+    if json.dumps(area.input_value(), ensure_ascii=False) not in answers.read_text(encoding="utf-8"):
+        raise Impossible("Ce que le canevas dit enregistré n’est pas dans le fichier.")
+    return taken
+
+
+def _percentile(values: Sequence[float], share: int) -> float:
+    """The value, in seconds, that `share` in a hundred do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] / 1000
