@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter" / "data"))
         patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "jupyter" / "runtime"))
         yield folder
+
+
+@pytest.fixture
+def short_cells() -> Iterator[None]:
+    """Python's own bound on a cell of a CSV, which a package of the tests lifts for the whole process."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
 
 
 @pytest.fixture(scope="session")

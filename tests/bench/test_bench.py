@@ -172,7 +172,7 @@ class TestTheCopy:
         cohort = course(tmp_path / "abîmé")
         (cohort.folder / "gradebook.db").write_text("ceci n’est pas une base" * 100)
         cards.show(BenchWidget(cohort.root))
-        expect(cards.page.locator(".course-status")).to_contain_text("ne se laisse pas ouvrir")
+        expect(cards.page.locator(".course-status")).to_contain_text("est abîmé")
 
 
 class TestNothingIsLost:

@@ -77,6 +77,7 @@ def _begin(start: Barrier, cohort: Cohort) -> None:
         connection.execute(select(gradebook.comment)).all()
 
 
+@pytest.mark.usefixtures("short_cells")
 def test_a_list_that_is_no_table(tmp_path: Path) -> None:
     cohort = Cohort(tmp_path)
     cohort.folder.mkdir()

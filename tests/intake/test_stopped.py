@@ -132,6 +132,7 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
 
 
+@pytest.mark.usefixtures("short_cells")
 @pytest.mark.parametrize("name", ["recus/registre.csv", "noms.csv"])
 def test_a_register_that_nobody_can_read_is_not_written_over(desk: Desk, name: str) -> None:
     desk.handin("a.zip", "Awa Kaboré")
