@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import struct
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from course.core.handin.archive import check_kind, is_dropping, path_of
+from course.core.handin.archive import DAMAGE, DAMAGED, check_kind, is_dropping, path_of
 from course.core.handin.manifest import UnreadableHandin, shown
 from course.intake.boxes import MAX_DEPTH, MAX_FILES, Bad, Box, Budget, File, bounded, too_large
 
@@ -27,20 +25,6 @@ FREE_INNER_BYTES = 32 * 1024**2  # so that one trainee's bomb does not spend wha
 _MAX_TABLE = 8 * 1024**2  # bytes of a zip's table of contents
 _ENTRY = b"PK\x01\x02"
 _UTF8 = 0x800
-# What zipfile lets through when a byte is not what it should be.
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    IndexError,
-)
-_DAMAGED = "Le fichier est abîmé, ou n’est pas une archive zip."
 
 
 @contextmanager
@@ -66,8 +50,8 @@ def zipped(stream: BinaryIO, limit: int, depth: int, budgets: tuple[Budget, ...]
         archive = zipfile.ZipFile(frugal)  # type: ignore[arg-type]  # all that it needs of a file
     except UnreadableHandin:
         raise
-    except _DAMAGE:
-        raise UnreadableHandin(_DAMAGED) from None
+    except DAMAGE:
+        raise UnreadableHandin(DAMAGED) from None
     frugal.opening = False
     with archive:
         yield _listed(archive, budgets or (Budget(max(FREE_BYTES, MAX_RATIO * size)),))
@@ -151,7 +135,7 @@ def _file_in_zip(
                 raw = bounded(stream, limit, budgets)
         except UnreadableHandin:
             raise
-        except _DAMAGE:
+        except DAMAGE:
             raise UnreadableHandin("Le fichier est abîmé dans son archive.") from None
         if len(raw) != info.file_size:
             raise UnreadableHandin("Le fichier n’a pas la taille annoncée.")

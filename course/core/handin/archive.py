@@ -18,6 +18,21 @@ MAX_TOTAL_BYTES = 16 * 1024 * 1024
 MAX_RATIO = 100  # of all that is in it to the archive, past what « Remettre » itself can pack of the same words
 FREE_BYTES = 6 * 1024 * 1024
 
+# What zipfile lets through when a byte is not what it should be.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    IndexError,
+)
+DAMAGED = "Le fichier est abîmé, ou n’est pas une archive zip."
+
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
@@ -52,20 +67,8 @@ def files_of(raw: bytes) -> dict[str, bytes]:
             return {name: _content(archive, name, info) for name, info in entries}
     except UnreadableHandin:
         raise
-    except (
-        # What zipfile lets through when a byte is not what it should be.
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        OverflowError,
-        RuntimeError,
-        ValueError,
-        IndexError,
-    ):
-        raise UnreadableHandin("Le fichier est abîmé, ou n’est pas une archive zip.") from None
+    except DAMAGE:
+        raise UnreadableHandin(DAMAGED) from None
 
 
 def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
