@@ -79,6 +79,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")
     for words, does in _NEXT:
         _say(f"  course {words:<20}{does}")
+    _say("(Si vous avez tapé « uv run » devant « course », tapez-le devant ces commandes aussi.)")
     _say("Pour tout effacer, supprimez ce dossier.")
     return cohort
 
