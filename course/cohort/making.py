@@ -12,7 +12,7 @@ from sqlalchemy import Engine, MetaData, inspect
 
 from course.cohort.places import COURSE_ID, Cohort
 from course.core import durable
-from course.grading.alone import BUSY, lock
+from course.grading.alone import Busy, lock
 from course.lab.refusal import Refusal
 
 LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
@@ -49,10 +49,14 @@ def _alone(path: Path) -> Iterator[None]:
         try:
             descriptor, _ = lock(path)
             break
-        except OSError as error:
-            if error.errno not in BUSY or time.monotonic() > end:
-                raise Refusal(durable.why(error, f"« {path.parent} » ne se laisse pas écrire")) from error
+        except Busy:
+            if time.monotonic() > end:
+                raise Refusal(
+                    f"Un autre programme fait le carnet de notes de « {path.parent} » : recommencez dans un instant."
+                ) from None
             time.sleep(0.05)
+        except OSError as error:
+            raise Refusal(durable.why(error, f"« {path.parent} » ne se laisse pas écrire")) from error
     try:
         yield
     finally:

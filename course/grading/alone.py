@@ -16,7 +16,11 @@ from course.lab.refusal import Refusal
 LOCK = ".correction.lock"
 PREFIX = ".copies-"
 
-BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+
+
+class Busy(Exception):  # noqa: N818 - nobody made an error: somebody else is at work
+    """Another program holds the lock."""
 
 
 @contextmanager
@@ -37,11 +41,11 @@ def alone(cohort: Path) -> Iterator[Path]:
     """
     try:
         descriptor, held = lock(cohort / LOCK)
+    except Busy:
+        raise Refusal(
+            "Une correction est déjà en cours dans ce dossier : attendez qu’elle finisse, puis recommencez."
+        ) from None
     except OSError as error:
-        if error.errno in BUSY:
-            raise Refusal(
-                "Une correction est déjà en cours dans ce dossier : attendez qu’elle finisse, puis recommencez."
-            ) from None
         raise _not_writable(cohort) from error
     try:
         if held:
@@ -71,7 +75,12 @@ def remove(folder: Path) -> None:
 
 
 def lock(path: Path) -> tuple[int, bool]:
-    """A descriptor that holds the lock, and whether this disk knows locks at all; some shared ones do not."""
+    """A descriptor that holds the lock, and whether this disk knows locks at all; some shared ones do not.
+
+    Raises:
+        Busy: Another program holds it.
+        OSError: Its file cannot be written.
+    """
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
@@ -80,6 +89,8 @@ def lock(path: Path) -> tuple[int, bool]:
             if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
                 return descriptor, False
             os.close(descriptor)
+            if error.errno in _BUSY:
+                raise Busy from None
             raise
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):

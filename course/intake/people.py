@@ -19,8 +19,6 @@ YES = "accepter"
 ANY_NAME = "(tout nom nouveau)"  # its line is written when a class has no list
 
 _LEFT = f"laissé de côté par une réponse donnée ({FILE})"
-# Names that Windows keeps to itself.
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ class People:
         first, last = ("", legible(name)) if group else _split(name)
         stem = identifier = safe(name)
         number = 1
-        while identifier.casefold() in self._by_id or identifier.casefold() in _RESERVED or refused_name(identifier):
+        while identifier.casefold() in self._by_id or refused_name(identifier):
             number += 1
             identifier = f"{stem}-{number}"
         trainee = Trainee(identifier, first, last, group=of)

@@ -7,7 +7,6 @@ the program, a trainee's folder holds what it held or what it shall hold; the ne
 from __future__ import annotations
 
 import ctypes
-import errno
 import hashlib
 import os
 import shutil
@@ -20,16 +19,13 @@ from course.cohort.places import Cohort
 from course.core import durable
 from course.core.answers.format import UnreadableAnswer
 from course.core.answers.reading import read_bytes
+from course.grading.alone import Busy, lock
 from course.intake import originals
 from course.intake.submissions import Submission
 from course.lab.refusal import Refusal
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 WORK = ".reception"
+LOCK = ".reception.lock"
 MAX_ORIGINAL = 80 * 1024**2
 
 _FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
@@ -168,20 +164,15 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    if fcntl is None:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
-                raise Refusal(
-                    "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
-                ) from None
+        descriptor, _ = lock(folder / LOCK)
+    except Busy:
+        raise Refusal("Une autre réception est en cours pour cette classe : attendez qu’elle finisse.") from None
+    try:
         yield
     finally:
+        with suppress(OSError):  # Windows removes no open file: it stays, empty
+            (folder / LOCK).unlink()
         os.close(descriptor)
 
 

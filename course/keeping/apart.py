@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from course.grading.alone import LOCK, PREFIX
+from course.intake.placing import LOCK as RECEIVING
 from course.intake.placing import WORK
 
 # Copies of the class; what belongs to the trainees' accounts; what a restoration works in.
@@ -12,7 +13,7 @@ ARCHIVES, EXCHANGE, RESTORING = "archives", "exchange", ".restauration"
 def is_apart(name: str) -> bool:
     """Whether something of that name in the class's folder is no state of the class."""
     return (
-        name in (ARCHIVES, EXCHANGE, RESTORING, LOCK, WORK)
+        name in (ARCHIVES, EXCHANGE, RESTORING, LOCK, RECEIVING, WORK)
         or name.startswith(PREFIX)
         or (name.startswith(".") and name.endswith(".tmp"))
     )

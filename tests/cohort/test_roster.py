@@ -48,6 +48,8 @@ def test_lists_from_elsewhere(cohort, raw):
         ("identifiant;nom\nawa;A\nAWA;B\n", "ligne 3 : l’identifiant « AWA » y est deux fois"),
         ("identifiant;nom\n../x;A\n", "ligne 2 : l’identifiant « ../x » ne va pas"),
         ("identifiant;nom\n;A\n", "ligne 2"),
+        ("identifiant;nom\nCON;A\n", "Windows ne peut pas avoir de dossier de ce nom"),
+        ("identifiant;nom\nawa.;A\n", "Windows ne peut pas avoir de dossier de ce nom"),
     ],
 )
 def test_a_list_that_cannot_be_used_says_where(cohort, text, words):

@@ -1,5 +1,6 @@
 """One grading at a time: the second says so, and what a killed one left behind is swept by the next."""
 
+import os
 import subprocess
 import sys
 
@@ -76,3 +77,27 @@ def test_the_lock_is_let_go_after_an_error(tmp_path):
 def test_a_folder_that_cannot_be_used_is_said(tmp_path):
     with pytest.raises(Refusal, match="ne se laisse pas écrire"), alone(tmp_path / "nowhere"):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="an account is changed in a process of its own")
+def test_a_folder_that_may_not_be_written_is_not_a_grading_under_way(tmp_path):
+    folder = tmp_path / "promotion"
+    folder.mkdir(mode=0o555)
+    tmp_path.chmod(0o755)
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        if os.getuid() == 0:
+            os.setuid(65534)  # root writes everywhere
+        try:
+            with alone(folder):
+                said = "held"
+        except Refusal as refusal:
+            said = str(refusal)
+        except BaseException as error:
+            said = repr(error)
+        os.write(writing, said.encode())
+        os._exit(0)
+    os.wait()
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        assert "ne se laisse pas écrire" in spaced(stream.read())
