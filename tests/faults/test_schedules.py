@@ -84,6 +84,14 @@ def run(world: World, step: tuple[Any, ...]) -> None:
 @example(  # the file is gone, and the disk too full to put its spare copy back
     schedule=[("disk", "full"), ("damage", "delete"), ("type", "b", "action", False), ("kill_browser",)]
 )
+@example(  # a second window opens while a removal is still on its way
+    schedule=[
+        ("type", "a", "second", False),
+        ("exchange", "a"),
+        ("remove", "a", "second"),
+        ("type", "b", "second", False),
+    ]
+)
 @given(schedule=st.lists(steps, max_size=25))
 @settings(
     max_examples=SCHEDULES,
@@ -98,3 +106,13 @@ def test_nothing_is_lost(monde: Any, schedule: list[tuple[Any, ...]]) -> None:
             run(world, step)
             world.check()
         world.heal()
+
+
+def test_an_empty_row_never_has_the_id_of_one_whose_removal_is_on_its_way(monde: Any, tmp_path: Path) -> None:
+    world = World(monde, tmp_path)
+    for step in (("type", "a", "strategy", False), ("exchange", "a"), ("remove", "a", "strategy")):
+        run(world, step)
+    world.open("b")
+    removed = ROWS["strategy"][0]["row"]
+    assert not World._stands(world.look()["pages"]["b"], removed)
+    assert world._do("blank", "b", removed.rpartition("-")[0]) != removed

@@ -272,9 +272,15 @@ export class Session {
     return (strategy.actions ??= []);
   }
 
+  // The ids of rows that were removed, here or by an earlier page whose draft says so: nothing is typed under them.
+  get gone() {
+    const removals = this.pending.filter(({ kind }) => kind === "remove").map(({ row }) => row);
+    return [...this.state.removed, ...this.undo.keys(), ...removals];
+  }
+
   // An id for a row that is shown empty and not yet in the file: the same in every page, and never one that was removed.
   blank(stem, rows) {
-    const gone = new Set([...this.state.removed, ...rows.map((row) => row.id), ...this.undo.keys()]);
+    const gone = new Set([...this.gone, ...rows.map((row) => row.id)]);
     let number = 0;
     while (gone.has(`${stem}-${number}`)) number += 1;
     return `${stem}-${number}`;
