@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import Page, expect
-from test_bench import KEYS, LEVELS, SAVED, somebody_else
 
 from course.core import rubric
 

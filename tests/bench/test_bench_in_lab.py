@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from browser import Lab, opened_lab, until
+from hands import KEYS, LEVELS, SAVED
 from playwright.sync_api import expect
-from test_bench import KEYS, LEVELS, SAVED
 
 from course.cohort.places import Cohort
 from course.lab.settings import Desk

@@ -180,56 +180,6 @@ def test_tables_of_the_class_lose_her_rows_and_keep_the_others(cohort):
     assert (cohort.reports / "a-moi.txt").exists()
 
 
-@pytest.mark.parametrize(
-    "asked", ["zoé d’été", "ZOÉ D’ÉTÉ", "Zoé N’Guessan-Été", "n'guessan ete zoe", "李娜", "娜娜娜娜 李李李李"]
-)
-def test_she_is_found_however_her_name_is_written(cohort, asked):
-    assert forgetting.find(cohort, asked).id in (ZOE.id, LI.id)
-
-
-def test_who_may_be_two_is_asked_again(cohort):
-    roster.write(cohort, [*roster.read(cohort), roster.Trainee("awa2", "AWA", "Ouedraogo")])
-    with pytest.raises(Refusal) as caught:
-        forget("Awa Ouédraogo", cohort.root, sure=True)
-    said = text_of(str(caught.value))
-    assert "« awa.o » (Awa Ouédraogo)" in said
-    assert "« awa2 » (AWA Ouedraogo)" in said
-    assert "donnez l’identifiant" in said
-
-
-def test_nobody_of_that_name_is_told_with_who_is_near(cohort):
-    for asked in ("Paul Kabore Junior", "", "../..", "*"):
-        with pytest.raises(Refusal, match="Personne ne s’appelle"):
-            forget(asked, cohort.root, sure=True)
-    with pytest.raises(Refusal, match="paul"):
-        forget("Paule Kabore", cohort.root, sure=True)
-
-
-class Typed(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.mark.parametrize(
-    ("typed", "gone"), [("Zoé N’Guessan-Été", True), ("zoé d’été", True), ("oui", False), ("", False)]
-)
-def test_one_types_the_name_to_confirm(cohort, monkeypatch, typed, gone):
-    monkeypatch.setattr("sys.stdin", Typed(f"{typed}\n"))
-    if gone:
-        forget(ZOE.id, cohort.root, sure=False)
-    else:
-        with pytest.raises(Refusal, match="rien n’est effacé"):
-            forget(ZOE.id, cohort.root, sure=False)
-    assert (cohort.submitted / ZOE.id).exists() is not gone
-
-
-def test_who_ends_the_question_changes_nothing(cohort, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Typed(""))  # Ctrl + D
-    with pytest.raises(Refusal, match="rien n’est effacé"):
-        forget(ZOE.id, cohort.root, sure=False)
-    assert (cohort.submitted / ZOE.id).exists()
-
-
 @pytest.mark.parametrize("name", ["Zoé N’Guessan-Été", ""])
 def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(cohort, name):
     first, _, last = name.partition(" ")
@@ -295,13 +245,6 @@ def test_a_gradebook_that_names_a_path_removes_nothing(cohort, tmp_path, identif
         with pytest.raises(Refusal, match="Personne ne s’appelle"):
             forget(asked, cohort.root, sure=True)
     assert (tmp_path / "précieux.txt").exists()
-    assert (cohort.submitted / "paul").exists()
-
-
-def test_without_a_terminal_nothing_is_done(cohort, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("paul\n"))
-    with pytest.raises(Refusal, match="--oui"):
-        forget("paul", cohort.root, sure=False)
     assert (cohort.submitted / "paul").exists()
 
 
