@@ -28,9 +28,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 1.2mm 2mm; border: 1px solid #767676; text-align: left; vertical-align: top; }
 td { overflow-wrap: anywhere; }
-.many { font-size: 9pt; line-height: 1.3; }
+.many { font-size: 8.5pt; line-height: 1.25; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 6mm; margin-top: 5mm; }
-.sign div { height: 26mm; padding: 2mm; border: 1px solid #767676; }
+.sign div { height: 22mm; padding: 2mm; border: 1px solid #767676; }
 .small { margin-top: 3mm; font-size: 9pt; }
 @media print { body { margin: 0; padding: 0; max-width: none; } }
 """.strip()
