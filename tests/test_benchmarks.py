@@ -14,12 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # benchmarks are in no wheel
 
+from benchmarks.classview import fill  # noqa: E402
 from benchmarks.grading import unseal  # noqa: E402
 from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
 from benchmarks.keystrokes import PAUSE, full  # noqa: E402
 from benchmarks.report import Line, Measurement, seconds, size, table  # noqa: E402
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
 from benchmarks.witnesses import FORMER, unpack  # noqa: E402
+from course.cohort import marks  # noqa: E402
+from course.cohort.copies import read_all  # noqa: E402
+from course.cohort.gradebook import opened  # noqa: E402
+from course.cohort.places import Cohort  # noqa: E402
 from course.core.syllabus import load  # noqa: E402
 
 
@@ -33,6 +38,17 @@ def test_imports_and_memory_are_measured_and_printed() -> None:
     assert done.returncode == 0, done.stderr
     for line in ("import ", "noyau nu", "ajouté par 1 canevas", "ajouté par 18 canevas"):
         assert any(printed.strip().startswith(line) and "×" in printed for printed in done.stdout.splitlines()), line
+
+
+@pytest.mark.parametrize("together", [1, 4])
+def test_the_class_that_is_measured_is_one(tmp_path: Path, together: int) -> None:
+    cohort = Cohort(tmp_path)
+    fill(cohort, 4, together)
+    with opened(cohort) as connection:
+        assert len(marks.read(connection)) == 4 * len(load().objectives)
+    copies = [copy for goal in load().goals for copy in read_all(cohort, goal)]
+    assert len(copies) == 4 // together * len(load().goals)
+    assert all(copy.answers(objective) for copy in copies for objective in copy.goal.objectives)
 
 
 @pytest.mark.parametrize("words", [("vitesse",), ("imports", "--tours", "0"), ("--rapide",)])

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course.authoring.form import tidied
+from course.core import durable
 from course.core.answers import FOLDER
 from course.lab.refusal import Refusal
 from course.places import PACKAGE
@@ -55,7 +56,7 @@ def tidy(notebooks: Sequence[Path] = ()) -> None:
         except OSError as error:
             refusals.append(
                 "Les exercices n’ont pas tous été refaits : "
-                f"« {error.filename} » ne se laisse pas lire ou écrire ({error.strerror or error})."
+                f"« {error.filename} » ne se laisse pas lire ou écrire ({durable.cause(error)})."
             )
     if refusals:
         raise Refusal("\n".join(refusals))
@@ -101,7 +102,7 @@ def _tidy_file(path: Path, name: str) -> bool:
             _write(path, clean)
     except OSError as error:
         raise Refusal(
-            f"{name} : ce fichier ne se laisse pas lire ou écrire ({error.strerror or error}). "
+            f"{name} : ce fichier ne se laisse pas lire ou écrire ({durable.cause(error)}). "
             "Fermez-le ailleurs, vérifiez vos droits, puis recommencez."
         ) from error
     return clean != raw

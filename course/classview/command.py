@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from course.classview import handins, reading
 from course.classview.numbers import Numbers
@@ -96,7 +95,8 @@ def count(cohort: Cohort) -> Numbers:
 
 def put_all(numbers: Numbers, shelf: Shelf) -> None:
     """Writes all files of a class; those with nothing to say are left out."""
-    put_tables(numbers, shelf)
+    for notice in put_tables(numbers, shelf):
+        print(notice)
     put_report(numbers, shelf)
     put_plenary(numbers, shelf)
 
@@ -105,7 +105,7 @@ def put_tables(numbers: Numbers, shelf: Shelf, names: Iterable[str] = (CSV, EXCE
     """Writes the tables of a class, in the formats whose names are given.
 
     Returns:
-        What does not stand in a file as it was written, in French sentences, also printed.
+        What does not stand in a file as it was written, in French sentences.
     """
     from course.classview import exports, table  # noqa: PLC0415 - pandas takes a while
 
@@ -123,12 +123,10 @@ def put_tables(numbers: Numbers, shelf: Shelf, names: Iterable[str] = (CSV, EXCE
                 "Notes": marks,
                 "Remises": table.handed_in(numbers.overview, numbers.handins),
             }
-            raw, notices = exports.as_excel(sheets, _bar)
+            raw, notices = exports.as_excel(sheets, bar)
         else:
             raw = makers[name]()
         shelf.write(name, raw)
-    for notice in notices:
-        print(notice)
     return notices
 
 
@@ -173,7 +171,3 @@ def _print_dates(numbers: Numbers) -> None:
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     for row in shown:
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _bar(rows: Iterable[Any], label: str, total: int) -> Iterator[Any]:
-    return bar(rows, label, total)

@@ -13,6 +13,7 @@ import pandas as pd
 import xlsxwriter
 
 from course.classview import columns
+from course.core.french import points
 from course.figures.words import french
 from course.grading.summary import as_text
 
@@ -163,7 +164,7 @@ def _said(cell: object) -> str:
         case bool():
             return "oui" if cell else "non"
         case float():
-            return f"{cell:g}".replace(".", ",")
+            return points(cell)
         case datetime():
             return f"{cell:%d/%m/%Y %H:%M}"
         case _:

@@ -14,6 +14,7 @@ from course.classview.reading import Overview
 from course.core import syllabus
 from course.core.answers.format import UnreadableAnswer
 from course.core.syllabus import Objective, Option
+from course.core.table import PILOT
 from course.figures.words import french, typeset
 
 MOST_COPIES = 36
@@ -25,7 +26,6 @@ _LETTER, _LINE = 0.176, 0.445
 _SIZES = (9.5, 8.5, 7.5, 6.5, 6.0)
 _COLUMNS = 8
 _HERE = Path(__file__).parent
-_PILOT = (("responsible", "Responsable"), ("due", "Échéance"), ("indicator", "Indicateur"))
 Written = dict[tuple[Together, str], Mapping[str, Any] | str]
 """What each wrote in each canvas: a document, or why there is none that can be read."""
 
@@ -195,7 +195,7 @@ def _strategy(row: Mapping[str, Any]) -> str:
 
 def _action(action: Mapping[str, Any]) -> str:
     text = action.get("action", "")
-    pilot = [f"{name}\u00a0: {value}" for key, name in _PILOT if (value := action.get(key, "")).strip()]
+    pilot = [f"{name}\u00a0: {value}" for key, name in PILOT if (value := action.get(key, "")).strip()]
     if not text.strip() and not pilot:
         return ""
     more = f"<small>{escape(' – '.join(pilot))}</small>" if pilot else ""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.classview.columns import short
+from course.classview.handins import Handin
 from course.classview.numbers import Numbers, dates, tenths
 from course.core import rubric, syllabus
 from course.core.names import legible
-from course.core.syllabus import Goal
 from course.figures.words import french, listed, percent, typeset
 
 MOST_NAMED = 40
@@ -100,17 +100,16 @@ def who_when(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
     """Who handed in what and when: a name, then a date or a word for each goal, in the order of names."""
     found = dates(numbers.handins)
     return tuple(
-        (trainee.name, *(_when(found.get(trainee.id, {}).get(goal.id), goal) for goal in syllabus.load().goals))
+        (trainee.name, *(_when(found.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
         for trainee in numbers.trainees.values()
     )
 
 
-def _when(handin: object, _: Goal) -> str:
+def _when(handin: Handin | None) -> str:
     if handin is None:
         return "–"
-    at = handin.at  # type: ignore[attr-defined]
-    said = "sans date" if at is None else f"{at.astimezone():%d/%m %H:%M}"
-    return said if handin.graded else f"{said} *"  # type: ignore[attr-defined]
+    said = "sans date" if handin.at is None else f"{handin.at.astimezone():%d/%m %H:%M}"
+    return said if handin.graded else f"{said} *"
 
 
 def _advances(numbers: Numbers) -> Iterator[str]:

@@ -1,12 +1,16 @@
-"""Progress where it lasts: a French bar on a terminal, and nothing where nobody looks."""
+"""Progress where it lasts: a French bar on a terminal, a line now and then on a page, nothing where nobody looks."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
+PAGE = "COURSE_PAGE"  # set by the page whose button runs a command: it shows lines, and answers questions
+
 _WIDTH = 30
+_LINES = 10  # on a page
 _Item = TypeVar("_Item")
 
 
@@ -23,6 +27,9 @@ def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterato
     """
     if total is None:
         total = len(items) if isinstance(items, Sized) else 0
+    if total and os.environ.get(PAGE):
+        yield from _by_lines(items, label, total)
+        return
     if not total or not sys.stderr.isatty():
         yield from items
         return
@@ -37,6 +44,15 @@ def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterato
     finally:
         sys.stderr.write("\n")
         sys.stderr.flush()
+
+
+def _by_lines(items: Iterable[_Item], label: str, total: int) -> Iterator[_Item]:
+    said = 0
+    for number, item in enumerate(items, 1):
+        yield item
+        if number * _LINES // total > said:
+            said = number * _LINES // total
+            print(f"{label}\u00a0: {number} sur {total}", flush=True)
 
 
 def _draw(label: str, number: int, total: int) -> None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-
 from sqlalchemy import Engine, MetaData, inspect
 
 from course.cohort.places import COURSE_ID, Cohort
-from course.core import durable
-from course.grading.alone import Busy, lock
-from course.lab.refusal import Refusal
+from course.grading.alone import held
 
 LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
 _PATIENCE = 60.0  # seconds: nbgrader takes some to make its own
@@ -29,9 +21,10 @@ def make(cohort: Cohort, engine: Engine, ours: MetaData, theirs: str) -> None:
         theirs: A table that is there once nbgrader has made its own.
 
     Raises:
-        Refusal: The class's folder cannot be written.
+        Refusal: The class's folder cannot be written, or another program makes its gradebook for a minute already.
     """
-    with _alone(cohort.folder / LOCK):
+    busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
+    with held(cohort.folder / LOCK, busy, _PATIENCE):
         if theirs not in inspect(engine).get_table_names():
             from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
 
@@ -40,26 +33,3 @@ def make(cohort: Cohort, engine: Engine, ours: MetaData, theirs: str) -> None:
             alembic_found()
             Gradebook(cohort.database, COURSE_ID).close()
         ours.create_all(engine)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            descriptor, _ = lock(path)
-            break
-        except Busy:
-            if time.monotonic() > end:
-                raise Refusal(
-                    f"Un autre programme fait le carnet de notes de « {path.parent} » : recommencez dans un instant."
-                ) from None
-            time.sleep(0.05)
-        except OSError as error:
-            raise Refusal(durable.why(error, f"« {path.parent} » ne se laisse pas écrire")) from error
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            path.unlink()
-        os.close(descriptor)

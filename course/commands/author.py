@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from course.authoring.slides import FOLDER as SLIDES
+from course.commands.french import path
 
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to itself
@@ -19,7 +19,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to its
     )
     tidying.add_argument(
         "notebooks",
-        type=Path,
+        type=path,
         nargs="*",
         metavar="NOTEBOOK",
         help="un notebook de modules/ ou de solutions/ (sinon, tous)",
@@ -41,8 +41,8 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to its
     projecting.add_argument(
         "--vers",
         dest="folder",
-        type=Path,
-        default=Path(SLIDES),
+        type=path,
+        default=path(SLIDES),
         metavar="DOSSIER",
         help=f"le dossier où les écrire (d’ordinaire : {SLIDES})",
     )

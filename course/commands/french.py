@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 from typing import Any, NoReturn
 
 WRONG = 2
@@ -50,3 +51,34 @@ def port(text: str) -> int:
     if text.isascii() and text.isdigit() and 1024 <= int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"« {text} » n’est pas un port ; donnez un nombre entre 1024 et 65535")
+
+
+def path(text: str) -> Path:
+    """A path that was typed, « ~ » understood."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"« {text} » : il n’y a pas de dossier personnel de ce nom") from None
+
+
+def source(text: str) -> str:
+    """A path, or a word that stands for one, as it was typed."""
+    return str(path(text)) if text.startswith("~") else text
+
+
+def add_server(command: Parser, usual: str) -> None:
+    """Adds the options of a command that starts a server.
+
+    Args:
+        command: The command.
+        usual: Its ports, in words.
+    """
+    command.add_argument(
+        "--port", type=port, metavar="N", help=f"le port du serveur, toujours le même (d’ordinaire : {usual})"
+    )
+    command.add_argument(
+        "--sans-navigateur",
+        dest="browser",
+        action="store_false",
+        help="donner l’adresse à ouvrir, sans ouvrir de navigateur",
+    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from course.commands.french import Parser, port
+from course.commands.french import Parser, add_server, path, source
 from course.lab.launch import INSTRUCTOR_PORT, require
 
 
@@ -34,6 +33,7 @@ def _add_intake(commands: Any) -> None:  # noqa: ANN401
     )
     command.add_argument(
         "paths",
+        type=source,
         nargs="*",
         metavar="CHEMIN",
         help="un fichier, un dossier ; le mot « exchange » pour l’échange de nbgrader (d’ordinaire : le dossier "
@@ -66,13 +66,7 @@ def _add_review(commands: Any) -> None:  # noqa: ANN401
         description="Ouvre dans votre navigateur la table de correction : un canevas, toute la classe, copies "
         "anonymes. Ctrl + C, dans cette fenêtre, la ferme.",
     )
-    command.add_argument("--port", type=port, metavar="N", help=f"le port du serveur (d’ordinaire : {INSTRUCTOR_PORT})")
-    command.add_argument(
-        "--sans-navigateur",
-        dest="browser",
-        action="store_false",
-        help="donner l’adresse à ouvrir, sans ouvrir de navigateur",
-    )
+    add_server(command, str(INSTRUCTOR_PORT))
     _add_course(command)
     command.set_defaults(act=_review)
 
@@ -147,7 +141,7 @@ def _add_restore(commands: Any) -> None:  # noqa: ANN401
         help="relire une archive de la promotion",
         description="Vérifie une archive, garde de côté ce qui est là, puis remet la promotion comme elle était.",
     )
-    command.add_argument("file", type=Path, metavar="ARCHIVE", help="le fichier fait par « course archive »")
+    command.add_argument("file", type=path, metavar="ARCHIVE", help="le fichier fait par « course archive »")
     command.add_argument("--oui", dest="sure", action="store_true", help="ne rien demander")
     _add_course(command)
     command.set_defaults(act=_restore)
@@ -163,7 +157,7 @@ def _add_demo(commands: Any) -> None:  # noqa: ANN401
     command.add_argument(
         "--vers",
         dest="to",
-        type=Path,
+        type=path,
         metavar="DOSSIER",
         help="le dossier où faire ce cours d’essai (d’ordinaire : demo, dans le dossier du cours)",
     )
@@ -178,7 +172,7 @@ def _add_goals(command: Parser) -> None:
 
 def _add_destination(command: Parser, usual: str) -> None:
     command.add_argument(
-        "--vers", dest="to", type=Path, metavar="DOSSIER", help=f"le dossier où écrire (d’ordinaire : {usual})"
+        "--vers", dest="to", type=path, metavar="DOSSIER", help=f"le dossier où écrire (d’ordinaire : {usual})"
     )
 
 
@@ -186,7 +180,7 @@ def _add_course(command: Parser) -> None:
     command.add_argument(
         "--dossier",
         dest="folder",
-        type=Path,
+        type=path,
         metavar="CHEMIN",
         help="le dossier du cours (d’ordinaire : celui où vous êtes)",
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from course.commands.french import Parser, port
-from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT, Request, open_course
+from course.commands.french import Parser, add_server, path
+from course.lab.launch import DESK, INSTRUCTOR_PORT, TRAINEE_PORT, Request, open_course
 from course.lab.settings import Desk
 
 
@@ -19,23 +18,12 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to its
         description="Ouvre le cours dans votre navigateur. Ctrl + C, dans cette fenêtre, le ferme.",
     )
     _add_workbook(opening)
-    opening.add_argument(
-        "--port",
-        type=port,
-        metavar="N",
-        help=f"le port du serveur, toujours le même (d’ordinaire : {TRAINEE_PORT}, formateur : {INSTRUCTOR_PORT})",
-    )
-    opening.add_argument(
-        "--sans-navigateur",
-        dest="browser",
-        action="store_false",
-        help="donner l’adresse à ouvrir, sans ouvrir de navigateur",
-    )
+    add_server(opening, f"{TRAINEE_PORT}, formateur : {INSTRUCTOR_PORT}")
     opening.add_argument(
         "--formateur",
         dest="instructor",
         action="store_true",
-        help="ouvrir la copie du dépôt avec les outils de correction de nbgrader",
+        help="ouvrir le bureau du formateur, dans le dossier du cours",
     )
     opening.set_defaults(act=_open)
 
@@ -54,16 +42,10 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to its
         description="Remet dans votre classeur les réponses d’un fichier remis, ou d’un seul canevas. Rien de ce qui "
         "est écrit ne se perd : deux textes qui diffèrent sont gardés tous les deux.",
     )
-    resuming.add_argument("file", type=Path, metavar="FICHIER", help="le fichier .zip remis, ou un fichier 1.1.json")
+    resuming.add_argument("file", type=path, metavar="FICHIER", help="le fichier .zip remis, ou un fichier 1.1.json")
     resuming.set_defaults(act=_resume)
     for handing in (submitting, resuming):
-        handing.add_argument(
-            "--dossier",
-            dest="folder",
-            type=Path,
-            metavar="CHEMIN",
-            help="le dossier de votre classeur (d’ordinaire : soins-centres-personnes, dans votre dossier personnel)",
-        )
+        _add_workbook(handing)
         handing.add_argument("--oui", dest="sure", action="store_true", help="ne rien demander")
 
 
@@ -71,7 +53,7 @@ def _add_workbook(command: Parser) -> None:
     command.add_argument(
         "--dossier",
         dest="folder",
-        type=Path,
+        type=path,
         metavar="CHEMIN",
         help="le dossier de votre classeur (d’ordinaire : soins-centres-personnes, dans votre dossier personnel)",
     )
@@ -79,7 +61,7 @@ def _add_workbook(command: Parser) -> None:
 
 def _open(asked: argparse.Namespace) -> None:
     desk = Desk.INSTRUCTOR if asked.instructor else Desk.TRAINEE
-    open_course(Request(asked.folder, asked.port, asked.browser, desk))
+    open_course(Request(asked.folder, asked.port, asked.browser, desk, DESK if asked.instructor else ""))
 
 
 def _submit(asked: argparse.Namespace) -> None:

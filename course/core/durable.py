@@ -46,7 +46,7 @@ def put(path: Path, raw: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         replace(temporary, path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
@@ -79,6 +79,32 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+_CAUSES = {
+    errno.EACCES: "vous n’en avez pas le droit",
+    errno.EPERM: "vous n’en avez pas le droit",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "votre place sur le disque est pleine",
+    errno.ENOENT: "rien n’y porte ce nom",
+    errno.ENOTDIR: "un fichier porte le nom d’un dossier",
+    errno.EEXIST: "quelque chose porte déjà ce nom",
+    errno.EISDIR: "un dossier porte le nom d’un fichier",
+    errno.ENOTEMPTY: "le dossier n’est pas vide",
+    errno.ENAMETOOLONG: "le nom est trop long",
+    errno.ELOOP: "c’est un lien",
+    errno.EBUSY: "un autre programme s’en sert",
+    errno.EIO: "le disque ne répond plus\u00a0: est-il bien branché\u202f?",
+    errno.ENODEV: "le disque ne répond plus\u00a0: est-il bien branché\u202f?",
+}
+
+
+def cause(error: OSError) -> str:
+    """What the system met, in a few French words; its number when it is a rare thing."""
+    if error.errno in _CAUSES:
+        return _CAUSES[error.errno]
+    return f"erreur {error.errno} du système" if error.errno else str(error.strerror or error)
+
+
 def why(error: OSError, otherwise: str) -> str:
     """Why something could not be written, in a French sentence that says what to do.
 
@@ -94,4 +120,4 @@ def why(error: OSError, otherwise: str) -> str:
         # A file where a folder should be, or the other way round: what the system names, or what that would be in.
         there = next((each for each in (Path(error.filename), *Path(error.filename).parents) if each.exists()), "")
         return f"« {there} » n’est pas ce qui devrait porter ce nom : déplacez-le, puis recommencez."
-    return f"{otherwise} ({error.strerror or error})."
+    return f"{otherwise} ({cause(error)})."

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from html import escape
 
 from course.core import model_answers
+from course.core.french import points
 from course.core.model_answers import CounterExample, ModelAction, ModelAnswer, ModelAnswers, UnusableTableError
 from course.core.syllabus import Objective
+from course.core.table import PILOT
 
 LABELS = {
-    "responsible": "Responsable",
-    "due": "Échéance",
-    "indicator": "Indicateur",
+    **dict(PILOT),
     "baseline": "Base",
     "target": "Cible",
     "source": "Source",
@@ -75,11 +75,6 @@ def details(action: ModelAction) -> Iterator[tuple[str, str]]:
     for field, label in LABELS.items():
         if text := getattr(action, field):
             yield label, text
-
-
-def points(value: float) -> str:
-    """A number of points as it is written in French: `1,5`."""
-    return f"{float(value):g}".replace(".", ",")
 
 
 def _sentence(text: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from course.core.syllabus import Objective
 
 # Inline: formgrader's own style sheet draws no lines, and a page that is sent must not need another file.
 _CELL = ' style="border:1px solid #767676;padding:.4em .6em;text-align:left;vertical-align:top;white-space:pre-wrap"'
-_PILOT = (("responsible", "Responsable"), ("due", "Échéance"), ("indicator", "Indicateur"))
+PILOT = (("responsible", "Responsable"), ("due", "Échéance"), ("indicator", "Indicateur"))
+"""Who does an action, by when, and how one knows: the field of each, and its name."""
 
 
 def answers_html(objective: Objective, answers: Answers | None) -> str:
@@ -81,7 +82,7 @@ def _option_rows(label: str, strategies: tuple[Strategy, ...]) -> str:
 
 
 def _action_text(action: Action) -> str:
-    pilot = [f"{name} : {value}" for field, name in _PILOT if (value := getattr(action, field).strip())]
+    pilot = [f"{name} : {value}" for field, name in PILOT if (value := getattr(action, field).strip())]
     return "\n".join(filter(None, (action.action, *pilot)))
 
 

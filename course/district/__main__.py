@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from course.core import durable
 from course.district import write_tables
 from course.district.charts import write_charts
 from course.district.codebook import write_codebook
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written = write_charts(folder) if asked.graphiques else [*write_tables(folder), write_codebook(folder)]
     except OSError as error:
         print(
-            f"Impossible d’écrire dans « {folder} » : {error.strerror}. Choisissez un autre dossier.", file=sys.stderr
+            f"Impossible d’écrire dans « {folder} » : {durable.cause(error)}. Choisissez un autre dossier.",
+            file=sys.stderr,
         )
         return 2
     print(f"{len(written)} fichiers écrits dans « {folder} ».")

@@ -14,6 +14,7 @@ from course.cohort.marks import Mark
 from course.core import rubric, syllabus, team
 from course.core.answers import UnreadableAnswer
 from course.core.completeness import POINTS
+from course.core.french import points
 from course.core.handin.receipt import in_words
 from course.core.model_answers import ModelAnswers
 from course.core.model_answers_html import html
@@ -187,7 +188,7 @@ def _group(folder: Path) -> str:
 
 
 def _mark(value: float) -> str:
-    return f"{round(value, 2):g}".replace(".", ",")
+    return points(round(value, 2))
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.cohort.marks import Mark
 from course.core import durable, rubric, syllabus
+from course.core.french import points
 from course.core.rubric import TOTAL_POINTS
 from course.core.syllabus import Objective
 from course.giveback.records import Record, noted
@@ -160,4 +161,4 @@ def _said(mark: Mark) -> str:
 
 
 def _french(cell: Cell) -> str:
-    return "" if cell is None else cell if isinstance(cell, str) else f"{round(cell, 2):g}".replace(".", ",")
+    return "" if cell is None else cell if isinstance(cell, str) else points(round(cell, 2))

@@ -16,6 +16,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
+from course.core import durable
 from course.core.answers import UnreadableAnswer
 from course.core.names import legible, refused_name
 from course.grading.dropping import Drop
@@ -74,7 +75,7 @@ class StrictCollect(ExchangeCollect):
             try:
                 self._collect(record, submitted / record.student / assignment)
             except OSError as error:
-                reason = error.strerror or error
+                reason = durable.cause(error)
                 self.log.error("%s : remise « %s » non recueillie : %s", record.student, legible(record.folder), reason)
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:  # noqa: ARG002 - nbgrader's signature
@@ -188,9 +189,8 @@ class StrictCollect(ExchangeCollect):
         if (folder / DATE).is_dir():
             shutil.rmtree(folder / DATE)
         (folder / DATE).write_text(record.date, encoding="ascii")
-        self.log.warning(
-            "%s : %s ne s’accorde pas avec la remise ; la date de la remise est gardée.", record.student, DATE
-        )
+        left = f"{DATE} ne s’accorde pas avec la remise ; la date de la remise est gardée"
+        self.log.warning("%s : %s", record.student, left)
 
 
 def _chosen(records: list[Record], due: datetime | None) -> Record:

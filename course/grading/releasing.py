@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
+from course.core import durable
 from course.core.answers import FOLDER, UnreadableAnswer
 from course.core.names import refused_name
 from course.grading.receipt import read_secret
@@ -49,7 +50,7 @@ class ReleaseEachFeedback(ExchangeReleaseFeedback):
                 shutil.copy(page, fresh)
                 fresh.replace(final)
             except OSError as error:
-                self.log.error("%s : retour « %s » non rendu : %s", student, page.name, error.strerror)
+                self.log.error("%s : retour « %s » non rendu : %s", student, page.name, durable.cause(error))
             else:
                 self.log.info("%s : retour « %s » rendu.", student, page.name)
         if pages and secret is None:

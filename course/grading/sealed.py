@@ -197,4 +197,3 @@ class SealedAutograde(Autograde):
     def _stop(self, message: str) -> NoReturn:
         self.log.error("%s", message)
         raise NbGraderException(message)
-

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, select
 from course.cohort import gradebook as book
 from course.core import durable
 from course.core.answers import FOLDER
+from course.core.french import points
 from course.core.syllabus import Objective
 from course.grading.cells import COMPLETENESS, canvas_of
 from course.grading.staging import REMARKS, Remark, unreadable_name
@@ -112,7 +113,7 @@ def _graded(student: str, marks: dict[str, tuple[Objective, float | None]], fold
     for objective, mark in marks.values():
         name = unreadable_name(objective)
         reason = _text(folder / FOLDER / name) if name in there else ""
-        yield student, objective.id, "" if mark is None else f"{mark:g}".replace(".", ","), reason
+        yield student, objective.id, "" if mark is None else points(mark), reason
 
 
 def _text(path: Path) -> str:

@@ -6,9 +6,9 @@ import json
 import os
 import sys
 
+from course.cohort.bar import PAGE
 from course.intake.people import ASIDE, Ask, Question
 
-PAGE = "COURSE_QUESTIONS"  # set by the page that runs the command, which then reads questions and writes answers
 MARK = "\x1e"  # begins the line of a question: a record separator, which no name can hold
 
 

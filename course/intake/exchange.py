@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course.cohort.places import COURSE_ID, SETTINGS, Cohort
-from course.core import syllabus, team
+from course.core import durable, syllabus, team
 from course.core.answers.format import UnreadableAnswer
 from course.core.answers.reading import read_bytes
 from course.core.handin import archive, manifest
@@ -77,7 +77,7 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Who
             collector.init_src()
             collector.copy_files()
         except OSError as error:
-            yield Problem(str(inbound), f"L’échange ne se laisse pas lire ({error.strerror or error}).")
+            yield Problem(str(inbound), f"L’échange ne se laisse pas lire ({durable.cause(error)}).")
             return
         except Exception as error:  # nbgrader's own, which says no more than its log
             yield Problem(str(inbound), log.last or f"nbgrader ne lit pas cet échange ({type(error).__name__}).")

@@ -19,7 +19,7 @@ from course.cohort.places import Cohort
 from course.core import durable
 from course.core.answers.format import UnreadableAnswer
 from course.core.answers.reading import read_bytes
-from course.grading.alone import Busy, lock
+from course.grading.alone import held
 from course.intake import originals
 from course.intake.submissions import Submission
 from course.lab.refusal import Refusal
@@ -28,6 +28,7 @@ WORK = ".reception"
 LOCK = ".reception.lock"
 MAX_ORIGINAL = 80 * 1024**2
 
+_UNDER_WAY = "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
 _FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux
 _HERE = -100  # AT_FDCWD
@@ -139,20 +140,35 @@ class Place:
 
 
 @contextmanager
+def receiving(cohort: Cohort) -> Iterator[Place]:
+    """Holds off other receptions, once what a stopped one left has been put right.
+
+    Args:
+        cohort: The class; its folder is there.
+
+    Raises:
+        Refusal: Another reception is going on, or the folder cannot be written.
+        OSError: What a stopped one left cannot be put right.
+    """
+    place = Place(cohort)
+    with held(cohort.folder / LOCK, _UNDER_WAY):
+        if place.work.is_symlink() or (place.work.exists() and not place.work.is_dir()):
+            raise Refusal(f"« {place.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
+        if place.work.is_dir():
+            place.recover()
+        yield place
+
+
+@contextmanager
 def open_place(cohort: Cohort) -> Iterator[Place]:
     """The folders of a class, for one program at a time.
 
     Raises:
         Refusal: Another reception is going on, or the folder cannot be written.
     """
-    place = Place(cohort)
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
-        with _alone(cohort.folder):
-            if place.work.is_symlink() or (place.work.exists() and not place.work.is_dir()):
-                raise Refusal(f"« {place.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
-            if place.work.is_dir():
-                place.recover()
+        with receiving(cohort) as place:
             (place.work / _ASIDE).mkdir(parents=True)
             try:
                 yield place
@@ -160,20 +176,6 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
                 place.recover()
     except OSError as error:
         raise Refusal(f"Rien n’est perdu. {durable.why(error, 'La réception s’est arrêtée')}") from error
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    try:
-        descriptor, _ = lock(folder / LOCK)
-    except Busy:
-        raise Refusal("Une autre réception est en cours pour cette classe : attendez qu’elle finisse.") from None
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # Windows removes no open file: it stays, empty
-            (folder / LOCK).unlink()
-        os.close(descriptor)
 
 
 def _folder(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from course.cohort import places
 from course.cohort.gradebook import opened
 from course.cohort.places import Cohort
+from course.core import durable
 from course.keeping import dump, forgetting, opening, packing, swapping
 from course.keeping.apart import is_apart
 from course.keeping.exclusive import exclusive
@@ -63,7 +64,7 @@ def restore(file: Path, folder: Path | None, sure: bool) -> None:
             kept = _keep(cohort)
             swapping.commit(cohort)
         except OSError as error:
-            raise Refusal(f"L’archive n’est pas relue, rien n’est changé ({error.strerror}).") from error
+            raise Refusal(f"L’archive n’est pas relue, rien n’est changé ({durable.cause(error)}).") from error
         finally:
             swapping.discard(cohort)
     if kept:

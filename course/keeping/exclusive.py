@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from course.cohort.places import Cohort
 from course.core import durable
 from course.grading.alone import alone
-from course.intake.placing import open_place
+from course.intake.placing import receiving
 from course.keeping.apart import RESTORING
 from course.keeping.swapping import complete
 from course.lab.refusal import Refusal
@@ -22,17 +22,24 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
         cohort: The class; its folder is made when missing.
 
     Raises:
-        Refusal: A correction or a reception is under way, or the folder cannot be written.
+        Refusal: A correction or a reception is under way, the folder cannot be written, or the disk stopped what was
+            being done: what is done stays.
     """
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
-    with alone(cohort.folder):
-        if complete(cohort):
-            print("Une restauration interrompue vient d’être terminée.")
-        with open_place(cohort):
-            yield
+    try:
+        with alone(cohort.folder):
+            if complete(cohort):
+                print("Une restauration interrompue vient d’être terminée.")
+            with receiving(cohort):
+                yield
+    except OSError as error:
+        raise Refusal(
+            f"La commande s’est arrêtée. {durable.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
+            "fait le reste : lancez de nouveau la même commande."
+        ) from error
 
 
 def finish(cohort: Cohort) -> None:

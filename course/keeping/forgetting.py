@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -15,14 +16,17 @@ from course.cohort import roster
 from course.cohort.bar import bar
 from course.cohort.places import COURSE_ID, Cohort
 from course.cohort.roster import Trainee
-from course.core import team
+from course.core import durable, team
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer
 from course.core.answers.reading import FOLDER, read_bytes
+from course.core.handin.archive import DAMAGE
 from course.core.names import refused_name
 from course.grading.alone import remove
+from course.intake.decisions import FILE as NAMES
+from course.intake.decisions import Decisions
 from course.intake.names import keys, nearest
 from course.intake.originals import FOLDER as RECEIVED
-from course.intake.people import FILE as NAMES
+from course.intake.originals import Register
 from course.keeping import erasing, redacting
 from course.keeping.apart import ARCHIVES, EXCHANGE, is_apart
 from course.keeping.traces import Traces, plain_files, traces
@@ -70,8 +74,10 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         French sentences on what was done and what is left.
 
     Raises:
-        Refusal: Something cannot be removed; the same command goes on from there.
+        Refusal: A list of the class cannot be read, and nothing is changed; or something cannot be removed, and the
+            same command goes on from there.
     """
+    Decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
     who = traces(person, _words(cohort, person))
     secrets = _secrets(cohort, person)
     naming = erasing.erase(cohort, who)
@@ -89,8 +95,8 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         yield from _archives(cohort, who, archives)
     except OSError as error:
         raise Refusal(
-            f"« {error.filename} » ne se laisse pas effacer ({error.strerror}) : fermez ce fichier, puis lancez de "
-            "nouveau la même commande, qui reprendra où elle s’est arrêtée."
+            f"« {error.filename} » ne se laisse pas effacer ({durable.cause(error)}) : fermez ce fichier, puis lancez "
+            "de nouveau la même commande, qui reprendra où elle s’est arrêtée."
         ) from error
     roster.remove(cohort, person.id)
     yield f"{person.name} : effacé du carnet de notes, des dossiers et de la liste."
@@ -211,8 +217,10 @@ def _tables(cohort: Cohort, who: Traces, stay: set[str]) -> Iterator[str]:
     gone = []
     for path in plain_files(cohort.reports) if not cohort.reports.is_symlink() else ():
         if path.suffix == ".csv":
-            redacting.table(path, who, stay)
-        elif path.suffix in _DRAWN or who.in_bytes(path.name.encode()) or who.in_file(path):
+            with suppress(csv.Error):  # it is no table, and looked at as any other file
+                redacting.table(path, who, stay)
+                continue
+        if path.suffix in _DRAWN or who.in_bytes(path.name.encode()) or who.in_file(path):
             path.unlink()
             gone.append(path.relative_to(cohort.reports).as_posix())
     if gone:
@@ -243,7 +251,7 @@ def _holds(path: Path, who: Traces) -> bool:
                     return True
             lists = [name for name in ("cohort/stagiaires.csv", "carnet/student.jsonl") if name in archive.namelist()]
             return any(who.in_bytes(archive.read(name), words=False) for name in lists)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+    except DAMAGE:
         return True  # one cannot tell
 
 

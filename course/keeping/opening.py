@@ -6,9 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from course.cohort.bar import bar
+from course.core import durable
+from course.core.handin.archive import MALFORMED
 from course.keeping import manifest
 from course.keeping.apart import is_apart
 from course.keeping.manifest import FILES, READ_ME, TABLES, Manifest
@@ -30,11 +30,6 @@ _CHUNK = 1024**2
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-# What zipfile lets through when a byte is not what it should be.
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
-    ValueError, IndexError, LookupError,
-)  # fmt: skip
 _DAMAGED = "L’archive est abîmée, ou ce n’est pas une archive de « course archive » : rien n’est changé."
 
 
@@ -57,7 +52,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
     try:
         descriptor = os.open(path, _PLAIN)
     except OSError as error:
-        raise Refusal(f"« {path} » ne se laisse pas ouvrir ({error.strerror}) : vérifiez le nom du fichier.") from None
+        why = durable.cause(error)
+        raise Refusal(f"« {path} » ne se laisse pas ouvrir ({why}) : vérifiez le nom du fichier.") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise Refusal(f"« {path} » n’est pas un fichier : donnez celui de l’archive, « cohort-….zip ».")
@@ -65,7 +61,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
         try:
             archive = zipfile.ZipFile(_Frugal(stream))  # type: ignore[arg-type] # all that it needs of a file
             said = _said(archive, os.fstat(descriptor).st_size)
-        except _DAMAGE:
+        except MALFORMED:
             raise Refusal(_DAMAGED) from None
         with archive:
             yield Archive(archive, said)
@@ -173,7 +169,7 @@ def _copy(archive: Archive, name: str, write: Callable[[bytes], object]) -> None
                 digest.update(chunk)
                 left -= len(chunk)
                 write(chunk)
-    except _DAMAGE:
+    except MALFORMED:
         raise Refusal(_changed(name)) from None
     if left or digest.hexdigest() != sealed.sha256:
         raise Refusal(_changed(name))

@@ -166,7 +166,8 @@ def _add_file(archive: zipfile.ZipFile, said: Manifest, root: Path, name: str) -
     except OSError as error:
         if (root / name).is_symlink() or not (root / name).exists():
             raise _NotPlain from None
-        raise Refusal(f"L’archive n’est pas faite : « {name} » ne se laisse pas lire ({error.strerror}).") from error
+        why = durable.cause(error)
+        raise Refusal(f"L’archive n’est pas faite : « {name} » ne se laisse pas lire ({why}).") from error
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -74,7 +74,7 @@ def complete(cohort: Cohort) -> bool:
     except OSError as error:
         raise Refusal(
             "La restauration n’est pas finie : fermez JupyterLab et les fichiers ouverts, puis lancez de nouveau "
-            f"« course restore ». Rien n’est perdu ({error.strerror}, « {error.filename} »)."
+            f"« course restore ». Rien n’est perdu ({durable.cause(error)}, « {error.filename} »)."
         ) from error
     return decided
 

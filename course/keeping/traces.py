@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from course.cohort.roster import Trainee
+from course.core.handin.archive import DAMAGE
 from course.core.handin.naming import safe
 from course.intake.names import keys
 
@@ -85,7 +86,7 @@ class Traces:
                                 return True
                         elif self._in_stream(inside, head):
                             return True
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+        except DAMAGE:
             stream.seek(0)
             return self._in_stream(stream)
         return False

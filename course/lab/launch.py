@@ -22,6 +22,7 @@ from course.places import PACKAGE
 TRAINEE_PORT = 8898
 INSTRUCTOR_PORT = 8899
 WELCOME = "modules/00-bienvenue.ipynb"
+DESK = "modules/20-formateur.ipynb"
 _PRIVATE = ".cours"
 _COURSE = "nbgrader_config.py"
 _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywidget")

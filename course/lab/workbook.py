@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from course.core import durable
 from course.lab.refusal import not_writable
 from course.places import content, is_for_instructors
 
@@ -95,7 +93,8 @@ def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
                 continue
             else:
                 replaced.append(name)
-            _write(target, _locked(new) if notebook and room in _LESSONS else new)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            durable.put(target, _locked(new) if notebook and room in _LESSONS else new)
             if notebook and (shipped := digest(new)):
                 record[name] = shipped
     _write_record(folder, record)
@@ -145,22 +144,6 @@ def _beside(target: Path, today: date) -> Path:
     return copy
 
 
-def _write(target: Path, raw: bytes) -> None:
-    """Put a file in its place whole, or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(target, name) if target.exists() else Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _read_record(folder: Path) -> dict[str, str]:
     try:
         record = json.loads((folder / RECORD).read_bytes())
@@ -174,4 +157,4 @@ def _write_record(folder: Path, record: Mapping[str, str]) -> None:
     value = {"format": _FORMAT, "cahiers": dict(sorted(record.items()))}
     raw = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
     if not (folder / RECORD).exists() or (folder / RECORD).read_bytes() != raw:
-        _write(folder / RECORD, raw)
+        durable.put(folder / RECORD, raw)

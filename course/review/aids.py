@@ -20,7 +20,6 @@ _PICTURE = re.compile(r"images/[\w.-]+\.(svg|png)")
 _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-@cache
 def situation(objective: Objective) -> str:
     """The situation of a canvas as HTML, its picture in it, anything that is no Markdown escaped.
 
@@ -36,6 +35,11 @@ def situation(objective: Objective) -> str:
         source = next("".join(cell["source"]) for cell in cells if cell.get("id") == f"situation-{objective.cell}")
     except (OSError, ValueError, KeyError, StopIteration):
         return f"<p>{escape(f'La situation de l’objectif {objective.id} est introuvable dans « {folder.name} ».')}</p>"
+    return _html(folder, source)
+
+
+@cache
+def _html(folder: Path, source: str) -> str:
     text = re.sub(r"\A## .*\n", "", source)  # its title is above already
     return str(mistune.create_markdown(renderer=_Renderer(folder), plugins=["table"])(text)).strip()
 

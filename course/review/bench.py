@@ -25,8 +25,12 @@ from course.widgets.canvas.comparison import comparison
 
 Answer = dict[str, Any]
 
-GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : choisissez de nouveau l’objectif."
+_GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : choisissez de nouveau l’objectif."
 _MAX_REVIEWER = 128
+
+
+class Gone(Refusal):
+    """A copy is not in the class any more, or not with the same people."""
 
 
 class Bench:
@@ -105,7 +109,7 @@ class Bench:
         """
         objective = _objective(message["objective"])
         entry = self._entry(objective, message["copy"])
-        comment = legible(message["comment"])
+        comment = tidied(message["comment"])
         if len(comment) > MAX_COMMENT:
             raise Refusal(f"Le commentaire dépasse {MAX_COMMENT} caractères : raccourcissez-le.")
         review = Review(tuple(message["levels"]), comment, message["digest"], reviewer())
@@ -119,7 +123,7 @@ class Bench:
             # What was written before, and not acknowledged in time, comes twice.
             return {"saved" if same else "other": said(entry)}
         except LookupError:
-            raise Refusal(GONE) from None
+            raise Gone(_GONE) from None
         return {"saved": said(self._keep(objective, entry))}
 
     def name(self, identifier: str, key: str) -> Answer:
@@ -174,7 +178,7 @@ class Bench:
             self._load(objective)  # a page that was open before this kernel
         entry = self._queues[objective.id].get(key)
         if entry is None or not entry.copy.folder.is_dir():
-            raise Refusal(GONE)
+            raise Gone(_GONE)
         return self._keep(objective, entry)
 
     def _keep(self, objective: Objective, entry: Entry) -> Entry:
@@ -203,7 +207,7 @@ def reviewer() -> str:
     return name[:_MAX_REVIEWER]
 
 
-def legible(text: str) -> str:
+def tidied(text: str) -> str:
     """A comment as it is kept: line ends of one kind, and nothing that a database refuses."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return tidy.encode("utf-8", "replace").decode().strip()

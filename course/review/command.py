@@ -6,7 +6,7 @@ from pathlib import Path
 
 from course.cohort import places
 from course.core import durable
-from course.lab.launch import Request, open_course
+from course.lab.launch import DESK, Request, open_course
 from course.lab.refusal import Refusal
 from course.lab.settings import Desk
 from course.places import content
@@ -26,16 +26,19 @@ def review(folder: Path | None, browser: bool, port: int | None) -> None:
         Refusal: There is no course there, or it cannot be opened.
     """
     root = places.find(folder).root
-    _bring_page(root)
+    bring_pages(root)
     open_course(Request(root, port, browser, Desk.INSTRUCTOR, PAGE))
 
 
-def _bring_page(root: Path) -> None:
-    """A course of another folder, such as that of `course demo`, has no lessons."""
-    target = root / PAGE
-    if target.exists():
-        return
-    try:
-        durable.write(target, (content("modules") / target.name).read_bytes())
-    except durable.NotWritten as error:
-        raise Refusal(f"La page de correction n’a pas pu être mise dans « {target.parent} ». {error.reason}") from error
+def bring_pages(root: Path) -> None:
+    """Puts the instructor's pages into a course of another folder that has no lessons."""
+    for page in (DESK, PAGE):
+        target = root / page
+        if target.exists():
+            continue
+        try:
+            durable.write(target, (content("modules") / target.name).read_bytes())
+        except durable.NotWritten as error:
+            raise Refusal(
+                f"La page « {target.name} » n’a pas pu être mise dans « {target.parent} ». {error.reason}"
+            ) from error

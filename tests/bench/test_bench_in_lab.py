@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from course.cohort.places import Cohort
 from course.lab.settings import Desk
-from course.review.command import PAGE, _bring_page
+from course.review.command import PAGE, bring_pages
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_from_the_page_to_formgrader_and_through_a_kernel_s_death(
     cohort: Cohort, page: Any, monkeypatch: pytest.MonkeyPatch, numbers: dict[str, int]
 ) -> None:
     monkeypatch.chdir(cohort.root)
-    with opened_lab(cohort.root, desk=Desk.INSTRUCTOR, fill=_bring_page) as lab:
+    with opened_lab(cohort.root, desk=Desk.INSTRUCTOR, fill=bring_pages) as lab:
         page.goto(lab.url(PAGE))
         bench = page.get_by_role("region", name="Table de correction")
         expect(bench.get_by_role("heading", name="Copie 1")).to_be_visible(timeout=60_000)

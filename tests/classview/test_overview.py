@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def cards(page: Any, monkeypatch: pytest.MonkeyPatch) -> Cards:
-    monkeypatch.setattr("course.widgets.overview.widget._kernel_loop", lambda: None)
+    monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
     return Cards(page)
 
 

@@ -51,3 +51,12 @@ def test_a_file_says_its_subject_and_stays_a_room(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), "its first line says what the file is"
     assert len(text.splitlines()) <= 300
+
+
+ROOMS = [f"{name}/" for name in FACES if name != "widgets"]
+ROOMS += [f"widgets/{p.parent.name}/" for p in sorted((PACKAGE / "widgets").glob("*/__init__.py"))]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_stands_in_the_readme(room: str) -> None:
+    assert f"`course/{room}" in (PACKAGE.parent / "README.md").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
+from IPython.core.interactiveshell import InteractiveShell
 
 from course.cohort import roster
 from course.cohort.places import Cohort
@@ -55,6 +56,16 @@ class TestSteps:
     def test_an_unknown_step_is_said(self) -> None:
         with pytest.raises(ValueError, match="étape"):
             show("tout")
+
+    def test_where_there_is_no_course_a_notebook_shows_one_sentence(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("course.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
+        InteractiveShell().run_cell('from course import desk\ndesk("grade")')
+        said = capsys.readouterr().out
+        assert "n’est pas le dossier du cours" in said
+        assert "Traceback" not in said
 
     def test_nothing_is_shown_where_nbgrader_executes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
@@ -102,6 +113,12 @@ class TestRunning:
         assert "Awa Kabo" in question["words"]
         assert "awa" in [choice["value"] for choice in question["choices"]]
         assert (cohort.submitted / "awa" / "but-1" / "remise.json").is_file()
+
+    def test_how_far_it_is_is_said_now_and_then(self, tmp_path: Path) -> None:
+        said: list[str] = []
+        many = "from course.cohort.bar import bar\nfor _ in bar(range(300), 'Correction'): pass"
+        Running(tmp_path, (sys.executable, "-c", many)).run((), said.append, lambda _: None)
+        assert said == [f"Correction\u00a0: {number} sur 300" for number in range(30, 301, 30)]
 
     def test_the_real_command_answers_in_french(self, tmp_path: Path) -> None:
         said: list[str] = []
@@ -162,7 +179,7 @@ class TestPage:
     @pytest.fixture(autouse=True)
     def _no_kernel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The loop that runs here is the browser driver's, not a kernel's."""
-        monkeypatch.setattr("course.widgets.desk.widget._kernel_loop", lambda: None)
+        monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
 
     def test_what_the_command_says_and_leaves_is_on_the_page(self, page: Any, cohort: Cohort) -> None:
         cohort.reports.mkdir(parents=True)
@@ -202,6 +219,29 @@ class TestPage:
                 page.get_by_label("Ou un nom de votre liste").fill("paul")
                 page.get_by_role("button", name="Donner ce nom").click()
         assert cards.received == [{"kind": "answer", "value": "awa"}, {"kind": "answer", "value": "paul"}]
+
+    def test_a_command_that_is_long_is_not_said_to_be_dead(self, page: Any, cohort: Cohort) -> None:
+        page.clock.install()
+        cards = Cards(page)
+        made = widget("grade", cohort)
+        made._busy = True  # it was begun, and says nothing for a long time
+        cards.show(made)
+        button = page.get_by_role("button", name="Corriger ce qui est nouveau")
+        button.click()
+        page.get_by_role("button", name="Arrêter").wait_for()
+        page.clock.run_for(60_000)
+        assert page.get_by_text("ne répond pas").count() == 0
+        assert page.get_by_role("button", name="Arrêter").is_visible()
+        assert button.is_disabled()
+
+    def test_a_kernel_that_hears_nothing_is_said(self, page: Any, cohort: Cohort) -> None:
+        page.clock.install()
+        cards = Cards(page)
+        cards.show(widget("grade", cohort))
+        cards.alive = False
+        page.get_by_role("button", name="Corriger ce qui est nouveau").click()
+        page.clock.run_for(21_000)
+        page.get_by_text("Le cours ne répond pas").wait_for()
 
     def test_effacing_asks_first(self, page: Any, cohort: Cohort) -> None:
         cards = Cards(page)

@@ -32,7 +32,7 @@ PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "available", lambda: False)
     # The browser's driver has a loop of its own here, which is no kernel's.
-    monkeypatch.setattr("course.widgets.handin.widget._kernel_loop", lambda: None)
+    monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
 
 
 @pytest.fixture

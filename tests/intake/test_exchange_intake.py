@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import errno
 import json
 import os
 import shutil
@@ -12,10 +14,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from mail import MONDAY, NOW, TUESDAY, UNMATCHED, Desk, answers, put, reasons, unpacked
+from mail import MONDAY, NOW, REFUSED, TUESDAY, UNMATCHED, Desk, answers, put, reasons, spaced, unpacked
 
 from course.cohort.places import COURSE_ID
 from course.core.team import Team
+from course.grading.dropping import Drop
 from course.intake.submissions import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
@@ -68,6 +71,33 @@ class TestExchange:
         said = reasons(exchange.take(exchange.inbound))
         assert all(words in said for words in ("nom de remise", "la date n’est pas une date", "pas un dossier"))
         assert exchange.students == {"awa"}
+
+    def test_a_date_of_its_own_that_is_not_the_drop_s_is_told_as_such(self, exchange: Desk) -> None:
+        made = drop(exchange.inbound, "awa", MONDAY, "Mien")
+        (made / "timestamp.txt").write_bytes(b"9999-12-31 23:59:59 UTC")
+        exchange.take(exchange.inbound)
+        with (exchange.cohort.reports / "reception.csv").open(encoding="utf-8-sig", newline="") as stream:
+            (row,) = csv.DictReader(stream, delimiter=";")
+        assert row["résultat"] == "acceptée"
+        assert (
+            spaced(row["raison"]) == "timestamp.txt ne s’accorde pas avec la remise ; la date de la remise est gardée"
+        )
+        assert exchange.date("awa") == "2026-11-23 10:00:00 UTC"
+
+    def test_a_drop_that_cannot_be_copied_stops_no_other(self, exchange: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("awa", "paul"):
+            drop(exchange.inbound, name, MONDAY, "Mien")
+        copy = Drop.copy
+
+        def full(self: Drop, *args: object) -> list[str]:
+            if self.path.name.startswith("awa"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return copy(self, *args)
+
+        monkeypatch.setattr(Drop, "copy", full)
+        rows = {row.outcome: row.reason for row in exchange.take(exchange.inbound).rows}
+        assert "Elle ne se laisse pas recueillir : le disque est plein." in spaced(rows[REFUSED])
+        assert exchange.students == {"paul"}
 
     def test_an_account_that_is_not_on_the_list_waits(self, exchange: Desk) -> None:
         drop(exchange.inbound, "inconnu", MONDAY, "Texte")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course.commands import main, parser
+from course.commands import main, parser, trainee
+from course.lab.launch import DESK, Request
 
 ENGLISH = re.compile(r"\b(usage|optional|arguments|show this|the|and|with|file)\b", re.IGNORECASE)
 
@@ -50,3 +51,19 @@ def test_outside_a_course_each_says_where_to_go(
     error = capsys.readouterr().err
     assert str(tmp_path) in error
     assert "dossier du cours" in error
+
+
+@pytest.mark.parametrize("words", [["intake", "~personne-de-ce-nom/a.zip"], ["marks", "--vers", "~personne-de-ce-nom"]])
+def test_a_home_that_nobody_has_is_said(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        parser().parse_args(words)
+    assert end.value.code == 2
+    assert "il n’y a pas de dossier personnel de ce nom" in capsys.readouterr().err
+
+
+def test_the_instructor_s_door_opens_on_her_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+    monkeypatch.setattr(trainee, "open_course", asked.append)
+    assert main(["open", "--formateur"]) == 0
+    assert (Path(__file__).resolve().parents[2] / asked[0].start).is_file()
+    assert asked[0].start == DESK

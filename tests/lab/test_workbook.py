@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -230,6 +229,7 @@ class TestOpeningAgain:
         with pytest.raises(KeyboardInterrupt):
             open_again(course, folder)
         assert (folder / NAME).read_bytes() == before
+        assert not [name for name in everything(folder) if name.endswith(".tmp")]
         monkeypatch.undo()
         assert open_again(course, folder).replaced == (NAME,)
 
@@ -251,12 +251,13 @@ class TestRefusals:
     def test_a_disk_that_takes_nothing(
         self, course: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, cause: str
     ) -> None:
-        def refuse(**_: Any) -> None:
+        def refuse(_: int) -> None:
             raise OSError(number, "in English")
 
-        monkeypatch.setattr(tempfile, "mkstemp", refuse)
+        monkeypatch.setattr(os, "fsync", refuse)
         with pytest.raises(Refusal, match=cause):
             open_again(course, folder)
+        assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 class TestDigest:

@@ -26,12 +26,16 @@ def test_what_is_no_markdown_is_text(tmp_path, monkeypatch):
     source = "## Objectif\\n\\n<img src=x onerror=alert(1)> [ici](javascript:alert(1)) ![x](../../secret.svg)"
     (folder / "but-1.ipynb").write_text(f'{{"cells": [{{"id": "situation-1-1", "source": ["{source}"]}}]}}')
     monkeypatch.setattr(aids, "content", lambda _: tmp_path)
-    html = situation.__wrapped__(syllabus.load().objective("1.1"))
+    html = situation(syllabus.load().objective("1.1"))
     assert "<img" not in html
     assert "javascript" not in html
     assert "&lt;img src=x onerror=alert(1)&gt; ici <em>x</em>" in html
 
 
-def test_a_text_that_is_missing_is_said(tmp_path, monkeypatch):
+def test_a_text_that_is_missing_is_said_and_looked_for_again(tmp_path, monkeypatch):
     monkeypatch.setattr(aids, "content", lambda _: tmp_path)
-    assert "introuvable" in situation.__wrapped__(syllabus.load().objective("1.1"))
+    objective = syllabus.load().objective("1.1")
+    assert "introuvable" in situation(objective)
+    (tmp_path / "but-1").mkdir()
+    (tmp_path / "but-1" / "but-1.ipynb").write_text('{"cells": [{"id": "situation-1-1", "source": ["Un village."]}]}')
+    assert situation(objective) == "<p>Un village.</p>"

@@ -141,7 +141,7 @@ class AnswersStore:
         known = known and not notice
         whereabouts.remember(self.path, before["document"])
         after, refusals = merge(before, self.objective, edits)
-        if not known or after["revision"] != before.get("revision", 0):
+        if not known or after["revision"] != before["revision"]:
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
@@ -149,7 +149,7 @@ class AnswersStore:
             durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
-        return Saved(after, before.get("revision", 0), refusals, notice)
+        return Saved(after, before["revision"], refusals, notice)
 
     def _is_at_home(self, document: Mapping[str, Any]) -> bool:
         try:
@@ -237,7 +237,5 @@ def _when(document: Mapping[str, Any]) -> str:
 
 def _reason(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "Le disque est plein : libérez de la place, l’enregistrement reprendra de lui-même."
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return "Le dossier est protégé en écriture : prévenez votre formateur, ou copiez le dossier ailleurs."
-    return f"Le fichier de réponses ne se laisse pas écrire ({error.strerror or error})."
+        return "Le disque est plein : libérez de la place, l’enregistrement reprendra de lui-même."
+    return durable.why(error, "Le fichier de réponses ne se laisse pas écrire")

@@ -18,19 +18,20 @@ MAX_TOTAL_BYTES = 16 * 1024 * 1024
 MAX_RATIO = 100  # of all that is in it to the archive, past what « Remettre » itself can pack of the same words
 FREE_BYTES = 6 * 1024 * 1024
 
-# What zipfile lets through when a byte is not what it should be.
-DAMAGE = (
+# What zipfile lets through when a byte is not what it should be; where a disk is read or written, an OSError is the
+# disk's.
+MALFORMED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
     EOFError,
-    OSError,
     NotImplementedError,
     OverflowError,
     RuntimeError,
     ValueError,
-    IndexError,
+    LookupError,
 )
+DAMAGE = (*MALFORMED, OSError)
 DAMAGED = "Le fichier est abîmé, ou n’est pas une archive zip."
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

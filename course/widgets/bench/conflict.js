@@ -1,8 +1,7 @@
 // Two people gave one copy a mark: both are shown, and one click keeps either.
 import { make } from "../canvas/dom.js";
 import { french, verdict } from "./criteria.js";
-
-const SIGNS = ["zéro", "moitié", "plein"];
+import { LEVELS } from "./facts.js";
 
 export function conflictOf(bench, copy, gift, { mine, theirs }) {
   const { reviewer, at } = gift.other;
@@ -24,7 +23,7 @@ export function conflictOf(bench, copy, gift, { mine, theirs }) {
 
 function sideOf(bench, copy, title, { levels, comment, elsewhere = null }) {
   const { sum } = verdict(bench, { ...copy, elsewhere }, levels);
-  const given = levels.map((level, rank) => `Q${rank + 1} ${SIGNS[level] ?? "—"}`).join(", ");
+  const given = levels.map((level, rank) => `Q${rank + 1} ${LEVELS[level] ?? "—"}`).join(", ");
   const words = elsewhere !== null && levels.every((level) => level === null) ? `qualité ${french(elsewhere)} sur ${bench.points.quality}` : given;
   return make(
     "div",

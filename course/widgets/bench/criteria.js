@@ -1,7 +1,6 @@
 // The six criteria, three buttons each, and what they add up to, in numbers and in words.
 import { make } from "../canvas/dom.js";
-
-const NAMES = ["zéro", "moitié", "plein"];
+import { LEVELS } from "./facts.js";
 
 export const french = (value) => String(value).replace(".", ",");
 const at = (levels, rank, level) => levels.map((each, place) => (place === rank ? level : each));
@@ -29,7 +28,7 @@ export class Criteria {
     const says = make("p", { class: "course-says", "aria-hidden": "true" });
     const buttons = levels.map((text, level) => {
       const hint = () => (says.textContent = this.told(rank, level));
-      const shown = [make("span", { class: "course-level" }, NAMES[level]), " ", make("span", { class: "course-worth" }, worth[level])];
+      const shown = [make("span", { class: "course-level" }, LEVELS[level]), " ", make("span", { class: "course-worth" }, worth[level])];
       return make(
         "button",
         { type: "button", role: "radio", onclick: () => this.pick(rank, level), onmouseenter: hint, onmouseleave: () => this.say(rank) },
@@ -71,7 +70,7 @@ export class Criteria {
   }
 
   told(rank, level) {
-    return `${NAMES[level]} : ${this.bench.criteria[rank].levels[level]}`;
+    return `${LEVELS[level]} : ${this.bench.criteria[rank].levels[level]}`;
   }
 
   toggle() {

@@ -1,6 +1,7 @@
 // The keys of the bench: letters that have one place on French and English keyboards, and digits, which a French one
 // has above the letters without Shift being held. They act only inside the bench, and never where somebody writes.
 import { make } from "../canvas/dom.js";
+import { LEVELS } from "./facts.js";
 
 const DEEDS = { KeyJ: "zero", KeyK: "half", KeyL: "full", KeyN: "next", KeyP: "previous", KeyX: "skip", KeyC: "comment", KeyT: "aids" };
 const LEVEL_KEYS = ["zero", "half", "full"];
@@ -18,9 +19,9 @@ export function deedOf({ code, key, ctrlKey, altKey, metaKey, target }) {
 export const levelOf = (deed) => LEVEL_KEYS.indexOf(deed);
 
 const HELP = [
-  [["J", "0"], "zéro"],
-  [["K", "1"], "moitié"],
-  [["L", "2"], "plein"],
+  [["J", "0"], LEVELS[0]],
+  [["K", "1"], LEVELS[1]],
+  [["L", "2"], LEVELS[2]],
   [["↑", "↓"], "autre critère"],
   [["C"], "commentaire"],
   [["N"], "suivante"],

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.cohort.marks import MAX_COMMENT
 from course.cohort.places import find
 from course.core import rubric, syllabus
-from course.core.model_answers_html import points
+from course.core.french import points
 from course.lab.refusal import Refusal
-from course.review.bench import GONE, Bench
+from course.review.bench import Bench, Gone
+from course.widgets import card
 from course.widgets.module import Module
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "bench.css"))
+_BROKEN = "Quelque chose s’est mal passé ({}) : rouvrez la table par « course review ». Ce qui est enregistré le reste."
 MODULE = Module(
     HERE,
     (
@@ -28,10 +27,11 @@ MODULE = Module(
         *("criteria.js", "comment.js", "conflict.js", "notices.js", "menu.js", "seat.js", "keys.js", "view.js"),
     ),
     "bench.css",
+    lambda: {"LEVELS": rubric.LEVELS},
 )
 
 
-class BenchWidget(anywidget.AnyWidget):
+class BenchWidget(card.Card):
     """The bench on the page.
 
     Attributes:
@@ -39,7 +39,7 @@ class BenchWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "bench.css")
     bench = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: Path, start: str = "") -> None:
@@ -61,17 +61,18 @@ class BenchWidget(anywidget.AnyWidget):
         super().__init__(bench=_fixed(sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:12], start))
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = "La table de correction s’ouvre par « course review »."
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+    def _told(self) -> str:
+        """What to type."""
+        return "La table de correction s’ouvre par « course review »."
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         try:
             content = self._answer(message)
         except Refusal as refusal:
-            content = {"reason": str(refusal), "gone": str(refusal) == GONE}
+            content = {"reason": str(refusal), "gone": isinstance(refusal, Gone)}
+        except Exception as error:  # a page that waits must always hear
+            self.log.exception("the bench could not answer")
+            content = {"reason": _BROKEN.format(type(error).__name__)}
         self.send({"kind": "answer", "ask": message["ask"], **content})
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
             "title": each.title,
             "points": each.points,
             "levels": list(each.levels),
-            "worth": [points(float(each.worth(level))) for level in range(len(rubric.LEVELS))],
+            "worth": [points(each.worth(level)) for level in range(len(rubric.LEVELS))],
         }
         for each in rubric.load()
     ]

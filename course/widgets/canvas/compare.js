@@ -5,7 +5,6 @@ import { make } from "./dom.js";
 const ASK = "Comparer avec deux corrigés";
 const CLOSE = "Fermer les corrigés";
 const PATIENCE = 10000; // ms; then a kernel that says nothing is said
-const LEVELS = ["Zéro", "Moitié", "Plein"];
 
 const written = (points) => String(points).replace(".", ",");
 const worth = (points) => `${written(points)} point${points >= 2 ? "s" : ""}`;
@@ -70,14 +69,14 @@ export class Comparison {
 
   // ---- showing
 
-  show(advice, { options, counter, rubric }) {
+  show(advice, { options, counter, names, rubric }) {
     const title = make("h3", { tabindex: "-1" }, `Deux corrigés par option : canevas ${this.canvas.id}`);
     this.panel.replaceChildren(
       title,
       make("p", {}, advice),
       ...options.flatMap((option) => this.option(option)),
       ...(counter ? this.counter(counter) : []),
-      ...this.grid(rubric),
+      ...this.grid(rubric, names),
       make("button", { type: "button", onclick: () => this.close() }, "Fermer, et revenir au canevas"),
     );
     this.say();
@@ -128,7 +127,7 @@ export class Comparison {
 
   // ---- the grid: kept by the session, so that a new run of the cell does not empty it; forgotten with the page
 
-  grid(rubric) {
+  grid(rubric, names) {
     const given = (this.session.grid ??= new Map());
     const sum = make("p", { role: "status" });
     const add = () => {
@@ -142,12 +141,12 @@ export class Comparison {
     return [
       make("h4", {}, "Et votre canevas, que vaut-il selon vous ?"),
       make("p", {}, "Cette grille n’est que pour vous. Elle n’est pas enregistrée et ne compte jamais dans la note."),
-      ...rubric.map((criterion, rank) => this.criterion(criterion, rank, given, add)),
+      ...rubric.map((criterion, rank) => this.criterion(criterion, rank, names, given, add)),
       sum,
     ];
   }
 
-  criterion({ title, points, levels }, rank, given, add) {
+  criterion({ title, points, levels }, rank, names, given, add) {
     const name = `course-${Math.random()}`; // two views of a canvas must not share a choice
     const choice = (text, level) => {
       const choose = () => {
@@ -156,7 +155,7 @@ export class Comparison {
       };
       const radio = make("input", { type: "radio", name, onchange: choose });
       radio.checked = given.get(rank) === level;
-      return make("label", {}, radio, make("span", {}, make("b", {}, `${LEVELS[level]} (${written((points * level) / 2)})`), ` : ${text}`));
+      return make("label", {}, radio, make("span", {}, make("b", {}, `${names[level]} (${written((points * level) / 2)})`), ` : ${text}`));
     };
     return make("fieldset", {}, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...levels.map(choice));
   }

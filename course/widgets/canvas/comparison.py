@@ -7,8 +7,9 @@ from typing import Any
 from course.core import model_answers, rubric
 from course.core.answers.format import Answers
 from course.core.completeness import completeness
+from course.core.french import points
 from course.core.model_answers import CounterExample, ModelAnswer, ModelAnswers, UnusableTableError
-from course.core.model_answers_html import ADVICE, HOLLOW, details, points
+from course.core.model_answers_html import ADVICE, HOLLOW, details
 from course.core.syllabus import Objective
 
 TRY_FIRST = (
@@ -59,6 +60,7 @@ def _shown(objective: Objective, found: ModelAnswers) -> dict[str, Any]:
             for option in objective.options
         ],
         "counter": _counter(counter) if counter else None,
+        "names": [each.capitalize() for each in rubric.LEVELS],
         "rubric": [{"title": each.title, "points": each.points, "levels": each.levels} for each in rubric.load()],
     }
 

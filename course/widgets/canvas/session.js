@@ -279,8 +279,8 @@ export class Session {
   }
 
   // An id for a row that is shown empty and not yet in the file: the same in every page, and never one that was removed.
-  blank(stem, rows) {
-    const gone = new Set([...this.gone, ...rows.map((row) => row.id)]);
+  blank(stem) {
+    const gone = new Set(this.gone);
     let number = 0;
     while (gone.has(`${stem}-${number}`)) number += 1;
     return `${stem}-${number}`;

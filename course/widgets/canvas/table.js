@@ -51,10 +51,10 @@ export class Table {
   // file, so that typing in it changes nothing on the page.
   shown(tree, option) {
     const strategies = tree[option.id] ?? [];
-    const blank = { id: this.session.blank(option.id.replaceAll(".", "-"), []) };
+    const blank = { id: this.session.blank(option.id.replaceAll(".", "-")) };
     return (strategies.length ? strategies : [blank]).map((strategy) => {
       const actions = strategy.actions ?? [];
-      return { strategy, actions: actions.length ? actions : [{ id: this.session.blank(strategy.id, []) }] };
+      return { strategy, actions: actions.length ? actions : [{ id: this.session.blank(strategy.id) }] };
     });
   }
 
@@ -217,7 +217,7 @@ export class Table {
     const free = rows.find((row) => !row[field] && !(row.actions ?? []).some(({ action }) => action));
     if (!free && rows.length >= MOST) return null;
     const stem = parent || option.replaceAll(".", "-");
-    const row = free?.id ?? (rows.length ? this.session.add(option, parent) : this.session.blank(stem, []));
+    const row = free?.id ?? (rows.length ? this.session.add(option, parent) : this.session.blank(stem));
     const place = { row, option, parent };
     this.session.set(place, field, text.slice(0, LONGEST));
     return place;

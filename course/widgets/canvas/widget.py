@@ -116,6 +116,7 @@ class CanvasWidget(anywidget.AnyWidget):
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
+        from course.core.french import points  # noqa: PLC0415
         from course.core.table import counted  # noqa: PLC0415
 
         try:
@@ -125,9 +126,9 @@ class CanvasWidget(anywidget.AnyWidget):
             return
         answers = view(document, self._objective)
         result = completeness(self._objective, answers)
-        points = f"{float(result.mark):g}".replace(".", ",")
+        mark = points(result.mark)
         lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
-        text = f"{counted(result)}. Complétude : {points} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
+        text = f"{counted(result)}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
         self.send({"kind": "checked", "text": text, "options": lines})
 
     def _compare(self, message: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from course.intake.asking import MARK, PAGE
+from course.cohort.bar import PAGE
+from course.intake.asking import MARK
 
 # -P: nothing is imported from the folder where it runs.
 COURSE = (sys.executable, "-P", "-m", "course.commands")

@@ -144,7 +144,8 @@ class DeskView {
 
   hear(message, buffers) {
     clearTimeout(this.timer);
-    if (message.kind === "line") this.line(message.text);
+    if (message.kind === "begun") this.busy(true, "En cours…");
+    else if (message.kind === "line") this.line(message.text);
     else if (message.kind === "question") this.ask(message);
     else if (message.kind === "put") {
       this.waiting.textContent = message.waiting;

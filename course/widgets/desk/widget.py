@@ -5,30 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.cohort.places import Cohort
 from course.core import durable
 from course.core.durable import NotWritten
 from course.core.names import legible, refused_name
+from course.widgets import card
 from course.widgets.desk.running import Running
 from course.widgets.desk.steps import INBOX, STEPS
 from course.widgets.module import Module
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "desk.css"))
 MODULE = Module(HERE, ("../canvas/dom.js", "view.js"), "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
 _UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs of honest names that some systems, or nbgrader, take amiss
 
 
-class DeskWidget(anywidget.AnyWidget):
+class DeskWidget(card.Card):
     """A form with one button, what the command says, and the files that it leaves.
 
     Attributes:
@@ -36,7 +34,7 @@ class DeskWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "desk.css")
     form = traitlets.Dict().tag(sync=True)
 
     def __init__(self, step: str, cohort: Cohort) -> None:
@@ -60,11 +58,9 @@ class DeskWidget(anywidget.AnyWidget):
         )
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none the command to type."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+    def _told(self) -> str:
+        """The command to type."""
+        return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
 
     def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
         match message["kind"]:
@@ -80,17 +76,20 @@ class DeskWidget(anywidget.AnyWidget):
                 self._send_file(message["path"])
 
     def _start(self, values: dict[str, Any]) -> None:
+        self.send({"kind": "begun"})  # the kernel has heard, also when it is busy already
         if self._busy:
             return
         self._busy = True
         words = self._step.words(values)
-        loop = _kernel_loop()
+        loop = card.kernel_loop()
         if loop is None:
             self._end(self._running.run(words, self._say, self._ask))
             return
 
         def done(future: asyncio.Future[int]) -> None:
-            self._end(1 if future.cancelled() or future.exception() else future.result())
+            if failed := future.cancelled() or future.exception():
+                self._say("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
+            self._end(1 if failed else future.result())
 
         def say(line: str) -> None:
             loop.call_soon_threadsafe(self._say, line)
@@ -156,10 +155,3 @@ class DeskWidget(anywidget.AnyWidget):
         number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
         files = f"{number} fichier{'s' if number > 1 else ''}" if number else "aucun fichier"
         return f"Dans « {INBOX} » : {files}."
-
-
-def _kernel_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

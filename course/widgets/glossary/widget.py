@@ -11,10 +11,10 @@ import traitlets
 
 from course.core import glossary
 from course.core.glossary import LESSON, Term, searchable
+from course.widgets import card
 from course.widgets.module import Module
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "glossary.css"))
 MODULE = Module(HERE, ("../canvas/dom.js", "../inline.js", "../links.js", "search.js", "view.js"), "glossary.css")
 
 
@@ -27,7 +27,7 @@ class GlossaryWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "glossary.css")
     lesson = traitlets.Unicode().tag(sync=True)
     terms = traitlets.List().tag(sync=True)
 

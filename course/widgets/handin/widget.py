@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from asyncio import Future
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course import __version__
@@ -27,12 +24,13 @@ from course.core.handin.standing import incomplete, standings
 from course.core.syllabus import Goal
 from course.handover import exchange
 from course.handover.exchange import Exchanged
+from course.widgets import card
 from course.widgets.module import Module
 from course.widgets.team.keeping import TeamKeeper
-from course.widgets.team.widget import STYLE
 
+HERE = Path(__file__).parent
 MODULE = Module(
-    Path(__file__).parent,
+    HERE,
     ("../canvas/dom.js", "../team/who.js", "../team/form.js", "link.js", "resume.js", "view.js"),
     "../card.css",
 )
@@ -40,7 +38,7 @@ _NEXT = "Donnez le fichier à votre formateur. Vous pouvez continuer, et remettr
 _SENDING = "Recherche du réseau de la salle (nbgrader)…"
 
 
-class HandinWidget(anywidget.AnyWidget):
+class HandinWidget(card.Card):
     """The foot of an exercise notebook.
 
     Attributes:
@@ -51,7 +49,7 @@ class HandinWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE)
     goal = traitlets.Dict().tag(sync=True)
     workbook = traitlets.Unicode().tag(sync=True)
     team = traitlets.Dict().tag(sync=True)
@@ -76,14 +74,12 @@ class HandinWidget(anywidget.AnyWidget):
         )
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = (
+    def _told(self) -> str:
+        """Where to hand in, or what to type."""
+        return (
             f"Pour remettre le cahier du but {self._goal.id}, ouvrez-le par « course open », "
             f"ou tapez « course submit {self._goal.assignment} »."
         )
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
 
     def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
         match message["kind"]:
@@ -131,7 +127,7 @@ class HandinWidget(anywidget.AnyWidget):
 
     def _submit(self, packed: Packed) -> None:
         """Submits through the exchange, which takes seconds, without holding up the canvases of this kernel."""
-        loop = _kernel_loop()
+        loop = card.kernel_loop()
         if loop is None:
             self.send({"kind": "exchanged", "text": exchange.submit(packed, self._folder)})
             return
@@ -176,13 +172,6 @@ class HandinWidget(anywidget.AnyWidget):
         state = self._keeper.state(brought.team)
         self.send({"kind": "team-saved", "number": -1, "team": state})
         return [state["owner"]]
-
-
-def _kernel_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _earlier(root: Path, who: team.Team, goal: Goal) -> str:

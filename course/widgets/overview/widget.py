@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from asyncio import Future
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
-
-import anywidget
 
 from course.classview import command
 from course.classview.command import Shelf
 from course.cohort.places import Cohort
 from course.lab.refusal import Refusal
+from course.widgets import card
 from course.widgets.module import Module
 from course.widgets.overview.fragment import fragment
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "overview.css"))
 MODULE = Module(HERE, ("../canvas/dom.js", "view.js"), "overview.css")
 MAX_FILE = 64 * 1024 * 1024
 _TYPES = {
@@ -33,11 +29,11 @@ _TELL = "Pour voir la classe, ouvrez ce notebook par « course open », ou t
 _BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « course class » dans un terminal."
 
 
-class OverviewWidget(anywidget.AnyWidget):
+class OverviewWidget(card.Card):
     """The class on the page; nothing is read before the page asks."""
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "overview.css")
 
     def __init__(self, cohort: Cohort) -> None:
         """The class of a course."""
@@ -45,10 +41,9 @@ class OverviewWidget(anywidget.AnyWidget):
         super().__init__()
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none what to type."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return {**data, "text/plain": _TELL, "text/html": f'<p lang="fr">{escape(_TELL)}</p>'}, metadata
+    def _told(self) -> str:
+        """What to type."""
+        return _TELL
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         kind, name = message["kind"], message.get("name", "")
@@ -63,11 +58,11 @@ class OverviewWidget(anywidget.AnyWidget):
         def done(content: tuple[dict[str, Any], list[bytes]]) -> None:
             self.send(*content)
 
-        loop = _kernel_loop()
+        loop = card.kernel_loop()
         if loop is None:
-            done(_told(work))
+            done(_outcome(work))
             return
-        future: Future[tuple[dict[str, Any], list[bytes]]] = loop.run_in_executor(None, _told, work)
+        future: Future[tuple[dict[str, Any], list[bytes]]] = loop.run_in_executor(None, _outcome, work)
         future.add_done_callback(lambda ended: done(ended.result()))
 
     def _look(self) -> tuple[dict[str, Any], list[bytes]]:
@@ -87,18 +82,12 @@ class OverviewWidget(anywidget.AnyWidget):
         if path is None:
             raise Refusal(" ".join(shelf.failed))
         raw = path.read_bytes()
-        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": list(notices)}
+        said = [*notices, *shelf.failed]
+        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": said}
         return content, [raw] if len(raw) <= MAX_FILE else []
 
 
-def _kernel_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _told(work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> tuple[dict[str, Any], list[bytes]]:
+def _outcome(work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> tuple[dict[str, Any], list[bytes]]:
     """What the work gives, or why it gave nothing: a page that waits must always hear."""
     try:
         return work()

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.core.folders import EXERCISES
 from course.core.progress import MODULES, Journey, Part, Progress, journey
 from course.core.quizzes import QuizMistake
+from course.widgets import card
 from course.widgets.module import Module
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "progress.css"))
 MODULE = Module(HERE, ("../canvas/dom.js", "../links.js", "view.js"), "progress.css")
 
 
-class ProgressWidget(anywidget.AnyWidget):
+class ProgressWidget(card.Card):
     """The table on the page.
 
     Attributes:
@@ -27,7 +25,7 @@ class ProgressWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "progress.css")
     progress = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: Path) -> None:
@@ -36,12 +34,10 @@ class ProgressWidget(anywidget.AnyWidget):
         super().__init__(progress=self._count())
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none the total in words."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+    def _told(self) -> str:
+        """The total in words."""
         cells = self.progress["rows"][-1]["cells"] if self.progress["rows"] else []
-        text = "Ma progression. " + " ".join(f"{cell['words']}." for cell in cells)
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+        return "Ma progression. " + " ".join(f"{cell['words']}." for cell in cells)
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         if message["kind"] == "refresh":

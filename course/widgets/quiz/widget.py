@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.core.answers.format import UnreadableAnswer
 from course.core.durable import NotWritten
 from course.core.quizzes import Quiz
 from course.core.results import FOLDER, Results, ResultsStore
+from course.widgets import card
 from course.widgets.module import Module
 
 HERE = Path(__file__).parent
-STYLE = "".join((HERE / name).read_text(encoding="utf-8") for name in ("../card.css", "quiz.css"))
 MODULE = Module(HERE, ("../canvas/dom.js", "../inline.js", "results.js", "question.js", "view.js"), "quiz.css")
 
 
-class QuizWidget(anywidget.AnyWidget):
+class QuizWidget(card.Card):
     """One quiz on the page.
 
     Attributes:
@@ -29,7 +27,7 @@ class QuizWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE, "quiz.css")
     quiz = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -44,14 +42,12 @@ class QuizWidget(anywidget.AnyWidget):
         super().__init__(quiz=_shown(quiz), state=_state(*self._store.open()))
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = (
+    def _told(self) -> str:
+        """What to open, and where the answers are."""
+        return (
             f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
             f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
         )
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
+from course.widgets import card
 from course.widgets.module import Module
 from course.widgets.team.keeping import TeamKeeper
 
 HERE = Path(__file__).parent
-STYLE = (HERE.parent / "card.css").read_text(encoding="utf-8")
 MODULE = Module(
     HERE, ("../canvas/dom.js", "../canvas/shelf.js", "who.js", "form.js", "drafts.js", "view.js"), "../card.css"
 )
 
 
-class TeamWidget(anywidget.AnyWidget):
+class TeamWidget(card.Card):
     """The form on the page.
 
     Attributes:
@@ -29,7 +27,7 @@ class TeamWidget(anywidget.AnyWidget):
     """
 
     _esm = MODULE.source
-    _css = STYLE
+    _css = card.style(HERE)
     workbook = traitlets.Unicode().tag(sync=True)
     team = traitlets.Dict().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
@@ -41,12 +39,10 @@ class TeamWidget(anywidget.AnyWidget):
         super().__init__(workbook=str(self._keeper.root), team=self._keeper.state(who), notice=notice)
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+    def _told(self) -> str:
+        """Who works, and how to say it."""
         said = f"{self.team['owner']}. " if self.team["owner"] else ""
-        text = f"{said}Pour dire qui travaille, ouvrez cette page par « course open »."
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+        return f"{said}Pour dire qui travaille, ouvrez cette page par « course open »."
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
