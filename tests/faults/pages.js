@@ -93,7 +93,7 @@
     set: (name, place, field, text) => pages.get(name).session.set(place, field, text),
     add: (name, option, parent) => pages.get(name).session.add(option, parent),
     remove: (name, place) => pages.get(name).session.remove(place),
-    blank: (name, stem) => pages.get(name).session.blank(stem, []),
+    blank: (name, stem) => pages.get(name).session.blank(stem),
     restore(name) {
       const { session } = pages.get(name);
       const [row] = [...session.undo.keys()].slice(-1);

@@ -13,22 +13,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
-from world import ROWS, World, prepare
+from world import ADDED, ROWS, World, prepare
 
 pytestmark = pytest.mark.browser
 
 SCHEDULES = int(os.environ.get("COURSE_SCHEDULES", "200"))
 
 names = st.sampled_from("aab")  # a first window is busier than a second one
-wheres = st.sampled_from(sorted(ROWS))
+wheres = st.sampled_from([*sorted(ROWS), ADDED])
 steps = st.one_of(
     st.tuples(st.just("type"), names, wheres, st.booleans()),
     st.tuples(st.just("type"), names, wheres, st.booleans()),
+    st.tuples(st.just("add"), names, st.sampled_from(["", "3-5-a-0", "second"])),
     st.tuples(st.just("wait"), names, st.sampled_from([100, 600, 4_500, 20_000])),
     st.tuples(st.sampled_from(["deliver", "answer", "exchange", "exchange"]), names),
     st.tuples(st.sampled_from(["remove"]), names, wheres),
     st.tuples(st.just("resolve"), names, st.sampled_from(["shown", "other"])),
     st.tuples(st.sampled_from(["restore", "kill", "revive", "reload", "close", "cut", "mend", "lose_answers"]), names),
+    st.tuples(st.just("share"), names),
     st.tuples(st.sampled_from(["kill_server", "kill_browser"])),
     st.tuples(st.just("fill_storage"), st.booleans()),
     st.tuples(st.just("disk"), st.sampled_from(["", "full", "read-only", "broken"])),
@@ -90,6 +92,26 @@ def run(world: World, step: tuple[Any, ...]) -> None:
         ("exchange", "a"),
         ("remove", "a", "second"),
         ("type", "b", "second", False),
+    ]
+)
+@example(  # somebody writes in the file by hand, and the page types on without having seen it
+    schedule=[
+        ("type", "a", "strategy", False),
+        ("exchange", "a"),
+        ("edit_by_hand",),
+        ("type", "a", "strategy", True),
+        ("exchange", "a"),
+    ]
+)
+@example(  # two tabs on one kernel: what it says to the one is no answer to the other
+    schedule=[
+        ("share", "b"),
+        ("type", "a", "strategy", False),
+        ("wait", "a", 600),
+        ("type", "b", "second", False),
+        ("exchange", "b"),
+        ("answer", "a"),
+        ("kill_server",),
     ]
 )
 @given(schedule=st.lists(steps, max_size=25))

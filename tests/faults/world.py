@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,15 @@ def prepare(page: Page) -> None:
     page.evaluate(f"({Path(__file__).with_name('pages.js').read_text(encoding='utf-8')})({json.dumps(source)})")
 
 
+ADDED = "added"  # where: the last row that was added and still stands, whatever its id
+
+
 @dataclass
 class Kernel:
     """A canvas's kernel end; `alive` is false from its death on."""
 
     widget: CanvasWidget
     alive: bool = True
-    answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 class World:
@@ -60,11 +62,14 @@ class World:
         self.path = folder / "reponses" / "3.5.json"
         self.kernels: dict[int, Kernel] = {}
         self.link: dict[str, int] = {}  # page -> its kernel
-        self.boxes: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.boxes: dict[str, list[tuple[int, dict[str, Any]]]] = {}  # page -> what it sent, by kernel
+        self.answers: dict[str, list[dict[str, Any]]] = {}  # page -> what is on its way to it
+        self.added: list[dict[str, str]] = []  # the rows somebody added, oldest first
         self.cut: set[str] = set()
         self.disk = ""
         self.behind = timedelta()
         self.live: set[str] = set()  # tokens that must be somewhere
+        self.by_hand: set[str] = set()  # those that no page typed
         self.damaged = False
         self.tokens = 0
         page.evaluate("world.reset()")
@@ -94,8 +99,10 @@ class World:
     # ---- steps: what people do
 
     def type(self, name: str, where: str, on: bool) -> None:
-        place, column = ROWS[where]
         page = self.look()["pages"][name]
+        place, column = self._place(page, where)
+        if where == ADDED and not self._stands(page, place["row"]):
+            return
         if {place["row"], place["parent"]} & set(page["gone"]) and not self._stands(page, place["row"]):
             return  # nobody types in a row that was removed: the empty one that is shown instead has another id
         before = self.shown(name, place, column)
@@ -111,9 +118,22 @@ class World:
         rows = page["tree"].get(OPTION, [])
         return any(row["id"] == identifier for row in [*rows, *(a for row in rows for a in row.get("actions", []))])
 
+    def _place(self, page: dict[str, Any], where: str) -> tuple[dict[str, str], str]:
+        if where != ADDED:
+            return ROWS[where]
+        place = next((each for each in reversed(self.added) if self._stands(page, each["row"])), ROWS["strategy"][0])
+        return place, "action" if place["parent"] else "strategy"
+
+    def add(self, name: str, parent: str) -> None:
+        """A click on « + Stratégie », or on « + Action » of a strategy that stands."""
+        page = self.look()["pages"][name]
+        if not parent or self._stands(page, parent):
+            self.added.append({"row": self._do("add", name, OPTION, parent), "option": OPTION, "parent": parent})
+
     def remove(self, name: str, where: str) -> None:
-        place, _ = ROWS[where]
-        tree = self.look()["pages"][name]["tree"].get(OPTION, [])
+        page = self.look()["pages"][name]
+        place, _ = self._place(page, where)
+        tree = page["tree"].get(OPTION, [])
         rows = [a for row in tree for a in row.get("actions", [])] if place["parent"] else tree
         if any(row["id"] == place["row"] for row in rows):
             self._do("remove", name, place)
@@ -134,14 +154,22 @@ class World:
 
     def open(self, name: str) -> None:
         number, state = self._start()
-        self.link[name], self.boxes[name] = number, []
+        self.link[name], self.boxes[name], self.answers[name] = number, [], []
         self._do("open", name, OBJECTIVE.id, number, state)
+
+    def share(self, name: str) -> None:
+        """The page is one more tab on the kernel of another: it hears all that is said there, to whomever."""
+        other = next((each for each in self.link if each != name), None)
+        if other is not None:
+            self._attach(name, self.link[other], self.kernels[self.link[other]].widget.state)
 
     def revive(self, name: str) -> None:
         """The cell runs again: in a new kernel when the old one died, else a new model in the same one."""
-        number, state = self._start()
+        self._attach(name, *self._start())
+
+    def _attach(self, name: str, number: int, state: dict[str, Any]) -> None:
         self.look()
-        self.link[name] = number
+        self.link[name], self.answers[name] = number, []
         self._do("attach", name, number, state)
 
     def reload(self, name: str) -> None:
@@ -156,7 +184,7 @@ class World:
         self.deliver(name)  # what was sent before the page closed is on its way
         self._do("close", name)
         self.cut.discard(name)
-        del self.link[name], self.boxes[name]
+        del self.link[name], self.boxes[name], self.answers[name]
 
     def kill(self, name: str) -> None:
         self.kernels[self.link[name]].alive = False
@@ -173,15 +201,14 @@ class World:
                     kernel.widget._hear(None, message, [])
 
     def answer(self, name: str) -> None:
-        kernel = self.kernels[self.link[name]]
         if name in self.cut:
             return
-        answers, kernel.answers = kernel.answers, []
+        answers, self.answers[name] = self.answers[name], []
         for message in answers:
             self._do("hear", name, message)
 
     def lose_answers(self, name: str) -> None:
-        self.kernels[self.link[name]].answers.clear()
+        self.answers[name].clear()
 
     def wait(self, name: str, time: int) -> None:
         self._do("pass", name, time)
@@ -193,6 +220,9 @@ class World:
         if not self.path.exists():
             return
         raw = self.path.read_bytes()
+        # What a hand wrote is in the copy that comes back only once a canvas has read it.
+        spare = self.path.with_name(".3.5.json.bon").read_text(encoding="utf-8")
+        self.live -= self.by_hand - set(TOKEN.findall(spare))
         match kind:
             case "delete":
                 self.path.unlink()
@@ -208,8 +238,11 @@ class World:
         except (ValueError, OSError):
             return
         for row in document["options"].get(OPTION, []):
+            self.tokens += 1
             self.live -= set(TOKEN.findall(row.get("strategy", "")))
-            row["strategy"] = "écrit à la main"
+            self.live.add(f"<{self.tokens}>")
+            self.by_hand.add(f"<{self.tokens}>")
+            row["strategy"] = f"écrit à la main <{self.tokens}>"
         self.path.write_text(json.dumps(document), encoding="utf-8")
 
     # ---- promises
@@ -256,11 +289,15 @@ class World:
         number = len(self.kernels)
         with self._trouble():
             widget = CanvasWidget(OBJECTIVE, self.folder)
-        kernel = Kernel(widget)
-        widget.send = lambda message, _=None: kernel.answers.append(json.loads(json.dumps(message)))
+        widget.send = lambda message, _=None: self._broadcast(number, json.dumps(message))
         widget._store._now = lambda: datetime.now(UTC) - self.behind
-        self.kernels[number] = kernel
+        self.kernels[number] = Kernel(widget)
         return number, widget.state
+
+    def _broadcast(self, number: int, message: str) -> None:
+        for name, linked in self.link.items():
+            if linked == number:
+                self.answers[name].append(json.loads(message))
 
     def _trouble(self) -> Any:
         code = {"full": errno.ENOSPC, "read-only": errno.EROFS, "broken": errno.EIO}.get(self.disk)

@@ -12,6 +12,7 @@ from typing import Any
 
 from course.core.answers.edits import IDENTIFIER, Edit, Refusal
 from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
+from course.core.answers.versions import version, versions_of
 from course.core.syllabus import Objective
 
 KEPT_REMOVED = 30
@@ -87,9 +88,7 @@ class _Book:
         self.document = document
         self.options = {option.id for option in objective.options}
         sync = document.get("sync", {})
-        self.versions = {
-            row: fields for row, fields in _mapping(sync.get("versions")).items() if isinstance(fields, dict)
-        }
+        self.versions = versions_of(document)
         self.removed = {row: tomb for row, tomb in _mapping(sync.get("removed")).items() if self._is_tomb(tomb)}
         self.conflicts = [conflict for conflict in _list(sync.get("conflicts")) if self._is_conflict(conflict)]
         self.sync = {"versions": self.versions, "removed": self.removed, "conflicts": self.conflicts}
@@ -119,7 +118,7 @@ class _Book:
     def _set(self, edit: Edit) -> str:
         if len(edit.value) > MAX_CHARACTERS:
             return "Le texte dépasse 4 000 caractères."
-        number, client, latest = self._version(edit.row, edit.field)
+        number, client, latest = version(self.versions, edit.row, edit.field)
         if client == edit.client and latest >= edit.number:
             return ""  # an old edit of the same page, arriving late
         if self._removed_after(edit):
@@ -181,23 +180,16 @@ class _Book:
             )
             if row is None:
                 return "Il n’y a plus de place pour cette ligne : 20 au plus."
-            number, client, _ = self._version(conflict["row"], conflict["field"])
+            number, client, _ = version(self.versions, conflict["row"], conflict["field"])
             shown = row.get(conflict["field"], "")
             if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:
                 # Whoever chose had not seen the text that stands there now: it becomes the one to choose on.
                 self.conflicts.append({**conflict, "id": _conflict_id(conflict, number), "text": shown})
             row[conflict["field"]] = conflict["text"]
-            version = [number + 1, edit.client, edit.number]
-            self.versions.setdefault(conflict["row"], {})[conflict["field"]] = version
+            written = [number + 1, edit.client, edit.number]
+            self.versions.setdefault(conflict["row"], {})[conflict["field"]] = written
         self.conflicts.remove(conflict)
         return ""
-
-    def _version(self, row: str, field: str) -> tuple[int, str, int]:
-        match self.versions.get(row, {}).get(field):
-            case [int(number), str(client), int(latest)]:
-                return number, client, latest
-            case _:
-                return 0, "", -1
 
     def _lists(self) -> Iterable[list[Row]]:
         for option in self.options:

@@ -20,6 +20,7 @@ from course.core.answers.edits import Edit, Refusal
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
 from course.core.answers.merging import identified, merge, new_document
 from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.versions import noticed
 from course.core.syllabus import Objective
 
 try:
@@ -136,6 +137,8 @@ class AnswersStore:
         known = document is not None
         before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
         before.setdefault("revision", 0)
+        if known and (seen := self._noticed(before)) is not None:
+            before, known = seen, False
         if not self._is_at_home(before):
             before["document"], known = str(uuid.uuid4()), False
         known = known and not notice
@@ -171,6 +174,11 @@ class AnswersStore:
             if found is None:
                 return None, lost
         return found, "" if found is None else f"{lost} La dernière copie valable, {_when(found)}, a été reprise."
+
+    def _noticed(self, document: dict[str, Any]) -> dict[str, Any] | None:
+        """The document that the file holds, when something else than a canvas wrote in it."""
+        spare = None if document == self._last else self._spare()
+        return None if spare is None else noticed(document, identified(spare, self.objective), self.objective)
 
     def _spare(self) -> dict[str, Any] | None:
         """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
