@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +87,83 @@ class TestFaults:
         )
         until(lambda: text(lab) == "mot tapé juste avant de recharger", 60)
 
-    def test_the_file_is_cut_short_under_an_open_canvas(self, lab: Lab, context: Any) -> None:
+    def test_the_page_is_closed_in_mid_word(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        opened(page, lab).fill("mot tapé juste avant de fermer")
+        page.close()
+        expect(opened(context.new_page(), lab)).to_have_value("mot tapé juste avant de fermer", timeout=60_000)
+        until(lambda: text(lab) == "mot tapé juste avant de fermer", 60)
+
+    @pytest.mark.parametrize("damage", [lambda raw: raw[:40], lambda raw: bytes(len(raw))], ids=["cut short", "zeros"])
+    def test_the_file_is_damaged_under_an_open_canvas(self, lab: Lab, context: Any, damage: Any) -> None:
         page = context.new_page()
         area = opened(page, lab)
         area.fill("écrit avant le dégât")
         saved(page)
         path = lab.folder / "exercises/but-3/reponses/3.5.json"
-        path.write_bytes(path.read_bytes()[:40])
+        before = set(path.parent.glob("3.5-illisible-*.json"))
+        path.write_bytes(damage(path.read_bytes()))
         area.fill("écrit avant le dégât, et après")
         until(lambda: text(lab) == "écrit avant le dégât, et après", 60)
         expect(page.locator(".course-warning", has_text="illisible")).to_be_visible()
-        assert list(path.parent.glob("3.5-illisible-*.json"))
+        assert set(path.parent.glob("3.5-illisible-*.json")) - before
+
+    def test_the_file_is_edited_by_hand_under_an_open_canvas(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("écrit dans le canevas")
+        saved(page)
+        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        path.write_text(path.read_text(encoding="utf-8").replace("écrit dans le canevas", "écrit à la main"), "utf-8")
+        area.fill("écrit dans le canevas, et encore")
+        until(lambda: text(lab) == "écrit dans le canevas, et encore", 60)
+        expect(page.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("écrit à la main")
+        page.get_by_role("button", name="Reprendre cet autre texte").click()
+        until(lambda: text(lab) == "écrit à la main", 60)
+
+    def test_the_clock_is_set_back_a_year(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("écrit avant")
+        saved(page)
+        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        document = json.loads(path.read_text(encoding="utf-8"))
+        now = datetime.fromisoformat(document["saved_at"])
+        # What the disk holds once the clock is back: a file of the future.
+        path.write_text(json.dumps({**document, "saved_at": f"{now.year + 1}{document['saved_at'][4:]}"}), "utf-8")
+        later = (now + timedelta(days=366)).timestamp()
+        os.utime(path, (later, later))
+        page.evaluate("(year) => { Date.now = ((now) => () => now() - year)(Date.now.bind(Date)); }", 366 * 86_400_000)
+        area.fill("écrit avant, et après")
+        until(lambda: text(lab) == "écrit avant, et après", 60)
+        saved(page)
+        page.reload()
+        expect(page.get_by_role("textbox", name=AREA)).to_have_value("écrit avant, et après", timeout=60_000)
+
+    def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, context: Any) -> None:
+        first, second = context.new_page(), context.new_page()
+        one, two = opened(first, lab), opened(second, lab)
+        one.fill("écrit dans un onglet")
+        expect(two).to_have_value("écrit dans un onglet", timeout=30_000)
+        saved(first)
+        kernel = lab.kernel(NOTEBOOK)  # of both
+        os.kill(kernel, signal.SIGSTOP)
+        try:
+            one.fill("texte du premier onglet")
+            two.fill("texte du second onglet")
+        finally:
+            os.kill(kernel, signal.SIGCONT)
+        for page in (first, second):
+            conflict = page.get_by_role("group", name=re.compile("^Deux textes"))
+            expect(conflict).to_have_count(1, timeout=60_000)
+        shown = text(lab)
+        (other,) = {"texte du premier onglet", "texte du second onglet"} - {shown}
+        expect(one).to_have_value(shown)
+        expect(two).to_have_value(shown)
+        second.get_by_role("button", name="Reprendre cet autre texte").click()
+        until(lambda: text(lab) == other, 60)
+        expect(one).to_have_value(other)
+        expect(first.get_by_role("group", name=re.compile("^Deux textes"))).to_have_count(0)
 
     def test_two_kernels_write_one_file(self, lab: Lab, context: Any) -> None:
         folder = lab.folder / "exercises/but-3"
