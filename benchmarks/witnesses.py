@@ -16,6 +16,8 @@ from course.lab.settings import SHARE
 
 # The commit before the canvases of a page began to share one module, in this repository's own history.
 FORMER = "a42b4e0"
+# The last commit whose page asked the kernel anew for each canvas; before it there was no page that asked by itself.
+FORMER_PAGE = "7bec9a9"
 
 # IPython runs this at the start of a kernel: the course's verb means the other table from then on.
 _OTHER_VERB = """
@@ -59,17 +61,18 @@ def _ipywidgets(folder: Path) -> dict[str, str]:
 
 
 def _former(folder: Path) -> dict[str, str]:
-    """The whole package of that commit, in kernels as it started them; the page and the server are today's."""
+    """The whole package of that commit in kernels as it started them, and a page that asks each canvas for itself."""
     from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s that only this one needs)
 
     unpack(FORMER, folder / "course")
+    unpack(FORMER_PAGE, folder / "page")
     kernel = get_kernel_dict(["--InteractiveShellApp.ignore_cwd=True"], ["-P"])
     environment = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(folder / "course")}
     kernel |= {"display_name": "Cours (Python)", "env": environment}
     path = folder / "kernels" / "python3" / "kernel.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(kernel), encoding="utf-8")
-    return {"JUPYTER_PATH": os.pathsep.join([str(folder), str(SHARE)])}
+    return {"JUPYTER_PATH": os.pathsep.join([str(folder), str(folder / "page" / SHARE.relative_to(ROOT))])}
 
 
 def unpack(commit: str, folder: Path) -> None:
@@ -97,7 +100,7 @@ BEFORE = Witness(
     "1,7 × et plus",
     "2,5 × et plus",
     (
-        f"Le canevas d’avant : le paquet entier de la version {FORMER}, où chaque canevas apportait tout son module ; "
-        "la page et le serveur sont ceux d’aujourd’hui.",
+        f"Le canevas d’avant : le paquet entier de la version {FORMER}, où chaque canevas apportait tout son module, "
+        f"sur une page qui le demandait à part (version {FORMER_PAGE}) ; JupyterLab est celui d’aujourd’hui.",
     ),
 )

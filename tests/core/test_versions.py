@@ -130,7 +130,9 @@ def test_a_copy_that_was_not_brought_up_to_date_is_no_change(store: AnswersStore
     assert store.path.read_bytes() == raw
 
 
-@pytest.mark.parametrize("sync", [{}, {"versions": 3}, {"versions": {"s1": 3}}, {"versions": {"s1": {"strategy": "x"}}}])
+@pytest.mark.parametrize(
+    "sync", [{}, {"versions": 3}, {"versions": {"s1": 3}}, {"versions": {"s1": {"strategy": "x"}}}]
+)
 def test_versions_spoilt_by_hand_stop_nothing(store: AnswersStore, again: AnswersStore, sync: dict[str, Any]) -> None:
     def spoil(document: dict[str, Any]) -> None:
         by_hand("écrit à la main")(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 STATIC = SHARE / "labextensions" / "soins-centres-personnes" / "static"
 GOOD = canvas_source("1.1")
-RUNS = 'from course import canvas\ncanvas("1.1")'
+CALL = ["canvas", "1.1"]
 HANDING_IN = [f'# Remettre\nfrom course import handin\nhandin("{goal.assignment}")' for goal in syllabus.load().goals]
 
 SMUGGLED = {
@@ -84,7 +85,7 @@ SMUGGLED = {
 
 @pytest.fixture(scope="module")
 def allowlist(browser: Any) -> Iterator[Any]:
-    """`codeFor` and `VERBS` of the extension, in a page of their own."""
+    """The extension's module, as `list` in a page of its own."""
     source = base64.b64encode((STATIC / "allowlist.js").read_bytes()).decode()
     page = browser.new_page()
     page.evaluate(f"import('data:text/javascript;base64,{source}').then((module) => void (window.list = module))")
@@ -109,24 +110,32 @@ class TestAllowList:
 
     @pytest.mark.parametrize("cell", ["# Qui travaille\nfrom course import team\nteam()", *HANDING_IN])
     def test_the_cells_of_the_notebooks_run(self, allowlist: Any, cell: str) -> None:
-        assert allowlist("list.codeFor(argument)", cell) == cell.split("\n", 1)[1]
+        assert allowlist("list.codeOf(list.callFor(argument))", cell) == cell.split("\n", 1)[1]
 
     def test_each_objective_s_cell_runs(self, allowlist: Any) -> None:
         for objective in syllabus.load().objectives:
             source = canvas_source(objective.id)
-            assert allowlist("list.codeFor(argument)", source) == source.split("\n", 1)[1]
+            assert allowlist("list.codeOf(list.callFor(argument))", source) == source.split("\n", 1)[1]
 
     @pytest.mark.parametrize(
         "comment",
         ["Canevas 1.1", "Objectif 1.1\u00a0: l’autonomie (à vous)", "«\u202fVous\u202f», d'abord", "مرحبا", "هدف ١-١"],
     )
     def test_a_comment_is_words_in_any_script(self, allowlist: Any, comment: str) -> None:
-        assert allowlist("list.codeFor(argument)", GOOD.replace("Canevas 1.1", comment)) == RUNS
+        assert allowlist("list.callFor(argument)", GOOD.replace("Canevas 1.1", comment)) == CALL
+
+    def test_all_calls_are_one_code_that_python_reads_as_the_page_wrote_it(self, allowlist: Any) -> None:
+        calls = [[verb, *([one] if one else [])] for verb, known in allowlist("list.VERBS").items() for one in known]
+        tree = ast.parse(allowlist("list.codeOfAll(argument)", calls))
+        imported, called = tree.body
+        assert ast.unparse(imported) == "from course.widgets.opening import show"
+        assert [ast.literal_eval(call) for call in called.value.args] == calls
+        assert called.value.func.id == "show"
 
     @pytest.mark.parametrize("source", SMUGGLED.values(), ids=SMUGGLED.keys())
     def test_any_other_form_does_not_run(self, allowlist: Any, source: str) -> None:
-        assert allowlist("list.codeFor(argument)", source) is None
+        assert allowlist("list.callFor(argument)", source) is None
 
     def test_what_is_no_text_does_not_run(self, allowlist: Any) -> None:
         for value in (None, 1, [GOOD], {"source": GOOD}):
-            assert allowlist("list.codeFor(argument)", value) is None
+            assert allowlist("list.callFor(argument)", value) is None

@@ -16,6 +16,16 @@ from notebooks import canvas_source, code, text, write
 pytestmark = pytest.mark.browser
 
 GOOD = canvas_source("1.1")
+BROKEN = """
+import course
+
+
+def glossary():
+    raise ValueError("les mots manquent")
+
+
+course.glossary = glossary
+"""
 WITNESS = "import pathlib; pathlib.Path(r'{}').write_text('ran')"
 
 
@@ -31,6 +41,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory, witness: Path) -> Iterator[Lab
 
     def fill(folder: Path) -> None:
         write(folder / "trois.ipynb", *(code(canvas_source(f"1.{number}")) for number in (1, 2, 3)))
+        broken = "# Glossaire\nfrom course import glossary\nglossary()"
+        write(folder / "panne.ipynb", code(canvas_source("1.1")), code(broken), code(canvas_source("1.3")))
         write(folder / "texte.ipynb", text("# Une leçon"), code(canvas_source("2.1")))
         hostile = folder / "hostile"
         tagged = {"tags": ["canvas", "autorun"], "course": {"autorun": True}, "trusted": True}
@@ -48,7 +60,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory, witness: Path) -> Iterator[Lab
         for module in ("course", "anywidget", "ipykernel_launcher", "ipykernel", "json"):
             (hostile / f"{module}.py").write_text(evil, encoding="utf-8")
 
-    with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur", fill=fill) as opened:
+    startup = tmp_path_factory.mktemp("ipython") / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "10-panne.py").write_text(BROKEN, encoding="utf-8")
+    with opened_lab(
+        tmp_path_factory.mktemp("stagiaire") / "classeur",
+        fill=fill,
+        environment={"IPYTHONDIR": str(startup.parents[1])},
+    ) as opened:
         yield opened
 
 
@@ -67,6 +86,31 @@ class TestOpening:
         assert "from course" not in page.locator("body").inner_text()
         assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
         assert page.locator(".jp-Dialog").count() == 0
+
+    def test_the_kernel_is_asked_once_for_all_of_them(self, lab: Lab, page: Any) -> None:
+        asked: list[str] = []
+
+        def sent(frame: str | bytes) -> None:
+            raw = frame.encode() if isinstance(frame, str) else frame
+            if b"execute_request" in raw and b"cellId" in raw:
+                asked.append(raw)
+
+        page.on("websocket", lambda socket: socket.on("framesent", sent))
+        page.goto(lab.url("trois.ipynb"))
+        for number in (1, 2, 3):
+            page.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
+        assert len(asked) == 1
+
+    def test_a_cell_that_cannot_open_says_so_in_its_place_and_stops_no_other(self, lab: Lab, page: Any) -> None:
+        page.goto(lab.url("panne.ipynb"))
+        cells = page.locator(".jp-Notebook .jp-CodeCell")
+        for number, name in ((0, "Canevas 1.1"), (2, "Canevas 1.3")):
+            cells.nth(number).get_by_role("region", name=name).wait_for()
+        said = cells.nth(1).get_by_role("alert")
+        said.wait_for()
+        assert "n’a pas pu s’ouvrir" in said.inner_text()
+        assert "les mots manquent" in said.inner_text()
+        assert page.get_by_role("alert").count() == 1
 
     def test_a_hostile_copy_runs_its_canvas_and_nothing_of_its_own(self, lab: Lab, page: Any, witness: Path) -> None:
         page.goto(lab.url("hostile/copie.ipynb"))

@@ -53,15 +53,21 @@ const COMMENT = String.raw`# [\p{L}\p{Nd} \u00A0\u202F.,:’'()«»-]+`;
 const CELL = new RegExp(String.raw`^${COMMENT}\nfrom course import ([a-z]+)\n([a-z]+)\(("([0-9a-z._-]+)")?\)$`, "u");
 
 /**
- * The code to run for a cell, or null for a cell that is to be left alone.
+ * The call of a cell, as its verb and its arguments, or null for a cell that is to be left alone.
  *
  * What runs is not the cell's own text: it is put together anew from the verb and the identifier of the table.
  */
-export function codeFor(source) {
+export function callFor(source) {
   if (typeof source !== "string") return null;
   const [, imported, verb, argument, identifier] = CELL.exec(source) ?? [];
   if (!verb || imported !== verb || !Object.hasOwn(VERBS, verb)) return null;
   const known = VERBS[verb].find((one) => one === (argument === undefined ? "" : identifier));
-  if (known === undefined) return null;
-  return `from course import ${verb}\n${verb}(${known && JSON.stringify(known)})`;
+  return known === undefined ? null : known ? [verb, known] : [verb];
 }
+
+/** The code that makes one call, as the last of a cell. */
+export const codeOf = ([verb, ...given]) => `from course import ${verb}\n${verb}(${given.map((one) => JSON.stringify(one))})`;
+
+/** The code that makes calls and shows what each gives, with its rank; the literals are JSON's and Python's. */
+export const codeOfAll = (calls) =>
+  `from course.widgets.opening import show\nshow(${calls.map((call) => JSON.stringify(call)).join(", ")})`;

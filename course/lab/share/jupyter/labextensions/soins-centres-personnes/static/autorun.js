@@ -1,6 +1,6 @@
 // When the course's cells run: at the opening of a notebook, and each time its kernel has become another one.
-import { codeFor } from "./allowlist.js";
-import { refresh, settle } from "./outputs.js";
+import { callFor } from "./allowlist.js";
+import { refreshAll, settle } from "./outputs.js";
 
 const LIVE = "course-live";
 
@@ -43,19 +43,19 @@ async function follow(panel) {
   await go();
 }
 
-/** The cells of a notebook that may run by themselves, with the code that runs for each. */
+/** The cells of a notebook that may run by themselves, with the call of each. */
 function liveCells(panel) {
   const cells = panel.content?.widgets ?? [];
   return cells
     .filter((cell) => cell.model.type === "code")
-    .map((cell) => ({ cell, code: codeFor(cell.model.sharedModel.getSource()) }))
-    .filter(({ code }) => code !== null);
+    .map((cell) => ({ cell, call: callFor(cell.model.sharedModel.getSource()) }))
+    .filter(({ call }) => call !== null);
 }
 
 function run(panel, kernel) {
   const cells = liveCells(panel);
   for (const { cell } of cells) cell.addClass(LIVE);
-  return Promise.all(cells.map(({ cell, code }) => refresh(cell, kernel, code)));
+  return refreshAll(cells, kernel);
 }
 
 /** Whether a notebook holds cells that run by themselves. */

@@ -1,4 +1,5 @@
 // How a course cell's output becomes a new one: what is shown stays until what replaces it is on the page.
+import { codeOf, codeOfAll } from "./allowlist.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const SHOWN = new Set(["display_data", "execute_result", "stream", "error"]);
@@ -16,15 +17,39 @@ export function settle(cell) {
   }
 }
 
+const REQUEST = { stop_on_error: false, allow_stdin: false, store_history: false };
+const CELL = "course_cell"; // as in course/widgets/opening.py
+
 /**
- * Run code for a cell and swap its outputs when the new ones are drawn.
+ * Make the calls of cells and swap their outputs when the new ones are drawn.
+ *
+ * All calls are one request: asked for each cell, a kernel, the server and this page pass four times as many messages.
+ * What a call shows says which cell it is for; a cell that got nothing is run by itself, which tells what is wrong.
+ */
+export async function refreshAll(cells, kernel) {
+  if (!cells.length) return;
+  const swapped = new Map(); // cell -> the end of its swap
+  const request = { ...REQUEST, code: codeOfAll(cells.map(({ call }) => call)) };
+  const future = kernel.requestExecute(request, false, { cellId: cells[0].cell.model.id });
+  future.onIOPub = ({ header, content }) => {
+    const { cell } = cells[header.msg_type === "display_data" ? content.transient?.[CELL] : -1] ?? {};
+    if (!cell || cell.isDisposed) return;
+    if (!swapped.has(cell)) swapped.set(cell, swap(cell));
+    cell.model.outputs.add({ output_type: "display_data", data: content.data, metadata: content.metadata });
+  };
+  await future.done;
+  const left = cells.filter(({ cell }) => !swapped.has(cell) && !cell.isDisposed);
+  await Promise.all([...swapped.values(), ...left.map(({ cell, call }) => refresh(cell, kernel, codeOf(call)))]);
+}
+
+/**
+ * Run code for one cell.
  *
  * The kernel's messages reach the cell's output area as after an ordinary run (`reattachFuture`, JupyterLab 4.6 and
- * later), so widgets and later messages of the same request work; only the clearing is ours.
+ * later); only the clearing is ours, and what is said of an error.
  */
-export async function refresh(cell, kernel, code) {
-  const request = { code, stop_on_error: false, allow_stdin: false, store_history: false };
-  const future = kernel.requestExecute(request, false, { cellId: cell.model.id });
+async function refresh(cell, kernel, code) {
+  const future = kernel.requestExecute({ ...REQUEST, code }, false, { cellId: cell.model.id });
   let swapped = null;
   future.registerMessageHook(({ header, content }) => {
     if (!SHOWN.has(header.msg_type)) return true;
@@ -33,6 +58,8 @@ export async function refresh(cell, kernel, code) {
       return true;
     }
     cell.model.outputs.add(failure(content)); // below what is shown, in the place of a traceback
+    // Said aloud as well; in the HTML, JupyterLab takes roles away.
+    cell.outputArea.widgets.at(-1)?.node.setAttribute("role", "alert");
     return false;
   });
   cell.outputArea.reattachFuture(future);
@@ -100,7 +127,6 @@ function failure({ ename, evalue }) {
     "Fermez cette page, relancez « course open », et montrez ce message à votre formateur s’il revient.";
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
-  paragraph.setAttribute("role", "alert");
   paragraph.lang = "fr";
   return {
     output_type: "display_data",
