@@ -115,8 +115,8 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
             Line("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
         ),
         (
-            "À l’écran : la promesse est une image de l’écran (1/60 s) ; l’attente de la prochaine image, que rien "
-            f"n’abrège, est déduite. Avec elle : {seconds(median(waited))}, et {seconds(median(bare))}"
+            "À l’écran : la promesse est une image de l’écran (1/60 s) ; l’attente de la prochaine image, que rien "
+            f"n’abrège, est déduite. Avec elle : {seconds(median(waited))}, et {seconds(median(bare))}"
             " dans un champ nu de la même page.",
             f"Au disque : jusqu’à ce que le canevas dise « Enregistré », sa pause de {seconds(PAUSE)} déduite ; le "
             "fichier est relu.",

@@ -86,7 +86,7 @@ def unpack(commit: str, folder: Path) -> None:
         packed = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         raise Impossible(
-            f"Le canevas d’avant (version {commit}) n’est pas dans l’historique de ce dossier : il faut un clone "
+            f"Le canevas d’avant (version {commit}) n’est pas dans l’historique de ce dossier : il faut un clone "
             "entier du dépôt (git fetch --unshallow)."
         ) from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -100,7 +100,7 @@ BEFORE = Witness(
     "1,7 × et plus",
     "2,5 × et plus",
     (
-        f"Le canevas d’avant : le paquet entier de la version {FORMER}, où chaque canevas apportait tout son module, "
-        f"sur une page qui le demandait à part (version {FORMER_PAGE}) ; JupyterLab est celui d’aujourd’hui.",
+        f"Le canevas d’avant : le paquet entier de la version {FORMER}, où chaque canevas apportait tout son module, "
+        f"sur une page qui le demandait à part (version {FORMER_PAGE}) ; JupyterLab est celui d’aujourd’hui.",
     ),
 )

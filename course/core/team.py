@@ -14,7 +14,8 @@ from course.core import durable
 from course.core.answers.format import UnreadableAnswer, read_json
 from course.core.answers.reading import read_bytes
 from course.core.durable import NotWritten
-from course.core.folders import root_of
+from course.core.folders import EXERCISES, root_of
+from course.core.names import legible
 
 FILE = "equipe.json"
 FORMAT = "equipe/1"
@@ -134,19 +135,23 @@ def save(root: Path, team: Team) -> None:
 
 
 def owner(folder: Path) -> str:
-    """Whose workbook a notebook's folder belongs to: « Classeur de : Groupe 3 (Awa T., Paul K.) ».
+    """Whose workbook a notebook's folder belongs to: « Classeur de : Groupe 3 (Awa T., Paul K.) ».
 
     Args:
         folder: The notebook's folder.
 
     Returns:
-        The sentence; empty when nobody has said who works, or when that cannot be read.
+        The sentence; the folder's name in it when nobody has said who works, or when that cannot be read.
     """
+    root = root_of(folder)
     try:
-        team = read(root_of(folder))
+        team = read(root)
     except UnreadableAnswer:
-        return ""
-    return f"Classeur de : {team}" if team else ""
+        team = Team()
+    if team:
+        return f"Classeur de : {team}"
+    name = f"Classeur sans nom (dossier « {legible(root.name)} »)."
+    return f"{name} Dites qui travaille sur la page d’accueil." if (root / EXERCISES).is_dir() else name
 
 
 def _tidy(name: object) -> str:

@@ -65,6 +65,23 @@ KEPT = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Any) -> Any:
+    """The browser of one person, who has opened JupyterLab before: its code is not fetched anew for each fault."""
+    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def context(profile: Any) -> Any:
+    yield profile
+    profile.set_offline(False)
+    for page in profile.pages:
+        page.close()
+
+
 class TestFaults:
     def test_the_network_is_cut_and_comes_back(self, lab: Lab, context: Any) -> None:
         page = context.new_page()

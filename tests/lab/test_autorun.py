@@ -156,6 +156,18 @@ class TestDesk:
         assert heading.is_visible()
         assert lesson.locator(".jp-Dialog").count() == 0
 
+    @pytest.mark.parametrize("width", [320, 683])  # 683: a window of 1,366 at 200 %
+    def test_a_window_that_gets_narrow_leaves_its_room_to_the_page(self, lab: Lab, page: Any, width: int) -> None:
+        page.goto(lab.url("texte.ipynb"))
+        page.get_by_role("region", name="Canevas 2.1").wait_for()
+        files = page.locator("#filebrowser")
+        files.wait_for()
+        page.set_viewport_size({"width": width, "height": 700})
+        files.wait_for(state="hidden")
+        assert page.evaluate(SIDEWAYS) == []
+        page.set_viewport_size({"width": 1366, "height": 700})
+        files.wait_for()
+
     @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
     def test_a_double_click_opens_no_source(self, lab: Lab, page: Any, notebook: str) -> None:
         page.goto(lab.url(notebook))
@@ -165,6 +177,12 @@ class TestDesk:
         assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
         assert heading.is_visible()
 
+
+# What has to be scrolled sideways to be read: the window, the notebook, a canvas.
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(".jp-WindowedPanel-outer, .course-canvas")]
+  .filter((node) => node.scrollWidth > node.clientWidth)
+  .map((node) => `${node.tagName}.${node.className} ${node.scrollWidth} > ${node.clientWidth}`)
+"""
 
 WATCH = """() => {
   window.seen = {dialogs: 0, without: 0, frames: 0, away: []};

@@ -1,13 +1,21 @@
 // A trainee's desk: JupyterLab without what would surprise somebody who only reads and writes.
 
-const NARROW = 800; // px under which the list of files would leave no room to read
+const NARROW = "(max-width: 799px)"; // the list of files would leave no room to read
 
 export function desk(app, name) {
   document.body.dataset.courseDesk = name; // for the style sheet
   if (name !== "stagiaire") return;
   app.restored.then(() => {
     app.shell.collapseRight?.(); // with nothing in it, it would stand open, an empty third of the window
-    if (innerWidth < NARROW) app.shell.collapseLeft?.();
+    const narrow = matchMedia(NARROW);
+    let closed = false; // by us, not by the person
+    const fit = () => {
+      if (narrow.matches ? app.shell.leftCollapsed : !closed) return;
+      closed = narrow.matches;
+      closed ? app.shell.collapseLeft() : app.shell.expandLeft();
+    };
+    narrow.addEventListener("change", fit); // zooming makes a window narrow as well
+    fit();
   });
   addEventListener("keydown", spare, { capture: true });
 }
