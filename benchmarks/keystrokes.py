@@ -45,8 +45,9 @@ _WATCH = """(() => {
     if (!list || pressed === null) return;
     const at = (window.typedAt = pressed);
     pressed = done = null;
-    requestAnimationFrame((frame) => {
-      const worked = (done ?? performance.now()) - at;
+    requestAnimationFrame(() => {
+      const frame = performance.now();
+      const worked = (done ?? frame) - at;
       task(() => {
         const end = performance.now();
         list.push([end - at, worked + end - frame]);
@@ -142,7 +143,7 @@ def full(objective: Objective) -> dict[str, object]:
 
 
 def _field(page: Any, objective: Objective) -> Any:  # noqa: ANN401
-    canvas = page.locator(f'.course-canvas[aria-label^="Canevas {objective.id} "]')
+    canvas = page.get_by_role("region", name=f"Canevas {objective.id}\u00a0: {objective.title}", exact=True)
     area = canvas.locator("textarea").nth(1)  # an action: its text is in the middle of rows
     area.scroll_into_view_if_needed()
     area.click()

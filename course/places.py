@@ -24,7 +24,7 @@ def content(name: str) -> Path:
     for root in (PACKAGE / "_content", PACKAGE.parent):
         if (root / name).is_dir():
             return root / name
-    raise FileNotFoundError(f"Le dossier « {name} » du cours est introuvable : réinstallez soins-centres-personnes.")
+    raise FileNotFoundError(f"Le dossier « {name} » du cours est introuvable : réinstallez soins-centres-personnes.")
 
 
 def is_for_instructors(name: str) -> bool:

@@ -53,5 +53,5 @@ def given(objective: Objective, answers: Answers | None) -> Marked:
 def unreadable(objective: Objective, error: UnreadableAnswer) -> Marked:
     """A canvas whose answers file cannot be read: 0, with its name and the reason in place of the table."""
     name = f"{FOLDER}/{file_name(objective)}"
-    text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
+    text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
     return Marked(Fraction(0), unreadable_html(objective, name, error), text, error.reason)

@@ -32,18 +32,18 @@ def answers_html(objective: Objective, answers: Answers | None) -> str:
         # Formgrader typesets formulas; « $…$ » in a trainee's words is money.
         '<table lang="fr" class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse;width:100%">'
         f"<caption>Canevas {objective.id}"
-        f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
+        f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
     )
 
 
 def answers_text(objective: Objective, answers: Answers | None) -> str:
     """The same table as plain text, one line a strategy or action."""
-    lines = [f"Canevas {objective.id} : {objective.title}"]
+    lines = [f"Canevas {objective.id} : {objective.title}"]
     for option in objective.options:
         lines.append(f"{option.id} {option.label}")
         for row in answers.options.get(option.id, ()) if answers else ():
-            lines.append(f"  Stratégie : {row.strategy}")
-            lines += [f"    Action : {text}" for action in row.actions if (text := _action_text(action))]
+            lines.append(f"  Stratégie : {row.strategy}")
+            lines += [f"    Action : {text}" for action in row.actions if (text := _action_text(action))]
     return "\n".join(lines)
 
 
@@ -57,7 +57,7 @@ def unreadable_html(objective: Objective, name: str, error: UnreadableAnswer) ->
     """
     return (
         f'<p lang="fr" style="border:2px solid #b00020;padding:.6em"><strong>Canevas {objective.id}'
-        f" : réponse illisible.</strong> Fichier « {escape(name)} » : {escape(error.reason)}</p>"
+        f" : réponse illisible.</strong> Fichier « {escape(name)} » : {escape(error.reason)}</p>"
     )
 
 
@@ -82,7 +82,7 @@ def _option_rows(label: str, strategies: tuple[Strategy, ...]) -> str:
 
 
 def _action_text(action: Action) -> str:
-    pilot = [f"{name} : {value}" for field, name in PILOT if (value := getattr(action, field).strip())]
+    pilot = [f"{name} : {value}" for field, name in PILOT if (value := getattr(action, field).strip())]
     return "\n".join(filter(None, (action.action, *pilot)))
 
 

@@ -56,7 +56,7 @@ def submit(name: str, folder: Path | None, sure: bool) -> None:
         _say(notice)
     if words := incomplete(packed.standings):
         _say(f"{words} Vous pouvez remettre ainsi, et remettre de nouveau plus tard.")
-        _ask("Remettre maintenant ?", sure, "Rien n’est remis. Vos réponses restent dans votre classeur.")
+        _ask("Remettre maintenant ?", sure, "Rien n’est remis. Vos réponses restent dans votre classeur.")
     try:
         delivered = deliver(root, packed)
     except NotWritten as error:

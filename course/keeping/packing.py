@@ -30,10 +30,10 @@ _LEVEL = 2  # texts: a third of the time of the usual level, for a tenth more by
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 0, 0, 0)  # what a zip knows of time
 _SIDES = ("", "-journal", "-wal", "-shm")
-_READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
+_READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
 
-Elle contient des données personnelles : gardez-la en lieu sûr, et ne l’envoyez à personne.
-Pour la relire, dans le dossier du cours : course restore {name}
+Elle contient des données personnelles : gardez-la en lieu sûr, et ne l’envoyez à personne.
+Pour la relire, dans le dossier du cours : course restore {name}
 
 cohort/   les fichiers de la promotion, tels qu’ils étaient
 carnet/   le carnet de notes, une table par fichier

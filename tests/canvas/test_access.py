@@ -87,7 +87,7 @@ class TestNames:
         for name in names:
             assert CLASS.match(name)
             assert re.search(r"\b\d+\b", name)
-            option = re.search(r"option (1\.2\.[abc]) : ", name)[1]
+            option = re.search(r"option (1\.2\.[abc])\u00a0: ", name)[1]
             assert syllabus.load().option(option).label in name
 
     def test_each_button_s_name_says_what_it_is_about(self, stage: Stage) -> None:

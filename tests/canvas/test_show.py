@@ -35,7 +35,7 @@ def test_the_same_cell_runs_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_an_unknown_canvas_is_said_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match=r"Il n’y a pas de canevas « 6\.1 »"):
+    with pytest.raises(ValueError, match=r"Il n’y a pas de canevas «\u202f6\.1\u202f»"):
         course.canvas("6.1")
 
 

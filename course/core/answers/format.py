@@ -208,17 +208,17 @@ def _check(document: object, objective: Objective) -> None:
     if not isinstance(document, dict):
         raise UnreadableAnswer("Le fichier ne contient pas un canevas.")
     if document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
     if document.get("objective") != objective.id:
         raise UnreadableAnswer(f"Le fichier n’est pas celui du canevas {objective.id}.")
     for key, kind in (("document", str), ("saved_at", str), ("options", dict), ("sync", dict)):
         if not isinstance(document.get(key, kind()), kind):
-            raise UnreadableAnswer(f"La clé « {key} » n’est pas du bon type.")
+            raise UnreadableAnswer(f"La clé « {key} » n’est pas du bon type.")
     revision = document.get("revision", 0)
     if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
-        raise UnreadableAnswer("La clé « revision » n’est pas du bon type.")
+        raise UnreadableAnswer("La clé « revision » n’est pas du bon type.")
     if "options" not in document:
-        raise UnreadableAnswer("La clé « options » manque.")
+        raise UnreadableAnswer("La clé « options » manque.")
     for option in objective.options:
         strategies = document["options"].get(option.id, [])
         for row in _checked_rows(strategies, MAX_STRATEGIES, "stratégies", option.id):
@@ -241,5 +241,5 @@ def _check_texts(row: dict[str, Any], names: tuple[str, ...], option: str) -> No
         if type(text) is str and len(text) <= MAX_CHARACTERS:
             continue
         if not isinstance(text, str):
-            raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
+            raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
         raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")

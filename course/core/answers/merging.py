@@ -112,7 +112,7 @@ class _Book:
     def make(self, edit: Edit) -> str:
         """Makes an edit; returns why not, or an empty string."""
         if edit.option not in self.options:
-            return f"L’option « {edit.option} » n’est pas de ce canevas."
+            return f"L’option « {edit.option} » n’est pas de ce canevas."
         return getattr(self, f"_{edit.kind}")(edit)
 
     def _set(self, edit: Edit) -> str:
@@ -125,7 +125,7 @@ class _Book:
             return ""
         row = self._find(edit.row) or self._revive(edit)
         if row is None:
-            return "Il n’y a plus de place pour cette ligne : 20 au plus."
+            return "Il n’y a plus de place pour cette ligne : 20 au plus."
         shown = row.get(edit.field, "")
         if shown == edit.value:
             return ""
@@ -147,7 +147,7 @@ class _Book:
     def _add(self, edit: Edit) -> str:
         if self._find(edit.row) is not None or self._removed_holder(edit.row) is not None:
             return ""
-        return "" if self._create(edit) is not None else "Il n’y a plus de place pour cette ligne : 20 au plus."
+        return "" if self._create(edit) is not None else "Il n’y a plus de place pour cette ligne : 20 au plus."
 
     def _remove(self, edit: Edit) -> str:
         rows = self._rows_holding(edit.row)
@@ -168,7 +168,7 @@ class _Book:
     def _restore(self, edit: Edit) -> str:
         if self._find(edit.row) is not None or edit.row not in self.removed:
             return ""
-        return "" if self._put_back(edit.row) else "Il n’y a plus de place pour cette ligne : 20 au plus."
+        return "" if self._put_back(edit.row) else "Il n’y a plus de place pour cette ligne : 20 au plus."
 
     def _resolve(self, edit: Edit) -> str:
         conflict = next((c for c in self.conflicts if c.get("id") == edit.row), None)
@@ -179,7 +179,7 @@ class _Book:
                 Edit("set", conflict["row"], conflict["option"], conflict["parent"], conflict["field"])
             )
             if row is None:
-                return "Il n’y a plus de place pour cette ligne : 20 au plus."
+                return "Il n’y a plus de place pour cette ligne : 20 au plus."
             number, client, _ = version(self.versions, conflict["row"], conflict["field"])
             shown = row.get(conflict["field"], "")
             if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:

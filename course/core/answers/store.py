@@ -148,7 +148,7 @@ class AnswersStore:
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
-                raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
+                raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
             durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
@@ -170,7 +170,7 @@ class AnswersStore:
         except UnreadableAnswer as error:
             found, aside = self._spare(), self._set_aside()
             reason = error.reason.removesuffix(".")
-            lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
+            lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
             if found is None:
                 return None, lost
         return found, "" if found is None else f"{lost} La dernière copie valable, {_when(found)}, a été reprise."
@@ -215,7 +215,7 @@ class AnswersStore:
             deadline = time.monotonic() + LOCK_SECONDS
             while not _try_lock(stream):
                 if time.monotonic() > deadline:
-                    raise NotSaved("Un autre programme tient le fichier de réponses ; nouvel essai dans un instant.")
+                    raise NotSaved("Un autre programme tient le fichier de réponses ; nouvel essai dans un instant.")
                 time.sleep(0.01)
             yield
 

@@ -69,7 +69,7 @@ function answerOf({ variant, strategy, actions, why }) {
     { class: "course-model" },
     make("p", {}, make("b", {}, `Corrigé ${variant} : `), strategy),
     make("ol", {}, ...items),
-    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi : "), why)] : []),
+    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi : "), why)] : []),
   );
 }
 

@@ -11,10 +11,10 @@ export function hint(field, text) {
   const found = words(text);
   if (!found.length) return "";
   const verb = bare(found[0].replace(/^[ldns]['’]/i, ""));
-  if (VAGUE.includes(verb) && found.length < 7) return `« ${found[0]} » : que ferez-vous, au juste ?`;
+  if (VAGUE.includes(verb) && found.length < 7) return `« ${found[0]} » : que ferez-vous, au juste ?`;
   if (field === "action") {
-    if (found.length < 4) return "Très court : qui fait quoi, et quand ?";
-    if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche : que fera-t-on ?";
-  } else if (found.length < 4) return "Très court : comment votre équipe s’y prendra-t-elle ?";
+    if (found.length < 4) return "Très court : qui fait quoi, et quand ?";
+    if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche : que fera-t-on ?";
+  } else if (found.length < 4) return "Très court : comment votre équipe s’y prendra-t-elle ?";
   return "";
 }

@@ -27,7 +27,7 @@ def show(identifier: str) -> Shown:
     try:
         objective = syllabus.load().objective(identifier)
     except KeyError:
-        raise ValueError(f"Il n’y a pas de canevas « {identifier} » : ils vont de 1.1 à 5.5.") from None
+        raise ValueError(f"Il n’y a pas de canevas « {identifier} » : ils vont de 1.1 à 5.5.") from None
     if "NBGRADER_EXECUTION" not in os.environ:
         return CanvasWidget(objective, Path.cwd())
     # A trainee's kernel needs none of these, and she is waiting.

@@ -23,7 +23,7 @@ export class Table {
     this.fields = new Map(); // "row field" -> its <textarea>
     this.conflictsShown = "[]";
     this.head = make("thead");
-    const caption = make("caption", {}, `Canevas ${canvas.id} : ${canvas.title}`);
+    const caption = make("caption", {}, `Canevas ${canvas.id} : ${canvas.title}`);
     this.node = make("table", {}, caption, this.head);
     for (const option of canvas.options) {
       const body = make("tbody");
@@ -89,7 +89,7 @@ export class Table {
   chainRows(option, { strategy, actions }, rank, total) {
     const place = { row: strategy.id, option: option.id, parent: "" };
     const name = `stratégie ${rank + 1}`;
-    const of = `option ${option.id} : ${option.label}`;
+    const of = `option ${option.id} : ${option.label}`;
     const cell = this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, actions.length);
     if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
     return actions.map((action, index) => {
@@ -209,7 +209,9 @@ export class Table {
     this.session.flush();
     this.draw();
     const left = lines.length - filled;
-    this.say(`${filled} ligne${filled > 1 ? "s" : ""} collée${filled > 1 ? "s" : ""}.${left ? ` Pas de place pour ${left}.` : ""}`);
+    const several = filled > 1 ? "s" : "";
+    const rest = left ? ` Pas de place pour ${left}.` : "";
+    this.say(`${filled} ligne${several} collée${several}.${rest}`);
   }
 
   rowFor(option, parent, field, text) {
@@ -282,8 +284,8 @@ export class Table {
     };
     return make(
       "div",
-      { class: "course-conflict", role: "group", "aria-label": `Deux textes : ${NAMES[conflict.field]}, option ${conflict.option}` },
-      make("p", {}, "Une autre fenêtre, ou une autre personne, avait écrit :"),
+      { class: "course-conflict", role: "group", "aria-label": `Deux textes : ${NAMES[conflict.field]}, option ${conflict.option}` },
+      make("p", {}, "Une autre fenêtre, ou une autre personne, avait écrit :"),
       make("blockquote", {}, conflict.text),
       make("button", { type: "button", onclick: choose("shown") }, "Garder le texte affiché"),
       make("button", { type: "button", onclick: choose("other") }, "Reprendre cet autre texte"),

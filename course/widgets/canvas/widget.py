@@ -73,9 +73,9 @@ class CanvasWidget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and for a page that shows none a sentence instead of a bare name."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        name = f"Canevas {self._objective.id} : {self._objective.title}"
+        name = f"Canevas {self._objective.id} : {self._objective.title}"
         text = (
-            f"{name}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
+            f"{name}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
             f"{FOLDER}/{self._store.path.name}."
         )
         return {**data, "text/plain": name, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
@@ -127,8 +127,8 @@ class CanvasWidget(anywidget.AnyWidget):
         answers = view(document, self._objective)
         result = completeness(self._objective, answers)
         mark = points(result.mark)
-        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
-        text = f"{counted(result)}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
+        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
+        text = f"{counted(result)}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
         self.send({"kind": "checked", "text": text, "options": lines})
 
     def _compare(self, message: dict[str, Any]) -> None:
