@@ -264,6 +264,13 @@ class TestExtras:
         hint = stage.page.locator(f"[id='{area.get_attribute('aria-describedby')}']")
         expect(hint).to_contain_text(question) if question else expect(hint).to_be_empty()
 
+    def test_it_takes_no_click_away(self, stage: Stage) -> None:
+        stage.page.get_by_role("button", name="Ajouter une stratégie, option 1.2.a").click()
+        area = field(stage, "Stratégie 2, option 1.2.a")
+        area.fill("Renforcer")
+        stage.page.get_by_role("button", name="Supprimer la stratégie 2, option 1.2.a").click()
+        expect(area).to_have_count(0)
+
     def test_answers_can_be_had_without_any_kernel(self, stage: Stage) -> None:
         stage.page.clock.install()
         stage.load()

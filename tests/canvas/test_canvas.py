@@ -240,6 +240,37 @@ class TestOthers:
         expect(status(stage)).to_have_text(SAVED)
         assert written(stage) == [("Texte d’ailleurs", [])]
 
+    def test_a_row_removed_while_another_wrote_in_it_can_come_back(self, stage: Stage) -> None:
+        stage.show("1.2")
+        first, second = (f"Stratégie {number}, option 1.2.a" for number in (1, 2))
+        field(stage, first).fill("Former les agents")
+        stage.page.get_by_role("button", name="Ajouter une stratégie, option 1.2.a").click()
+        field(stage, second).fill("Réunir le comité")
+        expect(status(stage)).to_have_text(SAVED)
+        document = json.loads((stage.folder / "reponses/1.2.json").read_text(encoding="utf-8"))
+        Stage.writer(stage.folder, "1.2")(
+            document["options"]["1.2.a"][1]["id"], "1.2.a", "Réunir le comité chaque mois"
+        )
+        stage.page.get_by_role("button", name="Supprimer la stratégie 2").click()
+        removed = stage.page.get_by_role("group", name="Deux textes")
+        expect(removed).to_contain_text("Réunir le comité chaque mois")
+        expect(field(stage, second)).to_have_count(0)
+        removed.get_by_role("button", name="Remettre cette ligne").click()
+        expect(stage.page.locator(":focus")).to_have_count(1)
+        expect(removed).to_have_count(0)
+        expect(field(stage, second)).to_have_value("Réunir le comité chaque mois")
+
+    def test_a_row_removed_while_another_wrote_in_it_can_stay_removed(self, stage: Stage) -> None:
+        stage.show("1.2")
+        Stage.writer(stage.folder, "1.2")("1-2-a-0", "1.2.a", "Réunir le comité")
+        stage.page.get_by_role("button", name="Ajouter une stratégie, option 1.2.a").click()
+        stage.page.get_by_role("button", name="Supprimer la stratégie 1").click()
+        removed = stage.page.get_by_role("group", name="Deux textes")
+        removed.get_by_role("button", name="La laisser supprimée").click()
+        expect(removed).to_have_count(0)
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("", [])]
+
     def test_an_unreadable_file_is_said_and_set_aside(self, stage: Stage) -> None:
         (stage.folder / "reponses").mkdir()
         (stage.folder / "reponses/1.2.json").write_bytes(b"{")

@@ -193,6 +193,32 @@ class TestMerging:
         saved = store.save([action("trois quatre", 1, client="b", base=1)])
         assert texts(saved.document) == ["un deux", "trois quatre"]
 
+    def test_a_text_that_the_remover_had_not_seen_is_kept_to_be_chosen(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1, client="a")])
+        store.save([action("trois quatre", 1, client="b")])
+        saved = store.save([Edit("remove", "s1", "1.2.a", client="a", number=2, seen={"s1 strategy": ["a", 1]})])
+        assert texts(saved.document) == []
+        (conflict,) = saved.document["sync"]["conflicts"]
+        assert (conflict["row"], conflict["field"], conflict["text"]) == ("a1", "action", "trois quatre")
+        chosen = store.save([Edit("resolve", conflict["id"], "1.2.a", "s1", value="other", client="b", number=2)])
+        assert texts(chosen.document) == ["un deux", "trois quatre"]
+        assert chosen.document["sync"]["conflicts"] == []
+
+    def test_once_it_stands_again_there_is_nothing_to_choose(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1, client="b"), action("trois quatre", 2, client="b")])
+        saved = store.save([Edit("remove", "s1", "1.2.a", client="a", number=1, seen={})])
+        assert len(saved.document["sync"]["conflicts"]) == 2
+        restored = store.save([Edit("restore", "s1", "1.2.a", client="a", number=2)])
+        assert texts(restored.document) == ["un deux", "trois quatre"]
+        assert restored.document["sync"]["conflicts"] == []
+
+    def test_a_row_whose_texts_were_seen_is_removed_with_them(self, store: AnswersStore) -> None:
+        store.save([strategy("un deux", 1, client="b"), action("trois quatre", 2, client="b")])
+        store.save([action("trois", 3, client="a", base=1)])
+        seen = {"s1 strategy": ["b", 1], "a1 action": ["b", 2]}  # its own text is not yet acknowledged
+        saved = store.save([Edit("remove", "s1", "1.2.a", client="a", number=4, seen=seen)])
+        assert (texts(saved.document), saved.document["sync"]["conflicts"]) == ([], [])
+
     def test_a_page_s_own_late_edit_does_not_bring_it_back(self, store: AnswersStore) -> None:
         store.save([strategy("un deux", 1)])
         store.save([Edit("remove", "s1", "1.2.a", client="a", number=3)])
@@ -227,6 +253,14 @@ class TestMerging:
             {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "value": 3},
             {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "number": True},
             {"kind": "set", "row": "s1", "option": "1.2.a", "field": "strategy", "else": 1},
+            {"kind": "remove", "row": "s1", "option": "1.2.a", "seen": ["s1 strategy"]},
+            {"kind": "remove", "row": "s1", "option": "1.2.a", "seen": {"s1 strategy": ["a", "1"]}},
+            {
+                "kind": "remove",
+                "row": "s1",
+                "option": "1.2.a",
+                "seen": {f"s{n} strategy": ["a", 1] for n in range(101)},
+            },
         ],
     )
     def test_what_is_not_an_edit_is_loud(self, message: dict) -> None:

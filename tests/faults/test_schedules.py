@@ -114,6 +114,16 @@ def run(world: World, step: tuple[Any, ...]) -> None:
         ("kill_server",),
     ]
 )
+@example(  # somebody removes a row in which another has just written
+    schedule=[
+        ("type", "a", "second", False),
+        ("exchange", "a"),
+        ("type", "b", "second", True),
+        ("exchange", "b"),
+        ("remove", "a", "second"),
+        ("exchange", "a"),
+    ]
+)
 @given(schedule=st.lists(steps, max_size=25))
 @settings(
     max_examples=SCHEDULES,

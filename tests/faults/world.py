@@ -135,8 +135,10 @@ class World:
         place, _ = self._place(page, where)
         tree = page["tree"].get(OPTION, [])
         rows = [a for row in tree for a in row.get("actions", [])] if place["parent"] else tree
-        if any(row["id"] == place["row"] for row in rows):
-            self._do("remove", name, place)
+        for row in rows:
+            if row["id"] == place["row"]:
+                self.live -= set(TOKEN.findall(json.dumps(row)))  # she saw what she removes
+                self._do("remove", name, place)
 
     def restore(self, name: str) -> None:
         self._do("restore", name)
@@ -278,9 +280,9 @@ class World:
             if not any(page["pending"] for page in pages.values()):
                 break
         assert not any(page["pending"] for page in pages.values()), "an edit is never acknowledged"
-        load(self.path.read_bytes(), OBJECTIVE)
-        file = self.file()
-        assert not {token for token in self.live if token not in file}
+        document = load(self.path.read_bytes(), OBJECTIVE)
+        shown = json.dumps([document["options"], document.get("sync", {}).get("conflicts", [])])
+        assert not {token for token in self.live if token not in shown}
         assert self._do("look")["drafts"] == {}
 
     # ---- the machine

@@ -12,7 +12,7 @@ from typing import Any
 
 from course.core.answers.edits import IDENTIFIER, Edit, Refusal
 from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
-from course.core.answers.versions import version, versions_of
+from course.core.answers.versions import NONE, version, versions_of
 from course.core.syllabus import Objective
 
 KEPT_REMOVED = 30
@@ -154,6 +154,8 @@ class _Book:
         if rows is None:
             return ""
         index = next(i for i, row in enumerate(rows) if row["id"] == edit.row)
+        if edit.seen is not None:
+            self._keep_unseen(rows[index], edit, edit.seen)
         self.removed[edit.row] = {
             "option": edit.option,
             "parent": edit.parent,
@@ -164,6 +166,17 @@ class _Book:
         while len(self.removed) > KEPT_REMOVED:
             self.removed.pop(next(iter(self.removed)))
         return ""
+
+    def _keep_unseen(self, row: Row, edit: Edit, seen: Mapping[str, Sequence[str | int]]) -> None:
+        """Keeps what others wrote in a row since its remover read it: nobody removes a text unseen."""
+        actions = [(row["id"], each) for each in row.get("actions", ())]
+        for parent, each in (("", row), *actions) if not edit.parent else ((edit.parent, row),):
+            for field in ACTION_FIELDS if parent else ("strategy",):
+                number, *writer = version(self.versions, each["id"], field)
+                text, read = each.get(field, ""), seen.get(f"{each['id']} {field}", NONE[1:])
+                if text.strip() and edit.client not in writer and writer != list(read):
+                    place = {"option": edit.option, "parent": parent, "row": each["id"], "field": field}
+                    self.conflicts.append({"id": _conflict_id(place, number), **place, "text": text})
 
     def _restore(self, edit: Edit) -> str:
         if self._find(edit.row) is not None or edit.row not in self.removed:
@@ -188,7 +201,7 @@ class _Book:
             row[conflict["field"]] = conflict["text"]
             written = [number + 1, edit.client, edit.number]
             self.versions.setdefault(conflict["row"], {})[conflict["field"]] = written
-        self.conflicts.remove(conflict)
+        self.conflicts[:] = [each for each in self.conflicts if each["id"] != edit.row]
         return ""
 
     def _lists(self) -> Iterable[list[Row]]:
@@ -233,7 +246,13 @@ class _Book:
             return False
         rows.insert(tomb["index"], tomb["row"])
         del self.removed[identifier]
+        self.conflicts[:] = [each for each in self.conflicts if not self._stands(each)]
         return True
+
+    def _stands(self, conflict: Mapping[str, str]) -> bool:
+        """Whether the text to choose is the one shown."""
+        row = self._find(conflict["row"])
+        return row is not None and row.get(conflict["field"], "") == conflict["text"]
 
     def _create(self, edit: Edit) -> Row | None:
         rows, limit = self._home(edit.option, edit.parent)

@@ -20,7 +20,8 @@ Versions = dict[str, dict[str, Any]]
 Version = tuple[int, str, int]
 """The number of a text's version, the client that wrote it, and the number of that client's edit."""
 
-_NONE: Version = (0, "", -1)
+NONE: Version = (0, "", -1)
+"""Of a text that no canvas has written."""
 
 
 def versions_of(document: Mapping[str, Any]) -> Versions:
@@ -32,11 +33,11 @@ def versions_of(document: Mapping[str, Any]) -> Versions:
 
 
 def version(versions: Versions, row: str, field: str) -> Version:
-    """The version of a text; `(0, "", -1)` for one that no canvas has written."""
+    """The version of a text."""
     match versions.get(row, {}).get(field):
         case [int(number), str(client), int(latest)]:
             return number, client, latest
-    return _NONE
+    return NONE
 
 
 def noticed(document: Mapping[str, Any], last: Mapping[str, Any], objective: Objective) -> dict[str, Any] | None:

@@ -1,4 +1,5 @@
 // The caret: where it is, and that it is there again when the kernel's new canvas has taken the place of the old one.
+import { homeOf } from "./tree.js";
 
 export class Caret {
   constructor(root, session, table) {
@@ -54,6 +55,6 @@ export class Caret {
   }
 
   text({ place, field }) {
-    return this.session.home(this.session.tree(), place).find((row) => row.id === place.row)?.[field] ?? "";
+    return homeOf(this.session.tree(), place).find((row) => row.id === place.row)?.[field] ?? "";
   }
 }

@@ -3,6 +3,7 @@
 // An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
 import { shelf } from "./shelf.js";
+import { homeOf, treeOf, writersIn } from "./tree.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
@@ -147,10 +148,10 @@ export class Session {
   }
 
   remove(place) {
-    const home = this.home(this.tree(), place);
+    const home = homeOf(this.tree(), place);
     const index = home.findIndex((row) => row.id === place.row);
     this.undo.set(place.row, { place, index, row: home[index] });
-    this.change({ kind: "remove", ...place });
+    this.change({ kind: "remove", ...place, seen: writersIn(home[index], this) });
     this.flush();
   }
 
@@ -243,33 +244,10 @@ export class Session {
     } catch {} // it is forgotten with the page
   }
 
-  // ---- what the canvas shows: the file, with the pending edits made to it
+  // ---- what the canvas shows
 
   tree() {
-    const options = structuredClone(this.state.options);
-    for (const edit of this.pending) this.make(options, edit);
-    return options;
-  }
-
-  make(options, edit) {
-    const home = this.home(options, edit);
-    const index = home.findIndex((row) => row.id === edit.row);
-    if (edit.kind === "remove" && index >= 0) home.splice(index, 1);
-    if (edit.kind === "restore" && index < 0 && this.undo.has(edit.row)) {
-      const { index: place, row } = this.undo.get(edit.row);
-      home.splice(place, 0, structuredClone(row));
-    }
-    if (edit.kind !== "add" && edit.kind !== "set") return;
-    if (index < 0) home.push(edit.parent ? { id: edit.row } : { id: edit.row, strategy: "", actions: [] });
-    if (edit.kind === "set") home.at(index)[edit.field] = edit.value;
-  }
-
-  home(options, { option, parent }) {
-    const strategies = (options[option] ??= []);
-    if (!parent) return strategies;
-    let strategy = strategies.find((row) => row.id === parent);
-    if (!strategy) strategies.push((strategy = { id: parent, strategy: "", actions: [] }));
-    return (strategy.actions ??= []);
+    return treeOf(this.state.options, this.pending, this.undo);
   }
 
   // The ids of rows that were removed, here or by an earlier page whose draft says so: nothing is typed under them.

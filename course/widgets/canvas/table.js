@@ -1,16 +1,12 @@
 // The table of a canvas: options, strategies, actions and, when they are wanted, the three pilot columns.
+import { NAMES, PILOT } from "./columns.js";
+import { conflictGroup } from "./conflicts.js";
 import { make } from "./dom.js";
 import { hint } from "./hints.js";
 import { cellsOf, cleaned, linesOf } from "./paste.js";
+import { afterPress } from "./press.js";
+import { homeOf } from "./tree.js";
 
-const NAMES = {
-  strategy: "Stratégie",
-  action: "Action",
-  responsible: "Responsable",
-  due: "Échéance",
-  indicator: "Indicateur",
-};
-const PILOT = ["responsible", "due", "indicator"];
 const MOST = 20; // rows of a kind, as the format allows
 const LONGEST = 4000; // characters of a text
 
@@ -139,7 +135,7 @@ export class Table {
     area.addEventListener("paste", (event) => this.paste(event, area));
     area.addEventListener("blur", () => {
       this.session.flush();
-      this.hintAt(area);
+      afterPress(() => this.hintAt(area));
     });
     this.fields.set(`${place.row} ${name}`, area);
     this.hintAt(area);
@@ -215,7 +211,7 @@ export class Table {
   }
 
   rowFor(option, parent, field, text) {
-    const rows = this.session.home(this.session.tree(), { option, parent });
+    const rows = homeOf(this.session.tree(), { option, parent });
     const free = rows.find((row) => !row[field] && !(row.actions ?? []).some(({ action }) => action));
     if (!free && rows.length >= MOST) return null;
     const stem = parent || option.replaceAll(".", "-");
@@ -229,7 +225,7 @@ export class Table {
 
   // A row that was only shown becomes one of the file before a second one joins it.
   settle(option, parent = "") {
-    if (this.session.home(this.session.tree(), { option, parent }).length) return;
+    if (homeOf(this.session.tree(), { option, parent }).length) return;
     const first = [...this.fields.values()].find(({ place }) => place.option === option && place.parent === parent);
     this.session.change({ kind: "add", ...first.place });
   }
@@ -266,29 +262,19 @@ export class Table {
     return false;
   }
 
-  // Both texts where they are in question, until one is chosen.
   drawConflicts() {
     const { conflicts } = this.session.state;
     this.conflictsShown = JSON.stringify(conflicts);
     for (const old of this.node.querySelectorAll(".course-conflict")) old.remove();
     for (const conflict of conflicts) {
-      const home = this.fieldOf(conflict.row, conflict.field) ?? this.fieldOf(conflict.row, "action");
-      (home?.closest("td") ?? this.bodies.get(conflict.option).querySelector("th")).append(this.conflict(conflict));
+      const field = this.fieldOf(conflict.row, conflict.field) ?? this.fieldOf(conflict.row, "action");
+      const option = this.bodies.get(conflict.option).querySelector("th");
+      const choose = (choice) => {
+        this.session.resolve(conflict, choice);
+        // A row that comes back is not there yet.
+        (this.fieldOf(conflict.row, conflict.field) ?? field ?? option.querySelector("button")).focus();
+      };
+      (field?.closest("td") ?? option).append(conflictGroup(conflict, Boolean(field), choose));
     }
-  }
-
-  conflict(conflict) {
-    const choose = (choice) => () => {
-      this.session.resolve(conflict, choice);
-      this.focusOn(conflict.row, conflict.field);
-    };
-    return make(
-      "div",
-      { class: "course-conflict", role: "group", "aria-label": `Deux textes : ${NAMES[conflict.field]}, option ${conflict.option}` },
-      make("p", {}, "Une autre fenêtre, ou une autre personne, avait écrit :"),
-      make("blockquote", {}, conflict.text),
-      make("button", { type: "button", onclick: choose("shown") }, "Garder le texte affiché"),
-      make("button", { type: "button", onclick: choose("other") }, "Reprendre cet autre texte"),
-    );
   }
 }

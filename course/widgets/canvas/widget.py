@@ -22,8 +22,8 @@ from course.widgets.module import Module
 MODULE = Module(
     Path(__file__).parent,
     (
-        *("dom.js", "hints.js", "paste.js", "download.js", "shelf.js", "session.js"),
-        *("table.js", "caret.js", "compare.js", "view.js"),
+        *("dom.js", "columns.js", "conflicts.js", "hints.js", "press.js", "paste.js", "download.js", "shelf.js"),
+        *("tree.js", "session.js", "table.js", "caret.js", "compare.js", "view.js"),
     ),
     "canvas.css",
     lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]},
