@@ -24,11 +24,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Files with a real JupyterLab take long: begun last, one of them would keep everybody waiting.
+    long = {item.path for item in items if hasattr(getattr(item, "module", None), "opened_lab") or _has_lab(item)}
+    items.sort(key=lambda item: item.path not in long)
     if _REQUIRED or chromium():
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=INSTALL))
+
+
+def _has_lab(item: pytest.Item) -> bool:
+    return "lab" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
