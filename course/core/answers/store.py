@@ -51,13 +51,11 @@ class Saved:
 
     Attributes:
         document: The whole document, every row with an id.
-        previous: The revision that was on disk before.
         refusals: The edits that were not made.
         notice: A French sentence when an unreadable file was set aside, else empty.
     """
 
     document: dict[str, Any]
-    previous: int
     refusals: tuple[Refusal, ...] = ()
     notice: str = ""
 
@@ -152,7 +150,7 @@ class AnswersStore:
             durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
-        return Saved(after, before["revision"], refusals, notice)
+        return Saved(after, refusals, notice)
 
     def _is_at_home(self, document: Mapping[str, Any]) -> bool:
         try:

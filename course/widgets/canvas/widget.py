@@ -84,7 +84,7 @@ class CanvasWidget(anywidget.AnyWidget):
         try:
             return self._state(self._store.open())
         except NotSaved as error:
-            return {**self._state(Saved(self._store.unsaved(), 0)), "notice": error.reason}
+            return {**self._state(Saved(self._store.unsaved())), "notice": error.reason}
 
     def _state(self, saved: Saved) -> dict[str, Any]:
         return {**_state(saved), "owner": owner(self._store.folder), "fallback": self._store.fallback}
