@@ -8,25 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from writing import OBJECTIVE, strategy, texts
 
-from course.core import syllabus
 from course.core.answers.edits import Edit
-from course.core.answers.format import load, view
+from course.core.answers.format import load
 from course.core.answers.store import AnswersStore
-
-OBJECTIVE = syllabus.load().objective("1.2")
-
-
-def strategy(text: str, number: int, *, client: str = "a", base: int = 0) -> Edit:
-    return Edit("set", "s1", "1.2.a", field="strategy", value=text, base=base, client=client, number=number)
 
 
 def base(document: dict[str, Any]) -> int:
     return document["sync"]["versions"]["s1"]["strategy"][0]
-
-
-def shown(document: dict[str, Any]) -> list[str]:
-    return [row.strategy for row in view(document, OBJECTIVE).options["1.2.a"]]
 
 
 def kept(document: dict[str, Any]) -> list[str]:
@@ -59,7 +49,7 @@ def again(request: pytest.FixtureRequest, store: AnswersStore) -> AnswersStore:
 def test_a_text_changed_by_hand_is_kept_beside_the_one_typed_over_it(store: AnswersStore, again: AnswersStore) -> None:
     change(store, by_hand("écrit à la main"))
     saved = again.save([strategy("un deux trois", 2)]).document
-    assert shown(saved) == ["un deux trois"]
+    assert texts(saved) == ["un deux trois"]
     assert kept(saved) == ["écrit à la main"]
 
 
@@ -67,17 +57,17 @@ def test_once_it_was_seen_it_is_typed_over_like_any_other(store: AnswersStore, a
     before = store.open().document["revision"]
     change(store, by_hand("écrit à la main"))
     seen = again.open().document
-    assert shown(seen) == ["écrit à la main"]
+    assert texts(seen) == ["écrit à la main"]
     assert seen["revision"] > before, "a page that has the canvas open takes only what is newer"
     saved = again.save([strategy("autre chose", 2, base=base(seen))]).document
-    assert (shown(saved), kept(saved)) == (["autre chose"], [])
+    assert (texts(saved), kept(saved)) == (["autre chose"], [])
 
 
 def test_it_is_in_the_copy_that_replaces_a_damaged_file(store: AnswersStore) -> None:
     change(store, by_hand("écrit à la main"))
     store.open()
     store.path.write_bytes(b"")
-    assert shown(AnswersStore(store.folder, OBJECTIVE).open().document) == ["écrit à la main"]
+    assert texts(AnswersStore(store.folder, OBJECTIVE).open().document) == ["écrit à la main"]
 
 
 def test_a_text_that_came_with_a_version_of_the_same_number(store: AnswersStore, again: AnswersStore) -> None:
@@ -89,7 +79,7 @@ def test_a_text_that_came_with_a_version_of_the_same_number(store: AnswersStore,
 
     change(store, brought)
     saved = again.save([strategy("un deux trois", 2, base=1)]).document
-    assert (shown(saved), kept(saved)) == (["un deux trois"], ["texte d’ailleurs"])
+    assert (texts(saved), kept(saved)) == (["un deux trois"], ["texte d’ailleurs"])
 
 
 def test_an_old_copy_put_back_counts_as_newer_than_what_it_replaces(store: AnswersStore, again: AnswersStore) -> None:
@@ -99,14 +89,14 @@ def test_an_old_copy_put_back_counts_as_newer_than_what_it_replaces(store: Answe
     opened = again.open().document
     assert opened["revision"] > newest["revision"]
     saved = again.save([strategy("trois quatre cinq", 3)]).document
-    assert (shown(saved), kept(saved)) == (["trois quatre cinq"], ["un deux"])
+    assert (texts(saved), kept(saved)) == (["trois quatre cinq"], ["un deux"])
 
 
 def test_a_row_taken_out_by_hand_is_told_to_the_pages(store: AnswersStore, again: AnswersStore) -> None:
     before = store.open().document["revision"]
     change(store, lambda document: document["options"].update({"1.2.a": []}))
     opened = again.open().document
-    assert shown(opened) == []
+    assert texts(opened) == []
     assert opened["revision"] > before
 
 
@@ -141,4 +131,4 @@ def test_versions_spoilt_by_hand_stop_nothing(store: AnswersStore, again: Answer
 
     change(store, spoil)
     saved = again.save([strategy("un deux trois", 2)]).document
-    assert (shown(saved), kept(saved)) == (["un deux trois"], ["écrit à la main"])
+    assert (texts(saved), kept(saved)) == (["un deux trois"], ["écrit à la main"])

@@ -262,6 +262,11 @@ export class Table {
     return false;
   }
 
+  // A row that comes back is not there yet; once it is, the caret goes where its text ends.
+  awaitCaret({ row, field, option, parent, text: { length } }) {
+    this.session.focus = { row, field, place: { row, option, parent }, start: length, end: length };
+  }
+
   drawConflicts() {
     const { conflicts } = this.session.state;
     this.conflictsShown = JSON.stringify(conflicts);
@@ -271,8 +276,8 @@ export class Table {
       const option = this.bodies.get(conflict.option).querySelector("th");
       const choose = (choice) => {
         this.session.resolve(conflict, choice);
-        // A row that comes back is not there yet.
         (this.fieldOf(conflict.row, conflict.field) ?? field ?? option.querySelector("button")).focus();
+        if (!field && choice === "other") this.awaitCaret(conflict);
       };
       (field?.closest("td") ?? option).append(conflictGroup(conflict, Boolean(field), choose));
     }
