@@ -46,6 +46,14 @@ def saved(page: Page) -> None:
     expect(canvas.locator(".course-status")).to_have_text("Enregistré", timeout=60_000)
 
 
+def begun(page: Page, lab: Lab, words: str) -> tuple[Any, Path]:
+    """A field with words in it, and the file that has them."""
+    area = opened(page, lab)
+    area.fill(words)
+    saved(page)
+    return area, lab.folder / "exercises/but-3/reponses/3.5.json"
+
+
 # What takes the focus out of a field, and what JupyterLab puts before the page.
 WATCH = """() => {
   window.seen = {dialogs: 0, away: 0};
@@ -114,10 +122,7 @@ class TestFaults:
     @pytest.mark.parametrize("damage", [lambda raw: raw[:40], lambda raw: bytes(len(raw))], ids=["cut short", "zeros"])
     def test_the_file_is_damaged_under_an_open_canvas(self, lab: Lab, context: Any, damage: Any) -> None:
         page = context.new_page()
-        area = opened(page, lab)
-        area.fill("écrit avant le dégât")
-        saved(page)
-        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        area, path = begun(page, lab, "écrit avant le dégât")
         before = set(path.parent.glob("3.5-illisible-*.json"))
         path.write_bytes(damage(path.read_bytes()))
         area.fill("écrit avant le dégât, et après")
@@ -127,10 +132,7 @@ class TestFaults:
 
     def test_the_file_is_edited_by_hand_under_an_open_canvas(self, lab: Lab, context: Any) -> None:
         page = context.new_page()
-        area = opened(page, lab)
-        area.fill("écrit dans le canevas")
-        saved(page)
-        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        area, path = begun(page, lab, "écrit dans le canevas")
         path.write_text(path.read_text(encoding="utf-8").replace("écrit dans le canevas", "écrit à la main"), "utf-8")
         area.fill("écrit dans le canevas, et encore")
         until(lambda: text(lab) == "écrit dans le canevas, et encore", 60)
@@ -140,10 +142,7 @@ class TestFaults:
 
     def test_the_clock_is_set_back_a_year(self, lab: Lab, context: Any) -> None:
         page = context.new_page()
-        area = opened(page, lab)
-        area.fill("écrit avant")
-        saved(page)
-        path = lab.folder / "exercises/but-3/reponses/3.5.json"
+        area, path = begun(page, lab, "écrit avant")
         document = json.loads(path.read_text(encoding="utf-8"))
         now = datetime.fromisoformat(document["saved_at"])
         # What the disk holds once the clock is back: a file of the future.

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
+from promises import check, heal
 from world import ADDED, ROWS, World, prepare
 
 pytestmark = pytest.mark.browser
@@ -136,8 +137,8 @@ def test_nothing_is_lost(monde: Any, schedule: list[tuple[Any, ...]]) -> None:
         world = World(monde, Path(folder))
         for step in schedule:
             run(world, step)
-            world.check()
-        world.heal()
+            check(world)
+        heal(world)
 
 
 def test_an_empty_row_never_has_the_id_of_one_whose_removal_is_on_its_way(monde: Any, tmp_path: Path) -> None:

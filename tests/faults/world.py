@@ -247,44 +247,6 @@ class World:
             row["strategy"] = f"écrit à la main <{self.tokens}>"
         self.path.write_text(json.dumps(document), encoding="utf-8")
 
-    # ---- promises
-
-    def check(self) -> None:
-        """At every moment: the file is whole unless somebody damaged it, and each token is kept somewhere."""
-        seen = self.look()
-        places = [self.file(), json.dumps(seen["drafts"])]
-        places += [json.dumps(page["pending"]) for page in seen["pages"].values()]
-        if self.damaged:
-            places += [p.read_text(encoding="utf-8") for p in self.path.parent.glob(".3.5.json.bon")]
-            places += [json.dumps(k.widget._store._last) for k in self.kernels.values() if k.alive]
-            self.damaged = self.file() == "" or not _whole(self.path)
-        elif self.path.exists():
-            load(self.path.read_bytes(), OBJECTIVE)
-        everywhere = "\n".join(places)
-        assert not {token for token in self.live if token not in everywhere}
-
-    def heal(self) -> None:
-        """All trouble ends, and somebody opens the canvas: everything that is owed is in the file."""
-        self.disk, self.behind = "", timedelta()
-        self.cut.clear()
-        self.fill_storage(False)
-        for name in list(self.link):
-            self.revive(name)
-        self.open("last")
-        for _ in range(40):
-            for name in list(self.link):
-                self.wait(name, 31_000)
-                self.deliver(name)
-                self.answer(name)
-            pages = self.look()["pages"]
-            if not any(page["pending"] for page in pages.values()):
-                break
-        assert not any(page["pending"] for page in pages.values()), "an edit is never acknowledged"
-        document = load(self.path.read_bytes(), OBJECTIVE)
-        shown = json.dumps([document["options"], document.get("sync", {}).get("conflicts", [])])
-        assert not {token for token in self.live if token not in shown}
-        assert self._do("look")["drafts"] == {}
-
     # ---- the machine
 
     def _start(self) -> tuple[int, dict[str, Any]]:
@@ -310,11 +272,3 @@ class World:
         if not self.disk:
             return mock.patch.object(store_room, "LOCK_SECONDS", 5.0)
         return mock.patch.object(store_room.os, "fsync", refuse)
-
-
-def _whole(path: Path) -> bool:
-    try:
-        load(path.read_bytes(), OBJECTIVE)
-    except ValueError:
-        return False
-    return True
