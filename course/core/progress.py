@@ -15,9 +15,9 @@ from pathlib import Path
 from course.core import answers, quizzes, results, syllabus
 from course.core.answers.format import UnreadableAnswer
 from course.core.completeness import completeness
+from course.core.content import content
 from course.core.folders import goal_folder, root_of
 from course.core.syllabus import Goal
-from course.places import content
 
 MODULES = "modules"
 

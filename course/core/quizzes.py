@@ -21,7 +21,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from course.places import content
+from course.core.content import content
 
 _NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile(r"#\s+(?:Quiz[\s\u00a0\u202f]*:[\s\u00a0\u202f]*)?(\S.*)")

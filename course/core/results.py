@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers.format import UnreadableAnswer, read_json
 from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.quizzes import Question, Quiz
 
 FOLDER = "resultats"

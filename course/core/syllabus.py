@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from course.places import content
+from course.core.content import content
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers.format import UnreadableAnswer, read_json
 from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.folders import EXERCISES, root_of
 from course.core.names import legible
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from course.core.content import PACKAGE
+from course.core.refusal import Refusal, not_writable
 from course.lab import workbook
-from course.lab.refusal import Refusal, not_writable
 from course.lab.server import Address, Place, Server, running
 from course.lab.settings import Desk
-from course.places import PACKAGE
 
 TRAINEE_PORT = 8898
 INSTRUCTOR_PORT = 8899

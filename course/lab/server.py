@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.lab.refusal import Refusal, not_writable
+from course.core.refusal import Refusal, not_writable
 from course.lab.settings import SHARE, Desk, write_config, write_kernel
 
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from course.core import durable
-from course.lab.refusal import not_writable
-from course.places import content, is_for_instructors
+from course.core import files as durable
+from course.core.content import content, is_for_instructors
+from course.core.refusal import not_writable
 
 ROOMS = ("modules", "exercises")
 RECORD = ".classeur.json"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.district.figures import KEY_FIGURES
 from course.core import model_answers, rubric, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.core.completeness import completeness, normalise
 from course.core.model_answers import COUNTER_FILE, FILE, VARIANTS, ModelAnswer
 from course.core.syllabus import Objective
-from course.district.figures import KEY_FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "tests" / "answers" / "figures.csv"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.district.figures import KEY_FIGURES
 from course.core import rubric as criteria
 from course.core import syllabus
 from course.core.syllabus import Objective
-from course.district.figures import KEY_FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACE = Path(__file__).with_name("scheme-figures.csv")

@@ -3,7 +3,7 @@
 import pytest
 
 from course.core.answers import UnreadableAnswer
-from course.grading.receipt import parsed, read_date, read_secret
+from course.instructor.cohort.receipt import parsed, read_date, read_secret
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from work import DATE, GOAL, WHO, answers, fill, packed, workbook, write
 
 from course.core import syllabus
 from course.core.answers import parse
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.handin import open_handin
 from course.core.handin.delivering import deliver
 from course.core.handin.naming import safe, stem_of

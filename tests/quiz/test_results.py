@@ -11,7 +11,7 @@ from test_quizzes import GOOD
 
 from course.core import results
 from course.core.answers.format import UnreadableAnswer
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.quizzes import parse
 from course.core.results import Answered, ResultsStore
 
@@ -134,7 +134,7 @@ def test_a_full_disk_is_told_and_the_file_is_as_it_was(store: ResultsStore, monk
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("course.core.durable.os.fsync", full)
+    monkeypatch.setattr("course.core.files.os.fsync", full)
     with pytest.raises(NotWritten, match="disque est plein"):
         store.save({"read": True})
     assert store.path.read_bytes() == before

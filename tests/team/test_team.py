@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from course.core import team
 from course.core.answers.format import UnreadableAnswer
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.folders import goal_folder, root_of
 from course.core.syllabus import load
 from course.core.team import Team, team_of

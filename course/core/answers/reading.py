@@ -17,6 +17,11 @@ def file_name(objective: Objective) -> str:
     return f"{objective.id}.json"
 
 
+def unreadable_name(objective: Objective) -> str:
+    """The file that says why a canvas's answers were not taken: `1.1.illisible.txt`."""
+    return f"{objective.id}.illisible.txt"
+
+
 def read(folder: Path, objective: Objective) -> Answers | None:
     """The answers of one canvas in an assignment's folder.
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers import whereabouts
 from course.core.answers.edits import Edit, Refusal
 from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load

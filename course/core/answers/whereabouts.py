@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers.format import UnreadableAnswer, read_json
 from course.core.answers.reading import read_bytes
 

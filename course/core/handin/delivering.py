@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers.format import UnreadableAnswer
 from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core.files import NotWritten
 from course.core.folders import HANDED_IN
 from course.core.handin.archive import MAX_BYTES
 from course.core.handin.packing import Packed
