@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from course.core.content import content, is_for_instructors
-from course.core.files import NotWritten, write
-from course.core.refusal import Refusal
+from course.core.files import write
+from course.core.refusal import NotWritten, Refusal
 
 FOLDER = "diapositives"
 _HERE = Path(__file__).parent

@@ -7,10 +7,10 @@ from typing import Any
 from course.core import model_answers, rubric
 from course.core.answers.format import Answers
 from course.core.completeness import completeness
-from course.core.french import points
 from course.core.model_answers import CounterExample, ModelAnswer, ModelAnswers, UnusableTableError
 from course.core.model_answers_html import ADVICE, HOLLOW, details
 from course.core.syllabus import Objective
+from course.core.words import points
 
 TRY_FIRST = (
     "On apprend davantage en essayant d’abord : une ébauche suffit. {left} Vous pouvez aussi voir les corrigés "

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from course.core import files
+from course.core.files import not_writable
 from course.core.refusal import Refusal
 
 _WAIT = 0.05  # seconds
@@ -81,11 +81,3 @@ def _system_lock() -> Callable[[int], None]:
     import fcntl  # noqa: PLC0415
 
     return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def not_writable(folder: Path, error: OSError) -> Refusal:
-    """The refusal that says that a folder cannot be written, and why."""
-    return Refusal(
-        f"Le dossier « {folder} » ne se laisse pas écrire ({files.cause(error)}) : vérifiez vos droits et la place "
-        "libre."
-    )

@@ -1,23 +1,29 @@
-"""What a person did that cannot be done, said in French."""
+"""The errors that are sentences: each says in French what happened, to which file, and what to do."""
 
 from __future__ import annotations
 
-from pathlib import Path
 
-from course.core import files as durable
-
-
-class Refusal(Exception):  # noqa: N818  (nobody made an error: it cannot be done)
-    """A French sentence: what happened, to which file, what to do. It is shown as it is, without a traceback."""
+class Refusal(Exception):  # noqa: N818 - a person's request that cannot be met, not a fault of the program
+    """What a person asked for cannot be done; shown as it is, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: IPython asks the exception itself."""
         return [str(self)]
 
 
-def not_writable(folder: Path, error: OSError) -> Refusal:
-    """The refusal that says that a folder cannot be used, and why."""
-    return Refusal(
-        f"Le dossier « {folder} » ne peut pas être écrit ({durable.cause(error)}) : ouvrez-en l’accès, "
-        "ou choisissez-en un autre avec --dossier."
-    )
+class Unreadable(ValueError):  # noqa: N818 - the design's own word
+    """A file from somebody else that cannot be trusted or understood; `reason` is a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        """Keeps the French sentence."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotWritten(Exception):  # noqa: N818 - the disk is full, the folder is protected
+    """A file could not be written and is as it was; `reason` is one French sentence: what happened and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        """Keeps the French sentence."""
+        super().__init__(reason)
+        self.reason = reason

@@ -45,7 +45,9 @@ def test_importing_the_course_loads_nothing_heavy() -> None:
     heavy = {"IPython", "anywidget", "ipywidgets", "traitlets", "nbgrader", "pandas", "matplotlib", "nbformat", "numpy"}
     for statement in ("import course", "import course.core.completeness, course.core.answers.store"):
         program = f"import sys; {statement}; print(*(m.split('.')[0] for m in sys.modules))"
-        loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=600)
+        loaded = subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=600
+        )
         assert not heavy & set(loaded.stdout.split()), statement
 
 

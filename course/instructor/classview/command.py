@@ -9,9 +9,9 @@ from pathlib import Path
 
 from course.core import syllabus
 from course.core.bar import bar
-from course.core.files import NotWritten, write
+from course.core.files import write
 from course.core.names import legible
-from course.core.refusal import Refusal
+from course.core.refusal import NotWritten, Refusal
 from course.core.words import typeset
 from course.instructor.classview import handins, reading
 from course.instructor.classview.numbers import Numbers

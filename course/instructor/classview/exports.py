@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from course.core.french import points
-from course.core.words import french
+from course.core.words import french, points
 from course.instructor.classview import columns
 from course.instructor.grading.summary import as_text
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer
 from course.core.names import refused_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import parsed, read_date
@@ -65,7 +65,7 @@ def _folders(folder: Path) -> Iterator[str]:
 def _date(folder: Path, student: str, assignment: str) -> str | None:
     try:
         return read_date(folder, student, assignment)
-    except UnreadableAnswer:
+    except Unreadable:
         return None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective, Option
 from course.core.table import PILOT
 from course.core.words import french, typeset
@@ -78,7 +78,7 @@ def _written(overview: Overview, shown: tuple[Together, ...]) -> Written:
         if copy.students not in shown:
             continue
         for objective, document in copy.documents():
-            if isinstance(document, UnreadableAnswer):
+            if isinstance(document, Unreadable):
                 found[copy.students, objective.id] = f"Réponse illisible\u00a0: {document.reason}"
             else:
                 found[copy.students, objective.id] = document or ""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer
+from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS
 from course.core.syllabus import Objective
 from course.instructor.classview import columns
@@ -108,7 +108,7 @@ def _add(rows: list[_Row], option: int, strategies: Iterable[Mapping[str, Any]])
 
 
 def _remark(overview: Overview, copy: Copy, objective: Objective, document: object) -> str:
-    if isinstance(document, UnreadableAnswer):
+    if isinstance(document, Unreadable):
         return f"réponse illisible\N{NO-BREAK SPACE}: {document.reason}"
     if document is None:
         return NOTHING

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from course.core.lock import held, not_writable
+from course.core.lock import held
+from course.core.files import not_writable
 
 LOCK = ".correction.lock"
 PREFIX = ".copies-"

@@ -13,9 +13,11 @@ from typing import Any
 
 from course.instructor.cohort.places import Cohort
 from course.core import syllabus, team
-from course.core.answers import FOLDER, UnreadableAnswer, file_name
+from course.core.answers import FOLDER, file_name
+from course.core.refusal import Unreadable
 from course.core.answers.format import MAX_BYTES, Answers, load
-from course.core.answers.reading import read, read_bytes
+from course.core.answers.reading import read
+from course.core.files import read_bytes
 from course.core.names import refused_name
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
@@ -46,18 +48,18 @@ class Copy:
         """What they wrote in a canvas; None when nothing was handed in.
 
         Raises:
-            UnreadableAnswer: Grading refused the file; the reason is French.
+            Unreadable: Grading refused the file; the reason is French.
         """
         reason = read_bytes(self.folder, FOLDER, unreadable_name(objective), limit=_MAX_REASON)
         if reason is not None:
-            raise UnreadableAnswer(reason.decode("utf-8", errors="replace"))
+            raise Unreadable(reason.decode("utf-8", errors="replace"))
         return read(self.folder, objective)
 
     def digest(self, objective: Objective) -> str:
         """A text that is another one as soon as what they wrote in a canvas is."""
         return _digest(_files(self.folder, self.goal), objective)
 
-    def documents(self) -> Iterator[tuple[Objective, Document | UnreadableAnswer | None]]:
+    def documents(self) -> Iterator[tuple[Objective, Document | Unreadable | None]]:
         """What they wrote in all canvases of the goal, read together: for a whole class this is several times faster.
 
         Yields:
@@ -68,7 +70,7 @@ class Copy:
         for objective in self.goal.objectives:
             reason, raw = files.get(unreadable_name(objective)), files.get(file_name(objective))
             if reason is not None:
-                text = reason if isinstance(reason, UnreadableAnswer) else UnreadableAnswer(_shortened(reason))
+                text = reason if isinstance(reason, Unreadable) else Unreadable(_shortened(reason))
                 yield objective, text
             elif isinstance(raw, bytes):
                 yield objective, _loaded(raw, objective)
@@ -105,14 +107,14 @@ def _team(folder: Path, known: dict[bytes | None, Team]) -> Team:
         if raw not in known:
             known[raw] = Team() if raw is None else team.parse(raw)
         return known[raw]
-    except UnreadableAnswer:
+    except Unreadable:
         return Team()
 
 
-def _loaded(raw: bytes, objective: Objective) -> Document | UnreadableAnswer:
+def _loaded(raw: bytes, objective: Objective) -> Document | Unreadable:
     try:
         return load(raw, objective)
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         return error
 
 
@@ -120,15 +122,15 @@ def _shortened(raw: bytes) -> str:
     return raw[:_MAX_REASON].decode("utf-8", errors="replace")
 
 
-def _digest(files: Mapping[str, bytes | UnreadableAnswer], objective: Objective) -> str:
+def _digest(files: Mapping[str, bytes | Unreadable], objective: Objective) -> str:
     digest = sha256()
     for name in (file_name(objective), unreadable_name(objective)):
         raw = files.get(name)
-        digest.update(b"-" if raw is None else b"+" + (b"?" if isinstance(raw, UnreadableAnswer) else raw))
+        digest.update(b"-" if raw is None else b"+" + (b"?" if isinstance(raw, Unreadable) else raw))
     return digest.hexdigest()
 
 
-def _files(folder: Path, goal: Goal) -> dict[str, bytes | UnreadableAnswer]:
+def _files(folder: Path, goal: Goal) -> dict[str, bytes | Unreadable]:
     """What the answers' folder holds for the canvases of a goal, by file name; read with `reading`'s suspicion."""
     names = _names(goal.id)
     found = _together(folder, names)
@@ -138,7 +140,7 @@ def _files(folder: Path, goal: Goal) -> dict[str, bytes | UnreadableAnswer]:
     for name in names:
         try:
             raw = read_bytes(folder, FOLDER, name, limit=MAX_BYTES)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             found[name] = error
         else:
             if raw is not None:
@@ -152,7 +154,7 @@ def _names(goal: str) -> frozenset[str]:
     return frozenset(name for each in objectives for name in (file_name(each), unreadable_name(each)))
 
 
-def _together(folder: Path, names: frozenset[str]) -> dict[str, bytes | UnreadableAnswer] | None:
+def _together(folder: Path, names: frozenset[str]) -> dict[str, bytes | Unreadable] | None:
     """The same by opening the folder once; None where that cannot be done, or as soon as anything is not plain."""
     if os.open not in os.supports_dir_fd:  # Windows
         return None

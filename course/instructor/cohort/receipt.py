@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.core.answers import UnreadableAnswer
-from course.core.answers.reading import read_bytes
+from course.core.refusal import Unreadable
+from course.core.files import read_bytes
 
 if TYPE_CHECKING:
     from nbgrader.apps.api import NbGraderAPI
@@ -54,7 +54,7 @@ def read_date(folder: Path, *parts: str) -> str | None:
         The text, without spaces around it, or None when the submission has no date.
 
     Raises:
-        UnreadableAnswer: There is a `timestamp.txt`, and it is no date.
+        Unreadable: There is a `timestamp.txt`, and it is no date.
     """
     raw = read_bytes(folder, *parts, DATE, limit=MAX_DATE_BYTES)
     if raw is None:
@@ -63,7 +63,7 @@ def read_date(folder: Path, *parts: str) -> str | None:
         text = raw.decode("ascii").strip()
         parsed(text)
     except ValueError:
-        raise UnreadableAnswer("Ce n’est pas une date que nbgrader comprend.") from None
+        raise Unreadable("Ce n’est pas une date que nbgrader comprend.") from None
     return text
 
 
@@ -75,14 +75,14 @@ def read_secret(folder: Path, *parts: str) -> str | None:
         parts: The submission's folder below it, one name each; no link is followed.
 
     Raises:
-        UnreadableAnswer: There is a `submission_secret.txt`, and it is not what `nbgrader submit` writes.
+        Unreadable: There is a `submission_secret.txt`, and it is not what `nbgrader submit` writes.
     """
     raw = read_bytes(folder, *parts, SECRET, limit=MAX_SECRET_BYTES)
     if raw is None:
         return None
     text = raw.decode("ascii", errors="replace").strip()
     if not _SECRET.fullmatch(text):
-        raise UnreadableAnswer("Ce n’est pas le code que « nbgrader submit » écrit.")
+        raise Unreadable("Ce n’est pas le code que « nbgrader submit » écrit.")
     return text
 
 
@@ -100,7 +100,7 @@ def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -
 def _moment(folder: Path, *parts: str) -> datetime | None:
     try:
         text = read_date(folder, *parts)
-    except UnreadableAnswer:
+    except Unreadable:
         return None
     return None if text is None else parsed(text)
 

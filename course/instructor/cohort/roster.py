@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from course.instructor.cohort.places import Cohort
 from course.core import files as durable
-from course.core.files import NotWritten
+from course.core.refusal import NotWritten
 from course.core.names import refused_name
 from course.core.refusal import Refusal
 

@@ -11,8 +11,8 @@ from typing import Any
 import traitlets
 
 from course.core import files as durable
-from course.core.files import NotWritten
 from course.core.names import legible, refused_name
+from course.core.refusal import NotWritten
 from course.instructor.cohort.places import Cohort
 from course.instructor.desk.running import Running
 from course.instructor.desk.steps import INBOX, STEPS

@@ -11,14 +11,14 @@ import jinja2
 from markupsafe import Markup
 
 from course.core import rubric, syllabus, team
-from course.core.answers import UnreadableAnswer
 from course.core.completeness import POINTS
-from course.core.french import points
 from course.core.handin.receipt import in_words
 from course.core.model_answers import ModelAnswers
 from course.core.model_answers_html import html
+from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, PASS_QUALITY, PASS_TOTAL, QUALITY_POINTS, TOTAL_POINTS, Level
 from course.core.syllabus import Goal
+from course.core.words import points
 from course.instructor.cohort.marks import Mark
 from course.instructor.giveback.records import Work, noted
 from course.instructor.grading.fill import marked
@@ -182,7 +182,7 @@ def _criteria(levels: tuple[Level, ...]) -> tuple[Criterion, ...]:
 def _group(folder: Path) -> str:
     try:
         who = team.read(folder)
-    except UnreadableAnswer:
+    except Unreadable:
         return ""
     return (who.group or "un groupe") if len(who.members) > 1 else ""
 

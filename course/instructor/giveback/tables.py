@@ -11,9 +11,9 @@ from pathlib import Path
 
 from course.core import files as durable
 from course.core import rubric, syllabus
-from course.core.french import points
 from course.core.rubric import TOTAL_POINTS
 from course.core.syllabus import Objective
+from course.core.words import points
 from course.instructor.cohort.marks import Mark
 from course.instructor.giveback.records import Record, noted
 from course.instructor.giveback.writing import not_written

@@ -14,10 +14,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from course.core import files as durable
-from course.core.answers import UnreadableAnswer
-from course.core.answers.reading import read_bytes
+from course.core.files import read_bytes
 from course.core.handin.naming import safe
-from course.core.refusal import Refusal
+from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, MAX_SECRET_BYTES, SECRET
@@ -159,7 +158,7 @@ def _copied(source: Path, target: Path, name: str) -> bool:
     """Copies what nbgrader's exchange needs beside a page; whether there is such a file."""
     try:
         raw = read_bytes(source, name, limit=max(MAX_SECRET_BYTES, _SMALL))
-    except UnreadableAnswer:
+    except Unreadable:
         raw = None
     path = target / name
     if raw is None:

@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
 from course.core import files as durable
-from course.core.answers import UnreadableAnswer
 from course.core.names import legible, refused_name
+from course.core.refusal import Unreadable
 from course.instructor.cohort.receipt import DATE, parsed, read_date
 from course.instructor.grading.dropping import Drop
 
@@ -182,7 +182,7 @@ class StrictCollect(ExchangeCollect):
 
     def _date(self, record: Record, folder: Path) -> None:
         """The date of the folder's name is the one that was compared: it is the one that is kept."""
-        with suppress(UnreadableAnswer):
+        with suppress(Unreadable):
             text = read_date(folder)
             if text is not None and parsed(text) == record.moment:
                 return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.core.answers import FOLDER, UnreadableAnswer
+from course.core.answers import FOLDER
 from course.core.answers.reading import unreadable_name
 from course.core.marking import Marked, mark, unreadable
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort.cells import COMPLETENESS, canvas_of
 
@@ -23,7 +24,7 @@ def marked(folder: Path, objective: Objective) -> Marked:
     """
     refusal = folder / FOLDER / unreadable_name(objective)
     if refusal.is_file():
-        return unreadable(objective, UnreadableAnswer(refusal.read_text(encoding="utf-8")))
+        return unreadable(objective, Unreadable(refusal.read_text(encoding="utf-8")))
     return mark(folder, objective)
 
 

@@ -9,8 +9,9 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeRelease
 from nbgrader.utils import notebook_hash
 
 from course.core import files as durable
-from course.core.answers import FOLDER, UnreadableAnswer
+from course.core.answers import FOLDER
 from course.core.names import refused_name
+from course.core.refusal import Unreadable
 from course.instructor.cohort.receipt import read_secret
 from course.instructor.grading.settings import changed
 
@@ -41,7 +42,7 @@ class ReleaseEachFeedback(ExchangeReleaseFeedback):
         pages = sorted(folder.glob("*.html"))
         try:
             secret = read_secret(folder)
-        except UnreadableAnswer:
+        except Unreadable:
             secret = None
         for page in pages if secret is not None else ():
             name = notebook_hash(secret=secret, notebook_id=page.stem)

@@ -14,10 +14,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from course.core import team
-from course.core.answers import FOLDER, UnreadableAnswer, file_name, parse
+from course.core.answers import FOLDER, file_name, parse
 from course.core.answers.format import MAX_BYTES, Answers
-from course.core.answers.reading import read_bytes, unreadable_name
+from course.core.answers.reading import unreadable_name
+from course.core.files import read_bytes
 from course.core.names import legible, refused_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort.receipt import DATE, SECRET, read_date, read_secret
 from course.instructor.grading.inspection import MAX_NOTEBOOK_BYTES, differences
@@ -113,7 +115,7 @@ class Staged:
 
     student: str
     files: Mapping[str, bytes]
-    answers: Mapping[str, Answers | UnreadableAnswer]
+    answers: Mapping[str, Answers | Unreadable]
     remarks: tuple[Remark, ...]
     date: str = ""
 
@@ -139,18 +141,18 @@ def read(submitted: Path, student: str, assignment: Assignment) -> Staged | None
     if refusal == "":
         return None
     files: dict[str, bytes] = {}
-    answers: dict[str, Answers | UnreadableAnswer] = {}
+    answers: dict[str, Answers | Unreadable] = {}
     remarks: list[Remark] = []
     for objective in assignment.objectives:
         name = f"{FOLDER}/{file_name(objective)}"
         try:
             if refusal:
-                raise UnreadableAnswer(refusal)
+                raise Unreadable(refusal)
             raw = read_bytes(submitted, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
             if raw is not None:
                 answers[objective.id] = parse(raw, objective)
                 files[name] = raw
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             answers[objective.id] = error
             files[f"{FOLDER}/{unreadable_name(objective)}"] = error.reason.encode()
             remarks.append(Remark(student, place if refusal else name, error.reason.rstrip("."), objective.id))
@@ -207,7 +209,7 @@ def _notebook_remarks(submitted: Path, parts: tuple[str, str], assignment: Assig
     for name, published in assignment.notebooks.items():
         try:
             raw = read_bytes(submitted, *parts, name, limit=MAX_NOTEBOOK_BYTES)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             yield Remark(parts[0], name, f"{error.reason.rstrip('.')} ; {NO_EFFECT}")
             continue
         found = ("notebook absent ou renommé",) if raw is None else differences(raw, published)
@@ -224,7 +226,7 @@ def _stage_receipt(submitted: Path, parts: tuple[str, str], files: dict[str, byt
     for name, read_text, consequence in readers:
         try:
             text = read_text(submitted, *parts)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             yield Remark(parts[0], name, f"{error.reason.rstrip('.')} ; {consequence}")
         else:
             if text is not None:

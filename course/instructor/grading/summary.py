@@ -14,8 +14,8 @@ from sqlalchemy import Connection, and_, select
 from course.core import files as durable
 from course.core.answers import FOLDER
 from course.core.answers.reading import unreadable_name
-from course.core.french import points
 from course.core.syllabus import Objective
+from course.core.words import points
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort.cells import COMPLETENESS, canvas_of
 from course.instructor.grading.staging import REMARKS, Remark

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from course.core.handin.manifest import UnreadableHandin
+from course.core.refusal import Unreadable
 
 MAX_FILES = 20_000  # in a folder, or in a zip
 MAX_DEPTH = 12  # of folders
@@ -24,7 +24,7 @@ class File:
 
     Attributes:
         parts: Its path in the box, one name each.
-        read: Gives its bytes, at most as many as one says; raises `UnreadableHandin`.
+        read: Gives its bytes, at most as many as one says; raises `Unreadable`.
         open: Opens it as a zip that is in so many, itself included.
     """
 
@@ -57,11 +57,11 @@ class Budget:
         """Takes bytes from it.
 
         Raises:
-            UnreadableHandin: There are no more.
+            Unreadable: There are no more.
         """
         self.left -= number
         if self.left < 0:
-            raise UnreadableHandin("Ce qu’elle contient est trop gros.")
+            raise Unreadable("Ce qu’elle contient est trop gros.")
 
     def count(self) -> bool:
         """Takes a file from it; whether there was one left."""
@@ -81,7 +81,7 @@ def bounded(stream: BinaryIO, limit: int, budgets: tuple[Budget, ...] = ()) -> b
     """The bytes of an open file, read little by little.
 
     Raises:
-        UnreadableHandin: It has more than `limit`, or than a budget has left.
+        Unreadable: It has more than `limit`, or than a budget has left.
     """
     chunks: list[bytes] = []
     total = 0
@@ -91,7 +91,7 @@ def bounded(stream: BinaryIO, limit: int, budgets: tuple[Budget, ...] = ()) -> b
         chunks.append(chunk)
         total += len(chunk)
         if total > limit:
-            raise UnreadableHandin(too_large(limit))
+            raise Unreadable(too_large(limit))
     return b"".join(chunks)
 
 

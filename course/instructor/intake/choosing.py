@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer, load
+from course.core.answers.format import load
 from course.core.answers.reading import FOLDER
+from course.core.refusal import Unreadable
 from course.instructor.intake.pieces import Piece, Single, Whole
 from course.instructor.intake.reading import saved_at
 from course.instructor.intake.reception import Outcome, in_words
@@ -197,6 +198,6 @@ def _canvas_date(raw: bytes | None, objective: str) -> datetime | None:
 def _is_readable(raw: bytes, objective: str) -> bool:
     try:
         load(raw, syllabus.load().objective(objective))
-    except UnreadableAnswer:
+    except Unreadable:
         return False
     return True

@@ -9,10 +9,8 @@ import csv
 import unicodedata
 
 from course.core import files as durable
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
-from course.core.files import NotWritten
-from course.core.refusal import Refusal
+from course.core.files import read_bytes
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake import tables
 
@@ -67,10 +65,10 @@ class Decisions:
     def _raw(self) -> bytes:
         try:
             return read_bytes(self._cohort.folder, FILE, limit=_MAX_BYTES) or b""
-        except (UnreadableAnswer, OSError) as error:
+        except (Unreadable, OSError) as error:
             if not self._cohort.folder.is_dir():
                 return b""
-            reason = error.reason if isinstance(error, UnreadableAnswer) else "Il ne se laisse pas lire."
+            reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas lire."
             raise Refusal(f"« {self._cohort.folder / FILE} » : {reason}") from None
 
 

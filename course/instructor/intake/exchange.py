@@ -15,12 +15,11 @@ from typing import Any
 
 from course.core import files as durable
 from course.core import syllabus, team
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
+from course.core.files import read_bytes
 from course.core.handin import archive, manifest
-from course.core.handin.manifest import UnreadableHandin
 from course.core.handin.opening import handin_of
 from course.core.names import legible
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
@@ -166,7 +165,7 @@ def _drop(home: Path, goal: Goal, record: Any, place: str, proven: bool, notes: 
     for name in (*names(goal), DATE):
         try:
             raw = read_bytes(home, *name.split("/"), limit=archive.MAX_FILE_BYTES)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             notes = (*notes, f"{name} n’est pas repris : {error.reason.rstrip('.')}")
             continue
         if raw is not None:
@@ -176,7 +175,7 @@ def _drop(home: Path, goal: Goal, record: Any, place: str, proven: bool, notes: 
     try:
         said = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
         key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), said.manifest.team
-    except UnreadableHandin:
+    except Unreadable:
         pass  # a hand-in of nbgrader's own button has no manifest
     date = moment(content.get(DATE, b"").decode("ascii", errors="replace")) or record.moment.replace(tzinfo=UTC)
     return Whole(
@@ -196,5 +195,5 @@ def _drop(home: Path, goal: Goal, record: Any, place: str, proven: bool, notes: 
 def _team(content: dict[str, bytes]) -> Team:
     try:
         return team.parse(content.get(team.FILE, b""))
-    except UnreadableAnswer:
+    except Unreadable:
         return Team()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from course.core.handin.archive import is_dropping
-from course.core.handin.manifest import UnreadableHandin
+from course.core.refusal import Unreadable
 from course.instructor.intake.boxes import MAX_DEPTH, MAX_FILES, Bad, Box, File, bounded
 from course.instructor.intake.zips import MAX_BOX, zipped
 
@@ -23,19 +23,19 @@ def plain(path: Path) -> Iterator[BinaryIO]:
     """A plain file, open: never a link, a pipe or a device.
 
     Raises:
-        UnreadableHandin: It is none, or does not let itself be opened.
+        Unreadable: It is none, or does not let itself be opened.
     """
     try:
         if path.is_symlink():
-            raise UnreadableHandin("C’est un lien vers un autre fichier : donnez le fichier lui-même.")
+            raise Unreadable("C’est un lien vers un autre fichier : donnez le fichier lui-même.")
         descriptor = os.open(path, _PLAIN)
     except FileNotFoundError:
-        raise UnreadableHandin("Ce fichier n’existe pas.") from None
+        raise Unreadable("Ce fichier n’existe pas.") from None
     except (OSError, ValueError):
-        raise UnreadableHandin("Le fichier ne se laisse pas ouvrir.") from None
+        raise Unreadable("Le fichier ne se laisse pas ouvrir.") from None
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableHandin("Ce n’est pas un fichier ordinaire.")
+            raise Unreadable("Ce n’est pas un fichier ordinaire.")
         yield stream
 
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from course.core import files as durable
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
-from course.core.files import NotWritten
-from course.core.refusal import Refusal
+from course.core.files import read_bytes
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake import tables
 
@@ -62,7 +60,7 @@ class Register:
         self._by_key: dict[str, str] = {}
         try:
             rows = tables.read(self._raw(), len(HEADINGS))
-        except (csv.Error, UnreadableAnswer, OSError):
+        except (csv.Error, Unreadable, OSError):
             raise Refusal(
                 f"Le registre « {cohort.folder / FOLDER / REGISTER} » ne se laisse pas lire : fermez-le dans Excel, ou "
                 "déplacez-le, puis recommencez."

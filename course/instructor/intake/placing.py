@@ -16,10 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from course.core import files as durable
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
+from course.core.files import read_bytes
 from course.core.lock import held
-from course.core.refusal import Refusal
+from course.core.refusal import Refusal, Unreadable
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake import originals
 from course.instructor.intake.submissions import Submission
@@ -124,7 +123,7 @@ class Place:
         for folder, _, names in os.walk(home):
             for name in sorted(names):
                 parts = (*Path(folder).relative_to(home).parts, name)
-                with suppress(UnreadableAnswer, OSError):
+                with suppress(Unreadable, OSError):
                     raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
                     found["/".join(parts)] = raw or b""
         return found

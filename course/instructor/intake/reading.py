@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from course.core import syllabus, team
-from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, UnreadableAnswer, load, read_json
+from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load, read_json
 from course.core.answers.reading import FOLDER, file_name
 from course.core.bar import bar
 from course.core.handin import archive, manifest
 from course.core.handin.archive import is_archive
-from course.core.handin.manifest import UnreadableHandin
 from course.core.handin.opening import handin_of
 from course.core.handin.packing import notebook_name
 from course.core.names import legible
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
 from course.instructor.intake.boxes import Box, File
@@ -134,7 +134,7 @@ class _Reader:
                 yield from self._zip(file, here, depth + 1)
             else:
                 yield Problem(here.place, NEITHER)
-        except UnreadableHandin as error:
+        except Unreadable as error:
             yield Problem(here.place, error.reason)
 
     def _zip(self, file: File, trail: Trail, depth: int) -> Iterator[Piece | Problem]:
@@ -143,7 +143,7 @@ class _Reader:
             tops = {parts[0] for parts in names}
             if (manifest.FILE,) in names or (len(tops) == 1 and (*tops, manifest.FILE) in names):
                 if box.bad:
-                    raise UnreadableHandin(box.bad[0].reason)
+                    raise Unreadable(box.bad[0].reason)
                 top = () if (manifest.FILE,) in names else tuple(tops)
                 left = {each.parts: each for each in box.files}
                 yield self._unpacked(top, left, trail, file)
@@ -155,7 +155,7 @@ class _Reader:
                 found = True
                 yield piece
             if not found:
-                raise UnreadableHandin("Cette archive est vide.")
+                raise Unreadable("Cette archive est vide.")
 
     def _unpacked(
         self, top: tuple[str, ...], left: dict[tuple[str, ...], File], trail: Trail, whole: File | None = None
@@ -166,18 +166,18 @@ class _Reader:
         try:
             raw = said_file.read(manifest.MAX_BYTES)
             said = manifest.parse(raw)
-        except UnreadableHandin as error:
+        except Unreadable as error:
             return Problem(here.place, error.reason)
         files = {name: left.pop(parts) for name, parts in _sealed(said.goal, top, left).items()}
         try:
             content = {manifest.FILE: raw, **{name: each.read(archive.MAX_FILE_BYTES) for name, each in files.items()}}
             handin = handin_of(content, "")
             if team.FILE in content and _parsed(content[team.FILE]) != said.team:
-                raise UnreadableHandin(_FORGED)  # « Remettre » writes the same names twice
+                raise Unreadable(_FORGED)  # « Remettre » writes the same names twice
             original = whole.read(archive.MAX_BYTES) if whole is not None and not left else b""
             if not original or unbundled(original, content) != content:
                 original = bundle(content)  # what stands in its folder is what was read
-        except UnreadableHandin as error:
+        except Unreadable as error:
             return Problem(here.place, error.reason)
         notes = tuple(f"canevas {name} illisible : {_lowered(why)}" for name, why in handin.problems.items())
         key = hashlib.sha256(raw).hexdigest()
@@ -193,7 +193,7 @@ class _Reader:
                 if file := left.pop((*home, notebook_name(goal)), None):
                     try:
                         found[(*home, notebook_name(goal))] = self.keep(file.read(archive.MAX_FILE_BYTES), ".ipynb")
-                    except UnreadableHandin:
+                    except Unreadable:
                         continue  # the answers suffice
         return found
 
@@ -208,7 +208,7 @@ class _Reader:
             if objective is None:
                 return Problem(trail.place, NEITHER)
             document = load(raw, objective)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             return Problem(trail.place, f"Réponses illisibles. {error.reason}")
         return Single(
             trail.place,
@@ -251,14 +251,14 @@ def _is_blank(document: Mapping[str, Any], objective: Objective) -> bool:
 def _team(file: File) -> Team | None:
     try:
         return _parsed(file.read(team.MAX_BYTES))
-    except UnreadableHandin:
+    except Unreadable:
         return None
 
 
 def _parsed(raw: bytes) -> Team | None:
     try:
         return team.parse(raw)
-    except UnreadableAnswer:
+    except Unreadable:
         return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from course.core import files as durable
-from course.core.files import NotWritten
+from course.core.refusal import NotWritten
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake import tables
 

@@ -23,10 +23,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from course.core import team
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer, read_json
-from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.format import MAX_BYTES, read_json
+from course.core.answers.reading import FOLDER, file_name
+from course.core.files import read_bytes
 from course.core.handin import archive, manifest
 from course.core.handin.packing import notebook_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort.places import Cohort
@@ -83,7 +85,7 @@ class Submission:
         """Who handed it in, as they say."""
         try:
             return team.parse(self.files.get(team.FILE, b""))
-        except UnreadableAnswer:
+        except Unreadable:
             return Team()
 
 
@@ -97,13 +99,13 @@ def present(cohort: Cohort, student: str, goal: Goal) -> Submission:
     """What is in a trainee's folder; nothing there is followed or believed.
 
     Raises:
-        UnreadableAnswer: Something else than a file or folder stands in its way.
+        Unreadable: Something else than a file or folder stands in its way.
     """
     files: dict[str, bytes] = {}
     for name in (*names(goal), DATE, PROVENANCE):
         try:
             raw = read_bytes(cohort.submitted, student, goal.assignment, *name.split("/"), limit=archive.MAX_FILE_BYTES)
-        except (UnreadableAnswer, OSError):
+        except (Unreadable, OSError):
             continue  # grading says it; `kept` stays false, so that it is not lost
         if raw is not None:
             files[name] = raw
@@ -157,7 +159,7 @@ def _provenance(files: Mapping[str, bytes]) -> Submission | None:
                 whole = None if base is None else Base(base["key"], _read(base["date"]), base["proven"] is True)
             case _:
                 return None
-    except (UnreadableAnswer, LookupError, TypeError, ValueError):
+    except (Unreadable, LookupError, TypeError, ValueError):
         return None
     now = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != PROVENANCE}
     return Submission(files, whole, found, kept=True) if now == sums else None
@@ -179,7 +181,7 @@ def document_of(raw: bytes | None) -> tuple[str, str]:
     """The document and the date of saving that an answers file's bytes name; empty when they do not."""
     try:
         value = read_json(raw or b"", MAX_BYTES)
-    except UnreadableAnswer:
+    except Unreadable:
         return "", ""
     if not isinstance(value, dict):
         return "", ""

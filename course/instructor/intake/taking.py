@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.core import syllabus, team
-from course.core.answers.format import UnreadableAnswer
 from course.core.bar import bar
 from course.core.names import legible
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort.places import Cohort
@@ -164,7 +164,7 @@ class _Taking:
         who = whole.team or Team("", (trainee.name,))
         try:
             same = team.parse(files.get(team.FILE, b"")) == who
-        except UnreadableAnswer:
+        except Unreadable:
             same = False
         return files if same else {**files, team.FILE: team.written(who)}
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from course.core.handin.archive import DAMAGE, DAMAGED, check_kind, is_dropping, path_of
-from course.core.handin.manifest import UnreadableHandin, shown
+from course.core.handin.manifest import shown
+from course.core.refusal import Unreadable
 from course.instructor.intake.boxes import MAX_DEPTH, MAX_FILES, Bad, Box, Budget, File, bounded, too_large
 
 MAX_ARCHIVES = 3  # zips in zips, the outermost included
@@ -38,20 +39,20 @@ def zipped(stream: BinaryIO, limit: int, depth: int, budgets: tuple[Budget, ...]
         budgets: What may be unpacked from the zips it is in.
 
     Raises:
-        UnreadableHandin: It is no zip, or no honest one.
+        Unreadable: It is no zip, or no honest one.
     """
     if depth > MAX_ARCHIVES:
-        raise UnreadableHandin(f"Il y a plus de {MAX_ARCHIVES} archives l’une dans l’autre.")
+        raise Unreadable(f"Il y a plus de {MAX_ARCHIVES} archives l’une dans l’autre.")
     size = stream.seek(0, os.SEEK_END)
     if size > limit:
-        raise UnreadableHandin("L’archive est trop grosse : extrayez-la, puis donnez le dossier.")
+        raise Unreadable("L’archive est trop grosse : extrayez-la, puis donnez le dossier.")
     frugal = _Frugal(stream)
     try:
         archive = zipfile.ZipFile(frugal)  # type: ignore[arg-type]  # all that it needs of a file
-    except UnreadableHandin:
+    except Unreadable:
         raise
     except DAMAGE:
-        raise UnreadableHandin(DAMAGED) from None
+        raise Unreadable(DAMAGED) from None
     frugal.opening = False
     with archive:
         yield _listed(archive, budgets or (Budget(max(FREE_BYTES, MAX_RATIO * size)),))
@@ -70,10 +71,10 @@ class _Frugal:
 
     def read(self, size: int = -1) -> bytes:
         if size > _MAX_TABLE:
-            raise UnreadableHandin(f"L’archive contient plus de {MAX_FILES} fichiers.")
+            raise Unreadable(f"L’archive contient plus de {MAX_FILES} fichiers.")
         raw = self.stream.read(size if size >= 0 else _MAX_TABLE)
         if self.opening and raw.count(_ENTRY) > MAX_FILES:
-            raise UnreadableHandin(f"L’archive contient plus de {MAX_FILES} fichiers.")
+            raise Unreadable(f"L’archive contient plus de {MAX_FILES} fichiers.")
         return raw
 
 
@@ -90,13 +91,13 @@ def _listed(archive: zipfile.ZipFile, budgets: tuple[Budget, ...]) -> Box:
                 continue
             check_kind(path, info)
             if len(path.split("/")) > MAX_DEPTH:
-                raise UnreadableHandin(f"Il y a plus de {MAX_DEPTH} dossiers l’un dans l’autre.")
+                raise Unreadable(f"Il y a plus de {MAX_DEPTH} dossiers l’un dans l’autre.")
             if (same := unicodedata.normalize("NFC", path)) in seen:
-                raise UnreadableHandin(f"« {shown(path)} » s’y trouve deux fois : le premier seul est lu.")
+                raise Unreadable(f"« {shown(path)} » s’y trouve deux fois : le premier seul est lu.")
             if not budgets[-1].count():
                 box.bad.append(Bad((name,), "Il y a trop de fichiers : la suite n’est pas lue."))
                 return box
-        except UnreadableHandin as error:
+        except Unreadable as error:
             box.bad.append(Bad((name,), error.reason))
         else:
             seen.add(same)
@@ -109,7 +110,7 @@ def _check_apart(entries: list[zipfile.ZipInfo]) -> None:
     end = -1
     for info in sorted(entries, key=lambda each: each.header_offset):
         if info.header_offset < end:
-            raise UnreadableHandin("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
+            raise Unreadable("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
         end = info.header_offset + info.compress_size
 
 
@@ -129,22 +130,22 @@ def _file_in_zip(
 
     def read(limit: int) -> bytes:
         if info.file_size > limit:
-            raise UnreadableHandin(too_large(limit))
+            raise Unreadable(too_large(limit))
         try:
             with archive.open(info) as stream:
                 raw = bounded(stream, limit, budgets)
-        except UnreadableHandin:
+        except Unreadable:
             raise
         except DAMAGE:
-            raise UnreadableHandin("Le fichier est abîmé dans son archive.") from None
+            raise Unreadable("Le fichier est abîmé dans son archive.") from None
         if len(raw) != info.file_size:
-            raise UnreadableHandin("Le fichier n’a pas la taille annoncée.")
+            raise Unreadable("Le fichier n’a pas la taille annoncée.")
         return raw
 
     @contextmanager
     def opened(inner: int) -> Iterator[Box]:
         if inner > MAX_ARCHIVES:  # before it is unpacked
-            raise UnreadableHandin(f"Il y a plus de {MAX_ARCHIVES} archives l’une dans l’autre.")
+            raise Unreadable(f"Il y a plus de {MAX_ARCHIVES} archives l’une dans l’autre.")
         with zipped(io.BytesIO(read(MAX_INNER_BOX)), MAX_INNER_BOX, inner, budgets) as box:
             yield box
 

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from course.core import files as durable
 from course.core import team
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer
-from course.core.answers.reading import FOLDER, read_bytes
+from course.core.answers.format import MAX_BYTES
+from course.core.answers.reading import FOLDER
 from course.core.bar import bar
+from course.core.files import read_bytes
 from course.core.handin.archive import DAMAGE
 from course.core.names import refused_name
-from course.core.refusal import Refusal
+from course.core.refusal import Refusal, Unreadable
 from course.instructor.cohort import roster
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.places import COURSE_ID, Cohort
@@ -134,10 +135,10 @@ def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
         for folder in sorted((home / person.id).glob("but-*")):
             try:
                 together = len(team.read(folder).members) > 1
-            except UnreadableAnswer:
+            except Unreadable:
                 together = False
             for path in [] if together else sorted((folder / FOLDER).glob("*.json")):
-                with suppress(UnreadableAnswer, ValueError, RecursionError):
+                with suppress(Unreadable, ValueError, RecursionError):
                     yield from _texts(json.loads(read_bytes(folder, FOLDER, path.name, limit=MAX_BYTES) or b"null"))
 
 
@@ -154,7 +155,7 @@ def _secrets(cohort: Cohort, person: Trainee) -> list[tuple[str, str]]:
     found = set()
     for home in (cohort.submitted, cohort.autograded, cohort.feedback):
         for folder in (home / person.id).glob("but-*"):
-            with suppress(UnreadableAnswer, OSError):
+            with suppress(Unreadable, OSError):
                 raw = read_bytes(folder, "submission_secret.txt", limit=1024) or b""
                 found |= {
                     (text, folder.name) for text in (raw.decode("ascii", "replace"), raw.decode().strip()) if text

@@ -15,11 +15,10 @@ from typing import Any
 
 from course.core import files as durable
 from course.core import team
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
+from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.archive import files_of
-from course.core.handin.manifest import UnreadableHandin
+from course.core.refusal import Unreadable
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake import originals
 from course.instructor.intake.submissions import PROVENANCE
@@ -181,7 +180,7 @@ def _members(path: Path) -> list[str]:
         return []
     try:
         files = files_of(read_bytes(path.parent, path.name, limit=_MAX_ORIGINAL) or b"")
-    except (UnreadableHandin, UnreadableAnswer):
+    except Unreadable:
         return []
     found = [_json(raw).get("members") for name, raw in files.items() if name.rpartition("/")[2] == team.FILE]
     return [each for each in (found[0] if found and isinstance(found[0], list) else []) if isinstance(each, str)]
@@ -191,7 +190,7 @@ def _original(path: Path, who: Traces) -> bool:
     """Takes her name out of a zip of « Remettre ». It keeps its own: by that name it is known when it comes again."""
     try:
         files = files_of(read_bytes(path.parent, path.name, limit=_MAX_ORIGINAL) or b"")
-    except (UnreadableHandin, UnreadableAnswer):
+    except Unreadable:
         return False
     changed = False
     for name in [name for name in files if name.rpartition("/")[2] == team.FILE]:
@@ -214,7 +213,7 @@ def _folder(folder: Path, who: Traces) -> bool:
     for name in (team.FILE, manifest.FILE, PROVENANCE):
         try:
             raw = read_bytes(folder, name, limit=4 * team.MAX_BYTES)
-        except (UnreadableAnswer, OSError):
+        except (Unreadable, OSError):
             raw = None
         if raw is not None:
             inside[name] = raw

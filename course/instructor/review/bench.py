@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from course.core import syllabus
-from course.core.answers import UnreadableAnswer
 from course.core.comparison import comparison
-from course.core.refusal import Refusal
+from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks as given
 from course.instructor.cohort import roster
@@ -169,7 +168,7 @@ class Bench:
         if entry.digest not in self._words:
             try:
                 self._words[entry.digest] = words_of(entry.copy.answers(objective))
-            except UnreadableAnswer:
+            except Unreadable:
                 self._words[entry.digest] = Words()
         return self._words[entry.digest]
 

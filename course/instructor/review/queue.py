@@ -10,10 +10,11 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from course.core import syllabus
-from course.core.answers import FOLDER, UnreadableAnswer, file_name
+from course.core.answers import FOLDER, file_name
 from course.core.answers.format import MAX_BYTES
-from course.core.answers.reading import read_bytes
+from course.core.files import read_bytes
 from course.core.names import refused_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded
 from course.instructor.cohort import gradebook as book
@@ -158,7 +159,7 @@ def _handed_in_again(cohort: Cohort, student: str, assignment: str, objective: O
             read_bytes(folder, student, assignment, FOLDER, name, limit=MAX_BYTES)
             for folder in (cohort.submitted, cohort.autograded)
         )
-    except UnreadableAnswer:
+    except Unreadable:
         return False
     return taken is not None and sent is not None and sent != taken
 

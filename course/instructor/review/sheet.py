@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.core.answers import FOLDER, UnreadableAnswer, file_name
+from course.core.answers import FOLDER, file_name
 from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
 from course.core.model_answers_html import LABELS
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks as given
 from course.instructor.review.queue import Entry
@@ -27,7 +28,7 @@ def sheet(objective: Objective, entry: Entry, everybody: Class) -> dict[str, Any
     shown = {"key": entry.key, "number": entry.number, "problem": "", "same": [], "options": [], **said(entry)}
     try:
         answers = entry.copy.answers(objective)
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         name = f"{FOLDER}/{file_name(objective)}"
         return shown | {"problem": f"Réponse illisible. Fichier « {name} » : {error.reason}"}
     if answers is None:

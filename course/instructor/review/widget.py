@@ -10,8 +10,8 @@ from typing import Any
 import traitlets
 
 from course.core import rubric, syllabus
-from course.core.french import points
 from course.core.refusal import Refusal
+from course.core.words import points
 from course.instructor.cohort.marks import MAX_COMMENT
 from course.instructor.cohort.places import find
 from course.instructor.review.bench import Bench, Gone

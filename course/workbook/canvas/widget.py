@@ -116,8 +116,8 @@ class CanvasWidget(anywidget.AnyWidget):
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
-        from course.core.french import points  # noqa: PLC0415
         from course.core.table import counted  # noqa: PLC0415
+        from course.core.words import points  # noqa: PLC0415
 
         try:
             document = self._store.open().document

@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.core import syllabus, team
-from course.core.answers.format import UnreadableAnswer
-from course.core.files import NotWritten
 from course.core.folders import goal_folder, root_of
 from course.core.handin.delivering import deliver
-from course.core.handin.manifest import UnreadableHandin, codes
+from course.core.handin.manifest import codes
 from course.core.handin.packing import pack
 from course.core.handin.resuming import bring, resume, told
 from course.core.handin.standing import incomplete
-from course.core.refusal import Refusal
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.core.version import VERSION
@@ -81,7 +79,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
     """
     try:
         brought = bring(path)
-    except UnreadableHandin as error:
+    except Unreadable as error:
         raise Refusal(f"« {path} » : {error.reason}") from error
     workbook = _workbook(folder)
     goals = {objective.goal: syllabus.load().goal(objective.goal) for objective in brought.answers}
@@ -147,7 +145,7 @@ def _home(goal: Goal, workbook: Workbook) -> tuple[Path, Path]:
 def _team(root: Path) -> Team:
     try:
         return team.read(root)
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         _say(f"Le fichier « {team.FILE} » est illisible ({error.reason.rstrip('.')}) : dites de nouveau qui travaille.")
         return Team()
 

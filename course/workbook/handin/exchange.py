@@ -11,10 +11,9 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
-from course.core.answers.format import UnreadableAnswer
 from course.core.handin.archive import files_of
-from course.core.handin.manifest import UnreadableHandin
 from course.core.handin.packing import Packed
+from course.core.refusal import Unreadable
 
 _PATIENCE = 120.0  # seconds; a shared folder on a slow network
 
@@ -61,7 +60,7 @@ def submit(packed: Packed, folder: Path) -> Exchanged:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
             done = _nbgrader(packed.manifest.goal.assignment, Path(place), folder.parent)
-    except (OSError, subprocess.TimeoutExpired, UnreadableHandin, UnreadableAnswer):
+    except (OSError, subprocess.TimeoutExpired, Unreadable):
         return Exchanged.FAILED
     if done.returncode == 0:
         return Exchanged.DONE

@@ -10,16 +10,16 @@ from typing import Any
 import traitlets
 
 from course.core import syllabus, team
-from course.core.files import NotWritten
 from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.delivering import deliver
-from course.core.handin.manifest import UnreadableHandin, codes
+from course.core.handin.manifest import codes
 from course.core.handin.naming import stem_of
 from course.core.handin.opening import open_handin
 from course.core.handin.packing import Packed, pack
 from course.core.handin.receipt import in_words
 from course.core.handin.resuming import Brought, bring, resume, told
 from course.core.handin.standing import incomplete, standings
+from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
 from course.core.version import VERSION
 from course.workbook import card
@@ -140,7 +140,7 @@ class HandinWidget(card.Card):
     def _resume(self, raw: bytes, sure: bool) -> dict[str, Any]:
         try:
             brought = bring(raw)
-        except UnreadableHandin as error:
+        except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
         who, _ = self._keeper.read()
         if brought.team and who and brought.team != who and not sure:
@@ -178,7 +178,7 @@ def _earlier(root: Path, who: team.Team, goal: Goal) -> str:
     path = root / HANDED_IN / f"{stem_of(who, goal)}.zip"
     try:
         found = open_handin(path)
-    except UnreadableHandin:
+    except Unreadable:
         return ""
     return (
         f"Déjà remis le {in_words(found.manifest.date)}, code {codes(found.sha256)}. Vous pouvez remettre de nouveau."

@@ -7,9 +7,8 @@ from typing import Any
 
 import traitlets
 
-from course.core.answers.format import UnreadableAnswer
-from course.core.files import NotWritten
 from course.core.quizzes import Quiz
+from course.core.refusal import NotWritten, Unreadable
 from course.core.results import FOLDER, Results, ResultsStore
 from course.workbook import card
 from course.workbook.module import Module
@@ -60,7 +59,7 @@ class QuizWidget(card.Card):
         answer = {"client": message["client"], "message": message["message"]}
         try:
             state = _state(*self._store.save(message["changes"]))
-        except (NotWritten, UnreadableAnswer) as error:
+        except (NotWritten, Unreadable) as error:
             return {"kind": "not-saved", **answer, "reason": error.reason}
         return {"kind": "saved", **answer, "state": state}
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from course.core import syllabus, team
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer
-from course.core.answers.reading import FOLDER, read_bytes
+from course.core.answers.format import MAX_BYTES
+from course.core.answers.reading import FOLDER
 from course.core.answers.whereabouts import nowhere
-from course.core.files import NotWritten
+from course.core.files import read_bytes
 from course.core.folders import EXERCISES, root_of
+from course.core.refusal import NotWritten, Unreadable
 from course.core.team import Team, team_of
 
 # In a damaged file, too. A text that says so has its quotes escaped.
@@ -48,7 +49,7 @@ class TeamKeeper:
             who = team_of(message["group"], message["members"])
             if who != self.read()[0]:
                 team.save(self.root, who)
-        except (UnreadableAnswer, NotWritten) as error:
+        except (Unreadable, NotWritten) as error:
             return {"kind": "team-not-saved", **answer, "reason": error.reason}
         return {"kind": "team-saved", **answer, "team": self.state(who)}
 
@@ -60,7 +61,7 @@ class TeamKeeper:
                 break
             try:
                 raw = read_bytes(path.parent, path.name, limit=_MOST_BYTES) or b""
-            except UnreadableAnswer:
+            except Unreadable:
                 continue
             found |= {name.decode("utf-8", "replace") for name in _DOCUMENT.findall(raw)}
         return sorted(found)

@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.core import completeness, marking, model_answers_html, syllabus, table
-from course.core.answers import UnreadableAnswer
 from course.core.answers import format as answers_format
 from course.core.marking import Marked, given, unreadable
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort.places import SETTINGS, Cohort
 from course.instructor.cohort.receipt import parsed
@@ -165,7 +165,7 @@ def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], register
 
 def _marked(objective: Objective, staged: Staged) -> Marked:
     found = staged.answers.get(objective.id)
-    return unreadable(objective, found) if isinstance(found, UnreadableAnswer) else given(objective, found)
+    return unreadable(objective, found) if isinstance(found, Unreadable) else given(objective, found)
 
 
 def _digest(goal: Goal, notebooks: Mapping[str, bytes], ready: Iterable[Notebook], beside: Mapping[str, bytes]) -> str:
