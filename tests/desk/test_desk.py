@@ -59,7 +59,7 @@ class TestSteps:
         for name, step in STEPS.items():
             everything = {field.key: "Awa" if field.kind == "text" else True for field in step.fields}
             for values in ({}, everything):
-                assert parser().parse_args(step.arguments(values)).act, name
+                assert parser().parse_args(step.arguments(values)).command.name == name
 
     def test_a_name_is_never_taken_for_an_option(self) -> None:
         assert parser().parse_args(STEPS["forget"].arguments({"name": "--oui"})).name == "--oui"

@@ -9,7 +9,7 @@ from course.core import model_answers, syllabus
 from course.core.bar import bar
 from course.core.model_answers import UnusableTableError
 from course.core.refusal import Refusal
-from course.core.syllabus import Goal
+from course.core.syllabus import Goal, goal_of
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
@@ -30,7 +30,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
         Refusal: No such goal, nothing was graded, or a page cannot be written.
     """
     cohort = places.find(folder)
-    wanted = tuple(map(_goal, goals)) or syllabus.load().goals
+    wanted = tuple(map(goal_of, goals)) or syllabus.load().goals
     shown = _models(wanted) if models else {}
     with opened(cohort) as connection:
         found = records.read(connection, cohort)
@@ -85,14 +85,6 @@ def marks(folder: Path | None, to: Path | None) -> None:
             "la note à une autre personne."
         )
     print("Un but dont un canevas attend encore n’a pas de note dans Moodle.")
-
-
-def _goal(name: str) -> Goal:
-    known = {name: goal for goal in syllabus.load().goals for name in (goal.id, goal.assignment)}
-    if name not in known:
-        choice = ", ".join(goal.assignment for goal in syllabus.load().goals)
-        raise Refusal(f"« {name} » n’est pas un but de ce cours : choisissez parmi {choice}.")
-    return known[name]
 
 
 def _models(goals: Sequence[Goal]) -> dict[str, str]:
