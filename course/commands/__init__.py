@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from course.commands import author, instructor, trainee
 from course.commands.french import WRONG, Parser
+from course.core.content import VERSION
 from course.core.refusal import Refusal
-from course.core.version import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,7 +41,7 @@ def given(cohort):
 def test_a_page_has_the_marks_the_criteria_the_verdict_and_the_rule(given):
     said = plain(page(given, "awa"))
     assert "Retour sur votre travail Pour Awa Ouédraogo" in said
-    assert "remise le 20 novembre 2026 à 10 h 00 (temps universel)" in said
+    assert "remise le 20/11/2026 à 10 h 00 (UTC)" in said
     assert "Note : 45,5 sur 60" in said
     assert "Complétude 5,5 sur 6 Qualité 9,5 sur 14 En tout 15 sur 20 Canevas réussi." in said
     assert "Qualité 5,5 sur 14 En tout 11 sur 20 Canevas pas encore réussi." in said

@@ -49,7 +49,7 @@ def test_it_says_the_pass_rule_in_words_whose_page_it_is_and_when_it_was_handed_
     text = plain(pages["awa"])
     assert "réussi à partir de 12 points en tout, dont au moins 7 pour la qualité" in text
     assert "Pour Awa Ouédraogo" in text
-    assert "Copie, remise le 20 novembre 2026 à 10 h 00 (temps universel)." in text
+    assert "Copie, remise le 20/11/2026 à 10 h 00 (UTC)." in text
 
 
 def test_her_own_words_are_in_it_and_nobody_elses(pages):

@@ -20,7 +20,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../../workbook/dom.js", "view.js"), "desk.css")
+MODULE = Module(HERE, "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
 _UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs of honest names that some systems, or nbgrader, take amiss
@@ -58,7 +58,7 @@ class DeskWidget(card.Card):
         )
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
+    def _alternative(self) -> str:
         """The command to type."""
         return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
 

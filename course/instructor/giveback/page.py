@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 
@@ -11,14 +12,13 @@ import jinja2
 from markupsafe import Markup
 
 from course.core import rubric, syllabus, team
+from course.core.comparison import html
 from course.core.completeness import POINTS
-from course.core.handin.receipt import in_words
 from course.core.model_answers import ModelAnswers
-from course.core.model_answers_html import html
 from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, PASS_QUALITY, PASS_TOTAL, QUALITY_POINTS, TOTAL_POINTS, Level
 from course.core.syllabus import Goal
-from course.core.words import points
+from course.core.words import moment, points
 from course.instructor.cohort.marks import Mark
 from course.instructor.giveback.records import Work, noted
 from course.instructor.grading.fill import marked
@@ -127,7 +127,7 @@ def feedback(work: Work, folder: Path, models: Mapping[str, str]) -> Feedback:
         folder: Her graded folder.
         models: The model answers to add, as `shown_models` gives them; empty for none.
     """
-    said = in_words(work.at) if work.at else ""
+    said = moment(work.at.replace(tzinfo=UTC), zone=True) if work.at else ""
     canvases = tuple(_reviewed(mark, folder, models) for mark in work.marks)
     return Feedback((work.goal.id, work.goal.title), said, canvases, work.penalty, _group(folder))
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from course.core import files as durable
 from course.core.files import read_bytes
-from course.core.handin.naming import safe
+from course.core.names import safe
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.places import Cohort
