@@ -42,6 +42,6 @@ def show(identifier: str) -> Picture:
     if not (find_spec("pandas") and find_spec("matplotlib")):
         ready = CHARTS[READY[identifier]]()
         return Picture(ready.svg(), ready.alternative)
-    from course.workbook.chart.drawings import draw  # noqa: PLC0415
+    from course.workbook.chart.drawings import draw
 
     return draw(identifier)
