@@ -1,4 +1,4 @@
-"""The figures of the lessons, drawn as SVG by the standard library alone: the same bytes on every machine.
+"""The figures of the lessons that show a table: the same bytes on every machine.
 
 `python -m course.authoring.figures` writes them into `modules/images/`, where notebooks show them as pictures.
 """
@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from course.authoring.figures import chain, concept_map, coverage, district_map, five_goals, levels
+from course.authoring.figures import coverage, district_map
 
 FIGURES: dict[str, Callable[[], str]] = {
-    "carte-des-concepts": concept_map.figure,
     "carte-district": district_map.figure,
-    "chaine-option-action": chain.figure,
-    "cinq-buts": five_goals.figure,
     "indice-couverture": coverage.figure,
-    "niveaux-systeme": levels.figure,
 }
 """Name of each file, without its `.svg`, and what draws it."""
 
