@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from course.authoring.district import TABLES
+from course.authoring.district import TABLES, findings
 from course.authoring.district.__main__ import main
 from course.authoring.district.charts import CHARTS, place
-from course.authoring.district.figures import KEY_FIGURES, means, pathways, territory, voices
-from course.authoring.district.figures.reading import lines
+from course.authoring.district.findings import lines
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import syllabus
 from course.core.words import FIRM, french, percent, typeset
 
@@ -33,68 +33,74 @@ def key(name: str) -> float:
 # A number of each chart's text alternative, computed here from the tables by another way than the chart's.
 CONFIRMED: dict[str, Callable[[], str]] = {
     "1.1": lambda: (
-        f"déplacée, 76 fiches{FIRM}: {french(voices.mean_score('explication_1_5', displaced=True), 1)} et "
+        f"déplacée, 76 fiches{FIRM}: {french(findings.mean_score('explication_1_5', displaced=True), 1)} et "
         f"{percent(key('shared_decision_displaced'))}"
     ),
-    "1.2": lambda: f"{len(pathways.followed(peers=True))} en groupe de pairs",
+    "1.2": lambda: f"{len(findings.followed(peers=True))} en groupe de pairs",
     "1.3": lambda: f"Samandjo (36{FIRM}km) {french(26842)}",
-    "2.1": lambda: f"aucune instance{FIRM}: 5, {voices.user_groups(seated=False)} et",
-    "2.2": lambda: f"ffiché au centre{FIRM}: {sum(c['tenu'] == 'oui' for c in voices.commitments(posted=True))} tenus",
+    "2.1": lambda: f"aucune instance{FIRM}: 5, {findings.user_groups(seated=False)} et",
+    "2.2": lambda: (
+        f"ffiché au centre{FIRM}: {sum(c['tenu'] == 'oui' for c in findings.commitments(posted=True))} tenus"
+    ),
     "3.1": lambda: f"en retard (54) {percent(key('antenatal_dropout_far_late'))}",
-    "3.2": lambda: f"CSPS, {sum(a['source'] == 'CSPS' for a in means.alerts())} signaux",
+    "3.2": lambda: f"CSPS, {sum(a['source'] == 'CSPS' for a in findings.alerts())} signaux",
     "3.3": lambda: f"2025{FIRM}: soins primaires {french(key('primary_care_planned_2025') / 1e6, 1)}",
     "3.4": lambda: (
-        f"autres motifs{FIRM}: {french(sum(int(s['duree_j']) for s in pathways.stays('non') if s['duree_j']))}"
+        f"autres motifs{FIRM}: {french(sum(int(s['duree_j']) for s in findings.stays('non') if s['duree_j']))}"
     ),  # type: ignore[arg-type]
     "3.5": lambda: f"Samandjo ({french(26842)})",
     "4.1": lambda: f"9 à 12{FIRM}h{FIRM}: 137 et 42",
     "4.2": lambda: f"2023{FIRM}: A 13,2, B 12,9",
-    "4.3": lambda: f"−2{FIRM}j ({means.leads().count(-2)})",
+    "4.3": lambda: f"−2{FIRM}j ({findings.leads().count(-2)})",
     "5.1": lambda: f"Samandjo (36{FIRM}km) 9",
     "5.2": lambda: f"Ensemble{FIRM}: 5 sur 68",
-    "5.3": lambda: f"0{FIRM}mois, {len(means.agents((0, 0)))} agents",
+    "5.3": lambda: f"0{FIRM}mois, {len(findings.agents((0, 0)))} agents",
     "5.4": lambda: f"1 et 5{FIRM}: 3, dont 3 pour les usagers",
-    "5.5": lambda: f"ferait {french(means.flat_amount())}",
+    "5.5": lambda: f"ferait {french(findings.flat_amount())}",
 }
 
 # The figures that the words of a situation give, and where they come from; no other number may stand there.
 SAID: dict[str, Callable[[], list[str]]] = {
-    "1.1": lambda: [f"{len(voices.forms())} personnes", f"{french(key('explanation'), 1)} sur 5"],
-    "1.2": lambda: [f"{len(pathways.followed())} personnes", f"{len(pathways.followed(peers=True))} viennent"],
-    "1.3": lambda: [f"{territory.csps(10)} CSPS sur {territory.csps()}", "10 km"],
-    "2.1": lambda: [f"{len(voices.actors())} acteurs"],
+    "1.1": lambda: [f"{len(findings.forms())} personnes", f"{french(key('explanation'), 1)} sur 5"],
+    "1.2": lambda: [f"{len(findings.followed())} personnes", f"{len(findings.followed(peers=True))} viennent"],
+    "1.3": lambda: [f"{findings.csps(10)} CSPS sur {findings.csps()}", "10 km"],
+    "2.1": lambda: [f"{len(findings.actors())} acteurs"],
     "2.2": lambda: [
         f"{len(lines('journal_redevabilite'))} engagements",
-        f"{len(voices.commitments())} dont",
-        f"{sum(c['tenu'] == 'oui' for c in voices.commitments())} ont été tenus",
+        f"{len(findings.commitments())} dont",
+        f"{sum(c['tenu'] == 'oui' for c in findings.commitments())} ont été tenus",
     ],
     "3.1": lambda: ["sur 100 femmes", f"{french(100 * key('antenatal_dropout'))} ne sont pas venues"],
     "3.2": lambda: [f"{key('alerts')} signaux", f"{key('alerts_outside')} ne venaient pas"],
     "3.3": lambda: [],
     "3.4": lambda: [f"{key('stays')} séjours", f"{french(key('bed_days'))} journées"],
-    "3.5": lambda: [f"{territory.csps()} CSPS"],
+    "3.5": lambda: [f"{findings.csps()} CSPS"],
     "4.1": lambda: [
         f"{key('referrals')} personnes",
-        f"revenu {sum(r['retour_recu'] == 'oui' for r in pathways.referrals())}",
+        f"revenu {sum(r['retour_recu'] == 'oui' for r in findings.referrals())}",
     ],
     "4.2": lambda: [f"{french(key('supervision_cost_2025') / 1e6, 1)} millions"],
     "4.3": lambda: [
-        f"{len({a['evenement'] for a in means.alerts()})} événements",
+        f"{len({a['evenement'] for a in findings.alerts()})} événements",
         f"{key('events_signalled_twice')} d’entre eux",
     ],
     "5.1": lambda: [
-        f"{len(territory.centres(kind=None))} centres",
+        f"{len(findings.centres(kind=None))} centres",
         "le 10 du mois",
-        f"{len(territory.reports(on_time=True))} sur {len(territory.reports())}",
+        f"{len(findings.reports(on_time=True))} sur {len(findings.reports())}",
     ],
     "5.2": lambda: [
-        f"{sum(bool(s['readmission_30j']) for s in pathways.stays())} personnes",
-        f"{sum(s['readmission_30j'] == 'oui' for s in pathways.stays())} ont été",
-        f"visité {sum(s['suivi_domicile'] == 'oui' for s in pathways.stays())}",
+        f"{sum(bool(s['readmission_30j']) for s in findings.stays())} personnes",
+        f"{sum(s['readmission_30j'] == 'oui' for s in findings.stays())} ont été",
+        f"visité {sum(s['suivi_domicile'] == 'oui' for s in findings.stays())}",
     ],
-    "5.3": lambda: [f"{len(means.agents())} agents", "20 000 FCFA", f"{len(means.agents((1, 12)))} l’attendaient"],
-    "5.4": lambda: [f"{len(voices.actors())} acteurs"],
-    "5.5": lambda: [f"{territory.csps()} CSPS", f"{french(means.flat_amount())} FCFA"],
+    "5.3": lambda: [
+        f"{len(findings.agents())} agents",
+        "20 000 FCFA",
+        f"{len(findings.agents((1, 12)))} l’attendaient",
+    ],
+    "5.4": lambda: [f"{len(findings.actors())} acteurs"],
+    "5.5": lambda: [f"{findings.csps()} CSPS", f"{french(findings.flat_amount())} FCFA"],
 }
 
 # Words that would tell the finding planted in the chart's table.

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import course
-from course.authoring.district import TABLES
+from course.authoring.district import TABLES, findings
 from course.authoring.district.charts import CHARTS
-from course.authoring.district.figures import KEY_FIGURES, territory, voices
-from course.authoring.district.figures.reading import lines
+from course.authoring.district.findings import lines
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.figures import district_map
 from course.core.words import french
 from course.workbook.chart import show
@@ -109,24 +109,24 @@ class TestLesson:
         told = ET.fromstring(district_map.figure()).find(f"{SVG}desc").text
         source = next("".join(cell["source"]) for cell in CELLS if cell["id"] == "la-carte")
         assert f"![{told}](images/carte-district.svg)" in source, "recopiez la description de la carte"
-        for centre in territory.centres():
+        for centre in findings.centres():
             assert f"{centre['nom']}, {centre['distance_cma_km']} km" in plain(told)
 
     def test_its_figures_are_those_of_the_tables(self):
         said = said_in_the_lesson()
-        kept = sum(c["tenu"] == "oui" for c in voices.commitments())
+        kept = sum(c["tenu"] == "oui" for c in findings.commitments())
         displaced = french(100 * KEY_FIGURES["displaced_share_of_forms"]())
         for figure in (
-            f"{french(territory.people())} habitants",
+            f"{french(findings.people())} habitants",
             f"{displaced} personnes interrogées sur 100",
-            f"{territory.staff('infirmiers')} infirmiers et {territory.staff('sages_femmes')} sages-femmes",
+            f"{findings.staff('infirmiers')} infirmiers et {findings.staff('sages_femmes')} sages-femmes",
             f"{len(lines('asbc'))} ASBC",
-            f"{kept} engagements tenus sur {len(voices.commitments())}",
+            f"{kept} engagements tenus sur {len(findings.commitments())}",
         ):
             assert plain(figure) in said
-        assert (territory.csps(10), territory.csps_where("acces_saison_pluies", "coupé")) == (11, 5)
-        assert (territory.csps_where("electricite", "solaire"), territory.csps_where("electricite", "aucune")) == (8, 3)
-        assert [c["infirmiers"] for c in territory.centres() if c["nom"] == "Koroblaso"] == ["1"]
+        assert (findings.csps(10), findings.csps_where("acces_saison_pluies", "coupé")) == (11, 5)
+        assert (findings.csps_where("electricite", "solaire"), findings.csps_where("electricite", "aucune")) == (8, 3)
+        assert [c["infirmiers"] for c in findings.centres() if c["nom"] == "Koroblaso"] == ["1"]
 
     def test_calls_everything_invented(self):
         assert "données fictives" in said_in_the_lesson()

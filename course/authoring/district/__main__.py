@@ -10,7 +10,7 @@ from pathlib import Path
 from course.authoring.district import write_tables
 from course.authoring.district.charts import write_charts
 from course.authoring.district.codebook import write_codebook
-from course.authoring.district.figures import KEY_FIGURES
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import files as durable
 from course.core.content import content
 

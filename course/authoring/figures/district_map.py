@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import cos, radians, sin, sqrt
 
-from course.authoring.district.figures import territory
+from course.authoring.district import findings
 from course.authoring.figures.drawing import Point, box, document, dot, line, number, text
 from course.core.palette import BLUE, FAINT, INK, OCHRE, PAPER, RUST, SOFT
 from course.core.words import french, typeset
@@ -30,7 +30,7 @@ def figure() -> str:
     ]
     shapes += [_circle(km) for km in (30, 20, 10)]
     roads, places, told = [], [], []
-    for centre in sorted(territory.centres(), key=lambda c: int(c["distance_cma_km"])):
+    for centre in sorted(findings.centres(), key=lambda c: int(c["distance_cma_km"])):
         km, people = int(centre["distance_cma_km"]), int(centre["population_aire"])
         road = centre["acces_saison_pluies"]
         family, dashed = _ROADS[road]
@@ -45,7 +45,7 @@ def figure() -> str:
             places.append(dot(at, family.deep, size))
         outward = at[1] - size - 28 if at[1] < _CENTRE[1] - 20 else at[1] + size + 17
         places.append(text((at[0], outward), [centre["nom"], f"{km}\u00a0km"], size=15, halo=True))
-        told.append(f"{centre['nom']}, {km} km, {french(people)} habitants, route {territory.ROADS[road]}")
+        told.append(f"{centre['nom']}, {km} km, {french(people)} habitants, route {findings.ROADS[road]}")
     x, y = _CENTRE
     hub = [dot(_CENTRE, INK, 27), text((x, y + 6), ["CMA"], size=16, bold=True, fill=PAPER)]
     return document(
@@ -84,6 +84,6 @@ def _key() -> list[str]:
         y = 770 + 20 * rank
         shapes += [
             line([(20, y - 5), (64, y - 5)], stroke=family.deep, thick=3, dashed=dashed),
-            text((74, y), [territory.ROADS[road]], size=15, anchor="start"),
+            text((74, y), [findings.ROADS[road]], size=15, anchor="start"),
         ]
     return shapes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from course.authoring.district import findings
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar
-from course.authoring.district.figures import pathways, territory, voices
-from course.authoring.district.figures.reading import Line, share
+from course.authoring.district.findings import Line, share
 from course.core.palette import BLUE, OCHRE, PLUM, RUST
 from course.core.words import french, listed, percent
 
@@ -15,10 +15,10 @@ FARES = ("à pied ou moins de 500 FCFA", "de 500 à 1 499 FCFA", "1 500 FCFA et 
 
 def explanations() -> Chart:
     """1.1: what people say of the explanations and of the decision, by language and by displacement."""
-    forms = voices.forms()
+    forms = findings.forms()
     groups: list[tuple[str, tuple[Line, ...]]] = [("Ensemble", forms)]
     groups += [(name, tuple(form for form in forms if form["langue"] == name)) for name in _LANGUAGES]
-    groups += [("déplacée", voices.forms(displaced=True)), ("non déplacée", voices.forms(displaced=False))]
+    groups += [("déplacée", findings.forms(displaced=True)), ("non déplacée", findings.forms(displaced=False))]
     marks, shares = Scale(1, 5, 216, 446), Scale(0, 1, 510, 710)
     top, step = 92, 34
     bottom = top + step * len(groups) + 12
@@ -62,7 +62,7 @@ def peers() -> Chart:
         shapes.append(label((240, y + 31), name, anchor="end", bold=rank == 0))
         counts = []
         for low, with_peers in enumerate((True, False)):
-            found = [p for p in pathways.followed(with_peers) if band is None or pathways.fare_band(p) == band]
+            found = findings.followed(with_peers, band)
             lost = sum(p["perdu_de_vue"] == "oui" for p in found)
             place = y + 1 + 26 * low
             size = (scale(lost / len(found)) - scale(0), 22)
@@ -83,12 +83,12 @@ def peers() -> Chart:
 
 def people_and_roads() -> Chart:
     """1.3: the people of each area, from the nearest centre to the farthest, and the road in the rains."""
-    centres = sorted(territory.centres(kind=None), key=lambda c: int(c["distance_cma_km"]))
+    centres = sorted(findings.centres(kind=None), key=lambda c: int(c["distance_cma_km"]))
     scale = Scale(0, 40000, 210, 700)
     top, step = 92, 25
     bottom = top + step * len(centres)
     shapes = [label((LEFT, 66), "Route en saison des pluies :")]
-    shapes += key(66, [(family, pale, territory.ROADS[words]) for words, (family, pale) in _ACCESS.items()], left=236)
+    shapes += key(66, [(family, pale, findings.ROADS[words]) for words, (family, pale) in _ACCESS.items()], left=236)
     shapes += across(scale, top - 6, bottom, range(0, 40001, 10000), "Habitants de l’aire (personnes)")
     for rank, centre in enumerate(centres):
         y, people = top + rank * step, int(centre["population_aire"])
@@ -102,7 +102,7 @@ def people_and_roads() -> Chart:
     for access in _ACCESS:
         found = [c for c in centres if c["acces_saison_pluies"] == access]
         named = listed(f"{c['nom']} ({c['distance_cma_km']} km) {french(int(c['population_aire']))}" for c in found)
-        told.append(f"route {territory.ROADS[access]} : {named}")
+        told.append(f"route {findings.ROADS[access]} : {named}")
     return Chart(
         "Habitants de chaque aire sanitaire et distance au CMA",
         f"Habitants de chaque aire, selon la route en saison des pluies, du plus proche au plus loin du CMA. "

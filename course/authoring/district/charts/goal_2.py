@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from course.authoring.district import findings
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar
-from course.authoring.district.figures import voices
-from course.authoring.district.figures.reading import Line, lines
+from course.authoring.district.findings import Line, lines
 from course.core.palette import BLUE, GREEN, OCHRE, RUST, SOFT
 from course.core.words import french
 
@@ -15,7 +15,7 @@ _MAKERS = ("équipe du CSPS", "COGES", "commune", "équipe cadre du district", "
 def bodies() -> Chart:
     """2.1: the actors of each body, one square each, and the share of women among those who speak for them."""
     seats: dict[str, list[Line]] = {}
-    for actor in voices.actors():
+    for actor in findings.actors():
         seats.setdefault(actor["instance"] or _NOWHERE, []).append(actor)
     top, step = 98, 34
     shapes = key(66, [(BLUE, True, "un acteur"), (RUST, False, "un acteur qui parle au nom des usagers")])

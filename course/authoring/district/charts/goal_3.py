@@ -7,9 +7,9 @@ from datetime import date
 from statistics import median
 from typing import get_args
 
+from course.authoring.district import findings
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule, upwards
-from course.authoring.district.figures import means, pathways, territory
-from course.authoring.district.figures.territory import Zone
+from course.authoring.district.findings import Zone
 from course.authoring.figures.drawing import box, dot
 from course.core.palette import BLUE, FAINT, GREEN, OCHRE, PAPER, WASH
 from course.core.words import french, listed, percent
@@ -42,14 +42,14 @@ def antenatal() -> Chart:
     told = []
     for rank, zone in enumerate(get_args(Zone)):
         y = top + rank * step
-        count = len(territory.centres(zone, kind=None))
+        count = len(findings.centres(zone, kind=None))
         shapes += [
             label((LEFT, y + 32), _ZONES[zone], bold=True),
             label((LEFT, y + 52), f"{count} centres"),
         ]
         values = []
         for low, (on_time, words, family, pale) in enumerate(kinds):
-            value, reports = territory.antenatal_dropout(zone, on_time), len(territory.reports(zone, on_time=on_time))
+            value, reports = findings.antenatal_dropout(zone, on_time), len(findings.reports(zone, on_time=on_time))
             place = y + 27 * low
             shapes += [
                 label((306, place + 16), f"{reports} rapports", anchor="end"),
@@ -77,7 +77,7 @@ def checking() -> Chart:
     shapes += across(scale, top - 8, bottom, range(0, 11, 2), "Du signal à la vérification (jours)")
     told = []
     for rank, source in enumerate(SOURCES):
-        found = [alert for alert in means.alerts() if alert["source"] == source]
+        found = [alert for alert in findings.alerts() if alert["source"] == source]
         days = Counter(
             (date.fromisoformat(a["date_verification"]) - date.fromisoformat(a["date_signal"])).days
             for a in found
@@ -120,14 +120,14 @@ def levels() -> Chart:
     for rank, year in enumerate((2023, 2024, 2025)):
         x, amounts = left + 28 + rank * gap, []
         for place, (level, family, pale) in enumerate(_LEVELS):
-            amount = means.budget(year, level=level) / 1e6
+            amount = findings.budget(year, level=level) / 1e6
             at = (x + place * (wide + 4), scale(amount))
             shapes += [
                 (pale_bar if pale else bar)(at, (wide, scale(0) - scale(amount)), family),
                 label((at[0] + wide / 2, at[1] - 6), french(amount, 1), anchor="middle"),
             ]
             amounts.append(f"{level} {french(amount, 1)}")
-        whole = french(means.budget(year) / 1e6, 1)
+        whole = french(findings.budget(year) / 1e6, 1)
         shapes += [
             label((x + wide * 1.5 + 4, 382), str(year), anchor="middle", bold=True),
             label((x + wide * 1.5 + 4, 404), f"total : {whole}", anchor="middle"),
@@ -150,7 +150,7 @@ def bed_days() -> Chart:
         ("domicile", "domicile", GREEN, False),
     )
     per_reason: dict[str, Counter[str]] = {}
-    for stay in pathways.stays():
+    for stay in findings.stays():
         if stay["duree_j"]:
             per_reason.setdefault(stay["motif"], Counter())[stay["evitable_selon_revue"]] += int(stay["duree_j"])
     ordered = sorted(per_reason.items(), key=lambda pair: (-pair[1].total(), pair[0]))
@@ -199,9 +199,9 @@ def power_and_roads() -> Chart:
     for column, power in enumerate(_POWERS):
         shapes.append(label((left + (column + 0.5) * wide, 104), power, anchor="middle"))
     for row, road in enumerate(_ROADS):
-        shapes.append(label((LEFT, top + (row + 0.5) * high + 5), territory.ROADS[road]))
+        shapes.append(label((LEFT, top + (row + 0.5) * high + 5), findings.ROADS[road]))
         for column, power in enumerate(_POWERS):
-            found = [c for c in territory.centres() if c["acces_saison_pluies"] == road and c["electricite"] == power]
+            found = [c for c in findings.centres() if c["acces_saison_pluies"] == road and c["electricite"] == power]
             at = (left + column * wide + 3, top + row * high + 3)
             shapes.append(box(at, (wide - 6, high - 6), fill=WASH if found else PAPER, stroke=FAINT, round_by=4))
             shapes += [
@@ -211,7 +211,7 @@ def power_and_roads() -> Chart:
             if found:
                 named = listed(f"{c['nom']} ({french(int(c['population_aire']))})" for c in found)
                 source = "sans courant" if power == "aucune" else f"courant {power}"
-                told.append(f"route {territory.ROADS[road]}, {source} : {named}")
+                told.append(f"route {findings.ROADS[road]}, {source} : {named}")
     return Chart(
         "Courant et route des 14 CSPS, avec leurs habitants",
         "Chaque CSPS, avec les habitants de son aire, selon sa route en saison des pluies et sa source de courant. "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from course.authoring.district import findings
 from course.authoring.district.alerts import OUTSIDE
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule, upwards
-from course.authoring.district.figures import means, pathways
-from course.authoring.district.figures.reading import lines
+from course.authoring.district.findings import lines
 from course.core.palette import BLUE, GREEN, OCHRE, PLUM, RUST
 from course.core.words import french
 
@@ -19,7 +19,7 @@ _PARTNERS = (("A", BLUE, False), ("B", OCHRE, False), ("C", GREEN, False), ("D",
 def returns() -> Chart:
     """4.1: people sent to the CMA and counter-referrals received, by hour of departure."""
     sent, back = Counter[int](), Counter[int]()
-    for referral in pathways.referrals():
+    for referral in findings.referrals():
         slot = datetime.fromisoformat(referral["date_depart"]).hour // _HOURS
         sent[slot] += 1
         back[slot] += referral["retour_recu"] == "oui"
@@ -65,7 +65,7 @@ def supervision() -> Chart:
             found = [
                 int(row["prevu_fcfa"]) / 1e6
                 for row in lines("budget_financement")
-                if row["annee"] == str(year) and row["programme"] == means.SUPERVISION and row["source"][-1] == name
+                if row["annee"] == str(year) and row["programme"] == findings.SUPERVISION and row["source"][-1] == name
             ]
             if not found:
                 continue
@@ -91,7 +91,7 @@ def supervision() -> Chart:
 
 def first_signals() -> Chart:
     """4.3: the events signalled from outside and by a health service, days between the two, and the sectors."""
-    gaps = Counter(means.leads())
+    gaps = Counter(findings.leads())
     left, top, bottom = 60, 118, 268
     days = Scale(-4, 12, left + 10, 720)
     count = Scale(0, 6, bottom, top)
@@ -111,7 +111,7 @@ def first_signals() -> Chart:
     shapes.append(label((LEFT, 364), "Secteurs impliqués, par signal :"))
     scale, shared = Scale(0, 50, 210, 690), []
     for rank, (name, outside) in enumerate((("signal du dehors", True), ("service de santé", False))):
-        found = [alert for alert in means.alerts() if (alert["source"] in OUTSIDE) == outside]
+        found = [alert for alert in findings.alerts() if (alert["source"] in OUTSIDE) == outside]
         others = sum("," in alert["secteurs_impliques"] for alert in found)
         y = 382 + rank * 34
         split = scale(len(found) - others)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from statistics import median
 
+from course.authoring.district import findings
 from course.authoring.district.calendar import MONTHS
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule
-from course.authoring.district.figures import means, pathways, territory, voices
-from course.authoring.district.figures.reading import lines
+from course.authoring.district.findings import lines
 from course.authoring.figures.drawing import dot
 from course.core.palette import BLUE, GREEN, OCHRE, RUST
 from course.core.words import french
@@ -17,9 +17,9 @@ _SERVICES = ("médecine", "pédiatrie", "chirurgie", "maternité")
 
 def reports() -> Chart:
     """5.1: the monthly reports of each centre, on time, late or never received."""
-    centres = sorted(territory.centres(kind=None), key=lambda c: int(c["distance_cma_km"]))
-    on_time = {(r["fs_id"], r["mois"]) for r in territory.reports(on_time=True)}
-    came = {(r["fs_id"], r["mois"]) for r in territory.reports() if r["date_reception"]}
+    centres = sorted(findings.centres(kind=None), key=lambda c: int(c["distance_cma_km"]))
+    on_time = {(r["fs_id"], r["mois"]) for r in findings.reports(on_time=True)}
+    came = {(r["fs_id"], r["mois"]) for r in findings.reports() if r["date_reception"]}
     left, top, step, cell = 196, 122, 24, 19.4
     shapes = key(66, [(GREEN, True, "reçu à temps"), (RUST, False, "reçu en retard")])
     shapes += [label((370, 66), "× jamais reçu"), label((736, 104), "À temps", anchor="end")]
@@ -55,7 +55,7 @@ def reports() -> Chart:
 
 def returns_to_hospital() -> Chart:
     """5.2: people back in hospital within 30 days, visited at home or not, by ward."""
-    gone = [stay for stay in pathways.stays() if stay["readmission_30j"]]
+    gone = [stay for stay in findings.stays() if stay["readmission_30j"]]
     wards = [("Ensemble", gone), *((ward, [s for s in gone if s["service"] == ward]) for ward in _SERVICES)]
     scale = Scale(0, 0.3, 200, 640)
     top, step = 104, 64
@@ -97,7 +97,7 @@ def bonuses() -> Chart:
     shapes += across(scale, top - 8, bottom, range(0, 81, 20), "Visites à domicile de décembre 2025 (nombre)")
     told = []
     for wait in waits:
-        found = sorted(int(agent["visites_mois"]) for agent in means.agents((wait, wait)))
+        found = sorted(int(agent["visites_mois"]) for agent in findings.agents((wait, wait)))
         y = top + wait * step + 50
         shapes += [
             rule([(scale(0), y), (scale(80), y)]),
@@ -134,7 +134,7 @@ def influence() -> Chart:
         ]
     shapes.append(label((405, 464), "Influence sur les décisions (de 1 à 5)", anchor="middle"))
     cells: dict[tuple[int, int], list[bool]] = {}
-    for actor in voices.actors():
+    for actor in findings.actors():
         place = int(actor["influence_1_5"]), int(actor["interet_1_5"])
         cells.setdefault(place, []).append(actor["represente_usagers"] == "oui")
     told = []
@@ -156,12 +156,12 @@ def influence() -> Chart:
 
 def receipts() -> Chart:
     """5.5: what each CSPS received for an enrolled person in 2025, from the nearest to the farthest."""
-    centres = sorted(territory.centres(), key=lambda c: int(c["distance_cma_km"]))
+    centres = sorted(findings.centres(), key=lambda c: int(c["distance_cma_km"]))
     paid = {row["fs_id"]: row for row in lines("paiement_simulation")}
     scale = Scale(0, 2500, 210, 660)
     top, step = 92, 26
     bottom = top + step * len(centres)
-    flat = means.flat_amount()
+    flat = findings.flat_amount()
     shapes = across(scale, top - 6, bottom, range(0, 2501, 500), "Recettes par personne inscrite (FCFA)")
     told = []
     for rank, centre in enumerate(centres):
