@@ -12,8 +12,8 @@ from functools import cache
 from statistics import mean, median
 from typing import Literal
 
-from course.authoring.district.alerts import OUTSIDE
-from course.authoring.district.calendar import at_night, month_end, months_between, rainy
+from course.authoring.district.table import at_night, month_end, months_between, rainy
+from course.authoring.district.territory import OUTSIDE
 from course.core.content import content
 from course.core.syllabus import rows
 

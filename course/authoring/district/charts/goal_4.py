@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import datetime
 
 from course.authoring.district import findings
-from course.authoring.district.alerts import OUTSIDE
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule, upwards
 from course.authoring.district.findings import lines
+from course.authoring.district.territory import OUTSIDE
 from course.core.palette import BLUE, GREEN, OCHRE, PLUM, RUST
 from course.core.words import french
 

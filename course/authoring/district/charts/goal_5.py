@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import median
 
 from course.authoring.district import findings
-from course.authoring.district.calendar import MONTHS
 from course.authoring.district.charts.plot import LEFT, Chart, Scale, across, bar, key, label, pale_bar, rule
 from course.authoring.district.findings import lines
+from course.authoring.district.table import MONTHS
 from course.authoring.figures.drawing import dot
 from course.core.palette import BLUE, GREEN, OCHRE, RUST
 from course.core.words import french
