@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from course.instructor.desk.widget import DeskWidget
     from course.instructor.review.widget import BenchWidget
     from course.workbook.canvas.show import Shown
-    from course.workbook.chart.picture import Picture
+    from course.workbook.chart import Picture
     from course.workbook.glossary.widget import GlossaryWidget
     from course.workbook.handin.widget import HandinWidget
     from course.workbook.progress.widget import ProgressWidget
@@ -120,7 +120,7 @@ def chart(identifier: str) -> Picture:
     Raises:
         ValueError: There is no such table; the sentence is French.
     """
-    from course.workbook.chart.show import show  # noqa: PLC0415
+    from course.workbook.chart import show  # noqa: PLC0415
 
     return show(identifier)
 

@@ -1,4 +1,4 @@
-"""The figures of the lessons say what the course's tables say; the two that draw a table are drawn from it."""
+"""The figures of the lessons say what the course's tables say; what shows numbers is drawn from them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from test_pictures import ROOT, SVG, parsed, words_in
 
-from course.authoring.figures import FIGURES, coverage, write_figures
+from course.authoring import coverage
 from course.core import syllabus
 from course.core.syllabus import rows
 
@@ -16,14 +16,6 @@ IMAGES = ROOT / "modules" / "images"
 
 def words(name: str) -> str:
     return words_in(parsed(IMAGES / f"{name}.svg")).replace("\u00a0", " ")
-
-
-def test_the_command_makes_exactly_the_committed_files(tmp_path):
-    written = write_figures(tmp_path)
-    assert [path.name for path in written] == [f"{name}.svg" for name in FIGURES]
-    for path in written:
-        committed = (IMAGES / path.name).read_bytes()
-        assert path.read_bytes() == committed, f"{path.name} : lancez « python -m course.authoring.figures »"
 
 
 def test_the_concept_map_names_the_fourteen_terms_as_the_table_does():
@@ -44,6 +36,10 @@ def test_the_levels_count_the_centres_of_the_district():
 
 
 class TestCoverage:
+    def test_the_committed_file_is_drawn_from_the_table(self):
+        committed = (ROOT / "modules" / coverage.FILE).read_bytes()
+        assert coverage.figure().svg == committed, "lancez « python -m course.authoring.coverage »"
+
     def test_twelve_places_five_years_on_a_scale_of_0_to_100(self):
         places = coverage.series()
         assert len(places) == 12
@@ -60,8 +56,8 @@ class TestCoverage:
 
     def test_years_stand_at_their_distance(self):
         curves = [
-            [tuple(map(float, point.split(","))) for point in curve.attrib["points"].split()]
-            for curve in parsed(IMAGES / "indice-couverture.svg").iter(f"{SVG}polyline")
+            [tuple(map(float, point.split(","))) for point in curve.attrib["d"].removeprefix("M").split()]
+            for curve in parsed(IMAGES / "indice-couverture.svg").iter(f"{SVG}path")
             if curve.attrib["stroke-width"] == "3"
         ]
         assert len(curves) == 12

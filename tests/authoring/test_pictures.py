@@ -15,7 +15,11 @@ from course.core import palette
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
-PICTURES = sorted(ROOT.glob("modules/images/*.svg"))
+PICTURES = [
+    path
+    for pattern in ("modules/images/*.svg", "solutions/*/images/*.svg", "data/district/graphiques/*.svg")
+    for path in sorted(ROOT.glob(pattern))
+]
 OF_THE_DISTRICT = {"carte-district", "chaine-option-action", "niveaux-systeme"}
 CELL = 860
 """Pixels: the width of a notebook's cell on a common screen."""
@@ -122,7 +126,7 @@ def faults(measured: dict[str, Any]) -> list[str]:
 
 
 def test_each_picture_says_in_words_what_it_shows() -> None:
-    assert len(PICTURES) > 5
+    assert len(PICTURES) == 6 + 18 + 12
     for path in PICTURES:
         picture = parsed(path)
         title, description = described(picture)

@@ -97,7 +97,7 @@ class TestMaking:
 
     def test_nothing_else_lies_in_the_folder(self):
         assert {path.name for path in DISTRICT.iterdir()} == {
-            "codebook.md", "datapackage.json", *(f"{name}.csv" for name in TABLES),
+            "codebook.md", "datapackage.json", "graphiques", *(f"{name}.csv" for name in TABLES),
         }  # fmt: skip
 
 
