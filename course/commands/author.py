@@ -50,7 +50,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type to its
 
 
 def _tidy(asked: argparse.Namespace) -> None:
-    from course.authoring.tidying import tidy  # noqa: PLC0415
+    from course.authoring.notebooks import tidy  # noqa: PLC0415
 
     tidy(asked.notebooks)
 

@@ -223,7 +223,7 @@ def _agents() -> Drawing:
     visits = [int(line["visites_mois"]) for line in _raw("asbc")]
     counts = [sum(number // 5 == n for number in visits) for n in range(17)]
     across = sheet.columns(counts, Fill(GREEN), "Agents (nombre)", gap=0.06)
-    names = {n: str(5 * n) for n in range(0, 17, 2)}
+    names: dict[float, str] = {n: str(5 * n) for n in range(0, 17, 2)}
     height = sheet.below(across, names, "Visites de décembre 2025, par tranches de 5")
     return sheet.chart(
         height,

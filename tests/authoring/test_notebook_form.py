@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from course.authoring.form import KERNEL, tidied
+from course.authoring.notebooks import KERNEL, tidied
 from course.commands import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,7 +256,7 @@ def test_outside_a_clone_it_says_where_to_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("course.authoring.tidying.PACKAGE", tmp_path / "wheel" / "course")
+    monkeypatch.setattr("course.authoring.notebooks.PACKAGE", tmp_path / "wheel" / "course")
     assert main(["tidy"]) == 2
     assert "Allez dans le dossier qui contient" in capsys.readouterr().err
 
