@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from every import every
 
 from course.authoring.notebooks import KERNEL, tidied
 from course.commands import main
@@ -95,13 +96,13 @@ def kept(**metadata: Any) -> dict[str, Any]:
 # The form
 
 
-@pytest.mark.parametrize("name", COMMITTED)
+@every("name", COMMITTED)
 def test_a_committed_notebook_gives_itself(name: str) -> None:
     raw = (ROOT / name).read_bytes()
     assert tidied(raw, name) == raw
 
 
-@pytest.mark.parametrize("name", [WELCOME, WORKBOOK])
+@every("name", [WELCOME, WORKBOOK])
 def test_looking_and_running_leave_no_trace(clone: Path, name: str) -> None:
     saved_by_jupyterlab(clone / name)
     assert tidied((clone / name).read_bytes(), name) == (ROOT / name).read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import correlation, mean, median
 
 import pytest
+from every import every
 
 from course.authoring.district import findings
 
@@ -51,7 +52,7 @@ class TestSurvey:
     def test_the_mean_is_high(self, tables):
         assert mean(int(row["accueil_1_5"]) for row in tables["enquete_satisfaction"]) > 4.1
 
-    @pytest.mark.parametrize("column", ["accueil_1_5", "explication_1_5"])
+    @every("column", ["accueil_1_5", "explication_1_5"])
     def test_each_of_the_two_lowers_it_by_itself_and_both_together_most(self, column):
         neither, displaced, language, both = (
             findings.mean_score(column, *who) for who in ((False, True), (True, True), (False, False), (True, False))
@@ -78,9 +79,10 @@ class TestReferrals:
         assert findings.counter_referral_return_rate(night=True) == 0
         assert 130 < len(findings.referrals(night=True)) < 180
 
-    @pytest.mark.parametrize(("dusk", "dawn"), [(17, 6), (18, 6), (18, 7), (19, 6), (20, 5), (22, 6)])
-    @pytest.mark.parametrize("column", ["date_depart", "date_arrivee"])
-    def test_whatever_one_calls_night(self, tables, column, dusk, dawn):
+    @every("limits", [(17, 6), (18, 6), (18, 7), (19, 6), (20, 5), (22, 6)])
+    @every("column", ["date_depart", "date_arrivee"])
+    def test_whatever_one_calls_night(self, tables, column, limits):
+        dusk, dawn = limits
         hours = [(int(row[column][11:13]), row) for row in tables["references"] if row[column]]
         night = [row for hour, row in hours if hour >= max(dusk, 18) or hour < dawn]
         assert len(night) > 50
@@ -137,7 +139,7 @@ class TestAgents:
 
 
 class TestBudget:
-    @pytest.mark.parametrize("column", ["prevu_fcfa", "engage_fcfa"])
+    @every("column", ["prevu_fcfa", "engage_fcfa"])
     def test_primary_care_falls_from_31_to_27_per_cent_planned_as_engaged(self, column):
         shares = [round(findings.primary_care_share(year, column) * 100) for year in (2023, 2024, 2025)]
         assert shares == [31, 29, 27]
