@@ -1,4 +1,4 @@
-"""The fictional « District sanitaire de Tansobré »: its twelve tables, made from fixed seeds, and their figures.
+"""The fictional « District sanitaire de Tansobré »: its twelve tables, from fixed seeds, their findings and pictures.
 
 `python -m course.authoring.district` writes the tables and their codebook. No person, place or figure is real.
 """

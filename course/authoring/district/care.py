@@ -59,9 +59,9 @@ def referral_rows() -> list[Row]:
 
 
 def _months(draws: Draws) -> list[tuple[str, int]]:
-    kept = [month for month in MONTHS if month != _LOST_MONTH]
-    counts = [draws.integer(22, 31) for _ in kept]
-    return list(zip(kept, adjusted(draws, counts, SIZE, (21, 32)), strict=True))
+    months = [month for month in MONTHS if month != _LOST_MONTH]
+    counts = [draws.integer(22, 31) for _ in months]
+    return list(zip(months, adjusted(draws, counts, SIZE, (21, 32)), strict=True))
 
 
 def _departure(draws: Draws, month: str) -> datetime:
@@ -304,8 +304,8 @@ def _end(draws: Draws, verdict: str, reason: str, days: int | None) -> Row:
 
 def _spoil_stays(draws: Draws, table: list[Row]) -> None:
     """Insert the defects that the codebook lists; the stays without a length are one already."""
-    kept = [row for row in table if row["evitable_selon_revue"] == "non" and row["duree_j"] is not None]
-    for row in draws.shuffled(kept)[:_UNREVIEWED]:
+    needed = [row for row in table if row["evitable_selon_revue"] == "non" and row["duree_j"] is not None]
+    for row in draws.shuffled(needed)[:_UNREVIEWED]:
         row["evitable_selon_revue"] = None  # the file was not found
     toddlers = [
         row for row in table if row["service"] == "pédiatrie" and row["age"] == 2 and row["evitable_selon_revue"]

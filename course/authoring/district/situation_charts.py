@@ -289,18 +289,18 @@ def bed_days() -> Drawing:
     for stay in findings.stays():
         if stay["duree_j"]:
             days.setdefault(stay["motif"], Counter())[stay["evitable_selon_revue"]] += int(stay["duree_j"])
-    avoidable = [(reason, found) for reason, found in days.items() if found["jour"] + found["domicile"]]
+    avoidable = [(reason, counts) for reason, counts in days.items() if counts["jour"] + counts["domicile"]]
     shown = sorted(avoidable, key=lambda pair: (-pair[1].total(), pair[0]))
-    others = sum((found for reason, found in days.items() if (reason, found) not in shown), Counter[str]())
+    others = sum((counts for reason, counts in days.items() if (reason, counts) not in shown), Counter[str]())
     scale = Scale(0, 160, 350, 690)
     bottom = 128 + 28 * len(shown)
     sheet.key(66, [(fill, words) for _, words, fill in verdicts], "Selon la revue, il fallait :")
     sheet.across(scale, 92, bottom, range(0, 161, 40), "Journées d’hospitalisation (jours)")
     values = []
-    for rank, (reason, found) in enumerate([*shown, ("autres motifs", others)]):
-        y, beyond = 100 + 28 * rank, found is others
+    for rank, (reason, counts) in enumerate([*shown, ("autres motifs", others)]):
+        y, beyond = 100 + 28 * rank, counts is others
         sheet.text(340, y + 15, reason, anchor="end")
-        parts = [(found[verdict], words, fill) for verdict, words, fill in verdicts]
+        parts = [(counts[verdict], words, fill) for verdict, words, fill in verdicts]
         x = sheet.stack(scale, y + 1, 18, [(0 if beyond else count, fill, "") for count, _, fill in parts])
         total = french(sum(count for count, *_ in parts))
         sheet.text(x + 6, y + 15, f"{total}, hors échelle" if beyond else total)
@@ -602,5 +602,5 @@ SITUATION_CHARTS: dict[str, Callable[[], Drawing]] = {
 
 def place(objective: str) -> str:
     """Where the chart of an objective is, from `solutions/` or `exercises/`: `but-1/images/canevas-1-1.svg`."""
-    found = syllabus.load().objective(objective)
-    return f"but-{found.goal}/images/canevas-{found.cell}.svg"
+    its = syllabus.load().objective(objective)
+    return f"but-{its.goal}/images/canevas-{its.cell}.svg"
