@@ -137,7 +137,7 @@ def desk(step: str) -> DeskWidget | None:
     Raises:
         ValueError: There is no such step; the sentence is French.
     """
-    from course.instructor.desk.show import show  # noqa: PLC0415
+    from course.instructor.desk.widget import show  # noqa: PLC0415
 
     return show(step)
 

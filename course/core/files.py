@@ -200,7 +200,7 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
     """
     try:
         if path.is_symlink():
-            raise Unreadable("C’est un lien vers un autre fichier : donnez le fichier lui-même.")
+            raise Unreadable("C’est un lien vers un autre fichier\u00a0: donnez le fichier lui-même.")
         descriptor = os.open(path, _PLAIN)
     except FileNotFoundError:
         raise Unreadable("Ce fichier n’existe pas.") from None
@@ -234,4 +234,4 @@ def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droi
         error: What the system said.
         advice: What to do, in French, without a final stop.
     """
-    return Refusal(f"Le dossier « {folder} » ne se laisse pas écrire ({cause(error)}) : {advice}.")
+    return Refusal(f"Le dossier «\u202f{folder}\u202f» ne se laisse pas écrire ({cause(error)})\u00a0: {advice}.")

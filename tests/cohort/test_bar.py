@@ -1,11 +1,11 @@
-"""Progress: a bar on a terminal, now and then a line on a page, nothing where nobody looks."""
+"""Progress: a bar on a terminal, events for a page, nothing where nobody looks; and the questions of a command."""
 
 import io
 import sys
 
 import pytest
 
-from course.core.bar import PAGE, bar
+from course.core.bar import PAGE, Choice, Line, Progress, Question, ask, bar, encoded, event
 
 
 class Terminal(io.StringIO):
@@ -34,10 +34,26 @@ def test_what_is_not_a_terminal_shows_nothing(monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_page_shows_a_line_now_and_then(monkeypatch, capsys):
+def test_a_page_gets_an_event_now_and_then(monkeypatch, capsys):
     monkeypatch.setenv(PAGE, "1")
     assert list(bar(iter(range(40)), "Lecture", 40)) == list(range(40))
-    assert capsys.readouterr().out.splitlines() == [f"Lecture\u00a0: {number} sur 40" for number in range(4, 41, 4)]
+    events = [event(line) for line in io.StringIO(capsys.readouterr().out)]
+    assert events == [Progress("Lecture", number, 40) for number in range(4, 41, 4)]
+    assert events[0].text == "Lecture\u00a0: 4 sur 40"
+
+
+def test_a_question_goes_to_the_page_and_its_answer_comes_back(monkeypatch, capsys):
+    question = Question("Qui est « Awa » ?\n", (Choice("awa", "Awa Kaboré"),), free=True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(encoded("zoé d’été\n") + "[1]\n" + "pas du JSON\n"))
+    assert [ask(question, "rien") for _ in range(4)] == ["zoé d’été\n", "rien", "rien", "rien"]
+    assert [event(line) for line in io.StringIO(capsys.readouterr().out)] == [question] * 4
+
+
+def test_a_line_that_is_no_event_is_for_people():
+    for text in ("Deux copies.", "", "{}"):
+        assert event(f"{text}\n") == Line(text)
+    for broken in ("", "[]", "{", '{"event": "question"}', '{"event": "progress", "label": 1}', '{"event": "autre"}'):
+        assert event(f"\x1e{broken}\n") == Line(broken)
 
 
 def test_a_run_that_stops_leaves_the_line(monkeypatch):

@@ -57,9 +57,9 @@ def seal(config: Config) -> None:
         f"{theirs}.GetGrades",
         f"{theirs}.ClearMarkScheme",
         f"{theirs}.ClearHiddenTests",
-        f"{ours}.feedback.GatherFeedback",
+        "course.instructor.giveback.nbgrader_feedback.GatherFeedback",
     ]
-    config.GenerateFeedback.exporter_class = f"{ours}.feedback.FeedbackPage"
+    config.GenerateFeedback.exporter_class = "course.instructor.giveback.nbgrader_feedback.FeedbackPage"
     config.ExchangeFactory.collect = f"{ours}.collecting.StrictCollect"
     config.ExchangeFactory.release_assignment = f"{ours}.releasing.ReleaseWithoutAnswers"
     config.ExchangeFactory.release_feedback = f"{ours}.releasing.ReleaseEachFeedback"
