@@ -13,8 +13,8 @@ from browser import Lab, opened_lab, until
 from hands import KEYS, LEVELS, SAVED
 from playwright.sync_api import expect
 
-from course.instructor.cohort.places import Cohort
 from course.commands.lab import BENCH, bring_pages
+from course.instructor.cohort.places import Cohort
 from course.lab.settings import Desk
 
 pytestmark = pytest.mark.browser
