@@ -185,7 +185,7 @@ def test_who_is_not_graded_has_no_page_and_an_ungraded_class_is_told(given, tmp_
     assert not (given.feedback / "absente").exists()
     with pytest.raises(Refusal, match="Aucune copie n’est corrigée"):
         feedback([], promotion(tmp_path / "vide").root, models=False, release=False)
-    with pytest.raises(Refusal, match="n’est pas un cahier de ce cours.*choisissez parmi but-1"):
+    with pytest.raises(Refusal, match=r"n’est pas un cahier de ce cours.*choisissez parmi but-1"):
         feedback(["but-9"], given.root, models=False, release=False)
 
 
