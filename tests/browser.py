@@ -17,8 +17,7 @@ from typing import TypeVar
 
 import psutil
 
-from course.lab.launch import Request, place_of, prepare
-from course.lab.server import Address, Place, Server
+from course.lab.launch import Address, Place, Request, Server, place_of, prepare
 from course.lab.settings import Desk
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             if name.startswith(("JUPYTER", "JPY_", "IPYTHON", "NBGRADER")):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", cache)  # what package clients already have
+        patch.setenv("TZ", "UTC")  # dates are shown in the computer's own time
+        if hasattr(time, "tzset"):
+            time.tzset()
         for name in ("HOME", "USERPROFILE"):
             patch.setenv(name, str(folder))
         patch.setenv("APPDATA", str(folder / "AppData"))

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from course.commands.french import WRONG, Parser
 from course.commands.table import COMMANDS, Argument, Command, Needs
+from course.core.content import VERSION
 from course.core.refusal import Refusal
-from course.core.version import VERSION
 from course.lab.launch import require
 
 

@@ -1,9 +1,12 @@
-"""Where the course's files are: beside the package in a clone, inside it in a wheel."""
+"""The course's version, and where its files are: beside the package in a clone, inside it in a wheel."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+
+VERSION = "0.1.0"
+"""In the command line, in what is handed in, in archives."""
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from course.core.refusal import NotWritten, Refusal, Unreadable
 
 _WINDOWS = os.name == "nt"
+_MOUNT_POINT = 0xA0000003  # what Windows calls IO_REPARSE_TAG_MOUNT_POINT
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -175,7 +176,7 @@ def _open_checked(folder: Path, parts: tuple[str, ...]) -> int:
         path /= part
         status = path.lstat()
         # Other reparse points are ordinary files that a cloud drive keeps: those may be read.
-        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == stat.IO_REPARSE_TAG_MOUNT_POINT:
+        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT:
             raise Unreadable("C’est un lien vers un autre fichier.")
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("Ce n’est pas un fichier ordinaire.")
@@ -200,7 +201,7 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
     """
     try:
         if path.is_symlink():
-            raise Unreadable("C’est un lien vers un autre fichier\u00a0: donnez le fichier lui-même.")
+            raise Unreadable("C’est un lien vers un autre fichier : donnez le fichier lui-même.")
         descriptor = os.open(path, _PLAIN)
     except FileNotFoundError:
         raise Unreadable("Ce fichier n’existe pas.") from None
@@ -234,4 +235,4 @@ def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droi
         error: What the system said.
         advice: What to do, in French, without a final stop.
     """
-    return Refusal(f"Le dossier «\u202f{folder}\u202f» ne se laisse pas écrire ({cause(error)})\u00a0: {advice}.")
+    return Refusal(f"Le dossier « {folder} » ne se laisse pas écrire ({cause(error)}) : {advice}.")

@@ -1,4 +1,4 @@
-"""Where a trainee's files are: the root of her workbook, the folder of each goal, the one of what she handed in."""
+"""Where a trainee's files are: the root of a workbook, the folder of each goal, the one of what was handed in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
 HANDED_IN = "remises"
+RECORD = ".classeur.json"
+"""At the root of a workbook that `course open` made: which version of each notebook it put there."""
+
+
+def default_root() -> Path:
+    """The workbook that `course open` opens where no other is named."""
+    return Path.home() / "soins-centres-personnes"
 
 
 def root_of(folder: Path) -> Path:

@@ -1,9 +1,10 @@
-"""One lock for all: a file that one program holds, and that the system lets go when that program dies."""
+"""The one kind of lock: a file that one program holds, and that the system releases when that program dies."""
 
 from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,15 +23,15 @@ class _Busy(Exception):  # noqa: N818 - another program is at work: no error
 
 @contextmanager
 def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
-    """Holds a lock for as long as the block lasts.
+    """Holds a lock for the time of a `with` block.
 
     Args:
         path: Its file, in a folder that exists; it is removed at the end.
-        busy: What to say, in a French sentence, when another program holds it.
+        busy: The French sentence of the refusal when another program holds it.
         patience: How long to wait for it, in seconds.
 
     Yields:
-        Whether this disk knows locks at all; some shared ones do not.
+        Whether this disk supports locks at all; some shared ones do not.
 
     Raises:
         Refusal: Another program holds it, or its file cannot be written.
@@ -55,7 +56,7 @@ def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
 
 
 def _lock(path: Path) -> tuple[int, bool]:
-    """A descriptor that holds the lock, and whether this disk knows locks; raises `_Busy` and `OSError`."""
+    """A descriptor that holds the lock, and whether this disk supports locks; raises `_Busy` and `OSError`."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
@@ -70,14 +71,16 @@ def _lock(path: Path) -> tuple[int, bool]:
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor, True
-        os.close(descriptor)  # who had it before removed it in between
+        os.close(descriptor)  # its former holder removed the file in between
 
 
 def _system_lock() -> Callable[[int], None]:
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415
 
         return lambda descriptor: msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     import fcntl  # noqa: PLC0415
 
+    if not hasattr(fcntl, "flock"):  # in a browser's Python, which is the only process there
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,16 +8,16 @@ from datetime import datetime
 from fractions import Fraction
 
 NARROW, FIRM = "\u202f", "\u00a0"
-_LOOSE = "a|à|de|dont|d’entre|en|et|ne|n’|ont|ou|sont|sur|viennent"  # words that a number does not hold
+_LOOSE = "a|à|de|dont|d’entre|en|et|ne|n’|ont|ou|sont|sur|viennent"  # words that a number may be parted from
 
 
-def typeset(said: str) -> str:
-    """A text typed with plain spaces, with French no-break ones and a capital at the head of each sentence."""
-    said = re.sub(r"(?<=\. )\w", lambda first: first[0].upper(), said.strip())
-    said = re.sub(r" (?=[;!?»])", NARROW, said)
-    said = re.sub(r"(?<=«) ", NARROW, said)
-    said = re.sub(r" (?=[:%])", FIRM, said)
-    return re.sub(rf"\b(\d[\d,{NARROW}]*) (?!(?:{_LOOSE})\b)(?=[a-zA-ZÀ-ÿ])", rf"\1{FIRM}", said)
+def typeset(text: str) -> str:
+    """A text typed with plain spaces, with French no-break spaces and a capital at the start of each sentence."""
+    text = re.sub(r"(?<=\. )\w", lambda first: first[0].upper(), text.strip())
+    text = re.sub(r" (?=[;!?»])", NARROW, text)
+    text = re.sub(r"(?<=«) ", NARROW, text)
+    text = re.sub(r" (?=[:%])", FIRM, text)
+    return re.sub(rf"\b(\d[\d,{NARROW}]*) (?!(?:{_LOOSE})\b)(?=[a-zA-ZÀ-ÿ])", rf"\1{FIRM}", text)
 
 
 def french(value: float, digits: int = 0) -> str:
@@ -37,7 +37,7 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def points(value: Fraction | float) -> str:
-    """A mark with a decimal comma and no zeros that say nothing: `1,5`, `2`; six digits at most."""
+    """A mark with a decimal comma and no trailing zeros: `1,5`, `2`; six digits at most."""
     return f"{float(value):g}".replace(".", ",")
 
 
@@ -66,8 +66,8 @@ def moment(date: datetime, *, zone: bool = False) -> str:
         zone: Whether to say how far that time is from universal time, as on paper that travels: « (UTC+1) ».
     """
     local = date.astimezone()
-    words = f"{local:%d/%m/%Y} à {local:%H}{FIRM}h{FIRM}{local:%M}"
-    return f"{words} ({_offset(local)})" if zone else words
+    sentence = f"{local:%d/%m/%Y} à {local:%H}{FIRM}h{FIRM}{local:%M}"
+    return f"{sentence} ({_offset(local)})" if zone else sentence
 
 
 def _offset(local: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the course's widgets have in common: a style, the kernel's loop, and words where no widget is shown."""
+"""What the course's widgets have in common: a style, the kernel's loop, and a text where no widget can be shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def style(here: Path, *names: str) -> str:
 
 
 def kernel_loop() -> asyncio.AbstractEventLoop | None:
-    """The loop that the kernel runs; None outside of one, where what takes long is simply waited for."""
+    """The event loop of the kernel; None outside of one, where what takes long runs in the foreground."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -31,14 +31,18 @@ def kernel_loop() -> asyncio.AbstractEventLoop | None:
 
 
 class Card(anywidget.AnyWidget):
-    """A widget that says something even on a page that shows no widgets."""
+    """A widget with a text for pages that show no widgets."""
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = self._told()
-        return {**data, "text/plain": text, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and a sentence in place of its bare name."""
+        data, metadata = super()._repr_mimebundle_() or ({}, {})
+        text = self._alternative()
+        return {**data, "text/plain": text, "text/html": self._alternative_html(text)}, metadata
 
-    def _told(self) -> str:
-        """That sentence."""
+    def _alternative(self) -> str:
+        """The text, in French."""
         raise NotImplementedError
+
+    def _alternative_html(self, text: str) -> str:
+        """The same as HTML, everything escaped."""
+        return f'<p lang="fr">{escape(text)}</p>'

@@ -5,6 +5,7 @@ const LONG_WAIT = 6000;
 const PATIENCE = 20000; // ms; a kernel that starts again takes a few seconds
 
 export class Link {
+  /** @param {Model} model */
   constructor(model) {
     this.model = model;
     this.number = 0;
@@ -17,7 +18,11 @@ export class Link {
     this.model.off("msg:custom", this.hear);
   }
 
-  // The answer and its buffers; it throws when none comes in time.
+  /**
+   * The answer and its buffers; it throws when none comes in time.
+   * @param {ArrayBuffer[]} buffers
+   * @returns {Promise<[any, DataView<ArrayBuffer>[]]>}
+   */
   ask(kind, content = {}, buffers = []) {
     const number = ++this.number;
     return new Promise((resolve, reject) => {

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.core.answers.format import MAX_BYTES, MAX_DEPTH, read_json
+from course.core.answers.format import MAX_BYTES
+from course.core.documents import MAX_DEPTH, read_json
 from course.core.refusal import Unreadable
 
 texts = st.text(alphabet='"\\[]{}:, aé\n', max_size=12)

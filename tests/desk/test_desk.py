@@ -16,14 +16,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from course.commands import parser
 from course.core import syllabus
 from course.core.bar import Choice, Event, Line, Progress, Question
-from course.core.handin.packing import pack
+from course.core.handin.package import pack
 from course.core.team import Team
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.desk.runner import Runner
 from course.instructor.desk.steps import INBOX, STEPS
-from course.instructor.desk.widget import DeskWidget, show
+from course.instructor.desk.widget import DeskWidget
+from course.instructor.show import desk as show
 
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")

@@ -17,7 +17,7 @@ import pytest
 from browser import FLAGS, ROOT, Lab, chromium, command_line, opened_lab, until
 from playwright.sync_api import Page, expect
 
-from course.lab.server import Server
+from course.lab.launch import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")]
 

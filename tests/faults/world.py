@@ -271,4 +271,4 @@ class World:
 
         if not self.disk:
             return mock.patch.object(store_room, "LOCK_SECONDS", 5.0)
-        return mock.patch.object(store_room.os, "fsync", refuse)
+        return mock.patch.object(os, "fsync", refuse)

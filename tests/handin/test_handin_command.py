@@ -16,9 +16,9 @@ from work import WHO, beside, fill, texts, workbook, write
 
 from course import commands
 from course.core import team
+from course.core.folders import RECORD
 from course.core.handin import open_handin
 from course.core.team import Team
-from course.lab.workbook import RECORD
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
 
@@ -105,7 +105,7 @@ class TestSubmit:
     @pytest.mark.parametrize(
         ("words", "reason"),
         [
-            (("submit", "but-9"), "n’est pas un cahier du cours"),
+            (("submit", "but-9"), "n’est pas un cahier de ce cours"),
             (("submit",), "il manque"),
             (("submit", "but-2", "--dossier", "{}"), "n’a pas le cahier « but-2 »"),
             (("submit", "but-1", "--dossier", "{}/absent"), "n’est pas un dossier"),

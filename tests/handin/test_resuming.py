@@ -16,9 +16,9 @@ from work import answers, beside, fill, packed, texts, workbook, write
 
 from course.core import syllabus
 from course.core.answers import Answers
+from course.core.answers.edits import identified
 from course.core.answers.format import ACTION_FIELDS, load, view
-from course.core.answers.merging import identified
-from course.core.handin.resuming import bring, resume, told
+from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import Unreadable
 
 OBJECTIVE = syllabus.load().objective("1.2")
@@ -26,7 +26,7 @@ NB = "\u00a0"
 
 
 def take_up(source: bytes | Path, folder: Path) -> tuple[str, ...]:
-    return told(resume(bring(source).answers, {"1": folder}))
+    return summary(resume(bring(source).answers, {"1": folder}))
 
 
 def words(written: Answers) -> list[Any]:
@@ -186,7 +186,7 @@ class TestSources:
     def test_a_goal_that_is_not_here_is_told(self, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
         fill(folder)
-        (line,) = told(resume(bring(packed(folder).raw).answers, {}))
+        (line,) = summary(resume(bring(packed(folder).raw).answers, {}))
         assert "n’est pas dans ce classeur" in line
 
 

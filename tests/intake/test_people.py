@@ -18,8 +18,7 @@ from mail import (
     zipped,
 )
 
-from course.core.handin.naming import safe
-from course.core.names import refused_name
+from course.core.names import refused_name, safe
 from course.core.team import Team
 from course.instructor.cohort import roster
 from course.instructor.cohort.roster import Trainee

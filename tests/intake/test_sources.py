@@ -27,7 +27,7 @@ from mail import (
 
 from course.core import team
 from course.core.handin import open_handin
-from course.core.handin.resuming import bring
+from course.core.handin.resumption import bring
 from course.core.team import Team
 
 AWA = Team("", ("Awa Kaboré",))

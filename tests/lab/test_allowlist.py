@@ -128,7 +128,7 @@ class TestAllowList:
         calls = [[verb, *([one] if one else [])] for verb, known in allowlist("list.VERBS").items() for one in known]
         tree = ast.parse(allowlist("list.codeOfAll(argument)", calls))
         imported, called = tree.body
-        assert ast.unparse(imported) == "from course.workbook.opening import show"
+        assert ast.unparse(imported) == "from course.lab.kernel import show"
         assert [ast.literal_eval(call) for call in called.value.args] == calls
         assert called.value.func.id == "show"
 

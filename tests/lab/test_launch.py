@@ -19,8 +19,7 @@ from browser import ROOT, free_port
 
 from course import commands
 from course.lab import launch
-from course.lab.launch import Request, place_of
-from course.lab.server import running
+from course.lab.launch import Request, place_of, running
 from course.lab.settings import Desk
 
 ENGLISH = re.compile(

@@ -14,7 +14,7 @@ import pytest
 from browser import Lab, opened_lab
 
 from course.core import syllabus
-from course.core.answers.merging import new_document
+from course.core.answers.edits import new_document
 from course.core.answers.store import AnswersStore
 
 pytestmark = pytest.mark.browser

@@ -38,7 +38,7 @@ def test_what_is_saved_is_read_again(store: ResultsStore, tmp_path: Path) -> Non
     assert found is not None
     assert found.read
     assert found.questions == {FIRST: Answered((0,), True, 1), SECOND: Answered((0, 2), False, 3)}
-    assert (found.answered(QUIZ), found.found(QUIZ)) == (2, 1)
+    assert (found.answered(QUIZ), found.right(QUIZ)) == (2, 1)
     assert found.document == ResultsStore(tmp_path, QUIZ).open()[0].document
     assert [path.name for path in store.path.parent.iterdir()] == ["00-essai.json"]
 
@@ -46,7 +46,7 @@ def test_what_is_saved_is_read_again(store: ResultsStore, tmp_path: Path) -> Non
 def test_right_means_all_the_right_answers_and_no_other(store: ResultsStore) -> None:
     for chosen, right in (((0, 1), True), ((0,), False), ((0, 1, 2), False), ((), False)):
         saved, _ = store.save({"questions": {SECOND: given(*chosen)}})
-        assert saved.questions[SECOND].found(QUIZ.questions[1]) is right
+        assert saved.questions[SECOND].is_right(QUIZ.questions[1]) is right
 
 
 def test_an_answer_to_a_question_that_was_rewritten_no_longer_counts_and_is_kept(

@@ -12,8 +12,7 @@ from cards import Cards
 from playwright.sync_api import Page, expect
 
 from course.core import syllabus, team
-from course.core.answers.store import AnswersStore
-from course.core.answers.whereabouts import nowhere
+from course.core.answers.store import AnswersStore, fallback_document
 from course.core.team import Team
 from course.workbook.team.widget import TeamWidget
 
@@ -214,7 +213,7 @@ class TestDrafts:
         expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
 
     def test_what_is_typed_where_nothing_can_be_written_is_this_workbook_s(self, page: Page, folder: Path) -> None:
-        place = nowhere(folder.parent / "exercises/but-1")
+        place = fallback_document(folder.parent / "exercises/but-1")
         self.keep_and_show(page, folder, f"course:brouillon:{place}:1.1:p")
         expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
 

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from course.core.handin.manifest import shown
+from course.core.names import legible as shown
 from course.core.refusal import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024

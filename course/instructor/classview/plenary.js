@@ -1,6 +1,10 @@
 // One objective a screen: arrows left and right change it, arrows up and down go through its options.
+
+/** @returns {HTMLElement} An element that the page always has. */
+const query = (root, selector) => root.querySelector(selector);
+
 const screens = [...document.querySelectorAll(".screen")];
-const list = document.querySelector("nav select");
+const list = /** @type {HTMLSelectElement} */ (query(document, "nav select"));
 const SAME = 24; // px; nearer than that, it is where one stands
 let now = 0;
 
@@ -8,19 +12,21 @@ function show(place) {
   now = Math.max(0, Math.min(screens.length - 1, place));
   screens.forEach((screen, number) => screen.classList.toggle("now", number === now));
   list.value = String(now);
-  const head = screens[now].querySelector("header");
+  const head = query(screens[now], "header");
   document.documentElement.style.setProperty("--head", `${head.offsetHeight}px`);
   scrollTo(0, 0);
   try {
     history.replaceState(null, "", `#${screens[now].id}`);
-  } catch {} // a page that is no file of its own has no address to change
+  } catch {
+    // a page that is no file of its own has no address to change
+  }
 }
 
 // To the next option or row of groups, or back; past a tall one by most of a screen, so that nothing is skipped.
 function step(way) {
-  const head = screens[now].querySelector("header").offsetHeight;
+  const head = query(screens[now], "header").offsetHeight;
   const tops = [...screens[now].querySelectorAll(".option")].flatMap((option) => {
-    const heading = option.querySelector("h2").offsetHeight;
+    const heading = query(option, "h2").offsetHeight;
     const rows = [...option.querySelectorAll(".group")].map((group) => group.getBoundingClientRect().top - head - heading);
     return [option.getBoundingClientRect().top - head, ...rows];
   });
@@ -40,14 +46,14 @@ const KEYS = {
 
 if (screens.length) {
   document.body.classList.add("alone");
-  document.querySelector("nav").hidden = false;
+  query(document, "nav").hidden = false;
   document.addEventListener("keydown", (event) => {
     if (!KEYS[event.key] || event.altKey || event.ctrlKey || event.metaKey || event.target === list) return;
     event.preventDefault();
     KEYS[event.key]();
   });
-  document.querySelector("[data-way='-1']").addEventListener("click", () => show(now - 1));
-  document.querySelector("[data-way='1']").addEventListener("click", () => show(now + 1));
+  query(document, "[data-way='-1']").addEventListener("click", () => show(now - 1));
+  query(document, "[data-way='1']").addEventListener("click", () => show(now + 1));
   list.addEventListener("change", () => show(Number(list.value)));
   show(Math.max(0, screens.findIndex((screen) => `#${screen.id}` === location.hash)));
 }

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from course.core import syllabus
+from course.core.marking import PILOT
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective, Option
-from course.core.table import PILOT
 from course.core.words import french, typeset
 from course.instructor.classview.labels import Together
 from course.instructor.classview.reading import Overview

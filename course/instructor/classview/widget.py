@@ -16,7 +16,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../../workbook/dom.js", "view.js"), "overview.css")
+MODULE = Module(HERE, "overview.css")
 MAX_FILE = 64 * 1024 * 1024
 _TYPES = {
     command.CSV: "text/csv",
@@ -41,7 +41,7 @@ class OverviewWidget(card.Card):
         super().__init__()
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
+    def _alternative(self) -> str:
         """What to type."""
         return _TELL
 

@@ -16,12 +16,12 @@ from course.core import syllabus, team
 from course.core.answers import FOLDER, file_name
 from course.core.refusal import Unreadable
 from course.core.answers.format import MAX_BYTES, Answers, load
-from course.core.answers.reading import read
+from course.core.answers import read
 from course.core.files import read_bytes
 from course.core.names import refused_name
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
-from course.core.answers.reading import unreadable_name
+from course.core.answers import unreadable_name
 
 Document = Mapping[str, Any]
 _MAX_REASON = 4_000

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from course.core import model_answers, syllabus
-from course.core.answers.reading import FOLDER, file_name
+from course.core.answers import FOLDER, file_name
+from course.core.content import VERSION
 from course.core.folders import EXERCISES
-from course.core.handin.packing import Packed, pack
+from course.core.handin.package import Packed, pack
 from course.core.model_answers import ModelAnswers
 from course.core.syllabus import Goal
 from course.core.team import Team
-from course.core.version import VERSION
 from course.instructor.demo.people import Group, Habit
 from course.instructor.demo.writing import canvas
 

@@ -2,7 +2,7 @@
 import { make } from "../../workbook/dom.js";
 
 const LARGEST = 64 * 1024 * 1024; // as in widget.py
-const DEAF = "Le cours ne répond pas : attendez un instant, puis recommencez.";
+const DEAF = "Le cours ne répond pas\u00a0: attendez un instant, puis recommencez.";
 const PATIENCE = 20000; // ms until the first word
 
 class DeskView {
@@ -66,13 +66,13 @@ class DeskView {
   async put(files) {
     for (const file of files) {
       if (file.size > LARGEST) {
-        this.line(`« ${file.name} » dépasse 64 Mio : copiez-le dans le dossier.`);
+        this.line(`«\u202f${file.name}\u202f» dépasse 64 Mio\u00a0: copiez-le dans le dossier.`);
         continue;
       }
       try {
         this.send({ kind: "put", name: file.name }, [await file.arrayBuffer()]);
       } catch {
-        this.line(`« ${file.name} » ne se laisse pas lire : choisissez-le de nouveau.`);
+        this.line(`«\u202f${file.name}\u202f» ne se laisse pas lire\u00a0: choisissez-le de nouveau.`);
       }
     }
   }
@@ -149,11 +149,11 @@ class DeskView {
     else if (message.kind === "question") this.ask(message);
     else if (message.kind === "put") {
       this.waiting.textContent = message.waiting;
-      this.status.textContent = `« ${message.name} » est ajouté.`;
+      this.status.textContent = `«\u202f${message.name}\u202f» est ajouté.`;
     } else if (message.kind === "file") this.save(message.name, buffers[0]);
     else if (message.kind === "end") {
       this.question.hidden = true;
-      this.busy(false, message.code === 0 ? "C’est fait." : "Ce n’est pas fait : lisez ci-dessous.");
+      this.busy(false, message.code === 0 ? "C’est fait." : "Ce n’est pas fait\u00a0: lisez ci-dessous.");
       this.waiting.textContent = message.waiting;
       this.results.replaceChildren(...message.results.map((each) => this.result(each)));
     }

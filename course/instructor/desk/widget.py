@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -16,32 +15,17 @@ from course.core.bar import Event, Line, Progress, Question
 from course.core.names import legible, refused_name
 from course.core.refusal import NotWritten
 from course.core.words import counted
-from course.instructor.cohort.places import Cohort, find
+from course.instructor.cohort.places import Cohort
 from course.instructor.desk.runner import Runner
 from course.instructor.desk.steps import INBOX, STEPS
 from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../../workbook/dom.js", "view.js"), "desk.css")
+MODULE = Module(HERE, "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
 _UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs that some system, or nbgrader, does not bear in a name
-
-
-def show(step: str) -> DeskWidget | None:
-    """The button of a step, for the course that the working folder belongs to; None under nbgrader.
-
-    Args:
-        step: A key of `STEPS`.
-
-    Raises:
-        ValueError: There is no such step.
-        Refusal: There is no course here.
-    """
-    if step not in STEPS:
-        raise ValueError(f"Il n’y a pas d’étape « {step} » : {', '.join(STEPS)}.")
-    return None if "NBGRADER_EXECUTION" in os.environ else DeskWidget(step, find())
 
 
 class DeskWidget(card.Card):
@@ -76,7 +60,7 @@ class DeskWidget(card.Card):
         )
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
+    def _alternative(self) -> str:
         """The command to type."""
         return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from course.core import files, rubric, syllabus, team
-from course.core.handin.naming import ascii_name, safe
+from course.core.comparison import html
 from course.core.model_answers import ModelAnswers
-from course.core.model_answers_html import html
+from course.core.names import ascii_name, safe
 from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.core.answers import FOLDER
-from course.core.answers.reading import unreadable_name
+from course.core.answers import FOLDER, unreadable_name
 from course.core.marking import Marked, mark, unreadable
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective

@@ -9,7 +9,7 @@ from nbformat import NotebookNode, v4
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course.core.model_answers_html import display
+from course.core.comparison import display
 from course.instructor.grading.fill import graded_canvas, marked, score
 
 

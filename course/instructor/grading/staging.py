@@ -14,9 +14,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from course.core import team
-from course.core.answers import FOLDER, file_name, parse
+from course.core.answers import FOLDER, file_name, parse, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers
-from course.core.answers.reading import unreadable_name
 from course.core.files import read_bytes
 from course.core.names import legible, refused_name
 from course.core.refusal import Unreadable

@@ -12,8 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, and_, select
 
 from course.core import files as durable
-from course.core.answers import FOLDER
-from course.core.answers.reading import unreadable_name
+from course.core.answers import FOLDER, unreadable_name
 from course.core.syllabus import Objective
 from course.core.words import points
 from course.instructor.cohort import gradebook as book

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from course.core import syllabus
+from course.core.answers import FOLDER
 from course.core.answers.format import load
-from course.core.answers.reading import FOLDER
 from course.core.refusal import Unreadable
 from course.instructor.intake.pieces import Piece, Single, Whole
 from course.instructor.intake.reading import saved_at

@@ -17,7 +17,7 @@ from course.core import files as durable
 from course.core import syllabus, team
 from course.core.files import read_bytes
 from course.core.handin import archive, manifest
-from course.core.handin.opening import handin_of
+from course.core.handin.package import handin_of
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from course.core.bar import Choice, Question
-from course.core.handin.naming import safe
-from course.core.names import legible, refused_name
+from course.core.names import legible, refused_name, safe
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from course.core import syllabus, team
-from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load, read_json
-from course.core.answers.reading import FOLDER, file_name
+from course.core.answers import FOLDER, file_name
+from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load
 from course.core.bar import bar
+from course.core.documents import read_json
 from course.core.handin import archive, manifest
 from course.core.handin.archive import is_archive
-from course.core.handin.opening import handin_of
-from course.core.handin.packing import notebook_name
+from course.core.handin.package import handin_of, notebook_name
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective

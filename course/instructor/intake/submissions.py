@@ -23,11 +23,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from course.core import team
-from course.core.answers.format import MAX_BYTES, read_json
-from course.core.answers.reading import FOLDER, file_name
+from course.core.answers import FOLDER, file_name
+from course.core.answers.format import MAX_BYTES
+from course.core.documents import read_json
 from course.core.files import read_bytes
 from course.core.handin import archive, manifest
-from course.core.handin.packing import notebook_name
+from course.core.handin.package import notebook_name
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team

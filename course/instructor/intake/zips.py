@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from course.core.handin.archive import DAMAGE, DAMAGED, check_kind, is_dropping, path_of
-from course.core.handin.manifest import shown
+from course.core.names import legible as shown
 from course.core.refusal import Unreadable
 from course.instructor.intake.boxes import MAX_DEPTH, MAX_FILES, Bad, Box, Budget, File, bounded, too_large
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from course.core import files as durable
 from course.core import team
+from course.core.answers import FOLDER
 from course.core.answers.format import MAX_BYTES
-from course.core.answers.reading import FOLDER
 from course.core.bar import bar
 from course.core.files import read_bytes
 from course.core.handin.archive import DAMAGE

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from course.core import files as durable
 from course.core.bar import bar
+from course.core.content import VERSION
 from course.core.names import legible
 from course.core.refusal import Refusal
-from course.core.version import VERSION
 from course.instructor.cohort.gradebook import address, opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.keeping import dump, manifest

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from course.core.handin.archive import DAMAGE
-from course.core.handin.naming import safe
+from course.core.names import safe
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys
 

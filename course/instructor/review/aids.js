@@ -12,7 +12,7 @@ export class Aids {
       make("button", { type: "button", id: `${name}-tab-${rank}`, role: "tab", "aria-controls": `${name}-panel-${rank}`, onclick: () => this.show(rank) }, text),
     );
     const list = make("div", { role: "tablist", "aria-label": "Repères", class: "course-tabs", onkeydown: (event) => this.key(event) }, ...this.tabs);
-    this.node = make("details", { class: "course-aids", open: "" }, make("summary", {}, "Repères : situation et corrigés"), list, ...this.panels);
+    this.node = make("details", { class: "course-aids", open: "" }, make("summary", {}, "Repères\u00a0: situation et corrigés"), list, ...this.panels);
     this.show(0);
   }
 
@@ -62,19 +62,19 @@ function modelOf({ id, label, answers }) {
 }
 
 function answerOf({ variant, strategy, actions, why }) {
-  const more = (details) => make("p", { class: "course-pilot" }, details.map(([label, text]) => `${label} : ${text}`).join(" · "));
+  const more = (details) => make("p", { class: "course-pilot" }, details.map(([label, text]) => `${label}\u00a0: ${text}`).join(" · "));
   const items = actions.map(({ action, details }) => make("li", {}, action, ...(details.length ? [more(details)] : [])));
   return make(
     "div",
     { class: "course-model" },
-    make("p", {}, make("b", {}, `Corrigé ${variant} : `), strategy),
+    make("p", {}, make("b", {}, `Corrigé ${variant}\u00a0: `), strategy),
     make("ol", {}, ...items),
-    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi : "), why)] : []),
+    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi\u00a0: "), why)] : []),
   );
 }
 
 function counterOf({ answers, total, points, verdict }) {
-  const rows = answers.map(({ option, strategy, action }) => make("li", {}, `${option} : ${strategy} — ${action}`));
+  const rows = answers.map(({ option, strategy, action }) => make("li", {}, `${option}\u00a0: ${strategy} — ${action}`));
   const marks = points.map((value, rank) => `Q${rank + 1} ${value}`).join(", ");
-  return [make("ul", {}, ...rows), make("p", {}, make("b", {}, `${total} sur 14 : `), `${marks}. ${verdict}`)];
+  return [make("ul", {}, ...rows), make("p", {}, make("b", {}, `${total} sur 14\u00a0: `), `${marks}. ${verdict}`)];
 }

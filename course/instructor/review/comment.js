@@ -66,7 +66,7 @@ export class Comment {
     });
     const shown = found.slice(0, SHOWN);
     const key = JSON.stringify(shown);
-    this.hint.textContent = this.phrases.length ? "Flèche bas, en fin de texte : reprendre un commentaire déjà écrit." : "";
+    this.hint.textContent = this.phrases.length ? "Flèche bas, en fin de texte\u00a0: reprendre un commentaire déjà écrit." : "";
     if (key === this.drawn) return; // the focus may be in it
     this.drawn = key;
     this.list.replaceChildren(...shown.map((phrase) => this.item(phrase)));
@@ -75,7 +75,7 @@ export class Comment {
 
   item(phrase) {
     const use = make("button", { type: "button", class: "course-phrase", onclick: () => this.insert(phrase) }, phrase);
-    const name = `Ne plus proposer : ${phrase}`;
+    const name = `Ne plus proposer\u00a0: ${phrase}`;
     const drop = make("button", { type: "button", class: "course-drop", "aria-label": name, title: "Ne plus proposer", onclick: () => this.remove(phrase) }, "×");
     return make("li", {}, use, drop);
   }

@@ -10,7 +10,7 @@ export function conflictOf(bench, copy, gift, { mine, theirs }) {
   return make(
     "div",
     { class: "course-question", role: "group", "aria-label": "Deux notes" },
-    make("p", {}, make("b", {}, "Quelqu’un d’autre a noté cette copie en même temps que vous. Laquelle des deux notes garder ?")),
+    make("p", {}, make("b", {}, "Quelqu’un d’autre a noté cette copie en même temps que vous. Laquelle des deux notes garder\u202f?")),
     make("div", { class: "course-both" }, ...[["La vôtre", gift], [`L’autre${who}`, gift.other]].map(([title, marks]) => sideOf(bench, copy, title, marks))),
     make(
       "div",
@@ -28,7 +28,7 @@ function sideOf(bench, copy, title, { levels, comment, elsewhere = null }) {
   return make(
     "div",
     {},
-    make("p", {}, make("b", {}, `${title} : ${sum}`)),
+    make("p", {}, make("b", {}, `${title}\u00a0: ${sum}`)),
     make("p", {}, words),
     ...(comment ? [make("blockquote", {}, comment)] : []),
   );

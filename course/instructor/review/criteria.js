@@ -70,7 +70,7 @@ export class Criteria {
   }
 
   told(rank, level) {
-    return `${LEVELS[level]} : ${this.bench.criteria[rank].levels[level]}`;
+    return `${LEVELS[level]}\u00a0: ${this.bench.criteria[rank].levels[level]}`;
   }
 
   toggle() {
@@ -146,7 +146,7 @@ export function verdict(bench, { completeness, elsewhere }, levels) {
     ...(quality < bench.pass.quality ? [`${several(bench.pass.quality - quality, "point")} de qualité`] : []),
   ].join(" et ");
   const sum = `${french(total)} sur ${bench.points.total}`;
-  if (left && !other) return { sum, parts, words: `${several(left, "critère")} à donner. Pour réussir : ${rule}.`, level: "open" };
-  if (lacking) return { sum, parts, words: `Pas encore réussi, il manque ${lacking}. Pour réussir : ${rule}.`, level: "missed" };
-  return { sum, parts, words: `Réussi : ${rule}.`, level: "passed" };
+  if (left && !other) return { sum, parts, words: `${several(left, "critère")} à donner. Pour réussir\u00a0: ${rule}.`, level: "open" };
+  if (lacking) return { sum, parts, words: `Pas encore réussi, il manque ${lacking}. Pour réussir\u00a0: ${rule}.`, level: "missed" };
+  return { sum, parts, words: `Réussi\u00a0: ${rule}.`, level: "passed" };
 }

@@ -18,6 +18,7 @@ export function deedOf({ code, key, ctrlKey, altKey, metaKey, target }) {
 
 export const levelOf = (deed) => LEVEL_KEYS.indexOf(deed);
 
+/** @type {[string[], string][]} The keys of each deed. */
 const HELP = [
   [["J", "0"], LEVELS[0]],
   [["K", "1"], LEVELS[1]],

@@ -18,7 +18,7 @@ export class Ledger {
     this.kept = true; // this browser can keep drafts
     this.late = false; // no acknowledgement came in time
     this.trouble = ""; // what the kernel said when it could not save
-    this.savedAt = null;
+    this.savedAt = /** @type {Date | null} */ (null);
     this.wait = FIRST_RETRY;
     this.listeners = new Set();
     this.adopt();
@@ -156,7 +156,7 @@ export class Ledger {
   adopt() {
     try {
       for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
-        const gift = JSON.parse(localStorage.getItem(name));
+        const gift = JSON.parse(localStorage.getItem(name) ?? "null");
         if (gift && typeof gift.comment === "string" && Array.isArray(gift.levels)) this.gifts.set(gift.copy, gift);
       }
     } catch {

@@ -7,7 +7,7 @@ export class Menu {
     this.node = make("select", { id, onchange: () => session.choose(this.node.value) });
     this.options = new Map();
     for (const goal of session.bench.goals) {
-      const group = make("optgroup", { label: `But ${goal.id} : ${goal.title}` });
+      const group = make("optgroup", { label: `But ${goal.id}\u00a0: ${goal.title}` });
       for (const objective of goal.objectives) {
         this.options.set(objective, make("option", { value: objective.id }));
         group.append(this.options.get(objective));

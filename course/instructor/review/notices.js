@@ -16,7 +16,7 @@ export class Notices {
     if (chosen?.waiting) notices.push(make("p", {}, chosen.waiting));
     if (copy?.changed && !ledger.gifts.has(copy.key)) {
       const keep = make("button", { type: "button", onclick: () => session.give({}, true) }, "Ma note reste la bonne");
-      notices.push(make("p", {}, "La copie a changé depuis votre note : relisez-la. "), make("div", { class: "course-row" }, keep));
+      notices.push(make("p", {}, "La copie a changé depuis votre note\u00a0: relisez-la. "), make("div", { class: "course-row" }, keep));
     }
     if (copy?.uneven) notices.push(make("p", {}, "Les membres de ce groupe n’ont pas tous la même note. Celle que vous donnez ici ira à tous."));
     if (copy && copy.elsewhere !== null) {
@@ -43,7 +43,7 @@ export class Notices {
       return conflictOf(session.bench, copy, gift, { mine: () => ledger.keepMine(gift.copy), theirs: () => ledger.drop(gift.copy) });
     }
     const there = gift.objective === chosen?.objective.id ? () => session.open(gift.copy) : () => session.choose(gift.objective, gift.copy);
-    const text = `Deux personnes ont noté la copie ${gift.number} (${gift.objective}) en même temps : choisissez quelle note garder.`;
+    const text = `Deux personnes ont noté la copie ${gift.number} (${gift.objective}) en même temps\u00a0: choisissez quelle note garder.`;
     return make("div", {}, make("p", {}, text), make("div", { class: "course-row" }, make("button", { type: "button", onclick: there }, `Voir la copie ${gift.number}`)));
   }
 }

@@ -4,7 +4,7 @@ import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
 
 const PLACE = "course:correction-place:";
-const SILENT = "Le cours ne répond pas. Rien n’est perdu : attendez un instant, puis recommencez.";
+const SILENT = "Le cours ne répond pas. Rien n’est perdu\u00a0: attendez un instant, puis recommencez.";
 
 export class Session {
   constructor(bench) {
@@ -15,7 +15,14 @@ export class Session {
     this.history = [];
     this.seat = { where: "title" }; // where the focus is; at first where it is wanted
     this.counts = {}; // objective -> [left, all]
-    this.chosen = this.queue = this.copy = null;
+    /** @type {any} The canvas, as the kernel answered */
+    this.chosen = null;
+    /** @type {any} Its copies in order */
+    this.queue = null;
+    /** @type {any} The copy on the page */
+    this.copy = null;
+    /** @type {Link} The link to the kernel, once a model is there */
+    this.link = /** @type {any} */ (null);
     this.trouble = "";
     this.asked = 0;
     this.moving = false; // on the way to a copy: what is pressed meanwhile is meant for that one, which nobody has seen
@@ -25,6 +32,7 @@ export class Session {
     this.ledger.listeners.add((kind, key, marks) => this.hear(kind, key, marks));
   }
 
+  /** @param {Model} model */
   attach(model) {
     const link = (this.link = new Link(model));
     this.ready.clear();
@@ -114,7 +122,9 @@ export class Session {
     try {
       const [answer] = await this.link.ask("copy", { objective: this.chosen.objective.id, copy: key });
       if (asked === this.asked && answer.copy) this.ready.set(key, answer.copy);
-    } catch {} // it is asked for again when it is wanted
+    } catch {
+      // it is asked for again when it is wanted
+    }
   }
 
   async name() {
@@ -130,17 +140,19 @@ export class Session {
   // Goes on from a copy: what was written on it is offered on the next.
   leave() {
     const { copy, ledger } = this;
-    if (!copy || !copy.touched) return;
+    if (!copy?.touched) return;
     copy.touched = false;
     const content = { objective: this.chosen.objective.id, copy: copy.key };
     const learn = async () => {
       try {
         const [answer] = await this.link.ask("leave", content);
         if (answer.phrases) this.offer(answer.phrases);
-      } catch {} // the bank is a comfort
+      } catch {
+        // the bank of phrases is a comfort
+      }
     };
     if (!ledger.gifts.has(copy.key)) return learn();
-    const listen = (kind, key) => {
+    const listen = (_kind, key) => {
       if (key !== copy.key || ledger.gifts.has(key)) return;
       ledger.listeners.delete(listen);
       learn();
@@ -158,7 +170,7 @@ export class Session {
   async countAll() {
     const { link } = this;
     const own = this.chosen.objective.id[0];
-    for (const { id } of [...this.bench.goals].sort((one, other) => (other.id === own) - (one.id === own))) {
+    for (const { id } of [...this.bench.goals].sort((one, other) => Number(other.id === own) - Number(one.id === own))) {
       try {
         const [answer] = await link.ask("left", { goal: id });
         if (link !== this.link || !answer.left) return;
@@ -244,12 +256,14 @@ export class Session {
     Object.assign(this.place, more);
     try {
       localStorage.setItem(PLACE + this.bench.class, JSON.stringify(this.place));
-    } catch {} // it is forgotten with the page
+    } catch {
+      // it is forgotten with the page
+    }
   }
 
   recall() {
     try {
-      return JSON.parse(localStorage.getItem(PLACE + this.bench.class)) ?? {};
+      return JSON.parse(localStorage.getItem(PLACE + this.bench.class) ?? "null") ?? {};
     } catch {
       return {};
     }

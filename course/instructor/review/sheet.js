@@ -41,7 +41,7 @@ function rowsOf(row, quiet) {
   const actions = row.actions.length ? row.actions : [{ text: "", copies: [], pilot: [] }];
   const strategy = make("td", { rowspan: String(actions.length), "data-label": "Stratégie" }, ...written(row, quiet));
   return actions.map((action, rank) => {
-    const pilot = action.pilot.map(([label, value]) => make("p", { class: "course-pilot" }, make("b", {}, `${label} : `), value));
+    const pilot = action.pilot.map(([label, value]) => make("p", { class: "course-pilot" }, make("b", {}, `${label}\u00a0: `), value));
     const cell = make("td", { "data-label": "Action" }, ...written(action, quiet), ...pilot);
     return make("tr", {}, ...(rank ? [] : [strategy]), cell);
   });

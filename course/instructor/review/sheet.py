@@ -6,7 +6,7 @@ from typing import Any
 
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
-from course.core.model_answers_html import LABELS
+from course.core.comparison import LABELS
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks as given

@@ -206,7 +206,7 @@ class BenchView {
     this.criteria.draw(given.levels);
     this.comment.draw(given.comment);
     const { sum, parts, words, level } = verdict(this.bench, copy, given.levels);
-    this.sum.textContent = `Total : ${sum}`;
+    this.sum.textContent = `Total\u00a0: ${sum}`;
     this.parts.textContent = parts;
     this.words.textContent = words;
     this.words.dataset.level = level;
@@ -216,12 +216,12 @@ class BenchView {
     const { queue, copy } = this.session;
     const all = queue.items.length;
     const [some, many] = [queue.left, queue.left > 1 ? "copies" : "copie"];
-    this.left.textContent = !all ? "" : some ? `${some} ${many} à noter sur ${all}` : `Tout est noté : ${all} sur ${all}`;
+    this.left.textContent = !all ? "" : some ? `${some} ${many} à noter sur ${all}` : `Tout est noté\u00a0: ${all} sur ${all}`;
     this.badge.textContent = copy ? STATES[copy.state] + (copy.people > 1 ? `, groupe de ${copy.people}` : "") : "";
     const key = queue.items.map(({ state }) => state[0]).join("");
     if (key !== this.listed || this.goTo.options.length !== all) {
       this.listed = key;
-      this.goTo.replaceChildren(...queue.items.map((item) => make("option", { value: item.key }, `Copie ${item.number} : ${STATES[item.state]}`)));
+      this.goTo.replaceChildren(...queue.items.map((item) => make("option", { value: item.key }, `Copie ${item.number}\u00a0: ${STATES[item.state]}`)));
     }
     if (copy) this.goTo.value = copy.key;
   }
@@ -240,17 +240,17 @@ class BenchView {
   standing() {
     const { ledger, trouble, chosen, copy, moving } = this.session;
     if (ledger.pending) {
-      if (!ledger.kept) return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder : ne fermez pas cette page."];
+      if (!ledger.kept) return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder\u00a0: ne fermez pas cette page."];
       if (ledger.trouble) return ["alarm", `Non enregistré. ${ledger.trouble} Votre note est gardée dans ce navigateur.`];
-      if (ledger.late) return ["alarm", "Pas encore enregistré : gardé dans ce navigateur, nouvel essai en cours."];
+      if (ledger.late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
       return ["calm", "Enregistrement…"];
     }
-    if (ledger.disputed.some((gift) => gift.copy === copy?.key)) return ["alarm", "Non enregistré : quelqu’un d’autre a noté cette copie. Choisissez plus haut."];
+    if (ledger.disputed.some((gift) => gift.copy === copy?.key)) return ["alarm", "Non enregistré\u00a0: quelqu’un d’autre a noté cette copie. Choisissez plus haut."];
     if (trouble) return ["alarm", trouble];
     if (moving && copy) return ["calm", "La copie arrive…"];
     if (this.said) return ["calm", this.said];
     if (ledger.savedAt) return ["calm", "Enregistré"];
-    return ["calm", chosen ? "Prêt : chaque choix s’enregistre tout seul." : "Les copies arrivent…"];
+    return ["calm", chosen ? "Prêt\u00a0: chaque choix s’enregistre tout seul." : "Les copies arrivent…"];
   }
 }
 

@@ -20,23 +20,7 @@ from course.workbook.module import Module
 
 HERE = Path(__file__).parent
 _BROKEN = "Quelque chose s’est mal passé ({}) : rouvrez la table par « course review ». Ce qui est enregistré le reste."
-MODULE = Module(
-    HERE,
-    (
-        *(
-            "../../workbook/dom.js",
-            "../../workbook/link.js",
-            "ledger.js",
-            "queue.js",
-            "session.js",
-            "sheet.js",
-            "aids.js",
-        ),
-        *("criteria.js", "comment.js", "conflict.js", "notices.js", "menu.js", "seat.js", "keys.js", "view.js"),
-    ),
-    "bench.css",
-    lambda: {"LEVELS": rubric.LEVELS},
-)
+MODULE = Module(HERE, "bench.css", lambda: {"LEVELS": rubric.LEVELS})
 
 
 class BenchWidget(card.Card):
@@ -69,7 +53,7 @@ class BenchWidget(card.Card):
         super().__init__(bench=_fixed(sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:12], start))
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
+    def _alternative(self) -> str:
         """What to type."""
         return "La table de correction s’ouvre par « course review »."
 

@@ -34,7 +34,7 @@ export class Comparison {
     this.said.replaceChildren("Les corrigés arrivent…");
     this.session.send({ kind: "compare", sure });
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.say(make("p", {}, "Les corrigés n’arrivent pas : redemandez-les dans un instant.")), PATIENCE);
+    this.timer = setTimeout(() => this.say(make("p", {}, "Les corrigés n’arrivent pas\u00a0: redemandez-les dans un instant.")), PATIENCE);
   }
 
   close() {
@@ -70,7 +70,7 @@ export class Comparison {
   // ---- showing
 
   show(advice, { options, counter, names, rubric }) {
-    const title = make("h3", { tabindex: "-1" }, `Deux corrigés par option : canevas ${this.canvas.id}`);
+    const title = make("h3", { tabindex: "-1" }, `Deux corrigés par option\u00a0: canevas ${this.canvas.id}`);
     this.panel.replaceChildren(
       title,
       make("p", {}, advice),
@@ -106,11 +106,11 @@ export class Comparison {
   }
 
   line(label, text) {
-    return make("p", {}, make("b", {}, `${label} : `), text);
+    return make("p", {}, make("b", {}, `${label}\u00a0: `), text);
   }
 
   counter({ title, answers, points, total, verdict }) {
-    const rows = answers.map(({ option, strategy, action }) => make("li", {}, `${option} : ${strategy} — ${action}`));
+    const rows = answers.map(({ option, strategy, action }) => make("li", {}, `${option}\u00a0: ${strategy} — ${action}`));
     const marks = points.map((value, rank) => `Q${rank + 1} ${value}`).join(", ");
     return [
       make("h4", {}, title),
@@ -135,11 +135,11 @@ export class Comparison {
       const most = rubric.reduce((all, { points }) => all + points, 0);
       const left = rubric.length - given.size;
       const wait = left ? ` Il reste ${left} critère${left > 1 ? "s" : ""}.` : "";
-      sum.textContent = given.size ? `Pour vous : ${written(total)} sur ${most}.${wait}` : "";
+      sum.textContent = given.size ? `Pour vous\u00a0: ${written(total)} sur ${most}.${wait}` : "";
     };
     add();
     return [
-      make("h4", {}, "Et votre canevas, que vaut-il selon vous ?"),
+      make("h4", {}, "Et votre canevas, que vaut-il selon vous\u202f?"),
       make("p", {}, "Cette grille n’est que pour vous. Elle n’est pas enregistrée et ne compte jamais dans la note."),
       ...rubric.map((criterion, rank) => this.criterion(criterion, rank, names, given, add)),
       sum,
@@ -155,7 +155,7 @@ export class Comparison {
       };
       const radio = make("input", { type: "radio", name, onchange: choose });
       radio.checked = given.get(rank) === level;
-      return make("label", {}, radio, make("span", {}, make("b", {}, `${names[level]} (${written((points * level) / 2)})`), ` : ${text}`));
+      return make("label", {}, radio, make("span", {}, make("b", {}, `${names[level]} (${written((points * level) / 2)})`), `\u00a0: ${text}`));
     };
     return make("fieldset", {}, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...levels.map(choice));
   }

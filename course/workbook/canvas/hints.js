@@ -11,10 +11,10 @@ export function hint(field, text) {
   const found = words(text);
   if (!found.length) return "";
   const verb = bare(found[0].replace(/^[ldns]['’]/i, ""));
-  if (VAGUE.includes(verb) && found.length < 7) return `« ${found[0]} » : que ferez-vous, au juste ?`;
+  if (VAGUE.includes(verb) && found.length < 7) return `«\u202f${found[0]}\u202f»\u00a0: que ferez-vous, au juste\u202f?`;
   if (field === "action") {
-    if (found.length < 4) return "Très court : qui fait quoi, et quand ?";
-    if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche : que fera-t-on ?";
-  } else if (found.length < 4) return "Très court : comment votre équipe s’y prendra-t-elle ?";
+    if (found.length < 4) return "Très court\u00a0: qui fait quoi, et quand\u202f?";
+    if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche\u00a0: que fera-t-on\u202f?";
+  } else if (found.length < 4) return "Très court\u00a0: comment votre équipe s’y prendra-t-elle\u202f?";
   return "";
 }

@@ -6,6 +6,7 @@ const PATIENCE = 5000; // ms; a kernel that died in between never answers, and t
 
 const modules = (globalThis.courseModules ??= new Map());
 
+/** @param {Model} model */
 async function canvas(model) {
   if (!modules.has(VERSION)) modules.set(VERSION, model.get("module").source ? load(model.get("module")) : ask(model));
   try {
@@ -24,6 +25,7 @@ async function load({ source, style }) {
   return (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default;
 }
 
+/** @param {Model} model */
 function ask(model) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, PATIENCE);
@@ -42,11 +44,13 @@ const started = new WeakMap(); // model -> what its `initialize` will have retur
 
 export default {
   // It must not wait: the host delivers no message to a model before this has returned.
+  /** @param {Context} context */
   initialize(context) {
     const stop = canvas(context.model).then((widget) => widget.initialize(context));
     started.set(context.model, stop);
     return () => stop.then((act) => act?.());
   },
+  /** @param {Context} context */
   async render(context) {
     const widget = await canvas(context.model);
     await started.get(context.model);

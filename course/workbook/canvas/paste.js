@@ -25,7 +25,7 @@ export function cellsOf(text) {
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const letter = text[i];
-    const cells = rows.at(-1);
+    const cells = rows[rows.length - 1];
     if (quoted) {
       if (letter !== '"') cells[cells.length - 1] += letter;
       else if (text[i + 1] === '"') cells[cells.length - 1] += text[++i];

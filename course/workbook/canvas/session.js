@@ -25,12 +25,16 @@ export class Session {
     this.sent = new Map(); // message number -> the edits it carried
     this.messages = 0;
     this.waiting = false;
+    this.wait = RETRY; // ms before the next try
     this.late = false; // no acknowledgement came in time
     this.kept = true; // this browser can keep drafts
     this.trouble = ""; // what the kernel said when it could not save
     this.notice = ""; // what the kernel said of the file, until the person has read it
-    this.savedAt = null;
-    this.focus = null; // {row, field, start, end} while the caret is in a field
+    this.savedAt = /** @type {Date | null} */ (null);
+    this.focus = /** @type {any} */ (null); // {row, field, place, start, end} while the caret is in a field
+    this.model = /** @type {Model | null} */ (null);
+    this.since = /** @type {number | null} */ (null); // when the first keystroke came that is not sent yet
+    this.retry = this.timer = /** @type {number | undefined} */ (undefined);
     this.listeners = new Set();
     this.undo = new Map(); // removed row -> what `restore` puts back on the screen
     this.receive(state);
@@ -46,6 +50,7 @@ export class Session {
 
   // ---- the link with the kernel
 
+  /** @param {Model} model */
   attach(model) {
     this.model = model;
     this.waiting = false;
@@ -64,7 +69,7 @@ export class Session {
 
   send(message) {
     try {
-      this.model.send({ client: this.client, ...message });
+      this.model?.send({ client: this.client, ...message });
     } catch {
       this.late = true; // the comm is closed; the next model sends it again
     }
@@ -110,7 +115,7 @@ export class Session {
 
   flush() {
     clearTimeout(this.timer);
-    this.timer = this.since = null;
+    this.since = null;
     const edits = this.pending.filter((edit) => !this.refused.has(edit));
     if (!edits.length || this.waiting || !this.model) return;
     const message = ++this.messages;
@@ -203,9 +208,9 @@ export class Session {
   // number, so one that did reach the disk is recognised there, and one that a page still open sends as well is made once.
   adoptDrafts() {
     const prefixes = [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
-    const isOurs = ([key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
+    const isOurs = (/** @type {[string, string]} */ [key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
     const latest = new Map(); // client -> its last edit that was found
-    const adopt = (drafts) => {
+    const adopt = (/** @type {[string, string][]} */ drafts) => {
       if (!drafts.length) return 0;
       const edits = drafts.flatMap(([, text]) => JSON.parse(text)).filter((edit) => typeof edit?.row === "string");
       const found = edits.filter(({ client, number }) => !(latest.get(client) >= number));
@@ -221,17 +226,29 @@ export class Session {
     } catch {
       this.kept = false;
     }
-    // A browser that was killed had not yet written all of it there. Older words on what was found say nothing new.
-    shelf.left(isOurs).then((drafts) => adopt(drafts) && (this.tell("edit"), this.flush())).catch(() => {});
+    this.adoptLeft(isOurs, adopt);
+  }
+
+  // A browser that was killed had not yet written all drafts to localStorage: the database may have more.
+  async adoptLeft(isOurs, adopt) {
+    try {
+      if (!adopt(await shelf.left(isOurs))) return;
+    } catch {
+      return; // drafts that are no JSON are nobody's
+    }
+    this.tell("edit");
+    this.flush();
   }
 
   // ---- the pilot columns: as the person left them, or open where there is something in them
 
   wantsPilot() {
-    let left = null;
+    let left = /** @type {string | null} */ (null);
     try {
       left = localStorage.getItem(`${COLUMNS}${this.state.document}`);
-    } catch {} // storage is forbidden: nothing was left
+    } catch {
+      // storage is forbidden: nothing was left
+    }
     const fields = ["responsible", "due", "indicator"];
     const actions = Object.values(this.state.options).flatMap((rows) => rows.flatMap((row) => row.actions ?? []));
     return left === null ? actions.some((action) => fields.some((field) => action[field])) : left === "1";
@@ -241,7 +258,9 @@ export class Session {
     this.pilot = shown;
     try {
       localStorage.setItem(`${COLUMNS}${this.state.document}`, shown ? "1" : "0");
-    } catch {} // it is forgotten with the page
+    } catch {
+      // it is forgotten with the page
+    }
   }
 
   // ---- what the canvas shows

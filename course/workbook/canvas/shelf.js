@@ -5,7 +5,7 @@
 const DATABASE = "course";
 const DRAFTS = "brouillons";
 
-let opening = null;
+let opening = /** @type {Promise<IDBDatabase> | null} */ (null);
 
 function database() {
   return (opening ??= new Promise((resolve, reject) => {
@@ -19,6 +19,7 @@ function database() {
 class Shelf {
   wanted = new Map(); // key -> the text to keep, or null
   writing = false;
+  found = /** @type {Promise<[string, string][]> | null} */ (null); // what the database held when it was first read
 
   /** Keeps a text, or forgets it when it is null; fails where localStorage is full or forbidden. */
   set(key, text) {

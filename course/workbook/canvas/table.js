@@ -19,7 +19,7 @@ export class Table {
     this.fields = new Map(); // "row field" -> its <textarea>
     this.conflictsShown = "[]";
     this.head = make("thead");
-    const caption = make("caption", {}, `Canevas ${canvas.id} : ${canvas.title}`);
+    const caption = make("caption", {}, `Canevas ${canvas.id}\u00a0: ${canvas.title}`);
     this.node = make("table", {}, caption, this.head);
     for (const option of canvas.options) {
       const body = make("tbody");
@@ -85,7 +85,7 @@ export class Table {
   chainRows(option, { strategy, actions }, rank, total) {
     const place = { row: strategy.id, option: option.id, parent: "" };
     const name = `stratégie ${rank + 1}`;
-    const of = `option ${option.id} : ${option.label}`;
+    const of = `option ${option.id}\u00a0: ${option.label}`;
     const cell = this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, actions.length);
     if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
     return actions.map((action, index) => {
@@ -195,7 +195,8 @@ export class Table {
 
   // A block of cells fills rows: empty ones first, then new ones. What was written is never replaced.
   fill(lines) {
-    let [filled, strategy] = [0, null];
+    let filled = 0;
+    let strategy = /** @type {{row: string, option: string, parent: string} | null} */ (null);
     for (const line of lines) {
       const continued = !line.strategy && strategy?.option === line.option;
       if (!continued) strategy = this.rowFor(line.option, "", "strategy", line.strategy);

@@ -26,7 +26,7 @@ class View {
     const check = this.button("Vérifier", () => this.check(), "course-check");
     this.root = make(
       "section",
-      { class: "course-canvas", lang: "fr", "aria-label": `Canevas ${canvas.id} : ${canvas.title}` },
+      { class: "course-canvas", lang: "fr", "aria-label": `Canevas ${canvas.id}\u00a0: ${canvas.title}` },
       this.notice,
       this.owner,
       this.table.node,
@@ -87,12 +87,12 @@ class View {
   }
 
   statusOf({ pending, kept, trouble, late, savedAt }) {
-    if (!pending.length) return ["calm", savedAt ? "Enregistré" : "Prêt : ce que vous écrivez s’enregistre tout seul."];
+    if (!pending.length) return ["calm", savedAt ? "Enregistré" : "Prêt\u00a0: ce que vous écrivez s’enregistre tout seul."];
     if (!kept) {
-      return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder : ne fermez pas cette page."];
+      return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder\u00a0: ne fermez pas cette page."];
     }
     if (trouble) return ["alarm", `Non enregistré. ${trouble} Votre texte est gardé dans ce navigateur.`];
-    if (late) return ["alarm", "Pas encore enregistré : gardé dans ce navigateur, nouvel essai en cours."];
+    if (late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
     return ["calm", "Enregistrement…"];
   }
 
@@ -123,10 +123,12 @@ class View {
 }
 
 export default {
+  /** @param {Context} context */
   initialize({ model }) {
     const session = sessionOf(model.get("canvas").id, model.get("state"));
     return session.attach(model);
   },
+  /** @param {Context} context */
   render({ model, el }) {
     const canvas = model.get("canvas");
     const session = sessionOf(canvas.id, model.get("state"));

@@ -1,48 +1,40 @@
-"""The canvas widget: carries edits from the browser to the answers file, and says what is on disk."""
+"""The canvas widget: carries edits from the browser to the answers file, and reports what is on disk."""
 
 from __future__ import annotations
 
 import time
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.core import model_answers
+from course.core.answers import FOLDER
 from course.core.answers.edits import Edit
 from course.core.answers.format import view
-from course.core.answers.reading import FOLDER
-from course.core.answers.store import AnswersStore, NotSaved, Saved
+from course.core.answers.store import AnswersStore, Saved
+from course.core.refusal import NotWritten
 from course.core.syllabus import Objective, rows
 from course.core.team import owner
+from course.workbook import card
 from course.workbook.module import Module
 
-MODULE = Module(
-    Path(__file__).parent,
-    (
-        *("../dom.js", "columns.js", "conflicts.js", "hints.js", "press.js", "paste.js", "download.js", "shelf.js"),
-        *("tree.js", "session.js", "table.js", "caret.js", "compare.js", "view.js"),
-    ),
-    "canvas.css",
-    lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]},
-)
+MODULE = Module(Path(__file__).parent, "canvas.css", lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]})
 
 
-class CanvasWidget(anywidget.AnyWidget):
+class CanvasWidget(card.Card):
     """One canvas on the page.
 
     Attributes:
         canvas: What is fixed: the objective's id and title, its options with label and gloss.
-        state: What was on disk when the widget was made; later states travel as messages.
-        module: The large module, with the first canvas of a kernel; nothing with the others.
+        state: What was on disk when the widget was created; later states travel as messages.
+        module: The large module, with the first canvas of a kernel; empty with the others.
     """
 
-    _brought = False  # in this kernel
+    _module_sent = False  # by this kernel
 
     _esm = traitlets.Unicode(MODULE.loader).tag(sync=True)
-    # Of its own a canvas has none, and one more message would carry 40 empty settings.
+    # A canvas has no layout of its own, and one more message would carry 40 empty settings.
     layout = traitlets.Any(None).tag(sync=True)
     module = traitlets.Dict().tag(sync=True)
     canvas = traitlets.Dict().tag(sync=True)
@@ -65,25 +57,26 @@ class CanvasWidget(anywidget.AnyWidget):
                 "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
             },
             state={**self._open(), "at": time.time()},
-            module={} if CanvasWidget._brought else MODULE.message,
+            module={} if CanvasWidget._module_sent else MODULE.message,
         )
-        CanvasWidget._brought = True
+        CanvasWidget._module_sent = True
         self.on_msg(self._hear)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none a sentence instead of a bare name."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        name = f"Canevas {self._objective.id} : {self._objective.title}"
-        text = (
-            f"{name}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
+    def _alternative(self) -> str:
+        return f"Canevas {self._objective.id} : {self._objective.title}"
+
+    def _alternative_html(self, text: str) -> str:
+        """The canvas's name, and what to do."""
+        advice = (
+            f"{text}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
             f"{FOLDER}/{self._store.path.name}."
         )
-        return {**data, "text/plain": name, "text/html": f'<p lang="fr">{escape(text)}</p>'}, metadata
+        return super()._alternative_html(advice)
 
     def _open(self) -> dict[str, Any]:
         try:
             return self._state(self._store.open())
-        except NotSaved as error:
+        except NotWritten as error:
             return {**self._state(Saved(self._store.unsaved())), "notice": error.reason}
 
     def _state(self, saved: Saved) -> dict[str, Any]:
@@ -102,13 +95,13 @@ class CanvasWidget(anywidget.AnyWidget):
             case "check":
                 self._check()
             case "compare":
-                self._compare(message)
+                self._show_models(message)
 
     def _save(self, message: dict[str, Any]) -> None:
         answer = {"client": message["client"], "message": message["message"]}
         try:
             saved = self._store.save([Edit.of(edit) for edit in message["edits"]])
-        except NotSaved as error:
+        except NotWritten as error:
             self.send({"kind": "not-saved", **answer, "reason": error.reason})
             return
         refusals = [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
@@ -116,34 +109,33 @@ class CanvasWidget(anywidget.AnyWidget):
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
-        from course.core.table import counted  # noqa: PLC0415
         from course.core.words import points  # noqa: PLC0415
 
         try:
             document = self._store.open().document
-        except NotSaved as error:
+        except NotWritten as error:
             self.send({"kind": "checked", "text": error.reason, "options": []})
             return
         answers = view(document, self._objective)
         result = completeness(self._objective, answers)
         mark = points(result.mark)
         lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
-        text = f"{counted(result)}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
+        text = f"{result}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
         self.send({"kind": "checked", "text": text, "options": lines})
 
-    def _compare(self, message: dict[str, Any]) -> None:
+    def _show_models(self, message: dict[str, Any]) -> None:
         from course.core.comparison import comparison  # noqa: PLC0415
 
         try:
             answers = view(self._store.open().document, self._objective)
-        except NotSaved:
+        except NotWritten:
             answers = None  # a file that cannot be read is no reason to hide the model answers
-        shown = comparison(self._objective, answers, sure=message.get("sure") is True)
-        self.send({**shown, "client": message["client"]})
+        models = comparison(self._objective, answers, sure=message.get("sure") is True)
+        self.send({**models, "client": message["client"]})
 
 
 def _state(saved: Saved) -> dict[str, Any]:
-    """What the browser needs of a document: no more than it shows and merges with."""
+    """The part of a document that the browser shows and merges with."""
     document = saved.document
     sync = document.get("sync", {})
     removed = sync.get("removed", {})

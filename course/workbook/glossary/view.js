@@ -7,6 +7,7 @@ import { search } from "./search.js";
 const PAUSE = 400; // ms before the count is said aloud: not at every letter
 
 class GlossaryView {
+  /** @param {Model} model */
   constructor(model) {
     this.terms = model.get("terms");
     this.entries = new Map(this.terms.map((term) => [term, this.entry(term, model)]));
@@ -29,7 +30,7 @@ class GlossaryView {
 
   entry(term, model) {
     const where = make("span", { class: "course-where" });
-    const parts = term.parts.map(({ label, text }) => make("p", {}, make("strong", {}, `${label} : `), ...inline(text)));
+    const parts = term.parts.map(({ label, text }) => make("p", {}, make("strong", {}, `${label}\u00a0: `), ...inline(text)));
     const link = notebookLink(model, model.get("lesson"), "Lire ce terme dans la leçon", term.cell);
     const node = make(
       "details",
@@ -58,7 +59,7 @@ class GlossaryView {
     const found = search(this.terms, typed);
     const shown = found.map(({ term, places }) => {
       const { node, where } = this.entries.get(term);
-      where.textContent = places.length ? `trouvé dans : ${places.join(", ").toLowerCase()}` : "";
+      where.textContent = places.length ? `trouvé dans\u00a0: ${places.join(", ").toLowerCase()}` : "";
       node.open = found.length === 1;
       return node;
     });
@@ -78,6 +79,7 @@ class GlossaryView {
 }
 
 export default {
+  /** @param {Context} context */
   render({ model, el }) {
     const view = new GlossaryView(model);
     el.append(view.root);

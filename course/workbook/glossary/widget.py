@@ -1,4 +1,4 @@
-"""The glossary widget: it gives the browser the terms, which searches by itself."""
+"""The glossary widget: the browser gets the terms and searches them by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.core import glossary
@@ -15,10 +14,10 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../dom.js", "../inline.js", "../links.js", "search.js", "view.js"), "glossary.css")
+MODULE = Module(HERE, "glossary.css")
 
 
-class GlossaryWidget(anywidget.AnyWidget):
+class GlossaryWidget(card.Card):
     """The glossary on the page.
 
     Attributes:
@@ -29,20 +28,23 @@ class GlossaryWidget(anywidget.AnyWidget):
     _esm = MODULE.source
     _css = card.style(HERE, "glossary.css")
     lesson = traitlets.Unicode().tag(sync=True)
-    terms = traitlets.List().tag(sync=True)
+    terms: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(self) -> None:
         """A glossary of the course's terms, in the order of the alphabet."""
         terms = sorted(glossary.load(), key=lambda term: searchable(term.name))
         super().__init__(lesson=f"modules/{LESSON}.ipynb", terms=[_shown(term) for term in terms])
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and for a page that shows none the terms and their meanings."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        said = [(term["name"], term["parts"][0]["text"].replace("*", "")) for term in self.terms]
-        text = "\n".join(f"{name} : {meaning}" for name, meaning in said)
-        entries = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in said)
-        return {**data, "text/plain": text, "text/html": f'<dl lang="fr">{entries}</dl>'}, metadata
+    def _alternative(self) -> str:
+        return "\n".join(f"{name} : {meaning}" for name, meaning in self._meanings())
+
+    def _alternative_html(self, _: str) -> str:
+        """The terms and their meanings as a list."""
+        entries = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in self._meanings())
+        return f'<dl lang="fr">{entries}</dl>'
+
+    def _meanings(self) -> list[tuple[str, str]]:
+        return [(term["name"], term["parts"][0]["text"].replace("*", "")) for term in self.terms]
 
 
 def _shown(term: Term) -> dict[str, Any]:

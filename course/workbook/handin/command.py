@@ -7,17 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.core import syllabus, team
-from course.core.folders import goal_folder, root_of
-from course.core.handin.delivering import deliver
+from course.core.content import VERSION
+from course.core.folders import RECORD, default_root, goal_folder, root_of
 from course.core.handin.manifest import codes
-from course.core.handin.packing import pack
-from course.core.handin.resuming import bring, resume, told
-from course.core.handin.standing import incomplete
+from course.core.handin.package import incomplete, pack
+from course.core.handin.receipt import deliver
+from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
-from course.core.syllabus import Goal
+from course.core.syllabus import Goal, goal_of
 from course.core.team import Team
-from course.core.version import VERSION
-from course.lab.workbook import RECORD
 from course.workbook.handin import exchange
 
 _YES = ("o", "oui")
@@ -25,17 +23,17 @@ _YES = ("o", "oui")
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook on disk: the root, and the place that a person named, which may be below it."""
+    """A workbook on disk: its root, and the folder that a person named, which may be below it."""
 
     root: Path
     place: Path
 
 
 def submit(name: str, folder: Path | None, sure: bool) -> None:
-    """Hands a goal's notebook in, once a person knows what is incomplete.
+    """Hands a goal's notebook in, after showing what is incomplete.
 
     Args:
-        name: The goal's: `but-1`, or `1`.
+        name: The goal, as a person types it: `but-1`, « but 1 » or `1`.
         folder: The workbook, or the folder of the notebook; None for the one that `course open` opens.
         sure: Whether to ask nothing.
 
@@ -48,12 +46,12 @@ def submit(name: str, folder: Path | None, sure: bool) -> None:
     packed = pack(home, goal, who, VERSION, datetime.now(UTC))
     _say(f"But {goal.id} : {goal.title}")
     _say(f"Classeur de : {who}" if who else "Ce classeur ne dit pas encore qui travaille (page d’accueil du cours).")
-    for each in packed.standings:
-        _say(f"  Canevas {each.objective.id} : {each.words}")
+    for canvas in packed.standings:
+        _say(f"  Canevas {canvas.objective.id} : {canvas.words}")
     for notice in packed.notices:
         _say(notice)
-    if words := incomplete(packed.standings):
-        _say(f"{words} Vous pouvez remettre ainsi, et remettre de nouveau plus tard.")
+    if remark := incomplete(packed.standings):
+        _say(f"{remark} Vous pouvez remettre ainsi, et remettre de nouveau plus tard.")
         _ask("Remettre maintenant ?", sure, "Rien n’est remis. Vos réponses restent dans votre classeur.")
     try:
         delivered = deliver(root, packed)
@@ -62,8 +60,8 @@ def submit(name: str, folder: Path | None, sure: bool) -> None:
     _say(f"C’est remis : {delivered.archive}")
     _say(f"Reçu à imprimer : {delivered.receipt}")
     _say(f"Code du reçu : {codes(packed.sha256)}")
-    if said := exchange.submit(packed, home):
-        _say(said)
+    if outcome := exchange.submit(packed, home):
+        _say(outcome)
 
 
 def take_up(path: Path, folder: Path | None, sure: bool) -> None:
@@ -93,7 +91,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
     if brought.team and who and brought.team != who:
         _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
         _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
-    for line in (*brought.notices, *told(resume(brought.answers, folders))):
+    for line in (*brought.notices, *summary(resume(brought.answers, folders))):
         _say(line)
     if brought.team and not who:
         try:
@@ -103,21 +101,8 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
         _say(f"Classeur de : {brought.team}")
 
 
-def goal_of(name: str) -> Goal:
-    """The goal that a person names: `but-1`, or `1`.
-
-    Raises:
-        Refusal: There is none of that name.
-    """
-    try:
-        return syllabus.load().goal(name.strip().lower().removeprefix("but-"))
-    except KeyError:
-        known = ", ".join(goal.assignment for goal in syllabus.load().goals)
-        raise Refusal(f"« {name} » n’est pas un cahier du cours. Les cahiers sont : {known}.") from None
-
-
 def _workbook(folder: Path | None) -> Workbook:
-    """The workbook that a person names; else the one she stands in, else the one that `course open` opens."""
+    """The workbook that a person names; else that of the current folder, else the one that `course open` opens."""
     if folder is not None:
         place = folder.expanduser().absolute()
         if not place.is_dir():
@@ -127,8 +112,7 @@ def _workbook(folder: Path | None) -> Workbook:
     for place in (here, *here.parents):
         if (place / RECORD).is_file():
             return Workbook(place, here)
-    home = Path.home() / "soins-centres-personnes"
-    return Workbook(home, home)
+    return Workbook(default_root(), default_root())
 
 
 def _home(goal: Goal, workbook: Workbook) -> tuple[Path, Path]:

@@ -1,4 +1,4 @@
-"""nbgrader's exchange, where a class has one: what was packed for a goal is submitted there too."""
+"""nbgrader's exchange, where a class has one: the package of a goal is submitted there as well."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from course.core.handin.archive import files_of
-from course.core.handin.packing import Packed
+from course.core.handin.package import Packed
 from course.core.refusal import Unreadable
 
 _PATIENCE = 120.0  # seconds; a shared folder on a slow network
@@ -26,7 +26,7 @@ _UNWRITABLE = re.compile(r"Unwritable directory, please contact your instructor:
 
 
 class Exchanged(StrEnum):
-    """What became of a submission, in a French sentence; empty where there is no exchange."""
+    """The outcome of a submission, as a French sentence; empty where there is no exchange."""
 
     ABSENT = ""
     DONE = "Votre travail est aussi remis par le réseau de la salle (nbgrader)."
@@ -37,19 +37,19 @@ class Exchanged(StrEnum):
 
 
 def available() -> bool:
-    """Whether nbgrader is installed, so that there may be an exchange: asking it costs seconds."""
+    """Whether nbgrader is installed, so that there may be an exchange; to ask nbgrader itself takes seconds."""
     return importlib.util.find_spec("nbgrader") is not None and sys.platform != "emscripten"
 
 
 def submit(packed: Packed, folder: Path) -> Exchanged:
-    """Submits what was packed, and nothing else of the folder, by `nbgrader submit`.
+    """Submits a package, and nothing else of the folder, by `nbgrader submit`.
 
     Args:
         packed: The archive, which is on disk already.
         folder: The folder of the goal's notebook: settings are looked for beside it, as nbgrader does by itself.
 
     Returns:
-        What became of it.
+        The outcome.
     """
     if not available():
         return Exchanged.ABSENT
@@ -72,7 +72,7 @@ def submit(packed: Packed, folder: Path) -> Exchanged:
 def _nbgrader(assignment: str, place: Path, beside: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "nbgrader", "submit", assignment]
     settings = [f"--ExchangeSubmit.assignment_dir={place}", "--ExchangeSubmit.path_includes_course=False"]
-    # Of the kernel's own environment, what would make nbgrader take this for a grading.
+    # Variables of the kernel that would make nbgrader take this for a grading are left out.
     own = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")} | {"PYTHONUTF8": "1"}
     return subprocess.run(
         command + settings,

@@ -20,7 +20,7 @@ export class Resume {
       make(
         "p",
         {},
-        "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis ? Choisissez le fichier remis (.zip), " +
+        "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis\u202f? Choisissez le fichier remis (.zip), " +
           "ou celui d’un canevas (1.1.json). Rien de ce qui est écrit ici ne se perd.",
       ),
       make("div", { class: "course-row" }, this.button, this.input),
@@ -33,11 +33,11 @@ export class Resume {
     const [file] = this.input.files;
     this.input.value = ""; // the same file may be chosen again
     if (!file) return;
-    if (file.size > LARGEST) return this.say(`« ${file.name} » dépasse 8 Mio : ce n’est pas une remise du cours.`);
+    if (file.size > LARGEST) return this.say(`«\u202f${file.name}\u202f» dépasse 8 Mio\u00a0: ce n’est pas une remise du cours.`);
     try {
       await this.send(file.name, await file.arrayBuffer(), false);
     } catch {
-      this.say(`« ${file.name} » ne se laisse pas lire : choisissez-le de nouveau.`);
+      this.say(`«\u202f${file.name}\u202f» ne se laisse pas lire\u00a0: choisissez-le de nouveau.`);
     }
   }
 
@@ -50,7 +50,7 @@ export class Resume {
       await settle(this.goal);
       [answer] = await this.link.ask("resume", { name, sure }, [content]);
     } catch {
-      return this.say("Le cours ne répond pas : rien n’est repris. Attendez un instant, puis recommencez.");
+      return this.say("Le cours ne répond pas\u00a0: rien n’est repris. Attendez un instant, puis recommencez.");
     } finally {
       this.button.disabled = false;
     }

@@ -5,9 +5,10 @@ import { TeamForm } from "../team/form.js";
 import { Link, settle } from "../link.js";
 import { Resume } from "./resume.js";
 
-const DEAF = "Le cours ne répond pas. Vos réponses ne sont pas perdues : attendez un instant, puis recommencez.";
+const DEAF = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
 
 class HandinView {
+  /** @param {Model} model */
   constructor(model) {
     this.goal = model.get("goal");
     this.link = new Link(model);
@@ -43,7 +44,7 @@ class HandinView {
 
   askWho() {
     this.form = new TeamForm(this.who);
-    this.team.replaceChildren(make("p", {}, "Dites d’abord qui remet : un nom suffit."), this.form.node);
+    this.team.replaceChildren(make("p", {}, "Dites d’abord qui remet\u00a0: un nom suffit."), this.form.node);
   }
 
   update() {
@@ -73,7 +74,7 @@ class HandinView {
   ask(unsaved, { incomplete, canvases, named }) {
     this.status.textContent = "";
     const lines = canvases.map((line) => make("li", {}, line));
-    const missing = unsaved.map((name) => `Le canevas ${name} n’est pas encore enregistré : ce que vous venez d’y écrire manquerait.`);
+    const missing = unsaved.map((name) => `Le canevas ${name} n’est pas encore enregistré\u00a0: ce que vous venez d’y écrire manquerait.`);
     const wait = () => {
       this.close();
       this.button.focus();
@@ -81,7 +82,7 @@ class HandinView {
     this.question.replaceChildren(
       ...missing.map((line) => make("p", {}, line)),
       ...(incomplete ? [make("p", {}, make("b", {}, incomplete)), make("ul", {}, ...lines)] : []),
-      ...(named ? [] : [make("p", {}, "Personne n’est nommé : votre formateur ne saura pas de qui vient ce travail.")]),
+      ...(named ? [] : [make("p", {}, "Personne n’est nommé\u00a0: votre formateur ne saura pas de qui vient ce travail.")]),
       make("p", {}, "Vous pouvez remettre ainsi, et remettre de nouveau plus tard."),
       make(
         "div",
@@ -105,8 +106,8 @@ class HandinView {
     this.done.replaceChildren(
       make("p", {}, make("b", {}, "C’est remis.")),
       ...answer.notices.map((notice) => make("p", {}, notice)),
-      make("p", {}, `Code du reçu : ${answer.code}`),
-      make("p", {}, `Sur le disque : ${answer.place}`),
+      make("p", {}, `Code du reçu\u00a0: ${answer.code}`),
+      make("p", {}, `Sur le disque\u00a0: ${answer.place}`),
       make(
         "div",
         { class: "course-row" },
@@ -135,9 +136,11 @@ class HandinView {
 }
 
 export default {
+  /** @param {Context} context */
   initialize({ model }) {
     return whoOf(model.get("workbook"), model.get("team")).attach(model, model.get("team"));
   },
+  /** @param {Context} context */
   render({ model, el }) {
     const view = new HandinView(model);
     const listener = () => view.update();

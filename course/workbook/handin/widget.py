@@ -10,30 +10,23 @@ from typing import Any
 import traitlets
 
 from course.core import syllabus, team
+from course.core.content import VERSION
 from course.core.folders import HANDED_IN, goal_folder
-from course.core.handin.delivering import deliver
-from course.core.handin.manifest import codes
-from course.core.handin.naming import stem_of
-from course.core.handin.opening import open_handin
-from course.core.handin.packing import Packed, pack
-from course.core.handin.receipt import in_words
-from course.core.handin.resuming import Brought, bring, resume, told
-from course.core.handin.standing import incomplete, standings
+from course.core.handin.manifest import codes, stem_of
+from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
+from course.core.handin.receipt import deliver
+from course.core.handin.resumption import Brought, bring, resume, summary
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
-from course.core.version import VERSION
+from course.core.words import moment
 from course.workbook import card
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
 from course.workbook.module import Module
-from course.workbook.team.keeping import TeamKeeper
+from course.workbook.team.widget import TeamKeeper
 
 HERE = Path(__file__).parent
-MODULE = Module(
-    HERE,
-    ("../dom.js", "../team/who.js", "../team/form.js", "../link.js", "resume.js", "view.js"),
-    "../card.css",
-)
+MODULE = Module(HERE, "../card.css")
 _NEXT = "Donnez le fichier à votre formateur. Vous pouvez continuer, et remettre de nouveau."
 _SENDING = "Recherche du réseau de la salle (nbgrader)…"
 
@@ -43,8 +36,8 @@ class HandinWidget(card.Card):
 
     Attributes:
         goal: The goal's id.
-        workbook: What tells one workbook from another in a page.
-        team: Who works, when the widget was made.
+        workbook: The workbook's path, which identifies it in a page.
+        team: Who works, when the widget was created.
         earlier: What was handed in before, in a French sentence; empty when nothing was.
     """
 
@@ -74,8 +67,7 @@ class HandinWidget(card.Card):
         )
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
-        """Where to hand in, or what to type."""
+    def _alternative(self) -> str:
         return (
             f"Pour remettre le cahier du but {self._goal.id}, ouvrez-le par « course open », "
             f"ou tapez « course submit {self._goal.assignment} »."
@@ -96,10 +88,10 @@ class HandinWidget(card.Card):
         self.send({"kind": "answer", "ask": message["ask"], **content}, buffers)
 
     def _look(self) -> dict[str, Any]:
-        found = standings(self._folder, self._goal)
+        canvases = standings(self._folder, self._goal)
         return {
-            "incomplete": incomplete(found),
-            "canvases": [f"Canevas {each.objective.id} : {each.words}" for each in found],
+            "incomplete": incomplete(canvases),
+            "canvases": [f"Canevas {canvas.objective.id} : {canvas.words}" for canvas in canvases],
             "named": bool(self._keeper.read()[0]),
         }
 
@@ -126,16 +118,16 @@ class HandinWidget(card.Card):
             self._submit(packed)
 
     def _submit(self, packed: Packed) -> None:
-        """Submits through the exchange, which takes seconds, without holding up the canvases of this kernel."""
+        """Submits through the exchange, which takes seconds, without blocking the canvases of this kernel."""
         loop = card.kernel_loop()
         if loop is None:
             self.send({"kind": "exchanged", "text": exchange.submit(packed, self._folder)})
             return
 
-        def tell(done: Future[Exchanged]) -> None:
-            self.send({"kind": "exchanged", "text": Exchanged.FAILED if done.exception() else done.result()})
+        def report(outcome: Future[Exchanged]) -> None:
+            self.send({"kind": "exchanged", "text": Exchanged.FAILED if outcome.exception() else outcome.result()})
 
-        loop.run_in_executor(None, exchange.submit, packed, self._folder).add_done_callback(tell)
+        loop.run_in_executor(None, exchange.submit, packed, self._folder).add_done_callback(report)
 
     def _resume(self, raw: bytes, sure: bool) -> dict[str, Any]:
         try:
@@ -149,7 +141,11 @@ class HandinWidget(card.Card):
                 "Le reprendre ici quand même ?"
             }
         return {
-            "lines": [*brought.notices, *told(resume(brought.answers, self._folders(brought))), *self._adopt(brought)],
+            "lines": [
+                *brought.notices,
+                *summary(resume(brought.answers, self._folders(brought))),
+                *self._adopt(brought),
+            ],
             "objectives": [objective.id for objective in brought.answers],
         }
 
@@ -162,7 +158,7 @@ class HandinWidget(card.Card):
         return folders
 
     def _adopt(self, brought: Brought) -> list[str]:
-        """Takes over who worked, where nobody had said it."""
+        """Takes over the team of what is taken up, where this workbook has none."""
         if not brought.team or self._keeper.read()[0]:
             return []
         try:
@@ -177,9 +173,9 @@ class HandinWidget(card.Card):
 def _earlier(root: Path, who: team.Team, goal: Goal) -> str:
     path = root / HANDED_IN / f"{stem_of(who, goal)}.zip"
     try:
-        found = open_handin(path)
+        handin = open_handin(path)
     except Unreadable:
         return ""
     return (
-        f"Déjà remis le {in_words(found.manifest.date)}, code {codes(found.sha256)}. Vous pouvez remettre de nouveau."
+        f"Déjà remis le {moment(handin.manifest.date)}, code {codes(handin.sha256)}. Vous pouvez remettre de nouveau."
     )

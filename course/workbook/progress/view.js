@@ -6,6 +6,7 @@ const COLUMNS = ["Lu", "Répondu", "Rempli"];
 const PATIENCE = 6000; // ms
 
 class ProgressView {
+  /** @param {Model} model */
   constructor(model) {
     this.model = model;
     this.notice = make("p", { class: "course-warning" });
@@ -13,13 +14,13 @@ class ProgressView {
     this.status = make("p", { class: "course-status", role: "status" });
     this.refresh = make("button", { type: "button", onclick: () => this.ask(true) }, "Mettre à jour");
     const heads = ["Partie du cours", ...COLUMNS].map((name) => make("th", { scope: "col" }, name));
-    const caption = make("caption", {}, "Ma progression : ce que vous avez lu, répondu et rempli");
+    const caption = make("caption", {}, "Ma progression\u00a0: ce que vous avez lu, répondu et rempli");
     this.root = make(
       "section",
       { class: "course-card course-progress", lang: "fr", "aria-label": "Ma progression" },
       this.notice,
       make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), this.body),
-      make("p", { class: "course-legend" }, "Lu : la leçon que vous dites avoir lue, au bas de son quiz. Répondu : les questions vérifiées, justes ou non. Rempli : les options qui ont une stratégie et une action. Rien de cela n’est une note."),
+      make("p", { class: "course-legend" }, "Lu\u00a0: la leçon que vous dites avoir lue, au bas de son quiz. Répondu\u00a0: les questions vérifiées, justes ou non. Rempli\u00a0: les options qui ont une stratégie et une action. Rien de cela n’est une note."),
       make("div", { class: "course-row" }, this.refresh, this.status),
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
@@ -36,7 +37,9 @@ class ProgressView {
     }
     try {
       this.model.send({ kind: "refresh" });
-    } catch {} // the comm is closed: a new widget is on its way
+    } catch {
+      // the comm is closed: a new widget is on its way
+    }
   }
 
   hear({ kind, progress }) {
@@ -73,13 +76,14 @@ class ProgressView {
 }
 
 export default {
+  /** @param {Context} context */
   render({ model, el }) {
     const view = new ProgressView(model);
     const hear = (message) => view.hear(message);
     model.on("msg:custom", hear);
     el.append(view.root);
     // Counted anew when somebody comes back to this page from another one.
-    const seen = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && view.ask(false));
+    const seen = new IntersectionObserver((entries) => entries.at(-1)?.isIntersecting && view.ask(false));
     seen.observe(view.root);
     return () => {
       seen.disconnect();

@@ -1,4 +1,4 @@
-"""The progress widget: counts again each time it is asked, and keeps nothing."""
+"""The progress widget: counts again at each request, and stores nothing."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../dom.js", "../links.js", "view.js"), "progress.css")
+MODULE = Module(HERE, "progress.css")
 
 
 class ProgressWidget(card.Card):
     """The table on the page.
 
     Attributes:
-        progress: The counts when the widget was made; later ones travel as messages.
+        progress: The counts when the widget was created; later ones travel as messages.
     """
 
     _esm = MODULE.source
@@ -34,8 +34,7 @@ class ProgressWidget(card.Card):
         super().__init__(progress=self._count())
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
-        """The total in words."""
+    def _alternative(self) -> str:
         cells = self.progress["rows"][-1]["cells"] if self.progress["rows"] else []
         return "Ma progression. " + " ".join(f"{cell['words']}." for cell in cells)
 
@@ -45,10 +44,10 @@ class ProgressWidget(card.Card):
 
     def _count(self) -> dict[str, Any]:
         try:
-            found = journey(self._folder)
+            counted = journey(self._folder)
         except QuizMistake as error:  # a teacher's, while she edits
             return {"rows": [], "notice": str(error)}
-        return {"rows": [*map(_row, found.parts), _total(found)], "notice": _notice(found)}
+        return {"rows": [*map(_row, counted.parts), _total(counted)], "notice": _notice(counted)}
 
 
 def _row(part: Part) -> dict[str, Any]:
@@ -60,8 +59,8 @@ def _row(part: Part) -> dict[str, Any]:
     return {"title": title, "links": links, "cells": _cells(part.progress)}
 
 
-def _total(found: Journey) -> dict[str, Any]:
-    return {"title": "En tout", "links": [], "cells": _cells(found.total)}
+def _total(journey: Journey) -> dict[str, Any]:
+    return {"title": "En tout", "links": [], "cells": _cells(journey.total)}
 
 
 def _cells(progress: Progress) -> list[dict[str, Any]]:
@@ -72,12 +71,12 @@ def _cells(progress: Progress) -> list[dict[str, Any]]:
     ]
 
 
-def _cell(done: int, of: int, one: str, many: str) -> dict[str, Any]:
-    words = f"{done} {many if done > 1 else one} sur {of}" if of else ""
-    return {"done": done, "of": of, "words": words}
+def _cell(done: int, total: int, one: str, many: str) -> dict[str, Any]:
+    words = f"{done} {many if done > 1 else one} sur {total}" if total else ""
+    return {"done": done, "of": total, "words": words}
 
 
-def _notice(found: Journey) -> str:
-    if not found.unreadable:
+def _notice(journey: Journey) -> str:
+    if not journey.unreadable:
         return ""
-    return f"Illisible, et compté comme vide : {', '.join(found.unreadable)}. Ouvrez sa page : elle dit quoi faire."
+    return f"Illisible, et compté comme vide : {', '.join(journey.unreadable)}. Ouvrez sa page : elle dit quoi faire."

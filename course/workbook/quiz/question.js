@@ -81,13 +81,13 @@ export class QuestionView {
 
   said() {
     const wanted = this.choices.filter(({ right }) => right).length;
-    if (this.found) return wanted > 1 ? `✓ C’est cela : les ${wanted} bonnes réponses, et elles seules.` : "✓ C’est cela.";
+    if (this.found) return wanted > 1 ? `✓ C’est cela\u00a0: les ${wanted} bonnes réponses, et elles seules.` : "✓ C’est cela.";
     const missed = this.choices.filter(({ right, box }) => right && !box.checked).length;
     const extra = this.choices.filter(({ right, box }) => !right && box.checked).length;
     const parts = [
       missed && counted(missed, "bonne réponse manque", "bonnes réponses manquent"),
       extra && counted(extra, "réponse est de trop", "réponses sont de trop"),
     ];
-    return `✗ Pas tout à fait : ${parts.filter(Boolean).join(", ")}.`;
+    return `✗ Pas tout à fait\u00a0: ${parts.filter(Boolean).join(", ")}.`;
   }
 }

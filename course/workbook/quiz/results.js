@@ -52,6 +52,7 @@ export class QuizResults {
 
   // ---- the link with the kernel
 
+  /** @param {Model} model */
   attach(model, state) {
     this.model = model;
     const hear = (message) => this.hear(message);
@@ -65,8 +66,10 @@ export class QuizResults {
 
   send(message) {
     try {
-      this.model.send({ client: this.client, ...message });
-    } catch {} // the comm is closed: the next model sends it again
+      this.model?.send({ client: this.client, ...message });
+    } catch {
+      // the comm is closed: the next model sends it again
+    }
   }
 
   hear({ kind, client, message, state, reason }) {
@@ -129,14 +132,16 @@ export class QuizResults {
   forget() {
     try {
       localStorage.removeItem(this.prefix + this.client);
-    } catch {} // storage is forbidden: nothing was kept
+    } catch {
+      // storage is forbidden: nothing was kept
+    }
   }
 
   adoptDrafts() {
     try {
       const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
       for (const key of keys) {
-        for (const [name, value] of JSON.parse(localStorage.getItem(key))) this.pending.set(name, { value, message: 0 });
+        for (const [name, value] of JSON.parse(localStorage.getItem(key) ?? "[]")) this.pending.set(name, { value, message: 0 });
       }
       this.keep();
       if (this.kept) keys.forEach((key) => localStorage.removeItem(key));
@@ -150,9 +155,9 @@ export class QuizResults {
   get status() {
     const { pending, kept, trouble, late, saved } = this;
     if (!pending.size) return ["calm", saved ? "Enregistré" : ""];
-    if (!kept) return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder : ne fermez pas cette page."];
+    if (!kept) return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder\u00a0: ne fermez pas cette page."];
     if (trouble) return ["alarm", `Non enregistré. ${trouble} Vos réponses sont gardées dans ce navigateur.`];
-    if (late) return ["alarm", "Pas encore enregistré : gardé dans ce navigateur, nouvel essai en cours."];
+    if (late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
     return ["calm", "Enregistrement…"];
   }
 

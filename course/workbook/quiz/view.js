@@ -15,7 +15,7 @@ class QuizView {
     const many = quiz.questions.length;
     this.root = make(
       "section",
-      { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz : ${quiz.title}` },
+      { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz\u00a0: ${quiz.title}` },
       this.notice,
       make("p", {}, `${many} questions. Il y a parfois plusieurs bonnes réponses. Rien n’est noté.`),
       ...this.questions.map(({ node }) => node),
@@ -54,7 +54,7 @@ class QuizView {
     const text = `${done} ${verified} sur ${many}, ${found} ${found > 1 ? "justes" : "juste"}.`;
     const open = this.questions.flatMap((question, place) => (question.given.checked && !question.found ? [place + 1] : []));
     if (done < many || found === many) return found === many ? `${text} Tout y est.` : text;
-    return open.length ? `${text} À revoir : ${open.join(", ")}.` : text;
+    return open.length ? `${text} À revoir\u00a0: ${open.join(", ")}.` : text;
   }
 
   say(node, text) {
@@ -63,9 +63,11 @@ class QuizView {
 }
 
 export default {
+  /** @param {Context} context */
   initialize({ model }) {
     return resultsOf(model.get("quiz").id, model.get("state")).attach(model, model.get("state"));
   },
+  /** @param {Context} context */
   render({ model, el }) {
     const results = resultsOf(model.get("quiz").id, model.get("state"));
     const view = new QuizView(model.get("quiz"), results);

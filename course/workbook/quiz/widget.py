@@ -1,4 +1,4 @@
-"""The quiz widget: shows the questions, keeps what was ticked, says what is on disk."""
+"""The quiz widget: shows the questions, stores what was ticked, reports what is on disk."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, ("../dom.js", "../inline.js", "results.js", "question.js", "view.js"), "quiz.css")
+MODULE = Module(HERE, "quiz.css")
 
 
 class QuizWidget(card.Card):
     """One quiz on the page.
 
     Attributes:
-        quiz: What is fixed: the quiz's id and title, its questions with their answers and explanations.
-        state: What was on disk when the widget was made; later states travel as messages.
+        quiz: The quiz's id and title, its questions with their answers and explanations.
+        state: What was on disk when the widget was created; later states travel as messages.
     """
 
     _esm = MODULE.source
@@ -41,8 +41,7 @@ class QuizWidget(card.Card):
         super().__init__(quiz=_shown(quiz), state=_state(*self._store.open()))
         self.on_msg(self._hear)
 
-    def _told(self) -> str:
-        """What to open, and where the answers are."""
+    def _alternative(self) -> str:
         return (
             f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
             f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
@@ -78,7 +77,7 @@ def _shown(quiz: Quiz) -> dict[str, Any]:
 
 def _state(results: Results, notice: str) -> dict[str, Any]:
     questions = {
-        key: {"chosen": list(each.chosen), "checked": each.checked, "tries": each.tries}
-        for key, each in results.questions.items()
+        key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
+        for key, answered in results.questions.items()
     }
     return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}

@@ -25,8 +25,8 @@ export class Drafts {
     const kept = `Ce navigateur garde encore ${counted(keys)}`;
     this.text.textContent =
       workbooks > 1
-        ? `${kept} de ${workbooks} autres classeurs : des textes qui ne sont pas encore enregistrés. Ils reviendront à leurs auteurs, quand ces classeurs seront rouverts ici.`
-        : `${kept} d’un autre classeur : du texte qui n’est pas encore enregistré. Il reviendra à ses auteurs, quand ce classeur sera rouvert ici.`;
+        ? `${kept} de ${workbooks} autres classeurs\u00a0: des textes qui ne sont pas encore enregistrés. Ils reviendront à leurs auteurs, quand ces classeurs seront rouverts ici.`
+        : `${kept} d’un autre classeur\u00a0: du texte qui n’est pas encore enregistré. Il reviendra à ses auteurs, quand ce classeur sera rouvert ici.`;
     return keys;
   }
 
@@ -41,31 +41,33 @@ export class Drafts {
     const kept = new Set((await shelf.all()).map(([key]) => key));
     try {
       for (const [key] of shelf.now()) kept.add(key);
-    } catch {} // storage is forbidden: nothing is kept there
+    } catch {
+      // storage is forbidden: nothing is kept there
+    }
     const keys = [...kept].filter((key) => key.startsWith(DRAFT) && !own.some((one) => key.startsWith(one)));
     return { keys, workbooks: new Set(keys.map((key) => key.slice(DRAFT.length).split(":")[0])).size };
   }
 
   async confirm() {
     const keys = await this.look();
-    if (!keys) return this.say("Le cours ne répond pas : rien n’est effacé. Réessayez dans un instant.");
+    if (!keys) return this.say("Le cours ne répond pas\u00a0: rien n’est effacé. Réessayez dans un instant.");
     if (!keys.length) return this.calm();
     this.doomed = new Set(keys);
     this.erase.hidden = true;
     this.yes.textContent = `Oui, effacer ${counted(keys)} pour toujours`;
     this.yes.hidden = this.no.hidden = false;
-    this.say("Effacer pour toujours ? Ces textes ne sont nulle part ailleurs.");
+    this.say("Effacer pour toujours\u202f? Ces textes ne sont nulle part ailleurs.");
     this.no.focus();
   }
 
   async forget() {
     const found = await this.found();
-    if (!found) return this.say("Le cours ne répond pas : rien n’est effacé. Réessayez dans un instant.");
-    const keys = found.keys.filter((key) => this.doomed.has(key)); // what came since was not agreed to
+    if (!found) return this.say("Le cours ne répond pas\u00a0: rien n’est effacé. Réessayez dans un instant.");
+    const keys = found.keys.filter((key) => this.doomed?.has(key)); // what came since was not agreed to
     for (const key of keys) shelf.set(key, null);
     this.calm();
     await this.look();
-    this.say(`Effacé : ${counted(keys)}.`);
+    this.say(`Effacé\u00a0: ${counted(keys)}.`);
     this.node.closest("section")?.focus();
   }
 

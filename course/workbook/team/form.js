@@ -17,7 +17,7 @@ export class TeamForm {
       "div",
       { class: "course-team" },
       this.group.label,
-      make("fieldset", {}, make("legend", {}, "Qui est là ?"), this.people),
+      make("fieldset", {}, make("legend", {}, "Qui est là\u202f?"), this.people),
       make("div", { class: "course-row" }, this.more, this.undo),
       make("div", { class: "course-row" }, this.status),
       this.owner,
@@ -110,6 +110,7 @@ export class TeamForm {
   }
 
   restore() {
+    if (!this.removed) return;
     const { index, name } = this.removed;
     this.removed = null;
     this.offer();

@@ -6,7 +6,10 @@ import { Drafts } from "./drafts.js";
 
 const PATIENCE = 5000;
 
-// Which documents are this workbook's, asked of the kernel each time: a canvas may have been opened since.
+/**
+ * Which documents are this workbook's, asked of the kernel each time: a canvas may have been opened since.
+ * @param {Model} model
+ */
 function documents(model) {
   return new Promise((resolve, reject) => {
     const hear = (message) => message.kind === "documents" && end(() => resolve(message.documents));
@@ -22,9 +25,11 @@ function documents(model) {
 }
 
 export default {
+  /** @param {Context} context */
   initialize({ model }) {
     return whoOf(model.get("workbook"), model.get("team")).attach(model, model.get("team"));
   },
+  /** @param {Context} context */
   render({ model, el }) {
     const who = whoOf(model.get("workbook"), model.get("team"));
     const form = new TeamForm(who);
@@ -32,7 +37,7 @@ export default {
     const notice = make("p", { class: "course-warning", role: "status" }, model.get("notice"));
     const root = make(
       "section",
-      { class: "course-card", lang: "fr", tabindex: "-1", "aria-label": "Qui travaille ?" },
+      { class: "course-card", lang: "fr", tabindex: "-1", "aria-label": "Qui travaille\u202f?" },
       notice,
       form.node,
       drafts.node,

@@ -11,7 +11,8 @@ export class Who {
     this.team = team; // {group, members, owner} as it is on disk
     this.typed = null; // {group, members} until it is acknowledged
     this.number = 0;
-    this.models = []; // the last one carries
+    /** @type {Model[]} The last one carries the messages. */
+    this.models = [];
     this.saved = false;
     this.late = false; // no acknowledgement came in time
     this.trouble = ""; // what the kernel said when it could not save
@@ -20,6 +21,7 @@ export class Who {
     addEventListener("pagehide", () => this.flush());
   }
 
+  /** @param {Model} model */
   attach(model, team) {
     this.models.push(model);
     const hear = (message) => this.hear(message);
@@ -72,7 +74,9 @@ export class Who {
     if (!this.typed) return;
     try {
       model?.send({ kind: "team", number: this.number, ...this.typed });
-    } catch {} // the comm is closed: the next model sends it again
+    } catch {
+      // the comm is closed: the next model sends it again
+    }
     this.retry = setTimeout(() => {
       this.late = true;
       this.flush();
@@ -82,7 +86,7 @@ export class Who {
 
   get status() {
     if (this.trouble) return ["alarm", `Non enregistré. ${this.trouble} Ne fermez pas cette page.`];
-    if (this.typed && this.late) return ["alarm", "Pas encore enregistré : ne fermez pas cette page, nouvel essai en cours."];
+    if (this.typed && this.late) return ["alarm", "Pas encore enregistré\u00a0: ne fermez pas cette page, nouvel essai en cours."];
     if (this.typed) return ["calm", "Enregistrement…"];
     return ["calm", this.saved ? "Enregistré" : ""];
   }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring
 from uuid import uuid4
 
+from course.core.comparison import display
 from course.core.marking import Marked
-from course.core.model_answers_html import display
 from course.core.syllabus import Objective
 from course.instructor.grading.direct import masters
 from course.instructor.grading.direct.masters import Json

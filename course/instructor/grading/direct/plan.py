@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from course.core import completeness, marking, model_answers_html, syllabus, table
+from course.core import comparison, completeness, documents, marking, syllabus
 from course.core.answers import format as answers_format
-from course.core.marking import Marked, given, unreadable
+from course.core.marking import Marked, marked, unreadable
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort.places import SETTINGS, Cohort
@@ -25,7 +25,7 @@ from course.instructor.grading.staging import Assignment, Staged
 
 _MISSING = ("", "missing")
 # What a mark, a table or a remark comes from: when the course changes one of them, all is graded anew.
-_RULES = (completeness, marking, model_answers_html, table, answers_format, fill, inspection, staging, notebook)
+_RULES = (completeness, marking, comparison, documents, answers_format, fill, inspection, staging, notebook)
 
 
 class Unusable(Exception):  # noqa: N818 - the instructor's files do not agree; nobody made an error
@@ -165,7 +165,7 @@ def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], register
 
 def _marked(objective: Objective, staged: Staged) -> Marked:
     found = staged.answers.get(objective.id)
-    return unreadable(objective, found) if isinstance(found, Unreadable) else given(objective, found)
+    return unreadable(objective, found) if isinstance(found, Unreadable) else marked(objective, found)
 
 
 def _digest(goal: Goal, notebooks: Mapping[str, bytes], ready: Iterable[Notebook], beside: Mapping[str, bytes]) -> str:

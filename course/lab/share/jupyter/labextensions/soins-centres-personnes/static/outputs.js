@@ -18,7 +18,7 @@ export function settle(cell) {
 }
 
 const REQUEST = { stop_on_error: false, allow_stdin: false, store_history: false };
-const CELL = "course_cell"; // as in course/workbook/opening.py
+const CELL = "course_cell"; // as in course/lab/kernel.py
 
 /**
  * Make the calls of cells and swap their outputs when the new ones are drawn.
@@ -50,7 +50,7 @@ export async function refreshAll(cells, kernel) {
  */
 async function refresh(cell, kernel, code) {
   const future = kernel.requestExecute({ ...REQUEST, code }, false, { cellId: cell.model.id });
-  let swapped = null;
+  let swapped = /** @type {Promise<void> | null} */ (null);
   future.registerMessageHook(({ header, content }) => {
     if (!SHOWN.has(header.msg_type)) return true;
     if (header.msg_type !== "error") {
@@ -99,7 +99,7 @@ function drawn(area, old, signal) {
     const fresh = area.widgets.slice(old());
     return fresh.length > 0 && fresh.every((widget) => isDrawn(widget.node.querySelector(".jp-OutputArea-output")));
   };
-  return new Promise((resolve) => {
+  return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
     const finish = () => {
       observer.disconnect();
       clearTimeout(timer);
@@ -123,8 +123,8 @@ function isDrawn(place) {
 /** What a person reads in the place of a traceback. */
 function failure({ ename, evalue }) {
   const text =
-    `Cette partie du cahier n’a pas pu s’ouvrir (${ename} : ${evalue}). Ce qui était enregistré l’est toujours. ` +
-    "Fermez cette page, relancez « course open », et montrez ce message à votre formateur s’il revient.";
+    `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +
+    "Fermez cette page, relancez «\u202fcourse open\u202f», et montrez ce message à votre formateur s’il revient.";
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   paragraph.lang = "fr";
