@@ -19,7 +19,7 @@ from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks as given
-from course.instructor.cohort.cells import canvas_of
+from course.instructor.cohort.marks import canvas_of
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
