@@ -1,4 +1,4 @@
-"""Progress where it lasts: a French bar on a terminal, a line now and then on a page, nothing where nobody looks."""
+"""Progress of what takes long: a French bar on a terminal, some lines on a page, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
-PAGE = "COURSE_PAGE"  # set by the page whose button runs a command: it shows lines, and answers questions
+PAGE = "COURSE_PAGE"  # a variable of commands that a button of a page runs: it shows their lines, and answers questions
 
 _WIDTH = 30
 _LINES = 10  # on a page
@@ -15,11 +15,11 @@ _Item = TypeVar("_Item")
 
 
 def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterator[_Item]:
-    """The items, one by one, with a bar that says how far one is.
+    """The items, one by one, with a progress bar.
 
     Args:
-        items: What is gone through.
-        label: What is being done, in French: « Correction ».
+        items: The items.
+        label: The activity, in French: « Correction ».
         total: How many there are, when `items` cannot tell.
 
     Yields:
@@ -47,11 +47,11 @@ def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterato
 
 
 def _by_lines(items: Iterable[_Item], label: str, total: int) -> Iterator[_Item]:
-    said = 0
+    printed = 0
     for number, item in enumerate(items, 1):
         yield item
-        if number * _LINES // total > said:
-            said = number * _LINES // total
+        if number * _LINES // total > printed:
+            printed = number * _LINES // total
             print(f"{label}\u00a0: {number} sur {total}", flush=True)
 
 
