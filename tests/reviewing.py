@@ -6,12 +6,10 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from nbgrader.api import Gradebook
+import promotion
 
 from course.core import syllabus
 from course.core.syllabus import Goal
@@ -19,7 +17,7 @@ from course.core.team import Team
 from course.core.team import written as team_bytes
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.places import COURSE_ID, Cohort
+from course.instructor.cohort.places import Cohort
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = "Former les familles aux signes de gravité"
@@ -61,16 +59,8 @@ def course(root: Path) -> Cohort:
     shutil.copy(ROOT / "nbgrader_config.py", root)
     cohort = Cohort(root)
     cohort.folder.mkdir()
-    (cohort.folder / "gradebook.db").write_bytes(_empty_gradebook())
+    (cohort.folder / "gradebook.db").write_bytes(promotion.gradebook())
     return cohort
-
-
-@cache
-def _empty_gradebook() -> bytes:
-    with TemporaryDirectory() as folder:
-        cohort = Cohort(Path(folder))
-        with opened(cohort):
-            return (cohort.folder / "gradebook.db").read_bytes()
 
 
 def graded(root: Path, works: Sequence[Work], objective: str = "1.1") -> Cohort:
@@ -84,13 +74,8 @@ def graded(root: Path, works: Sequence[Work], objective: str = "1.1") -> Cohort:
 
 def publish(cohort: Cohort, goal: Goal) -> None:
     """Makes a goal known to the gradebook."""
-    with Gradebook(cohort.database, COURSE_ID) as gradebook:
-        gradebook.add_assignment(goal.assignment)
-        gradebook.add_notebook(goal.assignment, goal.assignment)
-        for objective in goal.objectives:
-            place = (goal.assignment, goal.assignment)
-            gradebook.add_grade_cell(f"completude-{objective.cell}", *place, max_score=6, cell_type="code")
-            gradebook.add_task_cell(f"qualite-{objective.cell}", *place, max_score=14, cell_type="markdown")
+    with opened(cohort, writing=True) as connection:
+        promotion.publish(connection, goal)
 
 
 def add(cohort: Cohort, work: Work, objective: str = "1.1") -> None:

@@ -56,7 +56,11 @@ def safe(text: str) -> str:
     """
     if not text.strip():
         return NOBODY
+    return ascii_name(text) or f"equipe-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def ascii_name(text: str) -> str:
+    """The same without a substitute: empty for a text without a letter or digit that ASCII can stand for."""
     decomposed = unicodedata.normalize("NFKD", "".join(_PLAIN.get(c, c) for c in text))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_SAFE].strip("-")
-    return stem or f"equipe-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_SAFE].strip("-")

@@ -5,6 +5,7 @@ Source: `data/rubric.csv`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,6 +39,11 @@ class Criterion:
     title: str
     points: int
     levels: tuple[str, str, str]
+
+    @property
+    def short_title(self) -> str:
+        """The title as far as its first colon."""
+        return re.split(r"\s*:", self.title)[0]
 
     def worth(self, level: int) -> Fraction:
         """The points of a level.

@@ -126,7 +126,6 @@ class TestTrouble:
         with held(store.path.with_name(".1.2.json.lock"), "tenu"), pytest.raises(NotWritten, match="tient le fichier"):
             AnswersStore(store.folder, OBJECTIVE).save([strategy("un deux", 1)])
 
-
     @pytest.mark.parametrize("missing", ["locks on this disk", "locks in this Python"])
     def test_where_there_are_no_locks_it_saves_all_the_same(
         self, store: AnswersStore, monkeypatch: pytest.MonkeyPatch, missing: str

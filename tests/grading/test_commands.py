@@ -135,7 +135,8 @@ def test_without_the_course_installed_it_says_so(tmp_path, monkeypatch):
         load(tmp_path)
 
 
-def test_alembic_is_found_without_an_activated_environment(course, monkeypatch):
+def test_a_gradebook_is_made_without_an_activated_environment(course, monkeypatch):
+    (course.cohort / "gradebook.db").unlink()
     monkeypatch.setenv("PATH", os.defpath)
-    load(course.root)
-    assert shutil.which("alembic")
+    with course.gradebook as gradebook:
+        assert gradebook.students == []

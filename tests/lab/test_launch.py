@@ -60,7 +60,7 @@ class TestWords:
             (("ouvrir",), "«\u202fouvrir\u202f» n’est pas une commande"),
             (("open", "--prot", "8000"), "inconnu"),
             (("open", "encore"), "inconnu"),
-            (("open", "--port"), "l’option --port attend une valeur"),
+            (("open", "--port"), "option --port\u00a0: il manque sa valeur"),
             (("open", "--port", "beaucoup"), "«\u202fbeaucoup\u202f» n’est pas un port"),
             (("open", "--port", "80"), "entre 1024 et 65535"),
             (("open", "--port", "70000"), "entre 1024 et 65535"),

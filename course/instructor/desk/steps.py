@@ -1,9 +1,10 @@
-"""What each button of the instructor's notebook does: a command of `course`, its choices, and the files it leaves."""
+"""The buttons of the instructor's notebook: the command of `course` behind each, its form, and the files it leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 INBOX = "cohort/a-recueillir"  # `Cohort.inbox`, below the course's folder
 
@@ -11,18 +12,18 @@ Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Something that a person may say before she presses the button.
+class Field:
+    """An input of a step's form.
 
     Attributes:
-        key: Its name in the messages.
-        label: What is asked.
-        kind: `tick` for yes or no, `text` for words, `file` for files put into the inbox.
+        key: Its name in messages.
+        label: Its French label.
+        kind: `tick` for a checkbox, `text` for a line of text, `file` for files that go into the inbox.
     """
 
     key: str
     label: str
-    kind: str = "tick"
+    kind: Literal["tick", "text", "file"] = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +31,20 @@ class Step:
     """One button.
 
     Attributes:
-        title: What the form is called.
-        button: What the button says.
-        words: What is typed after `course`, from the choices made.
-        choices: What may be said before.
-        sure: A question asked before it is done; empty for none.
-        results: Patterns, below the course's folder, of the files that it leaves.
+        title: The form's title.
+        button: The button's label.
+        arguments: What is typed after `course`, from the form's values.
+        fields: The form.
+        confirmation: A question asked before the command runs; empty for none.
+        results: Patterns, below the course's folder, of the files that the command leaves.
     """
 
     title: str
     button: str
-    words: Callable[[Values], list[str]]
-    choices: tuple[Choice, ...] = ()
-    sure: str = ""
-    results: tuple[str, ...] = field(default=())
+    arguments: Callable[[Values], list[str]]
+    fields: tuple[Field, ...] = ()
+    confirmation: str = ""
+    results: tuple[str, ...] = ()
 
 
 def _intake(values: Values) -> list[str]:
@@ -67,8 +68,8 @@ STEPS: Mapping[str, Step] = {
         "Recueillir",
         _intake,
         (
-            Choice("files", "Ajouter les fichiers reçus", "file"),
-            Choice("exchange", "Recueillir aussi dans l’échange de nbgrader"),
+            Field("files", "Ajouter les fichiers reçus", "file"),
+            Field("exchange", "Recueillir aussi dans l’échange de nbgrader"),
         ),
         results=("cohort/bilans/reception.csv",),
     ),
@@ -83,8 +84,8 @@ STEPS: Mapping[str, Step] = {
         "Écrire les retours",
         _feedback,
         (
-            Choice("models", "Joindre les corrigés"),
-            Choice("release", "Rendre aussi par l’échange de nbgrader"),
+            Field("models", "Joindre les corrigés"),
+            Field("release", "Rendre aussi par l’échange de nbgrader"),
         ),
         results=("cohort/bilans/retours-*.zip",),
     ),
@@ -95,10 +96,10 @@ STEPS: Mapping[str, Step] = {
         "Effacer",
         _forget,
         (
-            Choice("name", "Son identifiant, ou son nom", "text"),
-            Choice("archives", "Effacer aussi les archives où elle se trouve"),
+            Field("name", "Son identifiant, ou son nom", "text"),
+            Field("archives", "Effacer aussi les archives où elle se trouve"),
         ),
-        sure="Tout ce que le cours garde de cette personne sera effacé. On ne revient pas en arrière.",
+        confirmation="Tout ce que le cours garde de cette personne sera effacé. On ne revient pas en arrière.",
     ),
     "demo": Step("Essayer sans risque", "Faire une promotion fictive", lambda _: ["demo"]),
 }

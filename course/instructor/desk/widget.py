@@ -1,20 +1,22 @@
-"""The widget of one of the instructor's buttons."""
+"""`desk("grade")`: one button of the instructor's notebook, the command it runs, and the files that come and go."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
-from course.core import files as durable
+from course.core import files
+from course.core.bar import Event, Line, Progress, Question
 from course.core.names import legible, refused_name
 from course.core.refusal import NotWritten
+from course.core.words import counted
 from course.instructor.cohort.places import Cohort
-from course.instructor.desk.running import Running
+from course.instructor.desk.runner import Runner
 from course.instructor.desk.steps import INBOX, STEPS
 from course.workbook import card
 from course.workbook.module import Module
@@ -23,11 +25,11 @@ HERE = Path(__file__).parent
 MODULE = Module(HERE, "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
-_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs of honest names that some systems, or nbgrader, take amiss
+_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs that some system, or nbgrader, does not bear in a name
 
 
 class DeskWidget(card.Card):
-    """A form with one button, what the command says, and the files that it leaves.
+    """A form with one button, what its command prints, and the files that the command leaves.
 
     Attributes:
         form: What the page shows: title, button, choices, question.
@@ -45,14 +47,14 @@ class DeskWidget(card.Card):
             cohort: The class.
         """
         self._step, self._name, self._cohort = STEPS[step], step, cohort
-        self._running = Running(cohort.root)
+        self._runner = Runner(cohort.root)
         self._busy = False
         super().__init__(
             form={
                 "title": self._step.title,
                 "button": self._step.button,
-                "choices": [{"key": c.key, "label": c.label, "kind": c.kind} for c in self._step.choices],
-                "sure": self._step.sure,
+                "choices": [asdict(field) for field in self._step.fields],
+                "sure": self._step.confirmation,
                 "waiting": self._waiting(),
             }
         )
@@ -67,43 +69,46 @@ class DeskWidget(card.Card):
             case "run":
                 self._start(message["values"])
             case "answer":
-                self._running.answer(str(message["value"]))
+                self._runner.answer(str(message["value"]))
             case "stop":
-                self._running.stop()
+                self._runner.stop()
             case "put":
                 self._put(message["name"], bytes(buffers[0]))
             case "file":
                 self._send_file(message["path"])
 
     def _start(self, values: dict[str, Any]) -> None:
-        self.send({"kind": "begun"})  # the kernel has heard, also when it is busy already
+        self.send({"kind": "begun"})  # also when a command runs already: the page must know that the kernel is alive
         if self._busy:
             return
         self._busy = True
-        words = self._step.words(values)
+        arguments = self._step.arguments(values)
         loop = card.kernel_loop()
         if loop is None:
-            self._end(self._running.run(words, self._say, self._ask))
+            self._end(self._runner.run(arguments, self._send_event))
             return
 
         def done(future: asyncio.Future[int]) -> None:
             if failed := future.cancelled() or future.exception():
-                self._say("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
+                self._send_line("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
             self._end(1 if failed else future.result())
 
-        def say(line: str) -> None:
-            loop.call_soon_threadsafe(self._say, line)
+        def listener(event: Event) -> None:
+            loop.call_soon_threadsafe(self._send_event, event)
 
-        def ask(question: str) -> None:
-            loop.call_soon_threadsafe(self._ask, question)
+        loop.run_in_executor(None, self._runner.run, arguments, listener).add_done_callback(done)
 
-        loop.run_in_executor(None, self._running.run, words, say, ask).add_done_callback(done)
+    def _send_event(self, event: Event) -> None:
+        match event:
+            case Line(text):
+                self._send_line(text)
+            case Progress():
+                self._send_line(event.text)
+            case Question():
+                self.send({"kind": "question", **asdict(event)})
 
-    def _say(self, line: str) -> None:
-        self.send({"kind": "line", "text": line})
-
-    def _ask(self, question: str) -> None:
-        self.send({"kind": "question", **json.loads(question)})
+    def _send_line(self, text: str) -> None:
+        self.send({"kind": "line", "text": text})
 
     def _end(self, code: int) -> None:
         self._busy = False
@@ -116,24 +121,24 @@ class DeskWidget(card.Card):
         return [{"path": path.relative_to(root).as_posix(), "name": path.name} for path in sorted(latest)]
 
     def _send_file(self, path: str) -> None:
-        """Sends a file that the page was told of, and no other one."""
-        if path not in [each["path"] for each in self._results()]:
+        """Sends one of the results, and no other file."""
+        if path not in [result["path"] for result in self._results()]:
             return
         try:
             raw = (self._cohort.root / path).read_bytes()
         except OSError:
-            self._say(f"« {path} » ne se laisse pas lire : fermez-le dans Excel, puis recommencez.")
+            self._send_line(f"« {path} » ne se laisse pas lire : fermez-le dans Excel, puis recommencez.")
             return
         if len(raw) > MAX_FILE:
-            self._say(f"« {path} » est trop gros pour passer par cette page : ouvrez-le dans son dossier.")
+            self._send_line(f"« {path} » est trop gros pour passer par cette page : ouvrez-le dans son dossier.")
             return
         self.send({"kind": "file", "path": path, "name": Path(path).name}, [raw])
 
     def _put(self, name: str, raw: bytes) -> None:
-        """Puts what was received into the inbox, under its own name as far as it can be; nothing is replaced."""
+        """Puts a received file into the inbox under its own name, as far as that is safe; nothing is replaced."""
         plain = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
         if refused_name(plain) or len(raw) > MAX_FILE:
-            self._say(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
+            self._send_line(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
             return
         folder = self._cohort.inbox
         target, number = folder / plain, 1
@@ -141,9 +146,9 @@ class DeskWidget(card.Card):
             number += 1
             target = folder / f"{Path(plain).stem} ({number}){Path(plain).suffix}"
         try:
-            durable.write(target, raw)
+            files.write(target, raw)
         except NotWritten as error:
-            self._say(error.reason)
+            self._send_line(error.reason)
             return
         self.send({"kind": "put", "name": target.name, "waiting": self._waiting()})
 
@@ -153,5 +158,4 @@ class DeskWidget(card.Card):
             return ""
         folder = self._cohort.inbox
         number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
-        files = f"{number} fichier{'s' if number > 1 else ''}" if number else "aucun fichier"
-        return f"Dans « {INBOX} » : {files}."
+        return f"Dans « {INBOX} » : {counted(number, 'fichier') if number else 'aucun fichier'}."

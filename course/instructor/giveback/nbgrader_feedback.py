@@ -14,11 +14,11 @@ from traitlets import Bool
 from course.core.model_answers import ModelAnswers, UnusableTableError, load
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
-from course.instructor.giveback import page, records
+from course.instructor.giveback import pages, records
 
 
 @dataclass(frozen=True, slots=True)
-class _There(Cohort):
+class _Class(Cohort):
     """A class whose gradebook is where nbgrader says, whatever its settings are."""
 
     address: str = ""
@@ -37,33 +37,33 @@ class GatherFeedback(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Puts the page into the resources, under `feedback`."""
-        place, folder = resources["nbgrader"], Path(resources["metadata"]["path"]).absolute()
-        cohort = _There(folder.parents[3], place["db_url"])
+        about, folder = resources["nbgrader"], Path(resources["metadata"]["path"]).absolute()
+        cohort = _Class(folder.parents[3], about["db_url"])
         with opened(cohort) as connection:
-            (record,) = records.read(connection, cohort, [place["student"]])
-        work = next(each for each in record.works.values() if each.goal.assignment == place["assignment"])
+            (record,) = records.read(connection, cohort, [about["student"]])
+        work = next(work for work in record.works.values() if work.goal.assignment == about["assignment"])
         models = self._models()
-        said = page.feedback(work, folder, page.shown_models(models, [work.goal]) if models else {})
-        resources["feedback"] = page.page(record.trainee.name, [(said, page.section(said))])
+        goal = pages.feedback(work, folder, pages.shown_models(models, [work.goal]) if models else {})
+        resources["feedback"] = pages.page(record.trainee.name, [(goal, pages.section(goal))])
         return nb, resources
 
     def _models(self) -> ModelAnswers | None:
-        """What to add, when it is wanted; what cannot be added is told to the instructor, and not to the trainee."""
+        """The model answers when they are wanted; why there are none is for the instructor, and not for the trainee."""
         if not self.model_answers:
             return None
         try:
-            found = load()
+            models = load()
         except UnusableTableError as error:
             self.log.warning("%s", error)
             return None
-        if found.absence:
-            self.log.warning("%s", found.absence)
+        if models.absence:
+            self.log.warning("%s", models.absence)
             return None
-        return found
+        return models
 
 
 class FeedbackPage(Exporter):
-    """Makes the page. Nothing else of the notebook is in it: no code, no mark scheme, no script, no outside address."""
+    """The page alone. Nothing else of the notebook is in it: no code, no mark scheme, no script, no outside address."""
 
     file_extension = ".html"
 

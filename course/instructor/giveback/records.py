@@ -1,10 +1,11 @@
-"""What the gradebook says of each trainee, goal by goal: read once for all pages and tables."""
+"""What the gradebook has of each trainee, goal by goal: read once for all pages and tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy import Connection, select
 
@@ -19,15 +20,31 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 
 
+class State(Enum):
+    """Where the marking of a trainee's canvas or goal stands."""
+
+    NO_COPY = auto()
+    WAITING = auto()
+    MARKED = auto()
+    """Both parts are there: a canvas that is half reviewed counts neither for nor against."""
+
+
+def state_of(mark: Mark | None) -> State:
+    """Where a canvas stands; None when nothing was graded."""
+    if mark is None:
+        return State.NO_COPY
+    return State.WAITING if mark.completeness is None or mark.quality is None else State.MARKED
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What one trainee got for one goal.
 
     Attributes:
         goal: The goal.
-        at: When it was handed in, in UTC; None when that is not known.
+        at: When it was handed in, in UTC without a zone; None when that is not known.
         penalty: Points taken off for being late, 0 or more.
-        marks: A mark for each of its canvases that nbgrader knows, in their order.
+        marks: A mark for each canvas of the goal that nbgrader knows, in their order.
     """
 
     goal: Goal
@@ -36,24 +53,24 @@ class Work:
     marks: tuple[Mark, ...]
 
     @property
-    def noted(self) -> tuple[Mark, ...]:
-        """Those that have both parts."""
-        return tuple(mark for mark in self.marks if noted(mark))
+    def marked(self) -> tuple[Mark, ...]:
+        """The canvases that have both parts."""
+        return tuple(mark for mark in self.marks if state_of(mark) is State.MARKED)
 
     @property
     def waiting(self) -> int:
         """How many canvases wait for one of their parts."""
-        return len(self.marks) - len(self.noted)
+        return len(self.marks) - len(self.marked)
 
     @property
     def total(self) -> float | None:
         """The points of the canvases that have both parts, less the penalty; None when there are none."""
-        return max(0.0, sum(mark.total for mark in self.noted) - self.penalty) if self.noted else None
+        return max(0.0, sum(mark.total for mark in self.marked) - self.penalty) if self.marked else None
 
     @property
     def maximum(self) -> int:
         """The most that `total` could be."""
-        return TOTAL_POINTS * len(self.noted)
+        return TOTAL_POINTS * len(self.marked)
 
     @property
     def final(self) -> float | None:
@@ -63,7 +80,7 @@ class Work:
     @property
     def passed(self) -> int:
         """How many canvases are a pass."""
-        return sum(mark.passed for mark in self.noted)
+        return sum(mark.passed for mark in self.marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +94,6 @@ class Record:
 
     trainee: Trainee
     works: Mapping[str, Work]
-
-
-def noted(mark: Mark) -> bool:
-    """Whether both parts of a canvas's mark are there: one that is half reviewed is none."""
-    return mark.completeness is not None and mark.quality is not None
 
 
 def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -> tuple[Record, ...]:
@@ -98,20 +110,23 @@ def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -
     Raises:
         Refusal: The list of trainees cannot be used.
     """
-    works: dict[str, dict[str, Work]] = {}
-    submissions = _submissions(connection, students)
-    found: dict[tuple[str, str], list[Mark]] = {}
+    by_canvas: dict[tuple[str, str], list[Mark]] = {}
     for mark in marks.read(connection, students=students):
-        found.setdefault((mark.student, mark.objective.partition(".")[0]), []).append(mark)
+        by_canvas.setdefault((mark.student, mark.objective.partition(".")[0]), []).append(mark)
+    submissions = _submissions(connection, students)
+    works: dict[str, dict[str, Work]] = {}
     for goal in syllabus.load().goals:
-        for (student, number), given in found.items():
-            if number == goal.id and any(mark.completeness is not None for mark in given):
+        for (student, number), found in by_canvas.items():
+            if number == goal.id and any(mark.completeness is not None for mark in found):
                 at, penalty = submissions.get((student, goal.assignment), (None, 0.0))
-                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(given))
+                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(found))
     return tuple(Record(each, works.get(each.id, {})) for each in _trainees(connection, cohort, students))
 
 
-def _submissions(connection: Connection, students: Sequence[str]) -> dict[tuple[str, str], tuple[datetime, float]]:
+def _submissions(
+    connection: Connection, students: Sequence[str]
+) -> dict[tuple[str, str], tuple[datetime | None, float]]:
+    """The date and the penalty of each submission, by trainee and assignment."""
     submission, part = book.submitted_assignment, book.submitted_notebook
     query = (
         select(submission.c.student_id, book.assignment.c.name, submission.c.timestamp, part.c.late_submission_penalty)
@@ -120,7 +135,7 @@ def _submissions(connection: Connection, students: Sequence[str]) -> dict[tuple[
     )
     if students:
         query = query.where(submission.c.student_id.in_(students))
-    found: dict[tuple[str, str], tuple[datetime, float]] = {}
+    found: dict[tuple[str, str], tuple[datetime | None, float]] = {}
     for student, assignment, at, penalty in connection.execute(query):
         _, before = found.get((student, assignment), (at, 0.0))
         found[student, assignment] = (at, before + (penalty or 0.0))
@@ -128,16 +143,16 @@ def _submissions(connection: Connection, students: Sequence[str]) -> dict[tuple[
 
 
 def _trainees(connection: Connection, cohort: Cohort, students: Sequence[str]) -> list[Trainee]:
-    listed = {each.id: each for each in roster.read(cohort)}
+    listed = {trainee.id: trainee for trainee in roster.read(cohort)}
     query = select(book.student.c.id, book.student.c.first_name, book.student.c.last_name, book.student.c.email)
     known = {row.id: row for row in connection.execute(query.order_by(book.student.c.id)) if not refused_name(row.id)}
-    result = []
+    trainees = []
     for identifier in (*listed, *(name for name in known if name not in listed)):
         if students and identifier not in students:
             continue
-        each, row = listed.get(identifier, Trainee(identifier)), known.get(identifier)
-        if row is not None and not (each.first_name or each.last_name):
+        trainee, row = listed.get(identifier, Trainee(identifier)), known.get(identifier)
+        if row is not None and not (trainee.first_name or trainee.last_name):
             names = (row.first_name or "", row.last_name or "")
-            each = Trainee(identifier, *names, each.email or row.email or "", each.group)
-        result.append(each)
-    return result
+            trainee = Trainee(identifier, *names, trainee.email or row.email or "", trainee.group)
+        trainees.append(trainee)
+    return trainees

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from functools import partial
 
-from course.core.bar import PAGE
-from course.instructor.intake.people import ASIDE, Ask, Question
-
-MARK = "\x1e"  # begins the line of a question: a record separator, which no name can hold
+from course.core import bar
+from course.core.bar import PAGE, Question
+from course.instructor.intake.people import ASIDE, Ask
 
 
 def asker() -> Ask | None:
     """Who can be asked; None where there is nobody."""
     if os.environ.get(PAGE):
-        return _through_page
+        return partial(bar.ask, otherwise=ASIDE)
     return _on_terminal if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() else None
-
-
-def _through_page(question: Question) -> str:
-    """The answer that comes back on the input, a line of JSON; put aside when the page is gone."""
-    said = {
-        "words": question.words,
-        "choices": [{"value": choice.value, "words": choice.words} for choice in question.choices],
-        "free": question.free,
-    }
-    print(f"{MARK}{json.dumps(said)}", flush=True)
-    try:
-        answer = json.loads(sys.stdin.readline())
-    except ValueError:
-        return ASIDE
-    return answer if isinstance(answer, str) and answer else ASIDE
 
 
 def _on_terminal(question: Question) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from course.core.bar import Choice, Question
 from course.core.names import legible, refused_name, safe
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
@@ -18,29 +19,6 @@ YES = "accepter"
 ANY_NAME = "(tout nom nouveau)"  # its line is written when a class has no list
 
 _LEFT = f"laissé de côté par une réponse donnée ({FILE})"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer that can be given: what it stands for, and its words."""
-
-    value: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something that only the instructor knows.
-
-    Attributes:
-        words: French words.
-        choices: The answers to choose from.
-        free: Whether a trainee's name may be answered too.
-    """
-
-    words: str
-    choices: tuple[Choice, ...]
-    free: bool = False
 
 
 Ask = Callable[[Question], str]
