@@ -15,7 +15,7 @@ from course.core import syllabus, team
 from course.core.answers import FOLDER, file_name, read, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers, load
 from course.core.files import read_bytes
-from course.core.marking import Marked, given, unreadable
+from course.core.marking import Marked, marked, unreadable
 from course.core.names import refused_name
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
@@ -92,7 +92,7 @@ def read_graded(folder: Path, objective: Objective) -> Answers | None:
 def marked(folder: Path, objective: Objective) -> Marked:
     """The mark of one canvas in a graded folder, and what is shown of it; 0 and the reason for one that was refused."""
     try:
-        return given(objective, read_graded(folder, objective))
+        return marked(objective, read_graded(folder, objective))
     except Unreadable as error:
         return unreadable(objective, error)
 
