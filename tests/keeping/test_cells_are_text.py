@@ -4,20 +4,22 @@ import csv
 import io
 
 import openpyxl
-import pandas as pd
 import pytest
 from class_states import PAUL
 from promotion import GOALS, hand_in, promotion, review
 
-from course.instructor.classview import exports
+from course.instructor import spreadsheets
 from course.instructor.cohort import roster
 from course.instructor.giveback.command import marks
 from course.instructor.grading import summary
 from course.instructor.intake import reception
 from course.instructor.intake import tables as intake_tables
 from course.instructor.intake.reception import Outcome, Reception, Row
+from course.instructor.spreadsheets import Column, Sheet
 
 FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
+COLUMNS = (Column("stratégie"), Column("action"))
+CELLS = tuple(zip(FORMULAS, FORMULAS, strict=True))
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -52,7 +54,7 @@ def class_list(tmp_path):
 
 
 def class_table(_):
-    return exports.as_csv(pd.DataFrame({"stratégie": FORMULAS, "action": FORMULAS}))
+    return spreadsheets.as_csv(COLUMNS, CELLS)
 
 
 def noted(tmp_path):
@@ -93,8 +95,7 @@ def marks_workbook(tmp_path):
 
 
 def class_workbook(_):
-    frame = pd.DataFrame({"stratégie": FORMULAS, "action": FORMULAS})
-    return exports.as_excel({"Réponses": frame})[0]
+    return spreadsheets.as_excel([Sheet("Réponses", COLUMNS, CELLS)], "La classe")[0]
 
 
 @pytest.mark.parametrize("made", [marks_workbook, class_workbook], ids=lambda each: each.__name__)

@@ -131,7 +131,7 @@ def feedback(work: Work, folder: Path, models: Mapping[str, Markup]) -> GoalFeed
 
 def section(goal: GoalFeedback) -> Markup:
     """What a page says of one goal, as HTML."""
-    return output.fragment(f"{_TEMPLATES}/goal.html.j2", goal=goal)
+    return output.fragment(f"{_TEMPLATES}/goal.html.j2", {"goal": goal})
 
 
 def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: bool = False) -> str:
@@ -142,7 +142,8 @@ def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: b
         goals: What is said of each, and its section.
         whole: Whether it is the page on all of them, with a summary.
     """
-    return output.page(f"{_TEMPLATES}/page.html.j2", _STYLE, trainee=trainee, goals=tuple(goals), whole=whole)
+    values = {"trainee": trainee, "goals": tuple(goals), "whole": whole}
+    return output.page(f"{_TEMPLATES}/page.html.j2", values, _STYLE)
 
 
 def write(cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], models: Mapping[str, Markup]) -> Written:

@@ -1,4 +1,4 @@
-"""The charts say the same in a drawing, in words and in figures; any name can be drawn."""
+"""What copies are called, what is counted, and charts that say the same in a drawing, in words and in figures."""
 
 from __future__ import annotations
 
@@ -6,23 +6,60 @@ import io
 import re
 import warnings
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from matplotlib.image import imread
 from promotion import promotion
-from school import EVIL, GROUP, numbers
+from school import EVIL, GROUP
 
 from course.core import syllabus
 from course.core.team import Team
-from course.instructor.classview import charts, paper
+from course.instructor.classview import charts
+from course.instructor.classview.charts import Chart
+from course.instructor.classview.command import count
 from course.instructor.classview.numbers import BANDS, Numbers, band
-from course.instructor.classview.reading import Overview
+from course.instructor.classview.overview import Overview, labels
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.roster import Trainee
+
+GOAL, NEXT = syllabus.load().goals[:2]
+
+
+def copy(*students: str, group: str = "", goal: syllabus.Goal = GOAL) -> Copy:
+    return Copy(goal, students, Team(group), Path())
+
+
+def test_names_are_in_the_order_of_a_french_list_and_numbers_count_as_numbers() -> None:
+    found = labels([copy("a", group="Groupe 10"), copy("b", group="groupe 9"), copy("c", group="Équipe")], {})
+    assert list(found.values()) == ["Équipe", "groupe 9", "Groupe 10"]
+
+
+def test_two_groups_of_one_name_and_two_people_of_one_name_are_told_apart() -> None:
+    people = {each: Trainee(each, "Awa", "Traoré") for each in ("t1", "t2")}
+    found = labels([copy("a", group="Groupe 1"), copy("b", "c", group="groupe 1"), copy("t1"), copy("t2")], people)
+    assert set(found.values()) == {
+        "Groupe 1 (a)",
+        "groupe 1 (b et c)",
+        "Awa Traoré (Awa Traoré) (t1)",
+        "Awa Traoré (Awa Traoré) (t2)",
+    }
+
+
+def test_a_group_keeps_one_name_for_all_goals() -> None:
+    found = labels([copy("a", "b"), copy("a", "b", group="Les Baobabs", goal=NEXT)], {})
+    assert found == {("a", "b"): "Les Baobabs"}
+
+
+def test_without_a_name_of_its_own_a_group_has_that_of_the_list_or_its_people_s() -> None:
+    people = {each: Trainee(each, each.upper(), group="Groupe 4") for each in "ab"}
+    assert labels([copy("a", "b")], people) == {("a", "b"): "Groupe 4"}
+    assert labels([copy("c", "d", "e", "f", "g")], {}) == {("c", "d", "e", "f", "g"): "c, d, e et 2 autres"}
 
 
 @pytest.fixture(scope="module")
-def drawn(counted: Numbers) -> dict[str, paper.Chart]:
+def drawn(counted: Numbers) -> dict[str, Chart]:
     return {chart.title: chart for chart in charts.charts(counted)}
 
 
@@ -59,17 +96,17 @@ def test_the_least_advanced_come_first_and_only_of_what_was_handed_in(counted: N
     assert {each.objective.goal for each in counted.least} == {"1", "2"}
 
 
-def test_the_figures_of_the_map_are_there_as_a_table_and_in_words(drawn: dict[str, paper.Chart]) -> None:
+def test_the_figures_of_the_map_are_there_as_a_table_and_in_words(drawn: dict[str, Chart]) -> None:
     chart = drawn["Complétude par objectif"]
     rows = {row[0]: row[1:] for row in chart.rows}
     assert rows[GROUP][:5] == ("6", "6", "6", "6", "6")
     assert rows["ሰላም ተስፋዬ"][:5] == ("2,5", "2,5", "2,5", "–", "–")
     assert rows["Moyenne"][:3] == ("3,3", "3,3", "3,3")
-    assert "Les moins avancés" in chart.told
+    assert "Les moins avancés" in chart.description
 
 
 def test_each_drawing_is_a_picture_that_prints_and_names_that_cannot_be_drawn_have_a_number(
-    drawn: dict[str, paper.Chart],
+    drawn: dict[str, Chart],
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -79,16 +116,16 @@ def test_each_drawing_is_a_picture_that_prints_and_names_that_cannot_be_drawn_ha
             assert min(height, width) > 600
             assert b"<script" not in files["svg"]
             assert not re.search(rb"(?:href|src)=.(?!#)", files["svg"])
-        assert paper.booklet(list(drawn.values())).startswith(b"%PDF")
-    assert "Un numéro remplace" in drawn["Complétude par objectif"].told
+        assert charts.booklet(list(drawn.values())).startswith(b"%PDF")
+    assert "Un numéro remplace" in drawn["Complétude par objectif"].description
 
 
 def test_names_are_drawn_on_one_line_as_they_are_or_as_a_number() -> None:
     long = "Les sages-femmes du centre de santé de Tanghin"
-    shown, numbered = paper.drawable(["$x^2$", "a\nb", long, "ሰላም", "Łukasz"])
+    shown, numbered = charts.drawable(["$x^2$", "a\nb", long, "ሰላም", "Łukasz"])
     assert shown == ["$x^2$", "a b", f"{long[:33]}…", "Copie n° 4", "Łukasz"]
     assert numbered
-    assert paper.drawable([EVIL])[1] is False
+    assert charts.drawable([EVIL])[1] is False
 
 
 def test_a_large_class_is_drawn_as_a_distribution() -> None:
@@ -109,4 +146,4 @@ def test_a_large_class_is_drawn_as_a_distribution() -> None:
 
 
 def test_a_class_in_which_nothing_is_graded_has_no_chart(tmp_path) -> None:
-    assert charts.charts(numbers(promotion(tmp_path / "vide"))) == ()
+    assert charts.charts(count(promotion(tmp_path / "vide"))) == ()
