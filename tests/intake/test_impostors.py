@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from mail import (
+    MONDAY,
     TUESDAY,
     UNMATCHED,
     Desk,
     Instructor,
     answers,
     handin,
+    moment,
     put,
     reasons,
     spaced,
@@ -71,6 +73,6 @@ class TestImpostors:
         desk.take()
         desk.handin("b.zip", "Awa Kaboré", "Paul Kéïta", *map(str, range(38)), date=TUESDAY, text="Faux")
         [said] = [row for row in desk.take().rows if row.student == "awa" and row.file.endswith("b.zip")]
-        assert "remplace celle du 23/11/2026 à 10 h 00 UTC (Awa Kaboré), gardée dans recus" in spaced(said.reason)
+        assert f"remplace celle du {moment(MONDAY)} (Awa Kaboré), gardée dans recus" in spaced(said.reason)
         kept = [unpacked(path.read_bytes())["reponses/1.1.json"] for path in desk.cohort.folder.glob("recus/*.zip")]
         assert any("Le vrai texte" in raw.decode() for raw in kept)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mail import NOW, TUESDAY, Desk, answers, put
+from mail import ACCEPTED, NOW, REFUSED, TUESDAY, Desk, answers, put
 
 from course.core.refusal import Refusal
-from course.instructor.intake import placing
+from course.instructor.intake import store
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: a process is stopped at each step")
 
@@ -73,12 +73,7 @@ def snapshot(desk: Desk) -> dict[str, dict[str, bytes]]:
     return {student: desk.files(student) for student in ("awa", "paul", "li")}
 
 
-@pytest.mark.parametrize("in_one_step", [True, False])
-def test_leaves_old_or_new_and_the_next_one_finishes(
-    tmp_path: Path, in_one_step: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not in_one_step:
-        monkeypatch.setattr(placing, "_exchanged", lambda *_: False)
+def test_leaves_old_or_new_and_the_next_one_finishes(tmp_path: Path) -> None:
     whole = received(tmp_path / "entier")
     old = snapshot(whole)
     steps = stopped(whole.take, -1)
@@ -89,8 +84,8 @@ def test_leaves_old_or_new_and_the_next_one_finishes(
         desk = received(tmp_path / str(at))
         assert stopped(desk.take, at) == at
         for student, files in snapshot(desk).items():
-            # Where folders cannot be swapped in one step, there is an instant without either: the next run mends it.
-            moved = not in_one_step and not files and list(desk.cohort.folder.glob(f".reception/ancien/{student}/*"))
+            # Between the two renames of a swap there is neither: the next run mends it.
+            moved = not files and list(desk.cohort.folder.glob(f".reception/ancien/{student}/*"))
             # Canvases that came alone follow what was handed in at once.
             halfway = files.get("timestamp.txt") in {old[student]["timestamp.txt"], new[student]["timestamp.txt"]}
             assert moved or halfway, (at, student)
@@ -102,7 +97,7 @@ def test_leaves_old_or_new_and_the_next_one_finishes(
 
 def test_two_at_once_are_refused_in_french(desk: Desk) -> None:
     desk.handin("a.zip", "Awa Kaboré")
-    with placing.open_place(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
+    with store.open_place(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
         desk.take()
     assert desk.take(now=NOW).rows
 
@@ -127,8 +122,8 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     put(desk.cohort.submitted, {"awa": b"a file"})
     desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
     rows = {row.student: row for row in desk.take().rows}
-    assert rows["awa"].outcome == "refusée"
-    assert rows["paul"].outcome == "acceptée"
+    assert rows["awa"].outcome is REFUSED
+    assert rows["paul"].outcome is ACCEPTED
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 from class_states import AWA, files, rows
@@ -16,8 +17,8 @@ from course.core.refusal import Refusal
 from course.instructor.cohort import roster
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.gradebook import opened
-from course.instructor.keeping import manifest, opening
-from course.instructor.keeping.command import archive, forget, restore
+from course.instructor.keeping import archives
+from course.instructor.keeping.commands import archive, forget, restore
 
 
 def made(cohort, to=None):
@@ -194,7 +195,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_is_not_whole_or_not_honest_changes_nothing(cohort, kind, monkeypatch):
-    monkeypatch.setattr(opening, "FREE_BYTES", 32 * 1024**2)
+    monkeypatch.setattr(archives, "BOUNDS", replace(archives.BOUNDS, free=32 * 1024**2))
     path = made(cohort)
     change, resealed = HOSTILE[kind]
     rewritten(path, change, resealed=resealed)
@@ -254,8 +255,8 @@ def test_a_folder_is_no_archive(cohort, tmp_path):
 
 
 def test_paths_of_windows_are_refused_on_windows(monkeypatch):
-    monkeypatch.setattr(manifest, "_WINDOWS", True)
+    monkeypatch.setattr(archives, "_WINDOWS", True)
     for name in ("cohort/a:b", "cohort/..\\x", "cohort/con.txt", "cohort/fin."):
         with pytest.raises(Refusal):
-            manifest.checked(name)
-    assert manifest.checked(f"cohort/submitted/{AWA.id}/é 李.json")
+            archives.checked(name)
+    assert archives.checked(f"cohort/submitted/{AWA.id}/é 李.json")

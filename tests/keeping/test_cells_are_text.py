@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -13,13 +14,15 @@ from course.instructor.cohort import roster
 from course.instructor.giveback.command import marks
 from course.instructor.grading import summary
 from course.instructor.intake import reception
-from course.instructor.intake import tables as intake_tables
-from course.instructor.intake.reception import Outcome, Reception, Row
+from course.instructor.intake.reasons import Outcome, Reason, Why
+from course.instructor.intake.reception import Reception, Row
+from course.instructor.intake.store import Received, Register
 from course.instructor.spreadsheets import Column, Sheet
 
-FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
+FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "	=1", "=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
 COLUMNS = (Column("stratégie"), Column("action"))
 CELLS = tuple(zip(FORMULAS, FORMULAS, strict=True))
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,13 +41,21 @@ def grading_summary(tmp_path):
 
 def intake_reception(tmp_path):
     made = promotion(tmp_path / "réception")
-    rows = tuple(Row(text, "but-1", "", text, text, text, Outcome.REFUSED, text) for text in FORMULAS)
+    rows = tuple(
+        Row(text, Outcome.REFUSED, (Reason(Why.UNREADABLE, detail=text),), text, text, text, text) for text in FORMULAS
+    )
     reception.write(made, Reception(rows))
     return (made.reports / reception.FILE).read_bytes()
 
 
-def intake_register(_):
-    return intake_tables.written(("a", "b"), [(text, text) for text in FORMULAS])
+def intake_register(tmp_path):
+    made = promotion(tmp_path / "registre")
+    register = Register(made)
+    for text in FORMULAS:
+        register.note(Received(text, text, NOW, text, text, text, frozenset({text})))
+    (made.folder / "recus").mkdir()
+    register.save()
+    return (made.folder / "recus" / "registre.csv").read_bytes()
 
 
 def class_list(tmp_path):

@@ -12,10 +12,10 @@ from course.core.lock import held
 from course.core.refusal import Refusal
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake.placing import open_place
-from course.instructor.keeping import forgetting
-from course.instructor.keeping.command import forget
-from course.instructor.keeping.exclusive import exclusive
+from course.instructor.intake.store import open_place
+from course.instructor.keeping import erasure
+from course.instructor.keeping.commands import forget
+from course.instructor.keeping.restoration import exclusive
 
 
 def full(*_: object) -> None:
@@ -23,7 +23,7 @@ def full(*_: object) -> None:
 
 
 def test_a_disk_that_is_full_while_somebody_is_forgotten_is_no_reception_s(cohort, monkeypatch):
-    monkeypatch.setattr(forgetting.roster, "remove", full)  # the last step: her rows are gone
+    monkeypatch.setattr(erasure.roster, "remove", full)  # the last step: her rows are gone
     with pytest.raises(Refusal) as refused:
         forget(ZOE.id, cohort.root, sure=True)
     said = text_of(str(refused.value))

@@ -19,11 +19,11 @@ from course.instructor.cohort import roster
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.gradebook import opened
 from course.instructor.giveback.command import feedback, marks
-from course.instructor.intake import originals, people, submissions
-from course.instructor.intake.originals import Received, Register
+from course.instructor.intake import people, store, submissions
+from course.instructor.intake.store import Received, Register
 from course.instructor.intake.submissions import Base, sealed
-from course.instructor.keeping import forgetting
-from course.instructor.keeping.command import archive, forget
+from course.instructor.keeping import erasure
+from course.instructor.keeping.commands import archive, forget
 
 
 def holding(folder, *needles):
@@ -51,7 +51,7 @@ def zipped(files):
 
 def received(cohort):
     """What `course intake` keeps: a zip of the group, and one of Zoé."""
-    home = cohort.folder / originals.FOLDER
+    home = cohort.folder / store.ORIGINALS
     home.mkdir()
     who = team.Team("Groupe 3", ("OUEDRAOGO Awa", "Paul Kaboré"))
     said = {
@@ -64,7 +64,7 @@ def received(cohort):
     (home / "groupe.zip").write_bytes(group)
     (home / "zoe.zip").write_bytes(zipped({"equipe.json": team.written(team.Team("", (ZOE.name,)))}))
     register = Register(cohort)
-    moment = submissions.moment("2026-11-20 10:00:00 UTC")
+    moment = submissions.parsed_date(b"2026-11-20 10:00:00 UTC")
     for name, place, students in (
         ("groupe.zip", "Awa Ouédraogo_12_assignsubmission_file_/Groupe-3_but-1.zip", {AWA.id, PAUL.id}),
         ("zoe.zip", "Zoe_but-1.zip", {ZOE.id}),
@@ -76,7 +76,9 @@ def received(cohort):
 
 def test_of_one_who_worked_alone_nothing_is_left(cohort, capsys):
     received(cohort)
-    (cohort.folder / people.FILE).write_text(f"nom écrit;identifiant\nZozo;{ZOE.id}\nPaulo;paul\n", encoding="utf-8")
+    (cohort.folder / people.DECISIONS).write_text(
+        f"nom écrit;identifiant\nZozo;{ZOE.id}\nPaulo;paul\n", encoding="utf-8"
+    )
     feedback([], cohort.root, models=False, release=False)
     marks(cohort.root, None)
     archive(cohort.root, None)
@@ -94,7 +96,7 @@ def test_of_one_who_worked_alone_nothing_is_left(cohort, capsys):
     assert holding(cohort.folder, *words) == set()
     assert "Ces fichiers la nomment encore" not in text_of(capsys.readouterr().out)
     assert [each.id for each in roster.read(cohort)] == [AWA.id, PAUL.id, LI.id]
-    assert "Paulo;paul" in (cohort.folder / people.FILE).read_text(encoding="utf-8")
+    assert "Paulo;paul" in (cohort.folder / people.DECISIONS).read_text(encoding="utf-8")
 
 
 def test_nobody_else_loses_a_row_or_a_file(cohort):
@@ -116,7 +118,7 @@ def test_her_group_keeps_the_work_without_her_name(cohort, capsys):
     members, said = received(cohort)
     folder = cohort.submitted / "paul" / "but-1"
     files = {f"reponses/{path.name}": path.read_bytes() for path in (folder / "reponses").iterdir()}
-    base = Base("clé", submissions.moment("2026-11-20 10:00:00 UTC"), proven=False)
+    base = Base("clé", submissions.parsed_date(b"2026-11-20 10:00:00 UTC"), proven=False)
     made = sealed({**files, "equipe.json": members, "remise.json": said}, base, {})
     for path in (folder / "timestamp.txt", folder / "submission_secret.txt"):
         path.unlink()
@@ -196,19 +198,19 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     cohort.reports.mkdir(exist_ok=True)
     table = cohort.reports / "but-1.csv"
     table.write_text("stagiaire;canevas;complétude sur 6\n1;1.1;6\n2;1.1;1\n", encoding="utf-8-sig")
-    home = cohort.folder / originals.FOLDER
+    home = cohort.folder / store.ORIGINALS
     home.mkdir()
     (home / "a.zip").write_bytes(b"")
     line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2"]
-    register = ";".join(originals.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
-    (home / originals.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
+    register = ";".join(store.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
+    (home / store.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
     forget("1", cohort.root, sure=True)
     assert {path.relative_to(inbox).as_posix() for path in inbox.rglob("*.json")} == {
         "Groupe 2/1.1.json",
         "réponses (1).json",
     }
     assert table.read_text(encoding="utf-8-sig").splitlines()[1:] == ["2;1.1;1"]
-    assert (home / originals.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1] == ";".join(line)
+    assert (home / store.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1] == ";".join(line)
     with opened(cohort) as connection:
         assert "Voir le canevas 1." in connection.scalars(select(book.phrase.c.text)).all()
     assert [each.id for each in roster.read(cohort)] == ["2"]
@@ -223,17 +225,17 @@ def test_the_others_keep_what_the_instructor_wrote_of_them_in_her_list(cohort):
 
 
 def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
-    home = cohort.folder / originals.FOLDER
+    home = cohort.folder / store.ORIGINALS
     home.mkdir()
-    head = ";".join(originals.HEADINGS)
+    head = ";".join(store.HEADINGS)
     when = "2026-11-20 10:00:00 UTC"
     rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id}", "", f"b.zip;l;{when};été.zip;but-1;;paul"]
-    (home / originals.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
-    names = cohort.folder / people.FILE
+    (home / store.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
+    names = cohort.folder / people.DECISIONS
     names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))
     forget(ZOE.id, cohort.root, sure=True)
     assert names.read_bytes().decode("cp1252").splitlines() == ["nom écrit;identifiant", "KABORÉ P.;paul"]
-    assert (home / originals.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1:] == [rows_of[2]]
+    assert (home / store.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1:] == [rows_of[2]]
 
 
 @pytest.mark.parametrize("identifier", ["../..", "..", "", "a/b"])
@@ -278,7 +280,7 @@ def test_a_comment_to_somebody_else_that_names_her_is_told(cohort, capsys):
     review(cohort, ("paul",), "1.2", (1, 1, 1, 1, 1, 1), "Voyez avec Zoé N’Guessan-Été.")
     forget(ZOE.id, cohort.root, sure=True)
     said = text_of(capsys.readouterr().out)
-    assert "Un commentaire donné à quelqu’un d’autre la nomme" in said
+    assert "1 commentaire donné à quelqu’un d’autre la nomme" in said
     assert "Ces fichiers la nomment encore, à relire vous-même : gradebook.db" in said
 
 
@@ -292,7 +294,7 @@ def test_twice_is_told_and_a_stopped_run_goes_on(cohort, monkeypatch):
         raise OSError(13, "occupé", "x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(forgetting, "_folders", stopped)
+        patch.setattr(erasure, "_folders", stopped)
         with pytest.raises(Refusal, match="reprendra où elle s’est arrêtée"):
             forget("paul", cohort.root, sure=True)
     forget("paul", cohort.root, sure=True)

@@ -14,8 +14,8 @@ from promotion import text_of
 from course.core import team
 from course.core.refusal import Refusal
 from course.instructor.cohort import roster
-from course.instructor.intake import decisions, originals
-from course.instructor.keeping.command import forget
+from course.instructor.intake import people, store
+from course.instructor.keeping.commands import forget
 
 FLIPPED = 15
 DAMAGES = 60  # ways to damage a zip: zlib, struct and the end of the file each have their turn
@@ -70,7 +70,7 @@ def test_a_table_that_is_none_goes_when_it_names_her_and_stays_when_it_does_not(
 
 
 @pytest.mark.usefixtures("short_cells")
-@pytest.mark.parametrize("place", [decisions.FILE, f"{originals.FOLDER}/{originals.REGISTER}"])
+@pytest.mark.parametrize("place", [people.DECISIONS, f"{store.ORIGINALS}/{store.REGISTER}"])
 def test_a_list_of_the_class_that_is_none_is_refused_before_anything_goes(cohort, place):
     path = cohort.folder / place
     path.parent.mkdir(exist_ok=True)

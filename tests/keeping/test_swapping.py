@@ -6,18 +6,18 @@ import os
 import pytest
 
 from course.commands import main
-from course.instructor.keeping import swapping
-from course.instructor.keeping.swapping import complete
+from course.instructor.keeping import restoration
+from course.instructor.keeping.restoration import complete
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked, to be killed")
 @pytest.mark.parametrize("step", range(6))
 def test_killed_at_any_step_the_class_is_the_old_one_or_what_the_next_run_completes(tmp_path, step):
-    cohort = swapping.Cohort(tmp_path)
+    cohort = restoration.Cohort(tmp_path)
     for name, text in (("a", "vieux a"), ("b", "vieux b")):
         (cohort.folder / name).mkdir(parents=True)
         (cohort.folder / name / "f").write_text(text)
-    work = swapping.begin(cohort)
+    work = restoration.begin(cohort)
     for name, text in (("a", "neuf a"), ("c", "neuf c")):
         (work / "neuf" / name).mkdir()
         (work / "neuf" / name / "f").write_text(text)
@@ -36,7 +36,7 @@ def test_killed_at_any_step_the_class_is_the_old_one_or_what_the_next_run_comple
 
 def _killed_at(step, cohort):
     """One more rename than `step`, and the process is gone: the first is that of `pret.json`."""
-    left, rename = step, swapping.durable.replace
+    left, rename = step, restoration.durable.replace
 
     def replace(source, target):
         nonlocal left
@@ -45,16 +45,16 @@ def _killed_at(step, cohort):
         left -= 1
         rename(source, target)
 
-    swapping.durable.replace = replace
-    swapping.commit(cohort)
+    restoration.durable.replace = replace
+    restoration.commit(cohort)
     os._exit(0)
 
 
 def test_any_command_completes_a_restoration_that_was_decided(tmp_path, capsys):
     (tmp_path / "nbgrader_config.py").touch()
-    cohort = swapping.Cohort(tmp_path)
+    cohort = restoration.Cohort(tmp_path)
     cohort.folder.mkdir()
-    work = swapping.begin(cohort)
+    work = restoration.begin(cohort)
     (work / "neuf" / "submitted").mkdir()
     (work / "pret.json").write_text(json.dumps({"old": [], "new": ["submitted"], "tables": []}))
     assert main(["grade", "--dossier", str(tmp_path)]) == 2  # nobody handed anything in

@@ -8,15 +8,15 @@ from promotion import text_of
 
 from course.core.refusal import Refusal
 from course.instructor.cohort import roster
-from course.instructor.keeping import forgetting
-from course.instructor.keeping.command import forget
+from course.instructor.keeping import erasure
+from course.instructor.keeping.commands import forget
 
 
 @pytest.mark.parametrize(
     "asked", ["zoé d’été", "ZOÉ D’ÉTÉ", "Zoé N’Guessan-Été", "n'guessan ete zoe", "李娜", "娜娜娜娜 李李李李"]
 )
 def test_she_is_found_however_her_name_is_written(cohort, asked):
-    assert forgetting.find(cohort, asked).id in (ZOE.id, LI.id)
+    assert erasure.find(cohort, asked).id in (ZOE.id, LI.id)
 
 
 def test_who_may_be_two_is_asked_again(cohort):

@@ -1,36 +1,151 @@
-"""Putting submissions and originals in place: whole or not at all, and never through a link.
+"""Where submissions and originals are put: whole or not at all, each original once, and never through a link.
 
 Everything is built in `cohort/.reception/`, made durable at once, and only then renamed into its place. Whatever stops
-the program, a trainee's folder holds what it held or what it shall hold; the next run finishes.
+the program, a trainee's folder holds what it held or what it shall hold, or the next run puts it back.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shutil
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from course.core import files as durable
+from course.core import sheets
 from course.core.files import read_bytes
 from course.core.lock import held
-from course.core.refusal import Refusal, Unreadable
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake import originals
-from course.instructor.intake.submissions import Submission
+from course.instructor.intake.submissions import MOMENT, Submission
 
 WORK = ".reception"
 LOCK = ".reception.lock"
+ORIGINALS = "recus"
+REGISTER = "registre.csv"
+HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants")
+MAX_REGISTER = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
 _UNDER_WAY = "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
 _FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux
-_HERE = -100  # AT_FDCWD
+_BETWEEN = " | "  # identifiers in a cell of the register
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A line of the register.
+
+    Attributes:
+        original: The name of the file in `recus/`.
+        key: The key of the piece; empty for a copy that was there and was replaced.
+        received: When it was first taken, in UTC, to the second.
+        place: What the file was called.
+        content: « but-1 », or « 1.1 » for one canvas.
+        date: The date it says, in UTC; empty when it says none.
+        students: Whose it is.
+    """
+
+    original: str
+    key: str
+    received: datetime
+    place: str
+    content: str
+    date: str
+    students: frozenset[str]
+
+
+class Register:
+    """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        """Reads it; a line that nobody can understand any more is left out.
+
+        Raises:
+            Refusal: There is such a file, and none of it can be read: it would be lost by writing another one.
+        """
+        self._cohort = cohort
+        self._lines: dict[str, Received] = {}
+        self._by_key: dict[str, str] = {}
+        self._changed = False
+        try:
+            rows = sheets.read(self._raw()).rows[1:]
+        except (Unreadable, OSError):
+            raise Refusal(
+                f"Le registre « {cohort.folder / ORIGINALS / REGISTER} » ne se laisse pas lire : fermez-le dans Excel, "
+                "ou déplacez-le, puis recommencez."
+            ) from None
+        for row in rows:
+            cells = (*row, *[""] * len(HEADINGS))[: len(HEADINGS)]
+            with suppress(ValueError):
+                moment = datetime.strptime(cells[2], MOMENT).replace(tzinfo=UTC)
+                students = frozenset(cells[6].split(_BETWEEN)) - {""}
+                self._merge(Received(cells[0], cells[1], moment, cells[3], cells[4], cells[5], students))
+
+    def _raw(self) -> bytes:
+        home = self._cohort.folder / ORIGINALS
+        if home.is_symlink() or not home.is_dir():
+            return b""  # `Place` says so
+        return read_bytes(self._cohort.folder, ORIGINALS, REGISTER, limit=MAX_REGISTER) or b""
+
+    @property
+    def lines(self) -> tuple[Received, ...]:
+        """Its lines."""
+        return tuple(self._lines.values())
+
+    def first(self, key: str) -> datetime | None:
+        """When a piece was first received; None when it never was."""
+        original = self._by_key.get(key)
+        return self._lines[original].received if original else None
+
+    def note(self, line: Received) -> None:
+        """Adds a file, or more trainees to one that is there."""
+        self._changed = True
+        self._merge(line)
+
+    def replace(self, lines: Iterable[Received]) -> None:
+        """Puts other lines in the place of all that are there."""
+        self._lines, self._by_key, self._changed = {}, {}, True
+        for line in lines:
+            self._merge(line)
+
+    def _merge(self, line: Received) -> None:
+        known = self._lines.get(self._by_key.get(line.key, line.original))
+        if known:
+            line = replace(known, students=known.students | line.students)
+        self._lines[line.original] = line
+        if line.key:
+            self._by_key[line.key] = line.original
+
+    def save(self) -> None:
+        """Writes it durably, unless nothing changed.
+
+        Raises:
+            Refusal: It is as it was.
+        """
+        rows = [
+            (
+                line.original,
+                line.key,
+                line.received.strftime(MOMENT),
+                line.place,
+                line.content,
+                line.date,
+                _BETWEEN.join(sorted(line.students)),
+            )
+            for line in self._lines.values()
+        ]
+        raw = sheets.written([HEADINGS, *rows])
+        if not self._changed or raw == self._raw():
+            return
+        try:
+            durable.write(self._cohort.folder / ORIGINALS / REGISTER, raw)
+        except NotWritten as error:
+            raise Refusal(f"Le registre « {ORIGINALS}/{REGISTER} » n’est pas écrit. {error.reason}") from error
 
 
 class Place:
@@ -44,7 +159,7 @@ class Place:
         self._fresh: list[tuple[str, str]] = []
 
     def keep(self, raw: bytes, ending: str) -> str:
-        """Puts an original aside until it is known whether it is taken; its SHA-256."""
+        """Sets an original aside until it is known whether it is taken; its SHA-256."""
         code = hashlib.sha256(raw).hexdigest()
         if code not in self._kept:
             self._kept[code] = f"{code}{ending}"
@@ -56,9 +171,9 @@ class Place:
         return self._kept[code]
 
     def original(self, code: str) -> bytes:
-        """The bytes of an original that was put aside."""
+        """The bytes of an original that was set aside."""
         aside = self.work / _ASIDE / self._kept[code]
-        return (aside if aside.exists() else self.cohort.folder / originals.FOLDER / self._kept[code]).read_bytes()
+        return (aside if aside.exists() else self.cohort.folder / ORIGINALS / self._kept[code]).read_bytes()
 
     def settle(self, codes: set[str]) -> None:
         """Moves originals to `recus/`, where each is kept once.
@@ -66,7 +181,7 @@ class Place:
         Raises:
             Refusal: `recus/` cannot hold them; nothing of the class changed.
         """
-        home = self.cohort.folder / originals.FOLDER
+        home = self.cohort.folder / ORIGINALS
         _folder(home)
         _sync()
         for code in sorted(codes):
@@ -86,7 +201,7 @@ class Place:
         """Puts what was prepared in place.
 
         Returns:
-            For each folder that could not be replaced, why: a French phrase.
+            For each folder that could not be replaced, why, in French.
         """
         failed: dict[tuple[str, str], str] = {}
         _folder(self.cohort.submitted)
@@ -102,31 +217,27 @@ class Place:
         return failed
 
     def _swap(self, student: str, assignment: str) -> None:
-        fresh = self.work / _FRESH / student / assignment
         target = self.cohort.submitted / student / assignment
         _folder(target.parent)
-        if not os.path.lexists(target):
-            fresh.rename(target)
-        else:
+        if os.path.lexists(target):
             _folder(target)
-            if not _exchanged(fresh, target):
-                old = self.work / _OLD / student / assignment
-                old.parent.mkdir(parents=True, exist_ok=True)
-                target.rename(old)
-                fresh.rename(target)
+            old = self.work / _OLD / student / assignment
+            old.parent.mkdir(parents=True, exist_ok=True)
+            target.rename(old)  # from here on to the next line, `recover` puts it back
+        (self.work / _FRESH / student / assignment).rename(target)
         durable.sync_folder(target.parent)
 
     def everything(self, student: str, assignment: str) -> dict[str, bytes]:
         """All plain files of a trainee's folder, whoever put them there."""
         home = self.cohort.submitted / student / assignment
-        found: dict[str, bytes] = {}
+        files: dict[str, bytes] = {}
         for folder, _, names in os.walk(home):
             for name in sorted(names):
                 parts = (*Path(folder).relative_to(home).parts, name)
                 with suppress(Unreadable, OSError):
                     raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
-                    found["/".join(parts)] = raw or b""
-        return found
+                    files["/".join(parts)] = raw or b""
+        return files
 
     def recover(self) -> None:
         """Puts back what a run that was stopped had moved away, and removes what it left."""
@@ -143,7 +254,7 @@ def receiving(cohort: Cohort) -> Iterator[Place]:
     """Holds off other receptions, once what a stopped one left has been put right.
 
     Args:
-        cohort: The class; its folder is there.
+        cohort: The class; its folder exists.
 
     Raises:
         Refusal: Another reception is going on, or the folder cannot be written.
@@ -177,6 +288,11 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
         raise Refusal(f"Rien n’est perdu. {durable.why(error, 'La réception s’est arrêtée')}") from error
 
 
+def is_kept(there: Mapping[str, bytes], submission: Submission) -> bool:
+    """Whether `recus/` holds all that a folder does, which is that of a submission."""
+    return submission.kept and there.keys() == submission.files.keys()
+
+
 def _folder(path: Path) -> None:
     """Makes a folder; what stands there must be one, and no link.
 
@@ -193,19 +309,3 @@ def _sync() -> None:
     """Makes all that was written durable, in one go: 2,000 small files one by one take seconds."""
     if hasattr(os, "sync"):
         os.sync()
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Swaps two folders in one step, where the system can: on Linux, on most file systems."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    return rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
-
-
-def unkept(there: Mapping[str, bytes], submission: Submission) -> bool:
-    """Whether a folder holds something that `recus/` does not."""
-    return bool(there) and not (submission.kept and there.keys() == submission.files.keys())

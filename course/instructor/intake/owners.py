@@ -1,8 +1,8 @@
 """Whose each piece is: what it says of itself is believed as long as what it came in does not contradict it.
 
 Anyone can write anyone's name into a zip. So a file in Mallory's folder that names only Awa is taken for Awa only when
-the instructor says so, and it is always said. What an account of the exchange hands in is that account's, whatever it
-says; it goes to others too only when it names its own trainee among them.
+the instructor says so, and the table always shows it. What an account of the exchange hands in is that account's,
+whatever it says; it goes to others too only when it names its own trainee among them.
 """
 
 from __future__ import annotations
@@ -15,19 +15,38 @@ from course.core.names import legible
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, may_be
 from course.instructor.intake.people import People, Unmatched
-from course.instructor.intake.pieces import Piece, Single, Whole
+from course.instructor.intake.reasons import Reason, Why
+from course.instructor.intake.sources import Piece, Single, Whole
+
+_NAMED = 6  # names in a sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """A piece and one trainee it is of; the piece is not proven for those whom another's account names."""
+class Owned:
+    """A piece and one trainee it is of; it is not proven for those whom another's account names."""
 
     piece: Piece
     trainee: Trainee
-    note: str = ""
+    remark: Reason | None = None
 
 
-class Matcher:
+@dataclass(slots=True)
+class Documents:
+    """In whose hand-ins one canvas is: the identifiers of trainees, by the bytes of their `equipe.json`."""
+
+    teams: dict[bytes, list[str]]
+
+    @property
+    def only(self) -> list[str]:
+        """The trainees, when they are one team; none when several teams have a copy."""
+        return next(iter(self.teams.values())) if len(self.teams) == 1 else []
+
+    def with_(self, student: str) -> list[str]:
+        """A trainee's team, or she alone."""
+        return next((students for students in self.teams.values() if student in students), [student])
+
+
+class Owners:
     """Finds whose the pieces of one reception are."""
 
     def __init__(
@@ -53,32 +72,32 @@ class Matcher:
             for key in keys(piece.envelope.person):
                 self._numbers[key, piece.goal.id].add(piece.envelope.number)
 
-    def match(self, piece: Piece) -> Iterator[Matched | Unmatched]:
+    def of(self, piece: Piece) -> Iterator[Owned | Unmatched]:
         """The trainees that a piece is of, and the names in it that stand for nobody yet."""
-        if piece.account:
-            yield from self._account(piece)
+        if isinstance(piece, Whole) and piece.account:
+            yield from self._by_account(piece)
             return
-        by = self._contradicting(piece)
-        note = ""
-        if by:
-            named = ", ".join(map(legible, self._claimed(piece)[:6]))
-            note = f"remise au nom de {named} par un fichier de {by}"
+        claim = None
+        if sender := self._contradicting(piece):
+            names = _listed(self._claimed(piece))
+            claim = Reason(Why.CLAIM, names=names, sender=sender)
+            question = Reason(Why.TAKE_CLAIM, place=piece.place, reason=claim)
             text = f"remise {piece.key[:12]}"
-            words = f"{piece.place} : {note}. Que faire ?"
-            approved = self._people.approved(text, words, "la prendre pour les personnes nommées", "la laisser de côté")
+            approved = self._people.approved(text, question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM)
             if not approved:
-                yield Unmatched(named, note if approved is None else f"{note}, laissée de côté par une réponse donnée")
+                left = claim if approved is None else Reason(Why.CLAIM_LEFT_BY_DECISION, claim=claim)
+                yield Unmatched(names, left)
                 return
-        for found in self._named(piece):
-            yield found if isinstance(found, Unmatched) else Matched(piece, found, note)
+        for one in self._named(piece):
+            yield one if isinstance(one, Unmatched) else Owned(piece, one, claim)
 
     def _named(self, piece: Piece) -> Iterator[Trainee | Unmatched]:
         who = piece.team
         if who.members:
             yield from self._members(who.members, piece)
         elif who.group:
-            found = self._people.group(who.group, piece.place)
-            yield from (found,) if isinstance(found, Unmatched) else found
+            group = self._people.group(who.group, piece.place)
+            yield from (group,) if isinstance(group, Unmatched) else group
         elif isinstance(piece, Single) and (mates := self._of_document(piece)):
             yield from mates
         else:
@@ -88,11 +107,12 @@ class Matcher:
         seen: set[str] = set()
         for name in members:
             mates = [mate for mate in members if mate != name]
-            found = self._people.match(name, piece.place, piece.team.group, mates, self._twin(name, piece))
-            if isinstance(found, Unmatched) or found.id not in seen:
-                yield found
-            if isinstance(found, Trainee):
-                seen.add(found.id)
+            one = self._people.match(name, piece.place, piece.team.group, mates, self._twin(name, piece))
+            if isinstance(one, Unmatched):
+                yield one
+            elif one.id not in seen:
+                seen.add(one.id)
+                yield one
 
     def _by_name(self, piece: Piece) -> Iterator[Trainee | Unmatched]:
         names = piece.envelope.names
@@ -106,11 +126,11 @@ class Matcher:
             yield self._nameless(piece)
 
     def _nameless(self, piece: Piece) -> Trainee | Unmatched:
-        name, why = f"fichier {piece.key[:12]}", "ce fichier ne dit pas de qui il est"
+        name, reason = f"fichier {piece.key[:12]}", Reason(Why.NAMELESS)
         if self._people.is_open and self._people.known(name) is None:
-            return Unmatched("", why)  # a workshop has no list to choose from
-        found = self._people.match(name, piece.place)
-        return replace(found, name="", why=why) if isinstance(found, Unmatched) else found
+            return Unmatched("", reason)  # a workshop has no list to choose from
+        one = self._people.match(name, piece.place)
+        return Unmatched("", reason) if isinstance(one, Unmatched) else one
 
     def _known_by_path(self, piece: Piece) -> Trainee | None:
         for name in (*piece.envelope.names, *piece.envelope.outer):
@@ -124,29 +144,24 @@ class Matcher:
         if whose is None:
             return ()
         named = self._known_by_path(single)
-        if named is None:
-            return tuple(map(self._people.__getitem__, whose.only))
-        return tuple(map(self._people.__getitem__, whose.with_(named.id)))
+        return tuple(self._people[student] for student in (whose.with_(named.id) if named else whose.only))
 
-    def _account(self, whole: Whole) -> Iterator[Matched | Unmatched]:
+    def _by_account(self, whole: Whole) -> Iterator[Owned | Unmatched]:
         owner = self._people.match(whole.account, whole.place)
         if isinstance(owner, Unmatched):
             yield owner
             return
         others = [name for name in whole.team.members if not self._is(name, owner)]
-        if len(others) == len(whole.team.members):
-            named = ", ".join(map(legible, others[:6]))
-            yield Matched(
-                whole, owner, f"nomme {named} sans nommer son propre compte : pris pour lui seul" if named else ""
-            )
+        if others and len(others) == len(whole.team.members):
+            yield Owned(whole, owner, Reason(Why.OTHERS_BY_ACCOUNT, names=_listed(others)))
             return
-        yield Matched(whole, owner)
+        yield Owned(whole, owner)
         unproven = replace(whole, proven=False, account="")
-        for found in self._members(others, whole):
-            if isinstance(found, Unmatched):
-                yield found
-            elif found.id != owner.id:
-                yield Matched(unproven, found, f"remise par le compte « {legible(whole.account)} »")
+        for one in self._members(others, whole):
+            if isinstance(one, Unmatched):
+                yield one
+            elif one.id != owner.id:
+                yield Owned(unproven, one, Reason(Why.BY_ACCOUNT, account=legible(whole.account)))
 
     def _is(self, name: str, trainee: Trainee) -> bool:
         known = self._people.known(name)
@@ -157,18 +172,15 @@ class Matcher:
         who = piece.team
         if who.members:
             return who.members
-        found: tuple[Trainee, ...] = ()
         if who.group:
-            one = self._people.known(who.group)
-            found = self._people.of_group(who.group) or ((one,) if one else ())
+            trainees, one = self._people.of_group(who.group), self._people.known(who.group)
         else:
-            found = self._of_document(piece) if isinstance(piece, Single) else ()
+            trainees = self._of_document(piece) if isinstance(piece, Single) else ()
             one = self._known_by_path(piece)
-            found = found or ((one,) if one else ())
-        return tuple(each.name for each in found)
+        return tuple(each.name for each in trainees or ((one,) if one else ()))
 
     def _contradicting(self, piece: Piece) -> str:
-        """Who a piece comes from, when that is none of those it names; empty when nothing says so."""
+        """Who a piece comes from, when that is none of those it names; empty when nothing shows that."""
         members = self._claimed(piece)
         if not members or self._received(piece.key):
             return ""
@@ -176,11 +188,11 @@ class Matcher:
         groups = frozenset().union(keys(piece.team.group), *(keys(each.group) for each in trainees))
         path = (piece.envelope.person, *piece.envelope.outer, *reversed(piece.envelope.names))
         people = (name for name in path if name and not keys(name) & groups)
-        by = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")
-        known = self._people.known(by) if by else None
-        if not by or any(self._is(name, known) if known else may_be(name, by) for name in members):
+        sender = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")
+        known = self._people.known(sender) if sender else None
+        if not sender or any(self._is(name, known) if known else may_be(name, sender) for name in members):
             return ""
-        return legible(by)
+        return legible(sender)
 
     def _twin(self, name: str, piece: Piece) -> str:
         """The number that Moodle gives a person, when it has another one of the same name."""
@@ -189,17 +201,5 @@ class Matcher:
         return piece.envelope.number if many else ""
 
 
-@dataclass(slots=True)
-class Documents:
-    """In whose hand-ins one canvas is: trainees, by the team they say they are."""
-
-    teams: dict[bytes, list[str]]
-
-    @property
-    def only(self) -> list[str]:
-        """The trainees, when they are one team; none when several teams have a copy."""
-        return next(iter(self.teams.values())) if len(self.teams) == 1 else []
-
-    def with_(self, student: str) -> list[str]:
-        """A trainee's team, or she alone."""
-        return next((students for students in self.teams.values() if student in students), [student])
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(legible, names[:_NAMED]))

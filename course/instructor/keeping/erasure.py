@@ -1,42 +1,45 @@
-"""Forgetting a person: in an order in which the same command, run again, goes on where it was stopped."""
+"""A person taken out of a class: in an order in which the same command, run again, goes on where it was stopped."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
-import zipfile
+import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import md5
 from pathlib import Path
 
+from sqlalchemy import Connection, Table, create_engine, delete, make_url, select, text
+from sqlalchemy.pool import NullPool
+
 from course.core import files as durable
-from course.core import team
+from course.core import team, words, zips
 from course.core.answers import FOLDER
 from course.core.answers.format import MAX_BYTES
 from course.core.bar import bar
-from course.core.files import read_bytes
-from course.core.handin.archive import DAMAGE
+from course.core.files import open_plain, read_bytes
 from course.core.names import refused_name
 from course.core.refusal import Refusal, Unreadable
+from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import roster
 from course.instructor.cohort.alone import remove
+from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.decisions import FILE as NAMES
-from course.instructor.intake.decisions import Decisions
 from course.instructor.intake.names import keys, nearest
-from course.instructor.intake.originals import FOLDER as RECEIVED
-from course.instructor.intake.originals import Register
-from course.instructor.keeping import erasing, redacting
-from course.instructor.keeping.apart import ARCHIVES, EXCHANGE, is_apart
+from course.instructor.intake.people import DECISIONS, Decisions
+from course.instructor.intake.store import ORIGINALS, Register
+from course.instructor.keeping import archives as class_archives
+from course.instructor.keeping import redaction
+from course.instructor.keeping.archives import ARCHIVES, EXCHANGE, is_apart
 from course.instructor.keeping.traces import Traces, plain_files, traces
 
 _SHOWN = 12
-_ONE = "Un commentaire donné à quelqu’un d’autre la nomme"
+_PATIENCE = 30.0  # seconds to wait for another writer of the gradebook
 _DRAWN = (".png", ".pdf", ".svg", ".parquet", ".jpg")  # in which a name cannot be looked for
+_LISTS = ("cohort/stagiaires.csv", "carnet/student.jsonl")  # of people, in an archive
 
 
 def find(cohort: Cohort, asked: str) -> Trainee:
@@ -51,24 +54,24 @@ def find(cohort: Cohort, asked: str) -> Trainee:
     """
     known = _known(cohort)
     asked = " ".join(asked.split())
-    found = [each for each in known if each.id == asked]
-    found = found or [each for each in known if each.id.casefold() == asked.casefold()]
-    found = found or [each for each in known if asked and keys(asked) & (keys(each.name) | keys(each.id))]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Refusal(f"« {asked} » peut être {_listed(found)} : donnez l’identifiant.")
+    matches = [each for each in known if each.id == asked]
+    matches = matches or [each for each in known if each.id.casefold() == asked.casefold()]
+    matches = matches or [each for each in known if asked and keys(asked) & (keys(each.name) | keys(each.id))]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise Refusal(f"« {asked} » peut être {_listed(matches)} : donnez l’identifiant.")
     near = nearest(asked, [(each.name, each.id) for each in known] + [(each.id, each.id) for each in known])
     like = [each for each in known if each.id in near]
     hint = f" Est-ce {_listed(like)} ?" if like else ""
     raise Refusal(f"Personne ne s’appelle « {asked} » dans cette promotion.{hint}")
 
 
-def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
+def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     """Removes a person, the list of trainees last.
 
     Args:
-        cohort: The class, which nothing else changes meanwhile.
+        cohort: The class, held by `exclusive`.
         person: Who.
         archives: Whether archives in the class's folder that hold her go too.
 
@@ -82,17 +85,18 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     Decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
     who = traces(person, _words(cohort, person))
     secrets = _secrets(cohort, person)
-    naming = erasing.erase(cohort, who)
+    naming = _gradebook(cohort, who)
     try:
         yield from _folders(cohort, person)
         yield from _exchange(cohort, person, secrets)
         stay = {each.id for each in _known(cohort)} - {person.id}
-        removed, changed = redacting.received(cohort, who, stay)
+        removed, changed = redaction.received(cohort, who, stay)
         if removed or changed:
-            yield f"Fichiers reçus : {removed} effacés, son nom retiré de {changed}."
+            yield f"Fichiers reçus : {words.counted(removed, 'effacé')}, son nom retiré de {changed}."
         yield from _sent(cohort, who)
-        if mates := sum(1 for _ in redacting.group_files(cohort, who)):
-            yield f"Son nom est retiré de {mates} dossiers de son groupe, qui garde le travail commun."
+        if mates := redaction.group_files(cohort, who):
+            folders = words.counted(mates, "dossier")
+            yield f"Son nom est retiré de {folders} de son groupe, qui garde le travail commun."
         yield from _tables(cohort, who, stay)
         yield from _archives(cohort, who, archives)
     except OSError as error:
@@ -103,20 +107,26 @@ def forget(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     roster.remove(cohort, person.id)
     yield f"{person.name} : effacé du carnet de notes, des dossiers et de la liste."
     if naming:
-        these = f"{naming} commentaires donnés à d’autres la nomment" if naming > 1 else _ONE
-        yield f"{these} : à relire dans le banc de relecture."
+        one, many = "commentaire donné à quelqu’un d’autre la nomme", "commentaires donnés à d’autres la nomment"
+        yield f"{words.counted(naming, one, many)} : à relire dans le banc de relecture."
     yield from _left(cohort, who)
 
 
 def _known(cohort: Cohort) -> list[Trainee]:
+    """Everybody of whom the class has a trace, in the list, the gradebook or a folder."""
     known = {each.id: each for each in roster.read(cohort)}
-    for identifier, (first, last, email) in erasing.students(cohort).items():
-        if identifier in ("", ".", "..") or re.search(r"[/\\\0]", identifier):
+    columns = book.student.c
+    with opened(cohort) as connection:
+        query = select(columns.id, columns.first_name, columns.last_name, columns.email)
+        rows = connection.execute(query).all()
+    for row in rows:
+        if row.id in ("", ".", "..") or re.search(r"[/\\\0]", row.id):
             continue  # it is no folder's name: what it leads to is nobody's
-        each = known.get(identifier, Trainee(identifier))
+        each = known.get(row.id, Trainee(row.id))
         if not (each.first_name or each.last_name):
-            known[identifier] = Trainee(identifier, first, last, each.email or email, each.group)
-    for home in (cohort.submitted, cohort.autograded, cohort.feedback):
+            email = each.email or row.email or ""
+            known[row.id] = Trainee(row.id, row.first_name or "", row.last_name or "", email, each.group)
+    for home in _homes(cohort):
         with suppress(OSError):
             for folder in home.iterdir():
                 if not refused_name(folder.name):
@@ -124,9 +134,13 @@ def _known(cohort: Cohort) -> list[Trainee]:
     return list(known.values())
 
 
-def _listed(found: list[Trainee]) -> str:
-    shown = [f"« {each.id} » ({each.name})" for each in found[:_SHOWN]]
-    return " ou ".join(shown) + (" …" if len(found) > _SHOWN else "")
+def _homes(cohort: Cohort) -> tuple[Path, ...]:
+    return cohort.submitted, cohort.autograded, cohort.feedback
+
+
+def _listed(trainees: list[Trainee]) -> str:
+    names = [f"« {each.id} » ({each.name})" for each in trainees[:_SHOWN]]
+    return " ou ".join(names) + (" …" if len(trainees) > _SHOWN else "")
 
 
 def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
@@ -152,15 +166,71 @@ def _texts(value: object) -> Iterator[str]:
 
 def _secrets(cohort: Cohort, person: Trainee) -> list[tuple[str, str]]:
     """The secrets of what she handed in through the exchange, with the assignment."""
-    found = set()
-    for home in (cohort.submitted, cohort.autograded, cohort.feedback):
+    secrets = set()
+    for home in _homes(cohort):
         for folder in (home / person.id).glob("but-*"):
             with suppress(Unreadable, OSError):
                 raw = read_bytes(folder, "submission_secret.txt", limit=1024) or b""
-                found |= {
-                    (text, folder.name) for text in (raw.decode("ascii", "replace"), raw.decode().strip()) if text
-                }
-    return sorted(found)
+                secrets |= {(raw.decode("ascii", "replace"), folder.name), (raw.decode().strip(), folder.name)}
+    return sorted((secret, assignment) for secret, assignment in secrets if secret)
+
+
+def _gradebook(cohort: Cohort, who: Traces) -> int:
+    """Removes all rows of a person; what others were given stays.
+
+    Returns:
+        How many comments that others were given name her.
+
+    Raises:
+        Refusal: The gradebook is in use; what was removed is, and the same can be asked again.
+    """
+    with opened(cohort, writing=True) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA secure_delete = ON"))
+        _rows(connection, who.trainee.id)
+        for phrase in connection.scalars(select(book.phrase.c.text)).all():
+            if who.in_bytes(phrase.encode(), words=False):
+                connection.execute(delete(book.phrase).where(book.phrase.c.text == phrase))
+        column = book.comment.c.manual_comment
+        comments = connection.scalars(select(column).where(column.is_not(None)))
+        naming = sum(who.in_bytes(comment.encode(), words=False) for comment in comments)
+    _vacuum(cohort)
+    return naming
+
+
+def _rows(connection: Connection, student: str) -> None:
+    submission, part = book.submitted_assignment, book.submitted_notebook
+    hers = select(submission.c.id).where(submission.c.student_id == student)
+    parts = select(part.c.id).where(part.c.assignment_id.in_(hers))
+    for table in (book.grade, book.comment):
+        connection.execute(delete(table).where(table.c.notebook_id.in_(parts)))
+    connection.execute(delete(part).where(part.c.assignment_id.in_(hers)))
+    connection.execute(delete(submission).where(submission.c.student_id == student))
+    for table in vars(book).values():
+        if isinstance(table, Table) and table.name.startswith("course_") and "student" in table.columns:
+            connection.execute(delete(table).where(table.c.student == student))
+    connection.execute(delete(book.student).where(book.student.c.id == student))
+
+
+def _vacuum(cohort: Cohort) -> None:
+    """Writes the gradebook anew: what was deleted is otherwise still there, between what is not."""
+    url = make_url(cohort.database)
+    if url.get_backend_name() == "sqlite":
+        try:
+            with closing(sqlite3.connect(str(url.database), timeout=_PATIENCE, isolation_level=None)) as connection:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            raise Refusal(
+                "Le carnet de notes est ouvert ailleurs : fermez JupyterLab, puis lancez de nouveau la même commande. "
+                f"Ses notes sont effacées, mais pas encore leurs traces dans le fichier ({error})."
+            ) from error
+        return
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as server:
+        for table in vars(book).values():
+            if isinstance(table, Table):
+                server.execute(text(f'VACUUM FULL "{table.name}"'))
 
 
 def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:
@@ -199,28 +269,29 @@ def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -
         count += page.exists()
         page.unlink(missing_ok=True)
     if count:
-        yield f"Effacé de l’échange : {count} dossiers ou pages."
+        yield f"Effacé de l’échange : {words.counted(count, 'dossier ou page', 'dossiers ou pages')}."
 
 
 def _sent(cohort: Cohort, who: Traces) -> Iterator[str]:
     """What stands in the class's folder to be taken in."""
-    known = (cohort.submitted, cohort.autograded, cohort.feedback, cohort.reports, cohort.folder / RECEIVED)
+    known = (*_homes(cohort), cohort.reports, cohort.folder / ORIGINALS)
     for home in sorted(cohort.folder.iterdir()):
         if home not in known and not is_apart(home.name) and home.is_dir() and not home.is_symlink():
-            removed, changed = redacting.sent(home, who)
+            removed, changed = redaction.sent(home, who)
             if removed or changed:
-                yield f"Dans « {home.name} » : {removed} fichiers effacés, son nom retiré de {changed}."
+                files = words.counted(removed, "fichier effacé")
+                yield f"Dans « {home.name} » : {files}, son nom retiré de {changed}."
 
 
 def _tables(cohort: Cohort, who: Traces, stay: set[str]) -> Iterator[str]:
-    names = cohort.folder / NAMES
+    names = cohort.folder / DECISIONS
     if names.is_file() and not names.is_symlink():
-        redacting.table(names, who, set())
+        redaction.table(names, who, set())
     gone = []
     for path in plain_files(cohort.reports) if not cohort.reports.is_symlink() else ():
         if path.suffix == ".csv":
-            with suppress(csv.Error):  # it is no table, and looked at as any other file
-                redacting.table(path, who, stay)
+            with suppress(Unreadable):  # it is no table, and looked at as any other file
+                redaction.table(path, who, stay)
                 continue
         if path.suffix in _DRAWN or who.in_bytes(path.name.encode()) or who.in_file(path):
             path.unlink()
@@ -247,13 +318,12 @@ def _archives(cohort: Cohort, who: Traces, wanted: bool) -> Iterator[str]:
 
 def _holds(path: Path, who: Traces) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if who.trainee.id in name.split("/"):
-                    return True
-            lists = [name for name in ("cohort/stagiaires.csv", "carnet/student.jsonl") if name in archive.namelist()]
-            return any(who.in_bytes(archive.read(name), words=False) for name in lists)
-    except DAMAGE:
+        with open_plain(path) as stream, zips.opened(stream, class_archives.BOUNDS, lambda name: name) as archive:
+            if any(who.trainee.id in name.split("/") for name in archive.names):
+                return True
+            lists = [entry for entry in archive.entries if entry.path in _LISTS]
+            return any(who.in_bytes(entry.read(), words=False) for entry in lists)
+    except (Unreadable, OSError):
         return True  # one cannot tell
 
 
@@ -261,12 +331,12 @@ def _left(cohort: Cohort, who: Traces) -> Iterator[str]:
     """What still names her, in all that is left."""
     tops = [top for top in sorted(cohort.folder.iterdir()) if not is_apart(top.name) and not top.is_symlink()]
     left = [path for top in tops for path in (plain_files(top) if top.is_dir() else [top])]
-    found = []
+    naming = []
     for path in bar(left, "Dernière vérification"):
         name = path.relative_to(cohort.folder).as_posix()
         with suppress(OSError):
-            if who.in_bytes(name.encode("utf-8", "replace"), words=False) or who.in_file(path, words=False):
-                found.append(name)
-    if found:
-        more = f" et {len(found) - _SHOWN} autres" if len(found) > _SHOWN else ""
-        yield f"Ces fichiers la nomment encore, à relire vous-même : {', '.join(found[:_SHOWN])}{more}."
+            if who.in_name(name) or who.in_file(path, words=False):
+                naming.append(name)
+    if naming:
+        more = f" et {len(naming) - _SHOWN} autres" if len(naming) > _SHOWN else ""
+        yield f"Ces fichiers la nomment encore, à relire vous-même : {', '.join(naming[:_SHOWN])}{more}."
