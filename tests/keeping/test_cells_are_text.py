@@ -19,7 +19,7 @@ from course.instructor.intake.reception import Reception, Row
 from course.instructor.intake.store import Received, Register
 from course.instructor.spreadsheets import Column, Sheet
 
-FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "	=1", "=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
+FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
 COLUMNS = (Column("stratégie"), Column("action"))
 CELLS = tuple(zip(FORMULAS, FORMULAS, strict=True))
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
