@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import stat
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, BinaryIO
+from typing import IO
 
 from course.core.names import legible
 from course.core.refusal import Unreadable
@@ -24,26 +23,15 @@ MAGIC = b"PK\x03\x04"
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the format knows of time
 
 _MIB = 1024**2
-_CHUNK = _MIB
 _ENTRY = b"PK\x01\x02"
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-_ARCHIVE_STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
-# What zipfile raises when a byte is not what it should be. An OSError is the disk's: `_Source` sees to that.
-_MALFORMED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    LookupError,
-)
-_DAMAGED = "Le fichier est abîmé, ou n’est pas une archive zip."
+# What zipfile raises when a byte is not what it should be; an OSError also where it would seek outside.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
+           ValueError, LookupError, OSError)  # fmt: skip
 _TOO_LARGE = "Ce que l’archive contient est trop gros pour sa taille."
 
 PathRule = Callable[[str], str | None]
@@ -80,10 +68,6 @@ class Bounds:
 HANDIN = Bounds(archive=8 * _MIB, entries=200, file=8 * _MIB, total=16 * _MIB, free=6 * _MIB)
 
 
-class Locked(Unreadable):
-    """A file of an archive is protected by a password."""
-
-
 @dataclass(slots=True)
 class _Budget:
     """What may still be unpacked: bytes and files."""
@@ -91,14 +75,14 @@ class _Budget:
     left: int
     files: int
 
+    @classmethod
+    def of(cls, bounds: Bounds, size: int) -> _Budget:
+        return cls(min(bounds.total, max(bounds.free, bounds.ratio * size)), bounds.entries)
+
     def spend(self, number: int) -> None:
         self.left -= number
         if self.left < 0:
             raise Unreadable(_TOO_LARGE)
-
-    def count(self) -> bool:
-        self.files -= 1
-        return self.files >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,42 +110,31 @@ class Entry:
         left = self.size
         try:
             with self._archive.open(self._info) as stream:
-                while chunk := stream.read(min(_CHUNK, left + 1)):
+                while chunk := stream.read(min(_MIB, left + 1)):
                     for budget in self._budgets:
                         budget.spend(len(chunk))
                     left -= len(chunk)
                     yield chunk
         except Unreadable:
             raise
-        except _MALFORMED:
+        except _DAMAGE:
             raise Unreadable(f"« {legible(self.path)} » est abîmé dans l’archive.") from None
         if left:
             raise Unreadable(f"« {legible(self.path)} » n’a pas la taille annoncée.")
 
-    def read(self, limit: int | None = None) -> bytes:
-        """Its bytes.
-
-        Args:
-            limit: The most bytes it may have.
-
-        Raises:
-            Unreadable: As `chunks`; or it is larger.
-        """
-        if limit is not None and self.size > limit:
+    def read(self, limit: int = sys.maxsize) -> bytes:
+        """Its bytes, at most `limit` of them; raises as `chunks`, and when it is larger."""
+        if self.size > limit:
             raise Unreadable(_too_large(self.path, limit))
         return b"".join(self.chunks())
 
     @contextmanager
     def opened(self, paths: PathRule | None = None) -> Iterator[Archive]:
-        """It, as an archive in the archive.
-
-        Raises:
-            Unreadable: As `opened`; or too many archives are one in the other.
-        """
+        """It, as an archive in the archive; raises as `opened`, and when too many archives are one in the other."""
         if self._inner is None:
             raise Unreadable("Il y a trop d’archives l’une dans l’autre.")
-        with _opened(io.BytesIO(self.read(self._inner.archive)), self._inner, paths or path_of, self._budgets) as inner:
-            yield inner
+        with _opened(io.BytesIO(self.read(self._inner.archive)), self._inner, paths, self._budgets) as archive:
+            yield archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +143,7 @@ class Archive:
 
     Attributes:
         entries: The files that can be read, in its order.
-        refused: The others: the name and the reason of each.
+        refused: The others: the name of each, and why.
         names: All names of its table of contents, folders too, as written.
     """
 
@@ -180,7 +153,7 @@ class Archive:
     _budget: _Budget
 
     def prove(self) -> None:
-        """Proves that every file of it can be read within its bounds, as far as its table of contents tells.
+        """Proves that every file can be read within the bounds, as far as the table of contents tells.
 
         Raises:
             Unreadable: One cannot.
@@ -192,7 +165,7 @@ class Archive:
 
 
 @contextmanager
-def opened(stream: BinaryIO, bounds: Bounds, paths: PathRule | None = None) -> Iterator[Archive]:
+def opened(stream: IO[bytes], bounds: Bounds, paths: PathRule | None = None) -> Iterator[Archive]:
     """An archive that somebody else made.
 
     Args:
@@ -202,14 +175,13 @@ def opened(stream: BinaryIO, bounds: Bounds, paths: PathRule | None = None) -> I
             By default `path_of`.
 
     Yields:
-        The archive. A file that is a link, encrypted, compressed in another way than usual, there twice or below too
-        many folders is refused, and no other.
+        The archive. A file that is a link, encrypted, compressed in another way than usual, there twice, too large or
+        below too many folders is refused, and no other.
 
     Raises:
         Unreadable: It is no archive, is damaged or too large, has too many files, or files that overlap.
-        OSError: The disk cannot be read.
     """
-    with _opened(stream, bounds, paths or path_of, ()) as archive:
+    with _opened(stream, bounds, paths, ()) as archive:
         yield archive
 
 
@@ -234,12 +206,9 @@ def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
             if entry.path.casefold() in seen:  # one file where upper and lower case are the same
                 raise Unreadable(_twice(entry.path))
             seen.add(entry.path.casefold())
-            if is_archive(entry.path):
-                raise Unreadable(_nested(entry.path))
-        for entry in archive.entries:
-            content[entry.path] = entry.read()
-            if content[entry.path].startswith(_ARCHIVE_STARTS):
-                raise Unreadable(_nested(entry.path))
+            content[entry.path] = b"" if is_archive(entry.path) else entry.read()
+            if is_archive(entry.path) or content[entry.path].startswith(_STARTS):
+                raise Unreadable(f"« {legible(entry.path)} » est une archive dans l’archive.")
     return content
 
 
@@ -269,66 +238,50 @@ def is_archive(name: str) -> bool:
 
 
 @contextmanager
-def _opened(stream: BinaryIO, bounds: Bounds, paths: PathRule, budgets: tuple[_Budget, ...]) -> Iterator[Archive]:
-    source = _Source(stream, bounds)
-    if source.size > bounds.archive:
+def _opened(
+    stream: IO[bytes], bounds: Bounds, paths: PathRule | None, budgets: tuple[_Budget, ...]
+) -> Iterator[Archive]:
+    size = stream.seek(0, os.SEEK_END)
+    if size > bounds.archive:
         raise Unreadable(f"L’archive dépasse {bounds.archive // _MIB} Mio.")
+    source = _Source(stream, bounds)
     try:
         archive = zipfile.ZipFile(source)
     except Unreadable:
         raise
-    except _MALFORMED:
-        raise Unreadable(_DAMAGED) from None
+    except _DAMAGE:
+        raise Unreadable("Le fichier est abîmé, ou n’est pas une archive zip.") from None
     source.opening = False
     with archive:
-        share = _share(bounds, source.size)
-        yield _listed(archive, bounds, paths, budgets or (share,))
-
-
-def _share(bounds: Bounds, size: int) -> _Budget:
-    """What an archive of that many bytes may unpack to."""
-    return _Budget(min(bounds.total, max(bounds.free, bounds.ratio * size)), bounds.entries)
+        yield _listed(archive, bounds, paths or path_of, budgets or (_Budget.of(bounds, size),))
 
 
 class _Source:
-    """What zipfile reads an archive from.
+    """What zipfile reads from: it reads a whole table of contents at once, so that is where it is bounded."""
 
-    It reads a table of contents at once, so that is where it is bounded; and where a damaged archive would have it seek
-    outside, that is damage and no failure of the disk.
-    """
-
-    def __init__(self, stream: BinaryIO, bounds: Bounds) -> None:
+    def __init__(self, stream: IO[bytes], bounds: Bounds) -> None:
         self._stream, self._bounds = stream, bounds
-        self.size = stream.seek(0, os.SEEK_END)
+        self.seek, self.tell = stream.seek, stream.tell
         self.opening = True
-        self.tell = stream.tell
 
     def seekable(self) -> bool:
         return True
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._stream.tell(), os.SEEK_END: self.size}[whence]
-        if not 0 <= start + offset <= self.size:
-            raise _OutsideError(errno.EINVAL, os.strerror(errno.EINVAL))
-        return self._stream.seek(start + offset)
-
     def read(self, size: int | None = -1, /) -> bytes:
-        number = -1 if size is None else size
-        if number > self._bounds.table:
-            raise Unreadable(_too_many(self._bounds.entries))
-        raw = self._stream.read(number if number >= 0 else self._bounds.table)
-        if self.opening and raw.count(_ENTRY) > self._bounds.entries:
-            raise Unreadable(_too_many(self._bounds.entries))
+        number = self._bounds.table if size is None or size < 0 else size
+        raw = self._stream.read(number) if number <= self._bounds.table else None
+        if raw is None or (self.opening and raw.count(_ENTRY) > self._bounds.entries):
+            raise Unreadable(f"L’archive contient plus de {self._bounds.entries} fichiers.")
         return raw
-
-
-class _OutsideError(OSError, zipfile.BadZipFile):
-    """zipfile catches the one, we the other."""
 
 
 def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: tuple[_Budget, ...]) -> Archive:
     infos = archive.infolist()
-    _check_apart(infos)
+    end = -1
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < end:  # files that share one content unpack to far more than is there
+            raise Unreadable("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
+        end = info.header_offset + info.compress_size
     entries: dict[str, Entry] = {}
     refused: list[tuple[str, Unreadable]] = []
     names = tuple(map(_decoded, infos))
@@ -337,41 +290,34 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
             path = paths(name)
             if path is None or info.is_dir() or path.endswith("/"):
                 continue
-            _check_kind(path, info)
-            if path.count("/") >= bounds.folders:
-                raise Unreadable(f"Il y a plus de {bounds.folders} dossiers l’un dans l’autre.")
+            _check(path, info, bounds)
             if path in entries:
                 raise Unreadable(_twice(path))
-            if info.file_size > bounds.file:
-                raise Unreadable(_too_large(path, bounds.file))
-            if not budgets[-1].count():
-                refused.append((name, Unreadable("Il y a trop de fichiers : la suite n’est pas lue.")))
-                break
         except Unreadable as error:
             refused.append((name, error))
             continue
-        # Each file of the outermost archive has a share of its own, so that one does not spend what others may.
-        own = (_share(bounds.inner, info.compress_size),) if bounds.inner is not None and len(budgets) == 1 else ()
-        entries[path] = Entry(path, info.file_size, archive, info, (*budgets, *own), bounds.inner)
+        budgets[-1].files -= 1
+        if budgets[-1].files < 0:
+            refused.append((name, Unreadable("Il y a trop de fichiers : la suite n’est pas lue.")))
+            break
+        # Each file of the outermost archive has a budget of its own too, so that one does not spend all the others'.
+        inner = bounds.inner
+        own = () if inner is None or len(budgets) > 1 else (_Budget.of(inner, info.compress_size),)
+        entries[path] = Entry(path, info.file_size, archive, info, (*budgets, *own), inner)
     return Archive(tuple(entries.values()), tuple(refused), names, budgets[0])
 
 
-def _check_apart(infos: Iterable[zipfile.ZipInfo]) -> None:
-    """Refuses entries that share one content: they unpack to far more than is there."""
-    end = -1
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < end:
-            raise Unreadable("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
-        end = info.header_offset + info.compress_size
-
-
-def _check_kind(path: str, info: zipfile.ZipInfo) -> None:
+def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unreadable(f"« {legible(path)} » est un lien, ou n’est pas un fichier ordinaire.")
     if info.flag_bits & _ENCRYPTED:
-        raise Locked(f"« {legible(path)} » est protégé par un mot de passe.")
+        raise Unreadable(f"« {legible(path)} » est protégé par un mot de passe.")
     if info.compress_type not in _METHODS:
         raise Unreadable(f"« {legible(path)} » est comprimé d’une façon qui n’est pas permise.")
+    if path.count("/") >= bounds.folders:
+        raise Unreadable(f"Il y a plus de {bounds.folders} dossiers l’un dans l’autre.")
+    if info.file_size > bounds.file:
+        raise Unreadable(_too_large(path, bounds.file))
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:
@@ -380,10 +326,6 @@ def _decoded(info: zipfile.ZipInfo) -> str:
         with suppress(UnicodeError):
             return info.orig_filename.encode("cp437").decode("utf-8")
     return info.orig_filename
-
-
-def _too_many(number: int) -> str:
-    return f"L’archive contient plus de {number} fichiers."
 
 
 def _too_large(path: str, limit: int) -> str:
@@ -395,16 +337,12 @@ def _twice(path: str) -> str:
     return f"« {legible(path)} » s’y trouve deux fois."
 
 
-def _nested(path: str) -> str:
-    return f"« {legible(path)} » est une archive dans l’archive."
-
-
+@dataclass(frozen=True, slots=True)
 class Writer:
     """An archive that is being written."""
 
-    def __init__(self, archive: zipfile.ZipFile, level: int) -> None:
-        """Use `writing`."""
-        self._archive, self._level = archive, level
+    _archive: zipfile.ZipFile
+    _level: int
 
     def add(self, name: str, content: bytes | Iterable[bytes], moment: datetime = EARLIEST, mode: int = 0o644) -> None:
         """Adds a file.
@@ -412,11 +350,10 @@ class Writer:
         Args:
             name: Its path, with `/` between folders.
             content: Its bytes, or their parts.
-            moment: When it was changed, as the archive says it: without a time zone.
+            moment: When it was changed; the archive says it without a time zone.
             mode: Its permissions.
         """
-        date = min(max(moment.replace(tzinfo=None), EARLIEST), LATEST)
-        info = zipfile.ZipInfo(name, date.timetuple()[:6])
+        info = zipfile.ZipInfo(name, min(max(moment.replace(tzinfo=None), EARLIEST), LATEST).timetuple()[:6])
         info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, mode << 16
         info._compresslevel = self._level  # type: ignore[attr-defined]  # public from Python 3.13 on
         if isinstance(content, bytes):

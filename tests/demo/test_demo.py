@@ -18,7 +18,7 @@ from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.demo.command import demo
 from course.instructor.demo.people import groups
-from course.instructor.intake.reasons import OUTCOMES, Outcome
+from course.instructor.intake.reasons import Outcome
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PEOPLE = groups()
@@ -47,7 +47,7 @@ def test_they_are_on_the_list(cohort: Cohort) -> None:
 def test_what_they_sent_was_taken_in_a_damaged_file_and_an_older_one_said(cohort: Cohort) -> None:
     with (cohort.reports / "reception.csv").open(encoding="utf-8-sig", newline="") as stream:
         outcomes = Counter(row["résultat"] for row in csv.DictReader(stream, delimiter=";"))
-    accepted, superseded, refused = (OUTCOMES[each][0] for each in Outcome if each is not Outcome.UNMATCHED)
+    accepted, superseded, refused = (each.one for each in Outcome if each is not Outcome.UNMATCHED)
     assert set(outcomes) == {accepted, superseded, refused}
     assert outcomes[refused] == 1
 

@@ -20,7 +20,7 @@ from mail import ACCEPTED, REFUSED, Desk, answers, handin, outcomes, put, reason
 
 from course.core.refusal import Refusal
 from course.core.team import Team
-from course.instructor.intake import boxes
+from course.instructor.intake import sources
 from course.instructor.intake.reasons import Outcome
 
 
@@ -84,8 +84,8 @@ class TestBombs:
     def test_what_is_nested_may_not_unpack_to_more_than_its_share(
         self, desk: Desk, good: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        inner = replace(boxes.INNER, free=1024**2, ratio=5)
-        monkeypatch.setattr(boxes, "OUTER", replace(boxes.OUTER, inner=inner))
+        inner = replace(sources.INNER, free=1024**2, ratio=5)
+        monkeypatch.setattr(sources, "OUTER", replace(sources.OUTER, inner=inner))
         box = zipped({f"{number}/1.1.json": answers(text="mot " * 900) + b" " * 200_000 for number in range(40)})
         put(desk.mail, {"classe.zip": zipped({"bombe.zip": box, "z/bon.zip": good})})
         assert "trop gros" in reasons(desk.take())
@@ -115,8 +115,8 @@ class TestBombs:
     def test_many_entries_of_one_trainee_do_not_use_up_those_of_the_others(
         self, desk: Desk, good: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        inner = replace(boxes.INNER, entries=20)
-        monkeypatch.setattr(boxes, "OUTER", replace(boxes.OUTER, inner=inner))
+        inner = replace(sources.INNER, entries=20)
+        monkeypatch.setattr(sources, "OUTER", replace(sources.OUTER, inner=inner))
         many = zipped({f"{number}.txt": b"" for number in range(200)})
         put(desk.mail, {"classe.zip": zipped({"A/x.zip": many, "B/y.zip": good})})
         reception = desk.take()
@@ -131,10 +131,10 @@ class TestBombs:
         assert "se recouvrent" in reasons(desk.take())
 
     def test_a_folder_of_many_files_is_cut_and_said(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(boxes, "MAX_FILES", 10)
+        monkeypatch.setattr(sources, "MAX_FILES", 10)
         put(desk.mail, {f"{number}.txt": b"" for number in range(30)})
         assert "la suite n’est pas lue" in reasons(desk.take())
-        deep = put(desk.mail / "d", {"/".join(["e"] * (boxes.MAX_DEPTH + 5)) + "/x.json": answers()})
+        deep = put(desk.mail / "d", {"/".join(["e"] * (sources.MAX_DEPTH + 5)) + "/x.json": answers()})
         assert "dossiers l’un dans l’autre" in reasons(desk.take(deep))
 
 

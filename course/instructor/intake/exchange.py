@@ -26,7 +26,7 @@ from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
 from course.instructor.intake.names import Envelope
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.sources import Keep, Problem, Whole
+from course.instructor.intake.sources import Keep, Piece, Problem
 from course.instructor.intake.submissions import names, parsed_date
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def configured(cohort: Cohort) -> Path:
     return Path(str(root), str(config.CourseDirectory.get("course_id") or COURSE_ID), INBOUND)
 
 
-def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Whole | Problem]:
+def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Piece | Problem]:
     """What trainees handed in through an exchange, the latest of each that is proven to be hers.
 
     Args:
@@ -166,7 +166,7 @@ class _Log(logging.Handler):
 
 def _drop(  # noqa: PLR0913, PLR0917
     home: Path, goal: Goal, record: Record, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
-) -> Whole:
+) -> Piece:
     content: dict[str, bytes] = {}
     for name in (*names(goal), DATE):
         try:
@@ -184,14 +184,14 @@ def _drop(  # noqa: PLR0913, PLR0917
     except Unreadable:
         pass  # a hand-in of nbgrader's own button has no manifest
     date = parsed_date(content.get(DATE, b"")) or record.moment.replace(tzinfo=UTC)
-    return Whole(
+    return Piece(
         place,
         Envelope(),
         goal,
         who,
+        keep(original, ".zip"),
         key,
         date.astimezone(UTC).replace(microsecond=0),
-        keep(original, ".zip"),
         account=record.student,
         proven=proven,
         remarks=remarks,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
@@ -32,7 +31,7 @@ from course.instructor.intake.owners import Documents, Owners
 from course.instructor.intake.people import ASIDE, DECISIONS, Ask, People, Unmatched
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, Row, lines, write
-from course.instructor.intake.sources import Piece, Problem, Single, Whole, unpacked
+from course.instructor.intake.sources import Piece, Problem, unpacked
 from course.instructor.intake.store import Place, Received, Register, is_kept, open_place
 from course.instructor.intake.submissions import MOMENT, Choice, Verdict, Version, names, present, stamp_in
 
@@ -113,8 +112,8 @@ def take_in(
     with open_place(cohort) as place:
         run = _Run(cohort, place, People(cohort, ask), Register(cohort), moment)
         run.read(paths)
-        run.take(Whole)
-        run.take(Single)
+        run.take([piece for piece in run.pieces if not piece.objective])
+        run.take([piece for piece in run.pieces if piece.objective])
         reception = run.reception()
     return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
 
@@ -163,27 +162,26 @@ class _Run:
         work.mkdir(exist_ok=True)
         yield from exchange.drops(self.cohort, inbound, work, keep)
 
-    def take(self, kind: type[Whole] | type[Single]) -> None:
-        chosen = [piece for piece in self.pieces if isinstance(piece, kind)]
-        if not chosen:
+    def take(self, pieces: Sequence[Piece]) -> None:
+        if not pieces:
             return
-        owners = Owners(self.people, self.pieces, self._documents() if kind is Single else {}, self.register.first)
-        versions: dict[tuple[str, str], list[Version[Any]]] = defaultdict(list)  # by identifiers of trainee and goal
+        owners = Owners(self.people, self.pieces, self._documents(pieces), self.register.first)
+        versions: dict[tuple[str, str], list[Version]] = defaultdict(list)  # by identifiers of trainee and goal
         # Members first: a group whose members nobody wrote is then known by those who did.
-        for piece in sorted(chosen, key=lambda each: (not each.team.members, not each.team.group)):
+        for piece in sorted(pieces, key=lambda each: (not each.team.members, not each.team.group)):
             version = self._version(piece)
             for one in owners.of(piece):
                 if isinstance(one, Unmatched):
                     self.rows.append(_row(version, Outcome.UNMATCHED, (one.reason,), "", legible(one.name)))
                     continue
-                remarks = (*version.remarks, *((one.remark,) if one.remark else ()))
+                remarks = (*version.remarks, *((one.remark,) if one.remark else ()), *piece.remarks)
                 owned = Version(one.piece, version.date, remarks, version.known)
                 versions[one.trainee.id, piece.goal.id].append(owned)
         self.people.save()
         groups = sorted(versions.items(), key=lambda item: item[0])
         self._place(self._prepared(*key, group) for key, group in bar(groups, "Rangement", len(groups)))
 
-    def _version(self, piece: Piece) -> Version[Any]:
+    def _version(self, piece: Piece) -> Version:
         first = self.register.first(piece.key)
         known, received = first is not None, first or self.now
         if piece.date is None:
@@ -192,7 +190,7 @@ class _Run:
             return Version(piece, received, (Reason(Why.FUTURE_DATE, date=piece.date),), known)
         return Version(piece, piece.date, (), known)
 
-    def _prepared(self, student: str, goal_id: str, versions: Sequence[Version[Any]]) -> _Prepared:
+    def _prepared(self, student: str, goal_id: str, versions: Sequence[Version]) -> _Prepared:
         """What a trainee's folder becomes, written beside the others: a class's files are never all in memory."""
         trainee, goal = self.people[student], syllabus.load().goal(goal_id)
         choice = self._choice(trainee, goal, versions)
@@ -205,21 +203,21 @@ class _Run:
             self.place.prepare(trainee.id, goal.assignment, choice.submission)
         return _Prepared(trainee, goal, choice.verdicts, choice.changed, codes)
 
-    def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version[Any]]) -> Choice:
+    def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Choice:
         def approve(key: str, place: str, unproven: datetime, proven: datetime) -> bool | None:
             question = Reason(Why.WHICH_COPY, place=place, name=trainee.name, proven=proven, unproven=unproven)
             text = f"remise {key[:12]} pour {trainee.id}"
             return self.people.approved(text, question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
 
         choice = Choice(present(self.cohort, trainee.id, goal), approve)
-        wholes = [version for version in versions if isinstance(version.piece, Whole)]
-        singles = [version for version in versions if isinstance(version.piece, Single)]
+        singles = [version for version in versions if version.piece.objective]
+        wholes = [version for version in versions if not version.piece.objective]
         choice.take_wholes(wholes, lambda whole: self._files(whole, trainee))
         who = next((version.piece.team for version in singles if version.piece.team), Team("", (trainee.name,)))
         choice.take_singles(singles, self.place.original, team.written(who))
         return choice
 
-    def _files(self, whole: Whole, trainee: Trainee) -> dict[str, bytes]:
+    def _files(self, whole: Piece, trainee: Trainee) -> dict[str, bytes]:
         files = unpacked(self.place.original(whole.code), names(whole.goal))
         if not whole.account:
             files.pop(SECRET, None)
@@ -246,10 +244,9 @@ class _Run:
     def _registered(self, piece: Piece, trainee: Trainee) -> set[str]:
         """Notes a piece in the register; the SHA-256 of the originals to keep for it."""
         known = self.register.first(piece.key)
-        content = piece.objective if isinstance(piece, Single) else piece.goal.assignment
+        content = piece.objective or piece.goal.assignment
         self._note(piece.code, piece.key, piece.place, content, trainee, piece.date)
-        notebook = {piece.notebook} if isinstance(piece, Single) and piece.notebook else set()
-        return set() if known else {piece.code, *notebook}
+        return set() if known else {piece.code, piece.notebook} - {""}
 
     def _note(  # noqa: PLR0913, PLR0917
         self, code: str, key: str, place: str, content: str, trainee: Trainee, date: datetime | None
@@ -269,10 +266,10 @@ class _Run:
         self._note(code, "", f"copie de {trainee.id} qui était là", goal.assignment, trainee, None)
         return {code}
 
-    def _documents(self) -> dict[tuple[str, str], Documents]:
+    def _documents(self, pieces: Sequence[Piece]) -> dict[tuple[str, str], Documents]:
         """Whose each canvas is that was taken in: only what this class's trainees have."""
         documents: dict[tuple[str, str], Documents] = {}
-        wanted = {(each.objective, each.document) for each in self.pieces if isinstance(each, Single) and each.document}
+        wanted = {(each.objective, each.document) for each in pieces if each.document}
         for goal in syllabus.load().goals if wanted else ():
             for folder in sorted(self.cohort.submitted.glob(f"*/{goal.assignment}")):
                 trainee = self.people.known(folder.parent.name)
@@ -296,7 +293,6 @@ class _Run:
         return Reception(rows, tuple(notices))
 
 
-def _row(version: Version[Any], outcome: Outcome, reasons: tuple[Reason, ...], student: str, name: str) -> Row:
+def _row(version: Version, outcome: Outcome, reasons: tuple[Reason, ...], student: str, name: str) -> Row:
     piece = version.piece
-    objective = piece.objective if isinstance(piece, Single) else ""
-    return Row(piece.place, outcome, reasons, piece.goal.assignment, objective, student, name, version.date)
+    return Row(piece.place, outcome, reasons, piece.goal.assignment, piece.objective, student, name, version.date)

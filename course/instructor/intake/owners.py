@@ -16,7 +16,7 @@ from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, may_be
 from course.instructor.intake.people import People, Unmatched
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.sources import Piece, Single, Whole
+from course.instructor.intake.sources import Piece
 
 _NAMED = 6  # names in a sentence
 
@@ -74,7 +74,7 @@ class Owners:
 
     def of(self, piece: Piece) -> Iterator[Owned | Unmatched]:
         """The trainees that a piece is of, and the names in it that stand for nobody yet."""
-        if isinstance(piece, Whole) and piece.account:
+        if piece.account:
             yield from self._by_account(piece)
             return
         claim = None
@@ -98,7 +98,7 @@ class Owners:
         elif who.group:
             group = self._people.group(who.group, piece.place)
             yield from (group,) if isinstance(group, Unmatched) else group
-        elif isinstance(piece, Single) and (mates := self._of_document(piece)):
+        elif piece.objective and (mates := self._of_document(piece)):
             yield from mates
         else:
             yield from self._by_name(piece)
@@ -138,7 +138,7 @@ class Owners:
                 return known
         return None
 
-    def _of_document(self, single: Single) -> tuple[Trainee, ...]:
+    def _of_document(self, single: Piece) -> tuple[Trainee, ...]:
         """Those in whose hand-in this same canvas is: a group's computer made it, whoever sent it."""
         whose = self._documents.get((single.objective, single.document)) if single.document else None
         if whose is None:
@@ -146,7 +146,7 @@ class Owners:
         named = self._known_by_path(single)
         return tuple(self._people[student] for student in (whose.with_(named.id) if named else whose.only))
 
-    def _by_account(self, whole: Whole) -> Iterator[Owned | Unmatched]:
+    def _by_account(self, whole: Piece) -> Iterator[Owned | Unmatched]:
         owner = self._people.match(whole.account, whole.place)
         if isinstance(owner, Unmatched):
             yield owner
@@ -175,7 +175,7 @@ class Owners:
         if who.group:
             trainees, one = self._people.of_group(who.group), self._people.known(who.group)
         else:
-            trainees = self._of_document(piece) if isinstance(piece, Single) else ()
+            trainees = self._of_document(piece) if piece.objective else ()
             one = self._known_by_path(piece)
         return tuple(each.name for each in trainees or ((one,) if one else ()))
 

@@ -6,17 +6,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from course.core import files as durable
-from course.core import sheets
 from course.core.bar import Choice, Question
-from course.core.files import read_bytes
 from course.core.names import legible, refused_name, safe
-from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
 from course.instructor.intake.reasons import Reason, Why
+from course.instructor.intake.store import Table
 
 DECISIONS = "noms.csv"
 HEADINGS = ("nom écrit", "identifiant")
@@ -24,7 +21,6 @@ HEADINGS = ("nom écrit", "identifiant")
 NEW, ASIDE, YES = "nouveau stagiaire", "laisser de côté", "accepter"
 ANY_NAME = "(tout nom nouveau)"  # its line is written when a class has no list
 
-_MAX_BYTES = 4 * 1024**2
 
 Ask = Callable[[Question], str]
 
@@ -46,14 +42,9 @@ class Decisions:
         Raises:
             Refusal: There is such a file, and it cannot be read.
         """
-        self._cohort = cohort
-        try:
-            rows = sheets.read(self._raw()).rows[1:]
-        except Unreadable:
-            raise Refusal(
-                f"« {cohort.folder / DECISIONS} » n’est pas un tableau CSV : corrigez-le, ou déplacez-le."
-            ) from None
-        self._decisions = {plain(row[0]): (row[0], row[1]) for row in rows if len(row) > 1 and row[1].strip()}
+        self._table = Table(cohort, DECISIONS, headings=HEADINGS)
+        rows = (row for row in self._table.rows if row[1].strip())
+        self._decisions = {plain(name): (name, decision) for name, decision in rows}
 
     def get(self, text: str) -> str | None:
         """The decision about a text, without the spaces around it; None when there is none."""
@@ -65,28 +56,13 @@ class Decisions:
         self._decisions[plain(text)] = (text, decision)
 
     def save(self) -> None:
-        """Writes them durably, unless the file already says the same.
+        """Writes them durably.
 
         Raises:
             Refusal: It is as it was.
         """
-        rows = sorted(self._decisions.values())
-        raw = sheets.written([HEADINGS, *rows])
-        if not rows or raw == self._raw():
-            return
-        try:
-            durable.write(self._cohort.folder / DECISIONS, raw)
-        except NotWritten as error:
-            raise Refusal(f"Les réponses données ne sont pas gardées dans « {DECISIONS} ». {error.reason}") from error
-
-    def _raw(self) -> bytes:
-        try:
-            return read_bytes(self._cohort.folder, DECISIONS, limit=_MAX_BYTES) or b""
-        except (Unreadable, OSError) as error:
-            if not self._cohort.folder.is_dir():
-                return b""
-            reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas lire."
-            raise Refusal(f"« {self._cohort.folder / DECISIONS} » : {reason}") from None
+        if self._decisions:
+            self._table.write(sorted(self._decisions.values()))
 
 
 @dataclass(frozen=True, slots=True)

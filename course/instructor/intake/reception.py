@@ -10,7 +10,6 @@ from course.core import files as durable
 from course.core import sheets, words
 from course.core.refusal import NotWritten
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake import reasons
 from course.instructor.intake.reasons import Outcome, Reason, Why
 
 FILE = "reception.csv"
@@ -82,7 +81,7 @@ def write(cohort: Cohort, reception: Reception) -> str:
     if cohort.reports.is_symlink() or path.is_symlink():
         return f"« {path} » est un lien : le tableau n’est pas écrit."
     rows = (
-        (row.file, row.goal, row.objective, row.student, row.name, row.moment, _word(row.outcome), row.reason)
+        (row.file, row.goal, row.objective, row.student, row.name, row.moment, row.outcome.one, row.reason)
         for row in reception.rows
     )
     try:
@@ -97,15 +96,11 @@ def lines(reception: Reception) -> Iterator[str]:
     for outcome in Outcome:
         table = list(_together(row for row in reception.rows if row.outcome is outcome))
         for cells in table[:MAX_SHOWN]:
-            yield "  ".join((f"{_word(outcome):<11}", *filter(None, cells)))
+            yield "  ".join((f"{outcome.one:<11}", *filter(None, cells)))
         if len(table) > MAX_SHOWN:
             yield f"{'':<11}  … et {len(table) - MAX_SHOWN} autres"
     yield _sum(reception)
     yield from reception.notices
-
-
-def _word(outcome: Outcome) -> str:
-    return reasons.OUTCOMES[outcome][0]
 
 
 def _together(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
@@ -129,7 +124,7 @@ def _sum(reception: Reception) -> str:
     parts = []
     for outcome in Outcome:
         if number := reception.count(outcome):
-            part = reasons.counted(number, outcome)
+            part = outcome.counted(number)
             again = len({row.file for row in reception.rows if row.outcome is outcome and _is_again(row)})
             known = f" (dont {words.counted(again, 'déjà reçue', 'déjà reçues')})" if again else ""
             parts.append(f"{part}{known if outcome is Outcome.ACCEPTED else ''}")

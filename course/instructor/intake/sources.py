@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +29,17 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
-from course.core.zips import Bounds
-from course.instructor.intake.boxes import MAX_FILES, Box, File, Parts, file_on_disk, folder
+from course.core.zips import Bounds, PathRule
 from course.instructor.intake.names import Envelope, envelope
 from course.instructor.intake.reasons import Outcome, Reason, Why
 
+MAX_FILES = 20_000  # in a folder
+MAX_DEPTH = 12  # of folders
+
+# A zip in a zip is held in memory, and one trainee's must not spend what a class's may.
+_INNERMOST = Bounds(archive=64 * 1024**2, entries=2_000, free=32 * 1024**2, folders=MAX_DEPTH)
+INNER = replace(_INNERMOST, inner=_INNERMOST)
+OUTER = Bounds(archive=4 * 1024**3, entries=MAX_FILES, free=1024**3, folders=MAX_DEPTH, inner=INNER)
 # What was proved before it was kept, or was in the class's folder.
 ORIGINAL = Bounds(archive=2 * 1024**3, entries=MAX_FILES, free=4 * 1024**3)
 
@@ -41,17 +50,21 @@ Keep = Callable[[bytes, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """All of a goal, as handed in at once.
+class Piece:
+    """All of a goal, as handed in at once, or the answers of one canvas.
 
     Attributes:
         place: Where it was found, for the table: « classe.zip › Awa_12_…/Groupe-3_but-1.zip ».
         envelope: The names on its path.
         goal: The goal.
-        team: Whose it says it is.
-        key: What is the same in every copy of it, however renamed or packed again.
-        date: When it was handed in, as it says, in UTC.
+        team: Whose it says it is; of one canvas, by the `equipe.json` it lay beside; nobody without one.
         code: The SHA-256 of its original.
+        key: What is the same in every copy of it, however renamed or packed again.
+        date: When it was handed in or last saved, as it says, in UTC; None when it does not say.
+        objective: Of one canvas, its objective: `1.1`; else empty.
+        document: The identifier of the canvas it comes from, the same in every copy; may be empty.
+        blank: Whether nothing is written in it.
+        notebook: The SHA-256 of the notebook that the canvas lay beside; empty without one.
         account: The account of nbgrader's exchange that handed it in; empty when it came otherwise.
         proven: Whether the system vouches for that account.
         remarks: What in it is not as it should be.
@@ -61,46 +74,16 @@ class Whole:
     envelope: Envelope
     goal: Goal
     team: Team
-    key: str
-    date: datetime
     code: str
+    key: str
+    date: datetime | None
+    objective: str = ""
+    document: str = ""
+    blank: bool = False
+    notebook: str = ""
     account: str = ""
     proven: bool = False
     remarks: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Single:
-    """The answers of one canvas.
-
-    Attributes:
-        place: As of `Whole`.
-        envelope: As of `Whole`.
-        goal: Its goal.
-        objective: Its objective: `1.1`.
-        team: Whose it is by the `equipe.json` it lay beside; nobody without one.
-        code: The SHA-256 of the file, which is its original and its key.
-        date: When it was last saved, in UTC; None when it does not say.
-        document: The identifier of the canvas it comes from, the same in every copy; may be empty.
-        blank: Whether nothing is written in it.
-        notebook: The SHA-256 of the notebook it lay beside; empty without one.
-    """
-
-    place: str
-    envelope: Envelope
-    goal: Goal
-    objective: str
-    team: Team
-    code: str
-    date: datetime | None
-    document: str
-    blank: bool
-    notebook: str = ""
-
-    @property
-    def key(self) -> str:
-        """As of `Whole`."""
-        return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,60 @@ class Problem:
         return Outcome.SUPERSEDED if self.reason.why is Why.OLDER_DROP else Outcome.REFUSED
 
 
-Piece = Whole | Single
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """A file of a folder, or one that was named by itself; it is read as a file of a zip is."""
+
+    place: Path
+    path: str
+
+    def read(self, limit: int) -> bytes:
+        try:
+            raw = durable.read_bytes(self.place.parent, self.place.name, limit=limit)
+        except OSError as error:
+            raise Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).") from None
+        if raw is None:
+            raise Unreadable("Ce fichier n’existe pas.")
+        return raw
+
+    @contextmanager
+    def opened(self, paths: PathRule) -> Iterator[zips.Archive]:
+        with durable.open_plain(self.place) as stream, zips.opened(stream, OUTER, paths) as archive:
+            yield archive
+
+
+_File = _OnDisk | zips.Entry
+_Refused = tuple[str, Unreadable]
+
+
+def _visible(name: str) -> str | None:
+    path = zips.path_of(name)
+    return None if path is None or path.rpartition("/")[2].startswith(".") else path
+
+
+def _walk(folder: Path, above: Parts = ()) -> Iterator[_OnDisk | _Refused]:
+    """What is in a folder and the folders below it, in alphabetical order; no link is followed."""
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(islice(scanned, MAX_FILES + 1), key=lambda entry: entry.name)
+    except OSError:
+        yield "/".join(above or (folder.name,)), Unreadable("Le dossier ne se laisse pas lire.")
+        return
+    for entry in entries:
+        path = "/".join((*above, entry.name))
+        if entry.name.startswith(".") or zips.is_dropping(entry.name):
+            continue
+        if entry.is_file(follow_symlinks=False):
+            yield _OnDisk(Path(entry.path), path)
+        elif not entry.is_dir(follow_symlinks=False):
+            yield path, Unreadable("C’est un lien, ou ce n’est pas un fichier ordinaire.")
+        elif len(above) < MAX_DEPTH:
+            yield from _walk(Path(entry.path), (*above, entry.name))
+        else:
+            yield path, Unreadable(f"Il y a plus de {MAX_DEPTH} dossiers l’un dans l’autre.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +204,23 @@ def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
     trail = _Trail(path.name or str(path))
     reader = _Reader(keep)
     if not path.is_symlink() and path.is_dir():
-        yield from reader.box(folder(path), trail)
+        found = list(islice(_walk(path), MAX_FILES + 1))
+        refused = [each for each in found if isinstance(each, tuple)]
+        if len(found) > MAX_FILES:
+            refused.append(("…", Unreadable(f"Il y a plus de {MAX_FILES} fichiers : la suite n’est pas lue.")))
+        yield from reader.all([each for each in found[:MAX_FILES] if isinstance(each, _OnDisk)], refused, trail)
     else:
-        yield from reader.file(file_on_disk(path, (path.name,)), replace(trail, alone=True))
+        yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True))
 
 
 @dataclass(slots=True)
 class _Reader:
     keep: Keep
 
-    def box(self, box: Box, trail: _Trail) -> Iterator[Piece | Problem]:
-        for bad, sentence in box.bad:
-            yield _unreadable(trail.to(*bad), sentence)
-        left = {file.parts: file for file in box.files}
+    def all(self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail) -> Iterator[Piece | Problem]:
+        for name, error in refused:
+            yield _unreadable(trail.to(*name.split("/")), error)
+        left = {tuple(file.path.split("/")): file for file in files}
         for parts in [parts for parts in left if parts[-1] == manifest.FILE]:
             yield self._unpacked(parts[:-1], left, trail)
         teams = {parts[:-1]: _team(left.pop(parts)) for parts in list(left) if parts[-1] == team.FILE}
@@ -190,48 +230,47 @@ class _Reader:
             who = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
             for piece in self.file(file, trail.to(*parts[:-1])):
-                if isinstance(piece, Single):
-                    code = notebooks.get((*home, notebook_name(piece.goal)), "") if file.name.endswith(".json") else ""
+                if isinstance(piece, Piece) and piece.objective:
+                    code = notebooks.get((*home, notebook_name(piece.goal)), "") if parts[-1].endswith(".json") else ""
                     yield replace(piece, team=piece.team or who, notebook=piece.notebook or code)
                 else:
                     yield piece
 
-    def file(self, file: File, trail: _Trail) -> Iterator[Piece | Problem]:
-        here = trail if trail.alone and not trail.inner and not trail.zips else trail.to(file.name)
-        name = file.name.lower()
+    def file(self, file: _File, trail: _Trail) -> Iterator[Piece | Problem]:
+        name = file.path.rpartition("/")[2]
+        here = trail if trail.alone and not trail.inner and not trail.zips else trail.to(name)
         try:
-            if name.endswith(".json"):
-                yield self._single(file, here)
-            elif why := _no_piece(name):
+            if name.lower().endswith(".json"):
+                yield self._single(file, name, here)
+            elif why := _no_piece(name.lower()):
                 yield Problem(here.place, Reason(why))
             else:
-                with file.open() as box:
-                    yield from self._zip(file, box, replace(here, zips=here.zips + 1))
+                with file.opened(_visible) as archive:
+                    yield from self._zip(file, archive, replace(here, zips=here.zips + 1))
         except Unreadable as error:
-            yield _unreadable(here, error.reason)
+            yield _unreadable(here, error)
 
-    def _zip(self, file: File, box: Box, trail: _Trail) -> Iterator[Piece | Problem]:
-        paths = [each.parts for each in box.files]
-        tops = {parts[0] for parts in paths}
-        if (manifest.FILE,) in paths or (len(tops) == 1 and (*tops, manifest.FILE) in paths):
-            if box.bad:
-                raise Unreadable(box.bad[0][1])
-            top = () if (manifest.FILE,) in paths else tuple(tops)
-            left = {each.parts: each for each in box.files}
+    def _zip(self, file: _File, archive: zips.Archive, trail: _Trail) -> Iterator[Piece | Problem]:
+        left: dict[Parts, _File] = {tuple(entry.path.split("/")): entry for entry in archive.entries}
+        tops = {parts[0] for parts in left}
+        if (manifest.FILE,) in left or (len(tops) == 1 and (*tops, manifest.FILE) in left):
+            for _, error in archive.refused:
+                raise error
+            top = () if (manifest.FILE,) in left else tuple(tops)
             yield self._unpacked(top, left, trail, file)
             for parts, other in left.items():
                 yield from self.file(other, trail.to(*parts[:-1]))
             return
         empty = True
-        for piece in self.box(box, trail if _is_of_one(paths) else trail.common()):
+        for piece in self.all(archive.entries, archive.refused, trail if _is_of_one([*left]) else trail.common()):
             empty = False
             yield piece
         if empty:
             yield Problem(trail.place, Reason(Why.EMPTY_ARCHIVE))
 
     def _unpacked(
-        self, top: Parts, left: dict[Parts, File], trail: _Trail, whole: File | None = None
-    ) -> Whole | Problem:
+        self, top: Parts, left: dict[Parts, _File], trail: _Trail, whole: _File | None = None
+    ) -> Piece | Problem:
         """The hand-in whose files stand in a folder; they are taken out of `left`."""
         here = trail.to(*top)
         manifest_file = left.pop((*top, manifest.FILE))
@@ -239,7 +278,7 @@ class _Reader:
             raw = manifest_file.read(manifest.MAX_BYTES)
             claim = manifest.parse(raw)
         except Unreadable as error:
-            return _unreadable(here, error.reason)
+            return _unreadable(here, error)
         files = {name: left.pop(parts) for name, parts in _paths(claim.goal, top, left).items()}
         try:
             content = {manifest.FILE: raw, **{name: file.read(zips.HANDIN.file) for name, file in files.items()}}
@@ -250,15 +289,15 @@ class _Reader:
             if not original or unpacked(original, content) != content:
                 original = zips.packed(dict(sorted(content.items())))  # what stands in its folder is what was read
         except Unreadable as error:
-            return _unreadable(here, error.reason)
+            return _unreadable(here, error)
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
         key = hashlib.sha256(raw).hexdigest()
         code = self.keep(original, ".zip")
-        return Whole(here.place, here.envelope, claim.goal, claim.team, key, claim.date, code, remarks=remarks)
+        return Piece(here.place, here.envelope, claim.goal, claim.team, code, key, claim.date, remarks=remarks)
 
-    def _notebooks(self, left: dict[Parts, File]) -> dict[Parts, str]:
+    def _notebooks(self, left: dict[Parts, _File]) -> dict[Parts, str]:
         """The notebooks that lie beside answers, by their path; they are taken out of `left`."""
         homes = {parts[:-2] for parts in left if parts[-2:-1] == (FOLDER,) and parts[-1].endswith(".json")}
         codes: dict[Parts, str] = {}
@@ -266,13 +305,13 @@ class _Reader:
             for home in homes:
                 if file := left.pop((*home, notebook_name(goal)), None):
                     try:
-                        codes[file.parts] = self.keep(file.read(zips.HANDIN.file), ".ipynb")
+                        codes[(*home, notebook_name(goal))] = self.keep(file.read(zips.HANDIN.file), ".ipynb")
                     except Unreadable:
                         continue  # the answers suffice
         return codes
 
-    def _single(self, file: File, trail: _Trail) -> Piece | Problem:
-        if durable.is_aside(file.name):
+    def _single(self, file: _File, name: str, trail: _Trail) -> Piece | Problem:
+        if durable.is_aside(name):
             return Problem(trail.place, Reason(Why.SET_ASIDE))
         raw = file.read(MAX_BYTES)
         try:
@@ -282,17 +321,18 @@ class _Reader:
             document = load(raw, objective)
         except Unreadable as error:
             return Problem(trail.place, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason))
-        stamp = stamp_of(document)
-        return Single(
+        stamp, code, goal = stamp_of(document), self.keep(raw, ".json"), syllabus.load().goal(objective.goal)
+        return Piece(
             trail.place,
             trail.envelope,
-            syllabus.load().goal(objective.goal),
-            objective.id,
+            goal,
             Team(),
-            self.keep(raw, ".json"),
+            code,
+            code,
             stamp.saved,
-            stamp.document,
-            _is_blank(document, objective),
+            objective=objective.id,
+            document=stamp.document,
+            blank=_is_blank(document, objective),
         )
 
 
@@ -344,8 +384,8 @@ def _no_piece(name: str) -> Why | None:
     return None if ".zip" in name or "." not in name else Why.NEITHER
 
 
-def _unreadable(trail: _Trail, sentence: str) -> Problem:
-    return Problem(trail.place, Reason(Why.UNREADABLE, detail=sentence))
+def _unreadable(trail: _Trail, error: Unreadable) -> Problem:
+    return Problem(trail.place, Reason(Why.UNREADABLE, detail=error.reason))
 
 
 def _objective(document: object) -> Objective | None:
@@ -364,7 +404,7 @@ def _is_blank(document: Mapping[str, Any], objective: Objective) -> bool:
     return not any(text.strip() for text in texts)
 
 
-def _team(file: File) -> Team | None:
+def _team(file: _File) -> Team | None:
     try:
         return _parsed_team(file.read(team.MAX_BYTES))
     except Unreadable:
@@ -389,7 +429,7 @@ def _above(parts: Parts) -> Iterator[Parts]:
         yield parts[:length]
 
 
-def _paths(goal: Goal, top: Parts, left: Mapping[Parts, File]) -> dict[str, Parts]:
+def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Parts]:
     """Where the files of a hand-in are, by the name it gives them: Moodle lays answers flat beside the others."""
     places: dict[str, Parts] = {}
     for name in (team.FILE, notebook_name(goal), *(f"{FOLDER}/{file_name(each)}" for each in goal.objectives)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,12 +28,59 @@ LOCK = ".reception.lock"
 ORIGINALS = "recus"
 REGISTER = "registre.csv"
 HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants")
-MAX_REGISTER = 64 * 1024**2
+MAX_TABLE = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
 _UNDER_WAY = "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
 _FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
 _BETWEEN = " | "  # identifiers in a cell of the register
+
+
+class Table:
+    """A table of a class that an instructor may edit in Excel."""
+
+    def __init__(self, cohort: Cohort, *parts: str, headings: Sequence[str]) -> None:
+        """Reads it.
+
+        Args:
+            cohort: The class.
+            parts: The path of its file in the class's folder.
+            headings: Of its columns.
+
+        Raises:
+            Refusal: There is such a file, and it cannot be read: it would be lost by writing another one.
+        """
+        self._cohort, self._parts, self._headings = cohort, parts, headings
+        try:
+            rows = sheets.read(self._raw()).rows[1:]
+        except (Unreadable, OSError):
+            raise Refusal(
+                f"« {cohort.folder.joinpath(*parts)} » ne se laisse pas lire, ou n’est pas un tableau CSV : fermez-le "
+                "dans Excel, corrigez-le ou déplacez-le, puis recommencez."
+            ) from None
+        width = len(headings)
+        self.rows = [(*row, *[""] * width)[:width] for row in rows]
+
+    def _raw(self) -> bytes:
+        home = self._cohort.folder.joinpath(*self._parts[:-1])
+        if home.is_symlink() or not home.is_dir():
+            return b""  # `Place` refuses a link
+        return read_bytes(self._cohort.folder, *self._parts, limit=MAX_TABLE) or b""
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Writes it durably, unless it already says the same.
+
+        Raises:
+            Refusal: It is as it was.
+        """
+        raw = sheets.written([self._headings, *rows])
+        if raw == self._raw():
+            return
+        path = self._cohort.folder.joinpath(*self._parts)
+        try:
+            durable.write(path, raw)
+        except NotWritten as error:
+            raise Refusal(f"« {path} » n’est pas écrit. {error.reason}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +115,15 @@ class Register:
         Raises:
             Refusal: There is such a file, and none of it can be read: it would be lost by writing another one.
         """
-        self._cohort = cohort
+        self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
         self._lines: dict[str, Received] = {}
         self._by_key: dict[str, str] = {}
         self._changed = False
-        try:
-            rows = sheets.read(self._raw()).rows[1:]
-        except (Unreadable, OSError):
-            raise Refusal(
-                f"Le registre « {cohort.folder / ORIGINALS / REGISTER} » ne se laisse pas lire : fermez-le dans Excel, "
-                "ou déplacez-le, puis recommencez."
-            ) from None
-        for row in rows:
-            cells = (*row, *[""] * len(HEADINGS))[: len(HEADINGS)]
+        for original, key, received, place, content, date, students in self._table.rows:
             with suppress(ValueError):
-                moment = datetime.strptime(cells[2], MOMENT).replace(tzinfo=UTC)
-                students = frozenset(cells[6].split(_BETWEEN)) - {""}
-                self._merge(Received(cells[0], cells[1], moment, cells[3], cells[4], cells[5], students))
-
-    def _raw(self) -> bytes:
-        home = self._cohort.folder / ORIGINALS
-        if home.is_symlink() or not home.is_dir():
-            return b""  # `Place` says so
-        return read_bytes(self._cohort.folder, ORIGINALS, REGISTER, limit=MAX_REGISTER) or b""
+                moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
+                whose = frozenset(students.split(_BETWEEN)) - {""}
+                self._merge(Received(original, key, moment, place, content, date, whose))
 
     @property
     def lines(self) -> tuple[Received, ...]:
@@ -127,25 +160,13 @@ class Register:
         Raises:
             Refusal: It is as it was.
         """
-        rows = [
-            (
-                line.original,
-                line.key,
-                line.received.strftime(MOMENT),
-                line.place,
-                line.content,
-                line.date,
-                _BETWEEN.join(sorted(line.students)),
-            )
-            for line in self._lines.values()
-        ]
-        raw = sheets.written([HEADINGS, *rows])
-        if not self._changed or raw == self._raw():
-            return
-        try:
-            durable.write(self._cohort.folder / ORIGINALS / REGISTER, raw)
-        except NotWritten as error:
-            raise Refusal(f"Le registre « {ORIGINALS}/{REGISTER} » n’est pas écrit. {error.reason}") from error
+        if self._changed:
+            self._table.write(map(_cells, self._lines.values()))
+
+
+def _cells(line: Received) -> tuple[str, ...]:
+    received, students = line.received.strftime(MOMENT), _BETWEEN.join(sorted(line.students))
+    return line.original, line.key, received, line.place, line.content, line.date, students
 
 
 class Place:

@@ -20,7 +20,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import NamedTuple
 
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
@@ -36,7 +36,7 @@ from course.instructor.cohort import receipt
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
 from course.instructor.intake.reasons import Outcome, Reason, Why
-from course.instructor.intake.sources import Piece, Single, Stamp, Whole, stamp_of
+from course.instructor.intake.sources import Piece, Stamp, stamp_of
 
 PROVENANCE = "provenance.json"
 FORMAT = "provenance/1"
@@ -178,11 +178,8 @@ def stamp_in(raw: bytes | None) -> Stamp:
         return Stamp()
 
 
-_P = TypeVar("_P", bound=Piece)
-
-
 @dataclass(frozen=True, slots=True)
-class Version(Generic[_P]):
+class Version:
     """A piece that may count.
 
     Attributes:
@@ -192,17 +189,16 @@ class Version(Generic[_P]):
         known: Whether it was received before.
     """
 
-    piece: _P
+    piece: Piece
     date: datetime
     remarks: tuple[Reason, ...] = ()
     known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of a version for one trainee, and why."""
 
-    version: Version[Any]
+    version: Version
     outcome: Outcome
     reasons: tuple[Reason, ...]
 
@@ -228,7 +224,7 @@ class Choice:
         self._before = self.submission = now
         self._approve = approve
         self._verdicts: dict[int, Verdict] = {}
-        self._taken: Version[Whole] | None = None
+        self._taken: Version | None = None
         self.changed = False
 
     @property
@@ -236,7 +232,7 @@ class Choice:
         """What became of each piece."""
         return tuple(self._verdicts.values())
 
-    def take_wholes(self, versions: Sequence[Version[Whole]], files_of: Callable[[Whole], Mapping[str, bytes]]) -> None:
+    def take_wholes(self, versions: Sequence[Version], files_of: Callable[[Piece], Mapping[str, bytes]]) -> None:
         """Takes the latest of what was handed in at once.
 
         Args:
@@ -251,9 +247,9 @@ class Choice:
                 elif before is not None:
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CAME, date=each.date))
                 self._put(each, files_of(each.piece))
-            self._conclude(each, outcome, reason, *each.piece.remarks)
+            self._conclude(each, outcome, reason)
 
-    def _judged(self, whole: Whole, date: datetime) -> _Judgement:
+    def _judged(self, whole: Piece, date: datetime) -> _Judgement:
         base = self.submission.base
         if base is None:
             return Outcome.ACCEPTED, None
@@ -262,17 +258,17 @@ class Choice:
         newer = date > base.date
         if whole.proven in (base.proven, newer):
             return self._by_date(base, newer)
-        unproven, unproven_date, proven_date = (
-            (whole.key, date, base.date) if base.proven else (base.key, base.date, date)
-        )
-        approved = self._approve(unproven, whole.place, unproven_date, proven_date)
+        if base.proven:
+            approved = self._approve(whole.key, whole.place, date, base.date)
+        else:
+            approved = self._approve(base.key, whole.place, base.date, date)
         if approved is None:
             return Outcome.UNMATCHED, Reason(Why.WHICH_PROVEN if base.proven else Why.WHICH_LATER, date=base.date)
         if approved == base.proven:
             return self._by_date(base, newer=True)
         return Outcome.SUPERSEDED, Reason(Why.PROVEN_STAYS if base.proven else Why.CHOSEN_STAYS, date=base.date)
 
-    def _again(self, base: Base, whole: Whole) -> Reason:
+    def _again(self, base: Base, whole: Piece) -> Reason:
         if whole.proven and not base.proven:
             return Reason(Why.ALSO_BY_EXCHANGE)
         return Reason(Why.SAME, place=self._taken.piece.place) if self._taken else Reason(Why.AGAIN)
@@ -286,7 +282,7 @@ class Choice:
             return Outcome.ACCEPTED, Reason(Why.REPLACES_TEAMS, date=base.date, team=str(who))
         return Outcome.ACCEPTED, Reason(Why.REPLACES, date=base.date)
 
-    def _put(self, version: Version[Whole], files: Mapping[str, bytes]) -> None:
+    def _put(self, version: Version, files: Mapping[str, bytes]) -> None:
         whole, date = version.piece, version.date
         content, merged = dict(files), {}
         for objective, single in self._before.merged.items():
@@ -296,9 +292,7 @@ class Choice:
         self.submission = sealed(content, Base(whole.key, date, whole.proven), merged)
         self._taken, self.changed = version, True
 
-    def take_singles(
-        self, versions: Sequence[Version[Single]], raw_of: Callable[[str], bytes], team_raw: bytes
-    ) -> None:
+    def take_singles(self, versions: Sequence[Version], raw_of: Callable[[str], bytes], team_raw: bytes) -> None:
         """Takes canvases that came by themselves, each where it is the latest.
 
         Args:
@@ -306,7 +300,7 @@ class Choice:
             raw_of: Gives the bytes of an original, by its SHA-256.
             team_raw: The `equipe.json` of this trainee, for when there is none.
         """
-        latest: dict[str, Version[Single]] = {}
+        latest: dict[str, Version] = {}
         for each in sorted(versions, key=lambda each: (each.date, each.piece.key)):
             single = each.piece
             name = f"{FOLDER}/{single.objective}.json"
@@ -322,9 +316,7 @@ class Choice:
                 self.submission, self.changed = sealed(files, self.submission.base, merged), True
             self._conclude(each, outcome, reason)
 
-    def _compared(  # noqa: PLR0911 - a rule each
-        self, single: Single, date: datetime, there: bytes | None
-    ) -> tuple[Outcome, Reason]:
+    def _compared(self, single: Piece, date: datetime, there: bytes | None) -> tuple[Outcome, Reason]:  # noqa: PLR0911
         if single.blank:
             return Outcome.REFUSED, Reason(Why.BLANK)
         if there is None:
@@ -343,17 +335,17 @@ class Choice:
             return Outcome.ACCEPTED, Reason(Why.CANVAS_REPLACES_UNDATED, objective=single.objective)
         return Outcome.ACCEPTED, Reason(Why.CANVAS_REPLACES, objective=single.objective, date=current)
 
-    def _held_back(self, single: Single, date: datetime, proven: datetime) -> tuple[Outcome, Reason] | None:
+    def _held_back(self, single: Piece, date: datetime, proven: datetime) -> tuple[Outcome, Reason] | None:
         """What becomes of a canvas that would replace that of a proven copy; None when it may."""
         approved = self._approve(single.key, single.place, date, proven)
         if approved is None:
             return Outcome.UNMATCHED, Reason(Why.CANVAS_WAITS, date=proven)
         return None if approved else (Outcome.SUPERSEDED, Reason(Why.PROVEN_STAYS, date=proven))
 
-    def _conclude(self, version: Version[Any], outcome: Outcome, reason: Reason | None, *more: Reason) -> None:
+    def _conclude(self, version: Version, outcome: Outcome, reason: Reason | None) -> None:
         if version.known and outcome is Outcome.SUPERSEDED and reason:
             reason = Reason(Why.AGAIN_BUT, reason=reason)
-        reasons = (*((reason,) if reason else ()), *version.remarks, *more)
+        reasons = (reason, *version.remarks) if reason else version.remarks
         self._verdicts[id(version.piece)] = Verdict(version, outcome, reasons)
 
 
