@@ -16,6 +16,7 @@ from mail import (
     TUESDAY,
     UNMATCHED,
     Desk,
+    Instructor,
     answers,
     moment,
     outcomes,
@@ -23,7 +24,6 @@ from mail import (
     reasons,
     unpacked,
 )
-from test_people import Instructor
 
 from course.core.team import Team
 from course.instructor.intake.people import ASIDE, YES

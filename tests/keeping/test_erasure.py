@@ -1,8 +1,12 @@
-"""A person forgotten: nothing of hers is left, and nothing of anybody else's is lost."""
+"""A person forgotten: found by any of her names; nothing of hers is left, and nothing of anybody else's is lost."""
 
+from __future__ import annotations
+
+import csv
 import hashlib
 import io
 import json
+import random
 import zipfile
 from datetime import datetime
 
@@ -24,6 +28,63 @@ from course.instructor.intake.store import Received, Register
 from course.instructor.intake.submissions import Base, sealed
 from course.instructor.keeping import erasure
 from course.instructor.keeping.commands import archive, forget
+
+
+@pytest.mark.parametrize(
+    "asked", ["zoé d’été", "ZOÉ D’ÉTÉ", "Zoé N’Guessan-Été", "n'guessan ete zoe", "李娜", "娜娜娜娜 李李李李"]
+)
+def test_she_is_found_however_her_name_is_written(cohort, asked):
+    assert erasure.find(cohort, asked).id in (ZOE.id, LI.id)
+
+
+def test_who_may_be_two_is_asked_again(cohort):
+    roster.write(cohort, [*roster.read(cohort), roster.Trainee("awa2", "AWA", "Ouedraogo")])
+    with pytest.raises(Refusal) as caught:
+        forget("Awa Ouédraogo", cohort.root, sure=True)
+    said = text_of(str(caught.value))
+    assert "« awa.o » (Awa Ouédraogo)" in said
+    assert "« awa2 » (AWA Ouedraogo)" in said
+    assert "donnez l’identifiant" in said
+
+
+def test_nobody_of_that_name_is_told_with_who_is_near(cohort):
+    for asked in ("Paul Kabore Junior", "", "../..", "*"):
+        with pytest.raises(Refusal, match="Personne ne s’appelle"):
+            forget(asked, cohort.root, sure=True)
+    with pytest.raises(Refusal, match="paul"):
+        forget("Paule Kabore", cohort.root, sure=True)
+
+
+class Typed(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone"), [("Zoé N’Guessan-Été", True), ("zoé d’été", True), ("oui", False), ("", False)]
+)
+def test_one_types_the_name_to_confirm(cohort, monkeypatch, typed, gone):
+    monkeypatch.setattr("sys.stdin", Typed(f"{typed}\n"))
+    if gone:
+        forget(ZOE.id, cohort.root, sure=False)
+    else:
+        with pytest.raises(Refusal, match="rien n’est effacé"):
+            forget(ZOE.id, cohort.root, sure=False)
+    assert (cohort.submitted / ZOE.id).exists() is not gone
+
+
+def test_who_ends_the_question_changes_nothing(cohort, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Typed(""))  # Ctrl + D
+    with pytest.raises(Refusal, match="rien n’est effacé"):
+        forget(ZOE.id, cohort.root, sure=False)
+    assert (cohort.submitted / ZOE.id).exists()
+
+
+def test_without_a_terminal_nothing_is_done(cohort, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("paul\n"))
+    with pytest.raises(Refusal, match="--oui"):
+        forget("paul", cohort.root, sure=False)
+    assert (cohort.submitted / "paul").exists()
 
 
 def holding(folder, *needles):
@@ -314,3 +375,71 @@ def test_an_exchange_in_the_class_s_folder_forgets_her_too(cohort):
     forget(ZOE.id, cohort.root, sure=True)
     assert [path.name[:4] for path in (root / "inbound").iterdir()] == ["paul"]
     assert not list((root / "feedback").iterdir())
+
+
+FLIPPED = 15
+DAMAGES = 60  # ways to damage a zip: zlib, struct and the end of the file each have their turn
+
+
+def damaged(raw: bytes, seed: int) -> bytes:
+    dice, bad = random.Random(seed), bytearray(raw)
+    for place in dice.sample(range(4, len(bad)), FLIPPED):  # it still begins as a zip does
+        bad[place] ^= 1 << dice.randrange(8)
+    return bytes(bad)
+
+
+def handed_in() -> bytes:
+    dice, stream = random.Random(0), io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("equipe.json", team.written(team.Team("Groupe 3", (ZOE.name, PAUL.name))))
+        for rank in range(1, 7):
+            box.writestr(f"reponses/1.{rank}.json", " ".join(f"{dice.random():.5f}" for _ in range(50)))
+    return stream.getvalue()
+
+
+def test_damaged_zips_stop_nothing(cohort, capsys):
+    whole = handed_in()
+    inbox = cohort.folder / "a-recueillir"
+    for home, ending in ((inbox, ".zip"), (cohort.reports, ".xlsx"), (cohort.folder / "archives", ".zip")):
+        home.mkdir(exist_ok=True)
+        for seed in range(DAMAGES):
+            (home / f"f{seed}{ending}").write_bytes(damaged(whole, seed))
+    forget(ZOE.id, cohort.root, sure=True)
+    assert ZOE.id not in [each.id for each in roster.read(cohort)]
+    assert "Archives où elle est encore" in text_of(capsys.readouterr().out)  # one cannot tell
+    for seed in range(DAMAGES):
+        assert (inbox / f"f{seed}.zip").read_bytes() == damaged(whole, seed)
+
+
+# What makes one cell of all that follows, longer than a cell may be.
+OPEN_QUOTE = 'x;"' + "a\n" * 70_000
+
+
+@pytest.mark.usefixtures("short_cells")
+def test_a_table_that_is_none_goes_when_it_names_her_and_stays_when_it_does_not(cohort, capsys):
+    cohort.reports.mkdir(exist_ok=True)
+    hers, others = cohort.reports / "a.csv", cohort.reports / "b.csv"
+    hers.write_text(f"stagiaire;remarque\n{OPEN_QUOTE}\n{ZOE.id};x\n", encoding="utf-8")
+    others.write_text(f"stagiaire;remarque\n{OPEN_QUOTE}\npaul;x\n", encoding="utf-8")
+    with pytest.raises(csv.Error):
+        list(csv.reader(hers.read_text(encoding="utf-8").splitlines(keepends=True), delimiter=";"))
+    forget(ZOE.id, cohort.root, sure=True)
+    assert (hers.exists(), others.exists()) == (False, True)
+    assert "parce qu’ils pouvaient la nommer : a.csv." in text_of(capsys.readouterr().out)
+    assert ZOE.id not in [each.id for each in roster.read(cohort)]
+
+
+@pytest.mark.usefixtures("short_cells")
+@pytest.mark.parametrize("place", [people.DECISIONS, f"{store.ORIGINALS}/{store.REGISTER}"])
+def test_a_list_of_the_class_that_is_none_is_refused_before_anything_goes(cohort, place):
+    path = cohort.folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"nom écrit;identifiant\n{OPEN_QUOTE}\n", encoding="utf-8")
+    before = rows(cohort)
+    with pytest.raises(Refusal, match=path.name):
+        forget(ZOE.id, cohort.root, sure=True)
+    assert rows(cohort) == before
+    assert (cohort.submitted / ZOE.id).is_dir()
+    path.unlink()
+    forget(ZOE.id, cohort.root, sure=True)
+    assert not (cohort.submitted / ZOE.id).exists()
