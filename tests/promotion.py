@@ -5,9 +5,8 @@ import shutil
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
-from nbgrader.api import Gradebook
 from sqlalchemy import insert
 
 from course.core import syllabus
@@ -17,7 +16,7 @@ from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Review
-from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.roster import Trainee
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -38,21 +37,36 @@ def answers(objective, text, pilot=True):
 
 
 @cache
-def _empty():
-    """The gradebook of the course before anybody handed in, as nbgrader makes it."""
-    root = Path(mkdtemp(prefix="promotion-"))
-    cohort = Cohort(root)
-    with opened(cohort):
-        pass
-    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
-        for goal in GOALS:
-            gradebook.add_assignment(goal.assignment)
-            gradebook.add_notebook(goal.assignment, goal.assignment)
-            place = (goal.assignment, goal.assignment)
-            for each in goal.objectives:
-                gradebook.add_grade_cell(f"completude-{each.cell}", *place, max_score=6, cell_type="code")
-                gradebook.add_task_cell(f"qualite-{each.cell}", *place, max_score=14, cell_type="markdown")
-    return cohort.folder / "gradebook.db"
+def gradebook(*goals):
+    """The bytes of a gradebook as nbgrader makes it, in which nobody has handed in; it knows some goals.
+
+    A test that needs no other writes them to `gradebook.db`: making one takes seconds, copying it nothing.
+    """
+    with TemporaryDirectory() as folder:
+        cohort = Cohort(Path(folder))
+        if goals:
+            cohort.folder.mkdir()
+            (cohort.folder / "gradebook.db").write_bytes(gradebook())
+        with opened(cohort, writing=True) as connection:
+            for goal in goals:
+                publish(connection, goal)
+        return (cohort.folder / "gradebook.db").read_bytes()
+
+
+def publish(connection, goal):
+    """Makes a goal known to a gradebook, as `nbgrader generate_assignment` does."""
+    task, page = book.identifier(), book.identifier()
+    values = {"id": task, "name": goal.assignment, "course_id": COURSE_ID}
+    connection.execute(insert(book.assignment).values(values))
+    connection.execute(insert(book.notebook).values(id=page, name=goal.assignment, assignment_id=task))
+    for kind, table, name, points, cell_type in (
+        ("GradeCell", book.grade_cell, "completude", 6, "code"),
+        ("TaskCell", book.task_cell, "qualite", 14, "markdown"),
+    ):
+        keys = {book.identifier(): f"{name}-{objective.cell}" for objective in goal.objectives}
+        rows = [{"id": key, "name": cell, "notebook_id": page, "type": kind} for key, cell in keys.items()]
+        connection.execute(insert(book.base_cell), rows)
+        connection.execute(insert(table), [{"id": key, "max_score": points, "cell_type": cell_type} for key in keys])
 
 
 def promotion(root, trainees=(), listed=True):
@@ -61,7 +75,7 @@ def promotion(root, trainees=(), listed=True):
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     cohort = Cohort(root)
     cohort.folder.mkdir()
-    shutil.copy(_empty(), cohort.folder / "gradebook.db")
+    (cohort.folder / "gradebook.db").write_bytes(gradebook(*GOALS))
     if trainees and listed:
         roster.write(cohort, trainees)
     return cohort

@@ -70,7 +70,7 @@ def call(command: Command, typed: argparse.Namespace) -> None:
         require("nbgrader")
     if command.needs is Needs.CLASS:
         from course.instructor.cohort.places import find  # noqa: PLC0415
-        from course.instructor.keeping.exclusive import finish  # noqa: PLC0415
+        from course.instructor.keeping.restoration import finish  # noqa: PLC0415
 
         finish(find(values["folder"]))
     function(command)(**values)

@@ -108,8 +108,8 @@ def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterato
     """The items, one by one, with a bar on a terminal, or now and then an event for a page; else nothing.
 
     Args:
-        items: What is gone through.
-        label: What is being done, in French: « Correction ».
+        items: The items.
+        label: The activity, in French: « Correction ».
         total: How many there are, when `items` cannot tell.
 
     Yields:

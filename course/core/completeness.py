@@ -54,7 +54,7 @@ def completeness(objective: Objective, answers: Answers | None) -> Completeness:
 
     Args:
         objective: The canvas's objective.
-        answers: What was written there; None when nothing was handed in.
+        answers: The team's answers; None when nothing was handed in.
 
     Returns:
         The three parts and the mark, in exact fractions.
@@ -95,7 +95,7 @@ def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
 
     Args:
         option: The option.
-        strategies: What was written for it.
+        strategies: Its rows.
     """
     labels = _labels(option)
     filled = [row for row in strategies if _is_strategy(normalise(row.strategy), labels)]

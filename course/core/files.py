@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -22,11 +23,11 @@ _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 
 
 def write(path: Path, raw: bytes) -> None:
-    """Puts a file in its place, or leaves what was there; its folder is made when missing.
+    """Writes a file whole, or leaves the former one; its folder is created when missing.
 
     Args:
         path: The file; its name is at most 200 bytes long.
-        raw: What it will hold.
+        raw: Its new content.
 
     Raises:
         NotWritten: It is as it was before.
@@ -55,12 +56,12 @@ def put(path: Path, raw: bytes) -> None:
 
 
 def replace(temporary: Path, path: Path) -> None:
-    """Renames a file over another one, with patience where the system asks for it."""
+    """Renames a file over another one; on Windows it tries again for a second."""
     for last in (*[False] * 20, True):
         try:
             temporary.replace(path)
         except PermissionError:
-            # On Windows a scanner or a backup that is reading the file holds it for an instant.
+            # On Windows, a scanner or a backup may hold the file for an instant.
             if last or not _WINDOWS:
                 raise
             time.sleep(0.05)
@@ -100,25 +101,25 @@ _CAUSES = {
 
 
 def cause(error: OSError) -> str:
-    """What the system met, in a few French words; its number when it is a rare thing."""
+    """The cause of a system error, in a few French words; its number when it is rare."""
     if error.errno in _CAUSES:
         return _CAUSES[error.errno]
     return f"erreur {error.errno} du système" if error.errno else str(error.strerror or error)
 
 
 def why(error: OSError, otherwise: str) -> str:
-    """Why something could not be written, in a French sentence that says what to do.
+    """Why something could not be written, as a French sentence that advises what to do.
 
     Args:
-        error: What the system said.
-        otherwise: The beginning of the sentence for a cause that has none of its own.
+        error: The system's error.
+        otherwise: The beginning of the sentence for a cause without a sentence of its own.
     """
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Le disque est plein : libérez de la place, puis recommencez."
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return "Le dossier est protégé en écriture : prévenez votre formateur, ou copiez le dossier ailleurs."
     if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR) and isinstance(error.filename, str | os.PathLike):
-        # A file where a folder should be, or the other way round: what the system names, or what that would be in.
+        # A file where a folder should be, or the other way round: at the path of the error, or above it.
         there = next((each for each in (Path(error.filename), *Path(error.filename).parents) if each.exists()), "")
         return f"« {there} » n’est pas ce qui devrait porter ce nom : déplacez-le, puis recommencez."
     return f"{otherwise} ({cause(error)})."
@@ -133,7 +134,7 @@ def read_bytes(folder: Path, *parts: str, limit: int) -> bytes | None:
         limit: The most bytes the file may have.
 
     Returns:
-        Its bytes, or None when nothing stands at that path.
+        Its bytes, or None when nothing is at that path.
 
     Raises:
         Unreadable: It is not a plain file, is too large, or cannot be opened.
@@ -209,10 +210,14 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("Le fichier ne se laisse pas ouvrir.") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable("Ce n’est pas un fichier ordinaire.")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unreadable("Ce n’est pas un fichier ordinaire.")
         yield stream
+
+
+_ASIDE = "illisible"
 
 
 def aside(path: Path, moment: datetime) -> Path:
@@ -220,11 +225,16 @@ def aside(path: Path, moment: datetime) -> Path:
 
     Args:
         path: The file.
-        moment: The moment that the name says.
+        moment: The moment in the name.
     """
-    stem = f"{path.stem}-illisible-{moment:%Y%m%d-%H%M%S}"
+    stem = f"{path.stem}-{_ASIDE}-{moment:%Y%m%d-%H%M%S}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(free for name in names if not os.path.lexists(free := path.with_name(f"{name}{path.suffix}")))
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file's name is one that `aside` gave, or that somebody made of it."""
+    return re.search(rf"-{_ASIDE}-\d{{8}}-\d{{6}}", name) is not None
 
 
 def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droits et la place libre") -> Refusal:
@@ -232,7 +242,7 @@ def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droi
 
     Args:
         folder: The folder.
-        error: What the system said.
-        advice: What to do, in French, without a final stop.
+        error: The system's error.
+        advice: The advice, in French, without a final stop.
     """
     return Refusal(f"Le dossier « {folder} » ne se laisse pas écrire ({cause(error)}) : {advice}.")

@@ -25,8 +25,8 @@ def root_of(folder: Path) -> Path:
         folder: The folder of a notebook.
 
     Returns:
-        The nearest folder, it or above it, whose `exercises/` holds a goal of the course; the folder itself when
-        there is none, as where nbgrader fetched one assignment alone.
+        The nearest folder, this one or above, whose `exercises/` holds a goal of the course; this folder itself when
+        there is none, as where nbgrader fetched a single assignment.
     """
     folder = folder.absolute()
     names = [goal.assignment for goal in syllabus.load().goals]

@@ -1,7 +1,7 @@
-"""The colours of the figures: five families that colour-blind eyes tell apart, each deep and pale.
+"""The colours of the figures: five families that colour-blind readers can distinguish, each deep and pale.
 
-The families descend from the palette of Okabe and Ito (2008), darkened until white letters read on them. Colour never
-stands alone: a number, a label or a place says the same.
+The families are those of Okabe and Ito (2008), darkened until white letters are legible on them. Nothing is shown by
+colour alone: a number, a label or a position shows it as well.
 """
 
 from __future__ import annotations

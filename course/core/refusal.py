@@ -1,4 +1,4 @@
-"""The errors that are sentences: each says in French what happened, to which file, and what to do."""
+"""Errors that are French sentences: each says what happened, to which file, and what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Refusal(Exception):  # noqa: N818 - a person's request that cannot be met,
         return [str(self)]
 
 
-class Unreadable(ValueError):  # noqa: N818 - the design's own word
+class Unreadable(ValueError):  # noqa: N818 - a state of a file
     """A file from somebody else that cannot be trusted or understood; `reason` is a French sentence."""
 
     def __init__(self, reason: str) -> None:

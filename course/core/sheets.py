@@ -1,4 +1,4 @@
-"""Tables as CSV: read whatever a spreadsheet saved, written for a French Excel, no cell ever a formula."""
+"""Tables as CSV: read as any spreadsheet saves them, written for a French Excel, without formulas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LETTERS = frozenset("áãåíìñóòõøúýÿÁÄÅÍÌÑÓÒÖÕØÚÜßŠš
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table that somebody saved.
+    """A table that a spreadsheet saved.
 
     Attributes:
         rows: Its rows of text cells, the headings first; formula guards are taken off, empty rows are left out.
@@ -65,7 +65,7 @@ def read(raw: bytes) -> Sheet:
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
-    """The text of a file whose encoding nobody says, and the encoding: the one that gives French letters."""
+    """The text of a file of unknown encoding, and the encoding that gives the most French letters."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return raw.decode(encoding, errors="replace"), encoding
@@ -82,7 +82,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
 
 
 def likeness(text: str) -> int:
-    """How much a text decoded from an unknown encoding looks like French: French letters count, odd signs cost."""
+    """How much a decoded text looks like French: French letters add to it, unusual signs subtract."""
     foreign = [character for character in text if character > "\x7f"]
     return sum(2 if c in _FRENCH else 0 if c in _LETTERS else -2 for c in foreign)
 
@@ -106,7 +106,7 @@ def written(
 
 
 def flat(cell: str) -> str:
-    """A text on one line: what does not print is a space."""
+    """A text on one line: a space stands for each character that does not print."""
     return "".join(character if character.isprintable() else " " for character in cell)
 
 

@@ -80,7 +80,7 @@ _Item = TypeVar("_Item", Goal, Objective, Option)
 
 @dataclass(frozen=True, slots=True)
 class Syllabus:
-    """The five goals, with what is in them reachable by identifier."""
+    """The five goals; what is in them can be found by identifier."""
 
     goals: tuple[Goal, ...]
 
@@ -130,7 +130,7 @@ def rows(table: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
 
 
 def read(folder: Path | None = None) -> Syllabus:
-    """The syllabus as the tables `goals`, `objectives` and `options` of a folder tell it."""
+    """The syllabus in the tables `goals`, `objectives` and `options` of a folder."""
     options: dict[str, list[Option]] = {}
     for row in rows("options", folder):
         option = Option(row["option"], row["objective"], row["label"], row["printed"], row["gloss"])

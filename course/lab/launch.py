@@ -38,7 +38,7 @@ _PRIVATE = ".cours"
 _COURSE = "nbgrader_config.py"
 _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywidget")
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included
-_READY_WITHIN = 90.0
+_READY_WITHIN = 300.0  # seconds; an old computer that has just started takes long
 _STOPPED_WITHIN = 15.0
 _IDLE_KERNEL = 900  # seconds after which a kernel that no page is connected to is stopped
 _POSIX = os.name == "posix"

@@ -1,4 +1,4 @@
-// Making elements: the one way this canvas puts text on the page, as text.
+// Creating elements: the only way in which the widgets put text on the page, always as text.
 
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

@@ -13,7 +13,7 @@ from course.core import syllabus
 
 if TYPE_CHECKING:
     from course.workbook.canvas.widget import CanvasWidget
-    from course.workbook.chart.picture import Picture
+    from course.workbook.chart import Picture
     from course.workbook.glossary.widget import GlossaryWidget
     from course.workbook.handin.widget import HandinWidget
     from course.workbook.progress.widget import ProgressWidget
@@ -137,6 +137,6 @@ def chart(identifier: str) -> Picture:
     Raises:
         ValueError: There is no such table; the sentence is French.
     """
-    from course.workbook.chart.show import show
+    from course.workbook.chart import show
 
     return show(identifier)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from every import every
 
-from course.authoring.district.figures import KEY_FIGURES
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import model_answers, rubric, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.core.completeness import completeness, normalise

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from every import every
 
-from course.authoring.district.figures import KEY_FIGURES
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import rubric as criteria
 from course.core import syllabus
 from course.core.syllabus import Objective

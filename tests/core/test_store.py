@@ -126,6 +126,22 @@ class TestTrouble:
         with held(store.path.with_name(".1.2.json.lock"), "tenu"), pytest.raises(NotWritten, match="tient le fichier"):
             AnswersStore(store.folder, OBJECTIVE).save([strategy("un deux", 1)])
 
+    @pytest.mark.parametrize("missing", ["locks on this disk", "locks in this Python"])
+    def test_where_there_are_no_locks_it_saves_all_the_same(
+        self, store: AnswersStore, monkeypatch: pytest.MonkeyPatch, missing: str
+    ) -> None:
+        """Some shared disks have none, and neither has a browser's Python."""
+        fcntl = pytest.importorskip("fcntl", reason="POSIX")
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        if missing == "locks on this disk":
+            monkeypatch.setattr(fcntl, "flock", refuse)
+        else:
+            monkeypatch.delattr(fcntl, "flock")
+        assert texts(store.save([strategy("un deux", 1)]).document) == ["un deux"]
+
 
 def _write(folder: Path, client: str) -> None:
     store = AnswersStore(folder, OBJECTIVE)

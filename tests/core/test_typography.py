@@ -10,9 +10,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "course"
 # Their texts pass through `typeset`, which makes the spaces.
 TYPESET = (
-    "authoring/district/charts/",
-    "authoring/figures/",
-    "workbook/chart/drawings.py",
+    "authoring/coverage.py",
+    "authoring/district/lesson_charts.py",
+    "authoring/district/situation_charts.py",
+    "authoring/drawing.py",
     "instructor/classview/summary.py",
 )
 TYPED = ("workbook/canvas/paste.js",)  # what a person pastes gets the spaces that she would have typed

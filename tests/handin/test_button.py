@@ -142,10 +142,10 @@ class TestHandingIn:
         field(cards, "1.2.a").fill("Un texte de plus")
         button(cards, "Remettre").click()
         question = cards.page.locator(".course-question").first
-        expect(question).to_contain_text("Le canevas 1.2 n’est pas encore enregistré", timeout=15_000)
+        expect(question).to_contain_text("Le canevas 1.2 n’est pas encore enregistré")
         button(cards, "Remettre quand même").click()
         status = cards.page.get_by_role("status").filter(has_text="Rien n’est remis")
-        expect(status).to_contain_text("Le disque est plein", timeout=15_000)
+        expect(status).to_contain_text("Le disque est plein")
 
     def test_what_was_handed_in_before_is_said(self, cards: Cards, tmp_path: Path) -> None:
         folder = workbook(tmp_path)

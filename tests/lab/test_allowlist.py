@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from browser import PATIENCE
 from notebooks import canvas_source
 
 from course.authoring.district import TABLES
@@ -88,6 +89,7 @@ def allowlist(browser: Any) -> Iterator[Any]:
     """The extension's module, as `list` in a page of its own."""
     source = base64.b64encode((STATIC / "allowlist.js").read_bytes()).decode()
     page = browser.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     page.evaluate(f"import('data:text/javascript;base64,{source}').then((module) => void (window.list = module))")
     yield lambda expression, argument=None: page.evaluate(f"(argument) => {expression}", argument)
     page.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from every import every
 
 from course import commands
 from course.authoring import slides
@@ -98,7 +99,7 @@ def test_no_slide_of_any_lesson_is_cut(decks: Path, context: Any) -> None:
     assert not cut, "raccourcissez ces diapositives"
 
 
-@pytest.mark.parametrize("asked", ["3", "03", LESSON, f"modules/{LESSON}.ipynb"])
+@every("asked", ["3", "03", LESSON, f"modules/{LESSON}.ipynb"])
 def test_a_lesson_is_named_as_people_name_it(asked: str) -> None:
     assert [path.stem for path in slides.chosen([asked])] == [LESSON]
 

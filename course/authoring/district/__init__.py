@@ -1,4 +1,4 @@
-"""The fictional « District sanitaire de Tansobré »: its twelve tables, made from fixed seeds, and their figures.
+"""The fictional « District sanitaire de Tansobré »: its twelve tables, from fixed seeds, their findings and pictures.
 
 `python -m course.authoring.district` writes the tables and their codebook. No person, place or figure is real.
 """
@@ -7,35 +7,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.authoring.district import (
-    activity,
-    alerts,
-    budget,
-    capitation,
-    centres,
-    chronic,
-    commitments,
-    community,
-    referrals,
-    stakeholders,
-    stays,
-    survey,
-)
+from course.authoring.district import care, means, territory, voices
 from course.authoring.district.table import csv_bytes
 
 TABLES = {
-    "formations_sanitaires": centres.rows,
-    "activites_mensuelles": activity.rows,
-    "enquete_satisfaction": survey.rows,
-    "references": referrals.rows,
-    "suivi_chroniques": chronic.rows,
-    "asbc": community.rows,
-    "budget_financement": budget.rows,
-    "journal_redevabilite": commitments.rows,
-    "hospitalisations_cma": stays.rows,
-    "paiement_simulation": capitation.rows,
-    "alertes": alerts.rows,
-    "parties_prenantes": stakeholders.rows,
+    "formations_sanitaires": territory.centre_rows,
+    "activites_mensuelles": territory.report_rows,
+    "enquete_satisfaction": voices.survey_rows,
+    "references": care.referral_rows,
+    "suivi_chroniques": care.follow_up_rows,
+    "asbc": means.agent_rows,
+    "budget_financement": means.budget_rows,
+    "journal_redevabilite": voices.commitment_rows,
+    "hospitalisations_cma": care.stay_rows,
+    "paiement_simulation": means.payment_rows,
+    "alertes": territory.alert_rows,
+    "parties_prenantes": voices.actor_rows,
 }
 """The twelve tables, in the order of the codebook, and what makes the rows of each."""
 

@@ -1,4 +1,4 @@
-"""The codebook of the district, in French: what `data/district/datapackage.json` tells, laid out for a person."""
+"""The codebook of the district, in French: what `data/district/datapackage.json` holds, laid out for a reader."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A lock that one program holds; and one grading of a class at a time, in a working folder of its own.
-
-What a killed grading left behind is swept.
-"""
+"""One grading of a class at a time, in a working folder of its own; what a killed one left behind is swept."""
 
 from __future__ import annotations
 
@@ -13,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from course.core.lock import held
 from course.core.files import not_writable
+from course.core.lock import held
 
 LOCK = ".correction.lock"
 PREFIX = ".copies-"
@@ -38,8 +35,8 @@ def alone(cohort: Path) -> Iterator[Path]:
     Raises:
         Refusal: A grading is under way, or the folder cannot be written.
     """
-    with held(cohort / LOCK, _UNDER_WAY) as known:
-        if known:
+    with held(cohort / LOCK, _UNDER_WAY) as locked:
+        if locked:  # some shared disks know no locks: another grading may be under way there
             for left in cohort.glob(f"{PREFIX}*"):
                 remove(left)
         try:
@@ -53,7 +50,7 @@ def alone(cohort: Path) -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """Removes a folder of ours, or what is left of it; what the system holds on to stays for the next grading."""
+    """Removes a folder of the course, or what is left of it; what the system holds on to stays for the next grading."""
     if os.name == "nt":  # a file that may not be written may not be removed there
         for path in folder.rglob("*"):
             with suppress(OSError):

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.instructor.cohort.places import Cohort
 from course.core import syllabus, team
-from course.core.answers import FOLDER, file_name
-from course.core.refusal import Unreadable
+from course.core.answers import FOLDER, file_name, read, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers, load
-from course.core.answers import read
 from course.core.files import read_bytes
+from course.core.marking import Marked, marked, unreadable
 from course.core.names import refused_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
-from course.core.answers import unreadable_name
+from course.instructor.cohort.places import Cohort
 
 Document = Mapping[str, Any]
 _MAX_REASON = 4_000
-_HERE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,10 @@ class Copy:
         Raises:
             Unreadable: Grading refused the file; the reason is French.
         """
-        reason = read_bytes(self.folder, FOLDER, unreadable_name(objective), limit=_MAX_REASON)
-        if reason is not None:
-            raise Unreadable(reason.decode("utf-8", errors="replace"))
-        return read(self.folder, objective)
+        return read_graded(self.folder, objective)
 
     def digest(self, objective: Objective) -> str:
-        """A text that is another one as soon as what they wrote in a canvas is."""
+        """A digest of what they wrote in a canvas."""
         return _digest(_files(self.folder, self.goal), objective)
 
     def documents(self) -> Iterator[tuple[Objective, Document | Unreadable | None]]:
@@ -76,6 +71,30 @@ class Copy:
                 yield objective, _loaded(raw, objective)
             else:
                 yield objective, raw
+
+
+def read_graded(folder: Path, objective: Objective) -> Answers | None:
+    """The answers of one canvas in a graded folder; None when nothing was handed in.
+
+    Args:
+        folder: `autograded/<student>/<assignment>`.
+        objective: The canvas.
+
+    Raises:
+        Unreadable: Grading refused the file, or it is damaged since; the reason is French.
+    """
+    reason = read_bytes(folder, FOLDER, unreadable_name(objective), limit=_MAX_REASON)
+    if reason is not None:
+        raise Unreadable(reason.decode("utf-8", errors="replace"))
+    return read(folder, objective)
+
+
+def marked(folder: Path, objective: Objective) -> Marked:
+    """The mark of one canvas in a graded folder, and what is shown of it; 0 and the reason for one that was refused."""
+    try:
+        return marked(objective, read_graded(folder, objective))
+    except Unreadable as error:
+        return unreadable(objective, error)
 
 
 def read_all(cohort: Cohort, goal: Goal) -> tuple[Copy, ...]:
@@ -131,55 +150,23 @@ def _digest(files: Mapping[str, bytes | Unreadable], objective: Objective) -> st
 
 
 def _files(folder: Path, goal: Goal) -> dict[str, bytes | Unreadable]:
-    """What the answers' folder holds for the canvases of a goal, by file name; read with `reading`'s suspicion."""
+    """What the answers' folder holds for the canvases of a goal, by file name; no link is followed."""
     names = _names(goal.id)
-    found = _together(folder, names)
-    if found is not None:
-        return found
-    found = {}
+    with suppress(OSError):  # most canvases have one of their two files: asking for both would take twice as long
+        names = names.intersection(os.listdir(folder / FOLDER))  # noqa: PTH208 - names, thousands of times
+    files: dict[str, bytes | Unreadable] = {}
     for name in names:
         try:
             raw = read_bytes(folder, FOLDER, name, limit=MAX_BYTES)
         except Unreadable as error:
-            found[name] = error
+            files[name] = error
         else:
             if raw is not None:
-                found[name] = raw
-    return found
+                files[name] = raw
+    return files
 
 
 @cache
 def _names(goal: str) -> frozenset[str]:
     objectives = syllabus.load().goal(goal).objectives
     return frozenset(name for each in objectives for name in (file_name(each), unreadable_name(each)))
-
-
-def _together(folder: Path, names: frozenset[str]) -> dict[str, bytes | Unreadable] | None:
-    """The same by opening the folder once; None where that cannot be done, or as soon as anything is not plain."""
-    if os.open not in os.supports_dir_fd:  # Windows
-        return None
-    opened: list[int] = []
-    try:
-        opened.append(os.open(folder, _HERE | os.O_DIRECTORY))
-        opened.append(os.open(FOLDER, _HERE | os.O_DIRECTORY, dir_fd=opened[0]))
-        present = names.intersection(os.listdir(opened[1]))  # noqa: PTH208 - of a descriptor
-        found = {name: _plain(name, opened[1]) for name in present}
-    except OSError:
-        return None
-    finally:
-        for descriptor in opened:
-            os.close(descriptor)
-    return None if None in found.values() else found  # type: ignore[return-value]
-
-
-def _plain(name: str, folder: int) -> bytes | None:
-    """The bytes of a file of an open folder; None when it is no plain file, or too large. Raises `OSError`."""
-    file = os.open(name, _HERE | os.O_NONBLOCK, dir_fd=folder)
-    try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-            return None
-        raw = os.read(file, status.st_size + 1)
-        return raw if len(raw) == status.st_size else None
-    finally:
-        os.close(file)

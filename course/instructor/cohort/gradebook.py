@@ -1,15 +1,16 @@
 """nbgrader's gradebook, read and written in whole tables: its own classes ask the database a question for each cell.
 
 The tables of nbgrader are described here as version 0.9.6 makes them (a test compares), so that opening a gradebook
-does not import nbgrader, which takes seconds. Tables of ours, `course_…`, stand beside them in the same database: what
-is written to both is written in one transaction.
+does not import nbgrader, which takes seconds. Tables of the course, `course_…`, stand beside them in the same database:
+what is written to both is written in one transaction.
 """
 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -38,11 +39,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from course.instructor.cohort.places import DATABASE, Cohort
-from course.core import files as durable
+from course.core import files
+from course.core.lock import held
 from course.core.refusal import Refusal
+from course.instructor.cohort.places import COURSE_ID, DATABASE, Cohort
 
+LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
 _PATIENCE = 30.0  # seconds to wait for another writer
+_PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
 _DAMAGED = ("not a database", "malformed")  # SQLite's words
 
 _theirs, _ours = MetaData(), MetaData()
@@ -57,66 +61,54 @@ def _key() -> Column[str]:
     return Column("id", String(32), primary_key=True)
 
 
-assignment = Table(
-    "assignment", _theirs, _key(), Column("name", String(128)), Column("duedate", DateTime), Column("course_id", String)
-)
-notebook = Table(
-    "notebook",
-    _theirs,
-    _key(),
-    Column("name", String(128)),
-    Column("assignment_id", ForeignKey("assignment.id")),
-    Column("kernelspec", String(1024)),
-)
-base_cell = Table(
-    "base_cell",
-    _theirs,
-    _key(),
-    Column("name", String(128)),
-    Column("notebook_id", ForeignKey("notebook.id")),
-    Column("type", String(50)),
-)
-_CELL_TYPE = Enum("code", "markdown", "raw", name="grade_cell_type")
-grade_cell = Table(
-    "grade_cells",
-    _theirs,
-    Column("id", ForeignKey("base_cell.id"), primary_key=True),
-    Column("max_score", Float),
-    Column("cell_type", _CELL_TYPE),
-)
-task_cell = Table(
-    "task_cells",
-    _theirs,
-    Column("id", ForeignKey("base_cell.id"), primary_key=True),
-    Column("max_score", Float),
-    Column("cell_type", _CELL_TYPE),
+def _name(name: str = "name") -> Column[str]:
+    return Column(name, String(128))
+
+
+def _link(name: str, table: str, **options: Any) -> Column[str]:  # noqa: ANN401 - SQLAlchemy's own
+    return Column(name, ForeignKey(f"{table}.id"), **options)
+
+
+def _cell_type(name: str) -> Column[str]:
+    return Column("cell_type", Enum("code", "markdown", "raw", name=name))
+
+
+assignment = Table("assignment", _theirs, _key(), _name(), Column("duedate", DateTime), Column("course_id", String))
+notebook = Table("notebook", _theirs, _key(), _name(), _link("assignment_id", "assignment"), _name("kernelspec"))
+base_cell = Table("base_cell", _theirs, _key(), _name(), _link("notebook_id", "notebook"), _name("type"))
+grade_cell, task_cell = (
+    Table(
+        name,
+        _theirs,
+        _link("id", "base_cell", primary_key=True),
+        Column("max_score", Float),
+        _cell_type("grade_cell_type"),
+    )
+    for name in ("grade_cells", "task_cells")
 )
 source_cell = Table(
     "source_cell",
     _theirs,
     _key(),
-    Column("name", String(128)),
-    Column("cell_type", Enum("code", "markdown", "raw", name="source_cell_type")),
+    _name(),
+    _cell_type("source_cell_type"),
     Column("source", Text),
     Column("checksum", String(128)),
     Column("locked", Boolean),
-    Column("notebook_id", ForeignKey("notebook.id")),
+    _link("notebook_id", "notebook"),
 )
 student = Table(
     "student",
     _theirs,
     Column("id", String(128), primary_key=True),
-    Column("first_name", String(128)),
-    Column("last_name", String(128)),
-    Column("email", String(128)),
-    Column("lms_user_id", String(128)),
+    *map(_name, ("first_name", "last_name", "email", "lms_user_id")),
 )
 submitted_assignment = Table(
     "submitted_assignment",
     _theirs,
     _key(),
-    Column("assignment_id", ForeignKey("assignment.id")),
-    Column("student_id", ForeignKey("student.id")),
+    _link("assignment_id", "assignment"),
+    _link("student_id", "student"),
     Column("timestamp", DateTime),
     Column("extension", Interval),
 )
@@ -124,8 +116,8 @@ submitted_notebook = Table(
     "submitted_notebook",
     _theirs,
     _key(),
-    Column("assignment_id", ForeignKey("submitted_assignment.id")),
-    Column("notebook_id", ForeignKey("notebook.id")),
+    _link("assignment_id", "submitted_assignment"),
+    _link("notebook_id", "notebook"),
     Column("flagged", Boolean),
     Column("late_submission_penalty", Float(0)),
 )
@@ -133,19 +125,17 @@ grade = Table(
     "grade",
     _theirs,
     _key(),
-    Column("notebook_id", ForeignKey("submitted_notebook.id")),
-    Column("cell_id", ForeignKey("base_cell.id")),
-    Column("auto_score", Float),
-    Column("manual_score", Float),
-    Column("extra_credit", Float),
+    _link("notebook_id", "submitted_notebook"),
+    _link("cell_id", "base_cell"),
+    *(Column(name, Float) for name in ("auto_score", "manual_score", "extra_credit")),
     Column("needs_manual_grade", Boolean, nullable=False),
 )
 comment = Table(
     "comment",
     _theirs,
     _key(),
-    Column("notebook_id", ForeignKey("submitted_notebook.id")),
-    Column("cell_id", ForeignKey("base_cell.id")),
+    _link("notebook_id", "submitted_notebook"),
+    _link("cell_id", "base_cell"),
     Column("auto_comment", Text),
     Column("manual_comment", Text),
 )
@@ -212,9 +202,9 @@ def opened(cohort: Cohort, *, writing: bool = False) -> Iterator[Connection]:
     except OperationalError as error:
         raise _refusal(cohort, error) from error
     except DatabaseError as error:
-        if any(said in str(error) for said in _DAMAGED):
-            raise _refusal(cohort, error) from error
-        raise
+        if not _damaged(error):
+            raise
+        raise _refusal(cohort, error) from error
 
 
 def address(cohort: Cohort) -> URL:
@@ -258,11 +248,54 @@ def _begin(connection: Connection) -> None:
 def _ready(cohort: Cohort, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _folder(cohort)
-    if not _NEEDED <= set(inspect(engine).get_table_names()):
-        from course.instructor.cohort.making import make  # noqa: PLC0415 - once in a gradebook's life
-
+    if not set(inspect(engine).get_table_names()) >= _NEEDED:
         _folder(cohort)
-        make(cohort, engine, _ours, student.name)
+        # One program at a time: two that begin a class together would each make half of its gradebook.
+        busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
+        with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
+            _make(cohort, engine)
+
+
+def _make(cohort: Cohort, engine: Engine) -> None:
+    """Makes what a gradebook lacks: nbgrader's tables, by nbgrader, and the course's."""
+    tables = inspect(engine).get_table_names()
+    if student.name not in tables:
+        from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
+
+        without_alembic_program()
+        if engine.dialect.name == "sqlite" and not tables:
+            # In memory, then into the file in one transaction: nbgrader synchronises the disk for every table.
+            fresh = Gradebook("sqlite://", COURSE_ID)
+            with closing(fresh), fresh.engine.connect() as memory, engine.connect() as disk:
+                _ours.create_all(fresh.engine)
+                _driver(memory).backup(_driver(disk))
+            return
+        Gradebook(cohort.database, COURSE_ID).close()
+    with engine.begin() as connection:
+        _ours.create_all(connection)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def without_alembic_program() -> None:
+    """Lets nbgrader learn the version of its tables in this process.
+
+    Its own way runs `alembic` by name, which is found in an activated environment only and imports everything anew.
+    """
+    from nbgrader import api  # noqa: PLC0415
+
+    api.get_alembic_version = _alembic_head
+
+
+def _alembic_head() -> str:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from nbgrader.dbutil import ALEMBIC_DIR  # noqa: PLC0415
+
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 def _unknown(cohort: Cohort) -> Refusal:
@@ -276,7 +309,11 @@ def _folder(cohort: Cohort) -> None:
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+        raise Refusal(files.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+
+
+def _damaged(error: DatabaseError) -> bool:
+    return any(words in str(error) for words in _DAMAGED)
 
 
 def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
@@ -287,12 +324,13 @@ def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
         )
     if "disk is full" in str(error):
         return Refusal(
-            f"Le disque est plein : le carnet de notes « {place} » est comme avant. Libérez de la place, puis recommencez."
+            f"Le disque est plein : le carnet de notes « {place} » est comme avant. "
+            "Libérez de la place, puis recommencez."
         )
-    if any(said in str(error) for said in _DAMAGED):
+    if _damaged(error):
         return Refusal(
             f"Le carnet de notes « {place} » est abîmé : gardez-le de côté, puis relisez votre dernière archive "
             "(course restore)."
         )
-    detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    detail = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
     return Refusal(f"Le carnet de notes « {place} » ne se laisse pas ouvrir ({detail}) : vérifiez qu’il est là.")

@@ -1,22 +1,26 @@
-"""Marks and comments, one trainee and canvas each: read all at once, and given so that nobody's are written over."""
+"""Marks and comments by trainee and canvas: read for a whole class at once, given so that nobody's are overwritten."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, delete, insert, select, update
 
-from course.instructor.cohort import gradebook as book
 from course.core import rubric, syllabus
 from course.core.rubric import Level
 from course.core.syllabus import Objective
-from course.instructor.cohort.cells import COMPLETENESS, QUALITY, canvas_of
+from course.instructor.cohort import gradebook as book
 
 MAX_COMMENT = 4_000
+COMPLETENESS, QUALITY = "completude", "qualite"
+
+_CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
 _NONE: tuple[Level, ...] = (None,) * 6
 _SIGNS = "012"
 
@@ -87,8 +91,27 @@ class Review:
     reviewer: str = ""
 
 
+@lru_cache(maxsize=1024)
+def canvas_of(grade_id: str) -> tuple[str, Objective] | None:
+    """What a graded cell is about.
+
+    Args:
+        grade_id: Its nbgrader identifier, for example `completude-1-1`.
+
+    Returns:
+        `COMPLETENESS` or `QUALITY`, and the objective; None when it is no cell of a canvas of this course.
+    """
+    match = _CELL.fullmatch(grade_id)
+    if match is None:
+        return None
+    try:
+        return match[1], syllabus.load().objective(f"{match[2]}.{match[3]}")
+    except KeyError:
+        return None
+
+
 class SomebodyElse(Exception):  # noqa: N818 - nobody made an error: two people review
-    """The marks are not those that the reviewer had before her: nothing was written. `marks` are those of now."""
+    """The marks are not those that the reviewer saw: nothing was written. `marks` are those of now."""
 
     def __init__(self, marks: tuple[Mark, ...]) -> None:
         """Keeps the marks of now."""
@@ -107,31 +130,44 @@ def read(
         objective: Only this canvas; all by default.
     """
     names = [f"{kind}-{objective.cell}" for kind in (COMPLETENESS, QUALITY)] if objective else []
-    found: dict[tuple[str, str], dict[str, object]] = {}
+    rows: dict[tuple[str, str], _Row] = {}
     for student, name, auto, manual, extra, waiting in connection.execute(_grades(students, names)):
-        canvas = canvas_of(name)
-        if canvas is None:
+        if (canvas := canvas_of(name)) is None:
             continue
         kind, about = canvas
-        mark = found.setdefault((student, about.id), {})
+        row = rows.setdefault((student, about.id), _Row())
         score = manual if manual is not None else auto if kind == COMPLETENESS else None
-        mark[kind] = None if score is None else score + (extra or 0.0)
-        if kind == QUALITY:
-            mark["waiting"] = waiting
+        value = None if score is None else score + (extra or 0.0)
+        if kind == COMPLETENESS:
+            row.completeness = value
+        else:
+            row.quality, row.waiting = value, waiting
     for student, name, text in connection.execute(_comments(students, names)):
         canvas = canvas_of(name)
-        if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in found:
-            found[student, canvas[1].id]["comment"] = text or ""
-    kept = {(row.student, row.objective): row for row in connection.execute(_reviews(students, objective))}
+        if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in rows:
+            rows[student, canvas[1].id].comment = text or ""
+    reviews = {
+        (review.student, review.objective): review for review in connection.execute(_reviews(students, objective))
+    }
     order = {each.id: rank for rank, each in enumerate(syllabus.load().objectives)}
-    keys = sorted(found, key=lambda key: (key[0], order[key[1]]))
-    return tuple(_mark(key, found[key], kept.get(key)) for key in keys)
+    keys = sorted(rows, key=lambda key: (key[0], order[key[1]]))
+    return tuple(_mark(*key, rows[key], reviews.get(key)) for key in keys)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One trainee's canvas in nbgrader's own tables."""
+
+    completeness: float | None = None
+    quality: float | None = None
+    waiting: bool = False
+    comment: str = ""
 
 
 def state(marks: Sequence[Mark]) -> str:
     """A short text that changes when anybody changes any of these marks or comments."""
-    said = [(each.student, each.objective, each.quality, each.levels, each.comment) for each in marks]
-    return sha256(repr(sorted(said, key=lambda one: one[:2])).encode()).hexdigest()[:16]
+    values = sorted((each.student, each.objective, repr((each.quality, each.levels, each.comment))) for each in marks)
+    return sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def give(
@@ -194,58 +230,59 @@ def _check(review: Review) -> None:
 def _now(connection: Connection, students: Sequence[str], objective: Objective) -> tuple[Mark, ...]:
     # PostgreSQL lets two writers read the same row; this makes the second wait for the first. SQLite has one writer.
     connection.execute(_grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=book.grade))
-    found = read(connection, students=students, objective=objective)
-    if missing := set(students) - {each.student for each in found}:
+    marks = read(connection, students=students, objective=objective)
+    if missing := set(students) - {each.student for each in marks}:
         raise LookupError(f"no graded canvas {objective.id}: {sorted(missing)}")
-    return found
+    return marks
 
 
-def _mark(key: tuple[str, str], found: dict[str, object], kept: object) -> Mark:
-    quality: float | None = found.get(QUALITY)  # type: ignore[assignment]
-    comment: str = found.get("comment", "")  # type: ignore[assignment]
-    said = (*key, found.get(COMPLETENESS), quality, bool(found.get("waiting")))
-    if kept is None:
-        return Mark(*said, comment=comment)  # type: ignore[arg-type]
-    levels, given = _written(kept.levels)  # type: ignore[attr-defined]
-    if given != quality:
-        return Mark(*said, comment=comment)  # type: ignore[arg-type] # formgrader gave another one since
-    return Mark(*said, levels, comment, kept.answers, kept.reviewer, kept.at)  # type: ignore[arg-type,attr-defined]
+def _mark(student: str, objective: str, row: _Row, review: Row[Any] | None) -> Mark:
+    mark = Mark(student, objective, row.completeness, row.quality, bool(row.waiting), comment=row.comment)
+    if review is None:
+        return mark
+    levels, quality = _read_levels(review.levels)
+    if quality != row.quality:
+        return mark  # formgrader gave another one since
+    return Mark(
+        student, objective, row.completeness, row.quality, bool(row.waiting), levels, row.comment, review.answers,
+        review.reviewer, review.at,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
-def _written(signs: str) -> tuple[tuple[Level, ...], float | None]:
+def _read_levels(signs: str) -> tuple[tuple[Level, ...], float | None]:
     """The levels that a row of `course_review` holds, and the mark they make."""
     levels = tuple(None if sign == "-" else int(sign) for sign in signs)
-    given = rubric.quality(levels)
-    return levels, None if given is None else float(given)
+    quality = rubric.quality(levels)
+    return levels, None if quality is None else float(quality)
 
 
-def _joined(selected: Select, table: object, students: Sequence[str], names: Sequence[str]) -> Select:
+def _joined(selected: Select[Any], table: Table, students: Sequence[str], names: Sequence[str]) -> Select[Any]:
     notebook, submission = book.submitted_notebook, book.submitted_assignment
     query = (
-        selected.join(book.base_cell, book.base_cell.c.id == table.c.cell_id)  # type: ignore[attr-defined]
-        .join(notebook, notebook.c.id == table.c.notebook_id)  # type: ignore[attr-defined]
+        selected.join(book.base_cell, book.base_cell.c.id == table.c.cell_id)
+        .join(notebook, notebook.c.id == table.c.notebook_id)
         .join(submission, submission.c.id == notebook.c.assignment_id)
     )
     if students:
         query = query.where(submission.c.student_id.in_(students))
-    return query.where(or_(*(book.base_cell.c.name == name for name in names))) if names else query
+    return query.where(book.base_cell.c.name.in_(names)) if names else query
 
 
-def _grades(students: Sequence[str], names: Sequence[str]) -> Select:
+def _grades(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
     grade = book.grade
     columns = (grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit, grade.c.needs_manual_grade)
     selected = select(book.submitted_assignment.c.student_id, book.base_cell.c.name, *columns).select_from(grade)
     return _joined(selected, grade, students, names)
 
 
-def _comments(students: Sequence[str], names: Sequence[str]) -> Select:
+def _comments(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
     comment = book.comment
     selected = select(book.submitted_assignment.c.student_id, book.base_cell.c.name, comment.c.manual_comment)
     return _joined(selected.select_from(comment).where(comment.c.manual_comment.is_not(None)), comment, students, names)
 
 
-def _reviews(students: Sequence[str], objective: Objective | None) -> Select:
+def _reviews(students: Sequence[str], objective: Objective | None) -> Select[Any]:
     query = select(book.review)
     if students:
         query = query.where(book.review.c.student.in_(students))
@@ -253,11 +290,11 @@ def _reviews(students: Sequence[str], objective: Objective | None) -> Select:
 
 
 def _places(connection: Connection, students: Sequence[str], objective: Objective) -> list[tuple[str, str, str]]:
+    """Of each trainee, the keys of her notebook and of the cell that takes her quality."""
     grade = book.grade
     selected = select(book.submitted_assignment.c.student_id, grade.c.notebook_id, grade.c.cell_id).select_from(grade)
-    return [
-        tuple(row) for row in connection.execute(_joined(selected, grade, students, [f"{QUALITY}-{objective.cell}"]))
-    ]
+    rows = connection.execute(_joined(selected, grade, students, [f"{QUALITY}-{objective.cell}"]))
+    return [(student, notebook, cell) for student, notebook, cell in rows]
 
 
 def _write_comment(connection: Connection, notebook: str, cell: str, text: str) -> None:

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core.refusal import Refusal
 from course.core.content import PACKAGE
+from course.core.refusal import Refusal
 
 SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
@@ -20,9 +20,11 @@ class Cohort:
 
     Attributes:
         root: The course's folder, the one of `nbgrader_config.py`.
+        address: Of the gradebook; the environment's or the usual one when empty.
     """
 
     root: Path
+    address: str = ""
 
     @property
     def folder(self) -> Path:
@@ -61,8 +63,8 @@ class Cohort:
 
     @property
     def database(self) -> str:
-        """The address of the gradebook: the environment's `COURSE_GRADEBOOK`, else a file of SQLite."""
-        return os.environ.get(DATABASE) or f"sqlite:///{(self.folder / 'gradebook.db').as_posix()}"
+        """The address of the gradebook: its own, else the environment's `COURSE_GRADEBOOK`, else a file of SQLite."""
+        return self.address or os.environ.get(DATABASE) or f"sqlite:///{(self.folder / 'gradebook.db').as_posix()}"
 
 
 def find(folder: Path | None = None) -> Cohort:

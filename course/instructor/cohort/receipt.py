@@ -1,4 +1,4 @@
-"""What the exchange adds to a submission, its date and its secret, read as anything else that a trainee can change."""
+"""The date and the secret that the exchange adds to a submission, read with the same suspicion as the rest of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.core.refusal import Unreadable
 from course.core.files import read_bytes
+from course.core.refusal import Unreadable
 
 if TYPE_CHECKING:
     from nbgrader.apps.api import NbGraderAPI

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from course.instructor.cohort.places import Cohort
-from course.core import files as durable
-from course.core.refusal import NotWritten
+from course.core import files, sheets
 from course.core.names import refused_name
-from course.core.refusal import Refusal
+from course.core.refusal import NotWritten, Refusal, Unreadable
+from course.core.sheets import Sheet
+from course.instructor.cohort.places import Cohort
 
 # The heading that is written, and others that the same column may have when the list comes from elsewhere.
 _HEADINGS = {
@@ -53,24 +51,13 @@ def read(cohort: Cohort) -> tuple[Trainee, ...]:
     """The trainees of a class, in the order of the list; none when there is no list.
 
     Args:
-        cohort: The class. The list may be separated by `;`, `,` or tabs, in UTF-8 or as an old Excel writes.
+        cohort: The class. The list may be any table that a spreadsheet saved as CSV.
 
     Raises:
         Refusal: The list cannot be used: no column of identifiers, one twice, or one that cannot be a folder's name.
     """
-    path = cohort.roster
-    try:
-        raw = path.read_bytes() if path.exists() else b""
-    except OSError:
-        raise Refusal(f"La liste « {path} » ne se laisse pas lire : fermez-la dans Excel, puis recommencez.") from None
-    if len(raw) > _MAX_BYTES:
-        raise Refusal(
-            f"La liste « {path} » dépasse {_MAX_BYTES // 1024**2} Mio : est-ce bien une liste de stagiaires ?"
-        )
-    try:
-        return tuple(_trainees(_text(raw), f"« {path.name} »")) if raw.strip() else ()
-    except csv.Error:
-        raise Refusal(f"La liste « {path} » n’est pas un tableau CSV : enregistrez-la de nouveau dans Excel.") from None
+    raw = _raw(cohort)
+    return tuple(_trainees(_sheet(cohort, raw), cohort.roster.name)) if raw.strip() else ()
 
 
 def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
@@ -79,16 +66,8 @@ def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
     Raises:
         Refusal: It is as it was: it is open elsewhere, or the disk is full.
     """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";")
-    writer.writerow(["identifiant", "prénom", "nom", "courriel", "groupe"])
-    for each in trainees:
-        cells = (each.id, each.first_name, each.last_name, each.email, each.group)
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells])
-    try:
-        durable.write(cohort.roster, stream.getvalue().encode("utf-8-sig"))
-    except NotWritten as error:
-        raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
+    rows = ((each.id, each.first_name, each.last_name, each.email, each.group) for each in trainees)
+    _put(cohort, sheets.written((("identifiant", "prénom", "nom", "courriel", "groupe"), *rows), one_line=False))
 
 
 def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
@@ -104,81 +83,85 @@ def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
     if not read(cohort):
         write(cohort, trainees)
         return
-    raw = cohort.roster.read_bytes()
-    text = _text(raw)
-    head = text.split("\n", 1)[0].rstrip("\r")
-    delimiter = max(";,\t", key=head.count)
-    columns = [_column(heading) for heading in next(csv.reader([head], delimiter=delimiter))]
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=delimiter)
+    raw = _raw(cohort)
+    sheet = _sheet(cohort, raw)
+    columns = _columns(sheet)
+    rows = []
     for each in trainees:
         row = {"id": each.id, "first_name": each.first_name, "email": each.email, "group": each.group}
         row["last_name"] = each.last_name if "first_name" in columns else each.name
-        cells = (row.get(column, "") for column in columns)
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells])
-    try:
-        durable.write(cohort.roster, f"{text.rstrip()}\r\n{stream.getvalue()}".encode("utf-8-sig"))
-    except NotWritten as error:
-        raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
+        rows.append([row.get(column, "") for column in columns])
+    added = sheets.written(rows, delimiter=sheet.delimiter, encoding="utf-8", one_line=False)
+    _put(cohort, f"{sheets.decoded(raw)[0].rstrip()}\r\n".encode("utf-8-sig") + added)
 
 
 def remove(cohort: Cohort, identifier: str) -> None:
-    """Takes a trainee off the list durably; what an instructor wrote there of the others stays as it is.
+    """Takes a trainee off the list durably; what an instructor wrote there of the others stays.
 
     Raises:
         Refusal: It is as it was: it is open elsewhere, or the disk is full.
     """
     if all(each.id != identifier for each in read(cohort)):
         return
-    text = _text(cohort.roster.read_bytes())
-    head = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=head.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    place = [_column(heading) for heading in rows[0]].index("id")
-    stream = io.StringIO(newline="")
-    left = [row for row in rows if len(row) <= place or _cell(row[place]) != identifier]
-    csv.writer(stream, delimiter=delimiter).writerows(left)
+    sheet = _sheet(cohort, _raw(cohort))
+    place = _columns(sheet).index("id")
+    rows = [row for row in sheet.rows if len(row) <= place or _cell(row[place]) != identifier]
+    _put(cohort, sheets.written(rows, delimiter=sheet.delimiter, one_line=False))
+
+
+def _raw(cohort: Cohort) -> bytes:
+    path = cohort.roster
     try:
-        durable.write(cohort.roster, stream.getvalue().encode("utf-8-sig"))
+        raw = path.read_bytes() if path.exists() else b""
+    except OSError:
+        raise Refusal(f"La liste « {path} » ne se laisse pas lire : fermez-la dans Excel, puis recommencez.") from None
+    if len(raw) > _MAX_BYTES:
+        raise Refusal(
+            f"La liste « {path} » dépasse {_MAX_BYTES // 1024**2} Mio : est-ce bien une liste de stagiaires ?"
+        )
+    return raw
+
+
+def _sheet(cohort: Cohort, raw: bytes) -> Sheet:
+    try:
+        return sheets.read(raw)
+    except Unreadable:
+        path = cohort.roster
+        raise Refusal(f"La liste « {path} » n’est pas un tableau CSV : enregistrez-la de nouveau dans Excel.") from None
+
+
+def _put(cohort: Cohort, raw: bytes) -> None:
+    try:
+        files.write(cohort.roster, raw)
     except NotWritten as error:
         raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
 
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _trainees(text: str, name: str) -> Iterator[Trainee]:
-    head = text.split("\n", 1)[0]
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=head.count))
-    columns = [_column(heading) for heading in next(table, [])]
+def _trainees(sheet: Sheet, name: str) -> Iterator[Trainee]:
+    columns = _columns(sheet)
     if "id" not in columns:
-        raise Refusal(f"La liste {name} n’a pas de colonne « identifiant » : ajoutez-la en tête de la première ligne.")
+        raise Refusal(
+            f"La liste « {name} » n’a pas de colonne « identifiant » : ajoutez-la en tête de la première ligne."
+        )
     seen: set[str] = set()
-    for number, cells in enumerate(table, 2):
+    for cells, line in zip(sheet.rows[1:], sheet.lines[1:], strict=True):
         row = {column: _cell(cell) for column, cell in zip(columns, cells, strict=False) if column}
         if not any(row.values()):
             continue
-        identifier = row.get("id", "")
+        identifier, place = row.get("id", ""), f"La liste « {name} », ligne {line}"
         if reason := refused_name(identifier):
-            raise Refusal(f"La liste {name}, ligne {number} : l’identifiant « {identifier[:40]} » ne va pas, {reason}.")
+            raise Refusal(f"{place} : l’identifiant « {identifier[:40]} » ne va pas, {reason}.")
         if identifier.casefold() in seen:
-            raise Refusal(f"La liste {name}, ligne {number} : l’identifiant « {identifier} » y est deux fois.")
+            raise Refusal(f"{place} : l’identifiant « {identifier} » y est deux fois.")
         seen.add(identifier.casefold())
         yield Trainee(**row)
 
 
-def _column(heading: str) -> str:
-    wanted = " ".join(heading.strip().casefold().split())
-    return next((column for column, names in _HEADINGS.items() if wanted in names), "")
+def _columns(sheet: Sheet) -> Sequence[str]:
+    """The field of a trainee that each column of the list holds; empty for a column of the instructor's own."""
+    headings = [" ".join(heading.strip().casefold().split()) for heading in sheet.rows[0]]
+    return [next((field for field, names in _HEADINGS.items() if each in names), "") for each in headings]
 
 
 def _cell(cell: str) -> str:
-    tidy = " ".join("".join(c if c.isprintable() else " " for c in cell).split())[:_MAX_CHARACTERS]
-    return tidy[1:] if tidy.startswith("'") and tidy[1:].startswith(_FORMULAS) else tidy
+    return " ".join(sheets.flat(cell).split())[:_MAX_CHARACTERS]

@@ -8,7 +8,7 @@ from course.core.answers import FOLDER, unreadable_name
 from course.core.marking import Marked, mark, unreadable
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
-from course.instructor.cohort.cells import COMPLETENESS, canvas_of
+from course.instructor.cohort.marks import COMPLETENESS, canvas_of
 
 
 def marked(folder: Path, objective: Objective) -> Marked:

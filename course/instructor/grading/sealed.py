@@ -25,8 +25,7 @@ from course.core import syllabus
 from course.core.refusal import Refusal
 from course.instructor.cohort import receipt
 from course.instructor.cohort.alone import alone
-from course.instructor.cohort.gradebook import graded
-from course.instructor.cohort.making import alembic_found
+from course.instructor.cohort.gradebook import graded, without_alembic_program
 from course.instructor.grading import summary
 from course.instructor.grading.registering import one_engine, register, step
 from course.instructor.grading.settings import changed
@@ -70,7 +69,7 @@ def seal(config: Config) -> None:
 
     # nbgrader 0.9.6 was not written for SQLAlchemy 2: three warnings a trainee that mean nothing.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
-    alembic_found()
+    without_alembic_program()
 
 
 class SealedAutograde(Autograde):

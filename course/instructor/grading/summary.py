@@ -16,7 +16,7 @@ from course.core.answers import FOLDER, unreadable_name
 from course.core.syllabus import Objective
 from course.core.words import points
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort.cells import COMPLETENESS, canvas_of
+from course.instructor.cohort.marks import COMPLETENESS, canvas_of
 from course.instructor.grading.staging import REMARKS, Remark
 
 HEADINGS = ("stagiaire", "canevas", "complétude sur 6", "remarque")

@@ -20,10 +20,9 @@ from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks
-from course.instructor.cohort.cells import canvas_of
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.marks import Mark, canvas_of
 from course.instructor.cohort.places import Cohort
 from course.instructor.grading.staging import handed_in
 

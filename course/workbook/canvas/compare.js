@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 
 const ASK = "Comparer avec deux corrigés";
 const CLOSE = "Fermer les corrigés";
-const PATIENCE = 10000; // ms; then a kernel that says nothing is said
+const PATIENCE = 10000; // ms; after that the canvas says that the kernel does not answer
 
 const written = (points) => String(points).replace(".", ",");
 const worth = (points) => `${written(points)} point${points >= 2 ? "s" : ""}`;
@@ -16,9 +16,9 @@ export class Comparison {
     this.asked = false;
     this.button = make("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle() }, ASK);
     this.button.hidden = !canvas.comparable;
-    this.said = make("div", { class: "course-asked", role: "status" });
+    this.status = make("div", { class: "course-asked", role: "status" });
     this.panel = make("div", { class: "course-compared" });
-    this.node = make("div", {}, this.said, this.panel);
+    this.node = make("div", {}, this.status, this.panel);
   }
 
   // ---- asking
@@ -31,7 +31,7 @@ export class Comparison {
   ask(sure) {
     this.session.flush(); // what was just typed counts as an attempt
     this.asked = true;
-    this.said.replaceChildren("Les corrigés arrivent…");
+    this.status.replaceChildren("Les corrigés arrivent…");
     this.session.send({ kind: "compare", sure });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.say(make("p", {}, "Les corrigés n’arrivent pas\u00a0: redemandez-les dans un instant.")), PATIENCE);
@@ -43,14 +43,14 @@ export class Comparison {
     this.button.focus();
   }
 
-  say(...told) {
-    this.said.replaceChildren(...told);
+  say(...nodes) {
+    this.status.replaceChildren(...nodes);
     const open = Boolean(this.panel.firstChild);
     this.button.textContent = open ? CLOSE : ASK;
     this.button.setAttribute("aria-expanded", open);
   }
 
-  /** What the kernel answers. Another window on the same kernel hears it too, and did not ask. */
+  /** The kernel's answer. Another window on the same kernel hears it too, without having asked. */
   hear({ client, text, first, shown }) {
     if (!this.asked || client !== this.session.client) return;
     this.asked = false;
@@ -125,38 +125,38 @@ export class Comparison {
     ];
   }
 
-  // ---- the grid: kept by the session, so that a new run of the cell does not empty it; forgotten with the page
+  // ---- the grid: kept by the session, so that running the cell again does not empty it; lost with the page
 
   grid(rubric, names) {
-    const given = (this.session.grid ??= new Map());
+    const levels = (this.session.grid ??= new Map()); // rank of a criterion -> its level
     const sum = make("p", { role: "status" });
     const add = () => {
-      const total = [...given].reduce((all, [rank, level]) => all + (rubric[rank].points * level) / 2, 0);
+      const total = [...levels].reduce((all, [rank, level]) => all + (rubric[rank].points * level) / 2, 0);
       const most = rubric.reduce((all, { points }) => all + points, 0);
-      const left = rubric.length - given.size;
+      const left = rubric.length - levels.size;
       const wait = left ? ` Il reste ${left} critère${left > 1 ? "s" : ""}.` : "";
-      sum.textContent = given.size ? `Pour vous\u00a0: ${written(total)} sur ${most}.${wait}` : "";
+      sum.textContent = levels.size ? `Pour vous\u00a0: ${written(total)} sur ${most}.${wait}` : "";
     };
     add();
     return [
       make("h4", {}, "Et votre canevas, que vaut-il selon vous\u202f?"),
       make("p", {}, "Cette grille n’est que pour vous. Elle n’est pas enregistrée et ne compte jamais dans la note."),
-      ...rubric.map((criterion, rank) => this.criterion(criterion, rank, names, given, add)),
+      ...rubric.map((criterion, rank) => this.criterion(criterion, rank, names, levels, add)),
       sum,
     ];
   }
 
-  criterion({ title, points, levels }, rank, names, given, add) {
+  criterion({ title, points, levels: texts }, rank, names, levels, add) {
     const name = `course-${Math.random()}`; // two views of a canvas must not share a choice
     const choice = (text, level) => {
       const choose = () => {
-        given.set(rank, level);
+        levels.set(rank, level);
         add();
       };
       const radio = make("input", { type: "radio", name, onchange: choose });
-      radio.checked = given.get(rank) === level;
+      radio.checked = levels.get(rank) === level;
       return make("label", {}, radio, make("span", {}, make("b", {}, `${names[level]} (${written((points * level) / 2)})`), `\u00a0: ${text}`));
     };
-    return make("fieldset", {}, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...levels.map(choice));
+    return make("fieldset", {}, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...texts.map(choice));
   }
 }

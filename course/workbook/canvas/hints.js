@@ -1,4 +1,4 @@
-// Gentle questions under a text: never in the way, never counted.
+// Questions under a text that is vague or very short; they block nothing and are never counted.
 import { VAGUE } from "./facts.js";
 
 const words = (text) => text.trim().split(/\s+/).filter(Boolean);
@@ -8,13 +8,13 @@ const ACT = /(?:er|ir|oir|re|tion|sion|ment|age|ance|ence|ure|ise|ue|vi|at|port|
 
 /** A question about a text of a column, or an empty text. */
 export function hint(field, text) {
-  const found = words(text);
-  if (!found.length) return "";
-  const verb = bare(found[0].replace(/^[ldns]['’]/i, ""));
-  if (VAGUE.includes(verb) && found.length < 7) return `«\u202f${found[0]}\u202f»\u00a0: que ferez-vous, au juste\u202f?`;
+  const typed = words(text);
+  if (!typed.length) return "";
+  const verb = bare(typed[0].replace(/^[ldns]['’]/i, ""));
+  if (VAGUE.includes(verb) && typed.length < 7) return `«\u202f${typed[0]}\u202f»\u00a0: que ferez-vous, au juste\u202f?`;
   if (field === "action") {
-    if (found.length < 4) return "Très court\u00a0: qui fait quoi, et quand\u202f?";
-    if (!found.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche\u00a0: que fera-t-on\u202f?";
-  } else if (found.length < 4) return "Très court\u00a0: comment votre équipe s’y prendra-t-elle\u202f?";
+    if (typed.length < 4) return "Très court\u00a0: qui fait quoi, et quand\u202f?";
+    if (!typed.slice(0, 4).some((word) => ACT.test(bare(word)))) return "On ne voit pas encore la tâche\u00a0: que fera-t-on\u202f?";
+  } else if (typed.length < 4) return "Très court\u00a0: comment votre équipe s’y prendra-t-elle\u202f?";
   return "";
 }

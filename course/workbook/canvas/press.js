@@ -5,7 +5,7 @@ let pressed = false;
 addEventListener("pointerdown", () => (pressed = true), true);
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
 
-/** Does something at once, or after the click that the present press becomes. */
+/** Acts at once or, during a press, after the click that it becomes. */
 export function afterPress(act) {
   if (!pressed) return act();
   const stop = new AbortController();

@@ -28,8 +28,8 @@ export class Session {
     this.wait = RETRY; // ms before the next try
     this.late = false; // no acknowledgement came in time
     this.kept = true; // this browser can keep drafts
-    this.trouble = ""; // what the kernel said when it could not save
-    this.notice = ""; // what the kernel said of the file, until the person has read it
+    this.trouble = ""; // the kernel's reason for not saving
+    this.notice = ""; // the kernel's remark on the file, until the person has read it
     this.savedAt = /** @type {Date | null} */ (null);
     this.focus = /** @type {any} */ (null); // {row, field, place, start, end} while the caret is in a field
     this.model = /** @type {Model | null} */ (null);
@@ -62,7 +62,7 @@ export class Session {
     return () => model.off("msg:custom", hear);
   }
 
-  // A model that was made long ago, as in a page that was reloaded, holds an old state: asks what is on disk now.
+  // The model of a page that was reloaded holds an old state: asks what is on disk now.
   greet(at) {
     if (!(Math.abs(Date.now() / 1000 - at) < FRESH)) this.send({ kind: "hello", known: this.state.revision });
   }
@@ -209,17 +209,17 @@ export class Session {
   adoptDrafts() {
     const prefixes = [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
     const isOurs = (/** @type {[string, string]} */ [key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
-    const latest = new Map(); // client -> its last edit that was found
+    const latest = new Map(); // client -> the number of its last edit that was adopted
     const adopt = (/** @type {[string, string][]} */ drafts) => {
       if (!drafts.length) return 0;
       const edits = drafts.flatMap(([, text]) => JSON.parse(text)).filter((edit) => typeof edit?.row === "string");
-      const found = edits.filter(({ client, number }) => !(latest.get(client) >= number));
-      for (const { client, number } of found) latest.set(client, number);
+      const adopted = edits.filter(({ client, number }) => !(latest.get(client) >= number));
+      for (const { client, number } of adopted) latest.set(client, number);
       const own = this.pending.filter(({ client }) => client === this.client);
-      this.pending = [...this.pending.filter((edit) => !own.includes(edit)), ...found, ...own];
+      this.pending = [...this.pending.filter((edit) => !own.includes(edit)), ...adopted, ...own];
       if (this.pending.length) this.keep();
       if (this.kept) for (const [key] of drafts) shelf.set(key, null);
-      return found.length;
+      return adopted.length;
     };
     try {
       adopt(shelf.now().filter(isOurs));

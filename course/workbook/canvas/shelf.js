@@ -1,6 +1,6 @@
-// Where drafts are kept in this browser: in localStorage, which answers at once, and a second time in its database. What
-// localStorage holds is on the disk only seconds later, and a browser killed before forgets it (12 times in 12); a strict
-// transaction is there for good as soon as it is complete, in milliseconds (0 times in 8).
+// Where drafts are kept in this browser: in localStorage, which is synchronous, and again in its database. localStorage
+// reaches the disk seconds later, and a browser that is killed before loses it (12 times in 12); a strict transaction is
+// durable as soon as it completes, in milliseconds (lost 0 times in 8).
 
 const DATABASE = "course";
 const DRAFTS = "brouillons";
@@ -51,7 +51,7 @@ class Shelf {
         });
       }
     } catch {
-      this.wanted.clear(); // localStorage, which comes first, tells when this browser cannot keep anything
+      this.wanted.clear(); // where nothing can be kept at all, localStorage has failed before
     }
     this.writing = false;
   }

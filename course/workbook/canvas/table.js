@@ -244,7 +244,7 @@ export class Table {
     this.focusOn(place.row, place.parent ? "action" : "strategy");
   }
 
-  // ---- what others wrote
+  // ---- changes by others
 
   update() {
     const tree = this.session.tree();

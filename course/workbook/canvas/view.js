@@ -1,5 +1,4 @@
-// What a person sees of one canvas around its table: whose it is, what is saved, what is to be told. What is typed
-// lives in the session.
+// One canvas around its table: its owner, what is saved, notices. What is typed is kept by the session.
 import { Caret } from "./caret.js";
 import { Comparison } from "./compare.js";
 import { make } from "../dom.js";
@@ -7,7 +6,7 @@ import { download } from "./download.js";
 import { sessionOf } from "./session.js";
 import { Table } from "./table.js";
 
-// At each key: what is written anew is laid out anew, and said anew by a screen reader.
+// Called at each key: writing the same text again would lay it out and have it read aloud again.
 const write = (node, text) => node.textContent === text || (node.textContent = text);
 
 class View {
@@ -19,7 +18,7 @@ class View {
     this.report = make("div", { class: "course-report", role: "status" });
     this.notice = make("div", { class: "course-warning", role: "status" });
     this.owner = make("p", { class: "course-owner" });
-    this.table = new Table(canvas, session, (...told) => this.report.replaceChildren(...told));
+    this.table = new Table(canvas, session, (...nodes) => this.report.replaceChildren(...nodes));
     this.rescue = this.button("Télécharger mes réponses", () => download(session));
     this.pilot = this.button("Responsable, échéance, indicateur", () => this.togglePilot());
     this.comparison = new Comparison(canvas, session);
@@ -64,7 +63,7 @@ class View {
     this.say();
   }
 
-  // ---- what the session tells
+  // ---- events of the session
 
   hear(kind, message) {
     if (kind === "checked") return this.showCheck(message);

@@ -4,7 +4,7 @@ import { inline } from "../inline.js";
 import { notebookLink } from "../links.js";
 import { search } from "./search.js";
 
-const PAUSE = 400; // ms before the count is said aloud: not at every letter
+const PAUSE = 400; // ms before a screen reader reads the count: not at every letter
 
 class GlossaryView {
   /** @param {Model} model */
@@ -14,14 +14,14 @@ class GlossaryView {
     this.field = make("input", { type: "text", autocomplete: "off", spellcheck: "false", oninput: () => this.find() });
     this.clear = make("button", { type: "button", onclick: () => this.empty() }, "Effacer");
     this.count = make("p", { class: "course-count" });
-    this.said = make("p", { class: "course-aloud", role: "status" });
+    this.aloud = make("p", { class: "course-aloud", role: "status" });
     this.list = make("div", { class: "course-terms" });
     this.root = make(
       "section",
       { class: "course-card course-glossary", lang: "fr", "aria-label": "Glossaire" },
       make("label", {}, make("span", {}, "Chercher un mot, avec ou sans accents"), this.field),
       make("div", { class: "course-row" }, this.count, this.clear),
-      this.said,
+      this.aloud,
       this.list,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -56,18 +56,18 @@ class GlossaryView {
 
   find() {
     const typed = this.field.value.trim();
-    const found = search(this.terms, typed);
-    const shown = found.map(({ term, places }) => {
+    const matches = search(this.terms, typed);
+    const shown = matches.map(({ term, places }) => {
       const { node, where } = this.entries.get(term);
       where.textContent = places.length ? `trouvé dans\u00a0: ${places.join(", ").toLowerCase()}` : "";
-      node.open = found.length === 1;
+      node.open = matches.length === 1;
       return node;
     });
     this.list.replaceChildren(...shown);
     this.clear.hidden = !typed;
-    this.count.textContent = this.counted(found.length, typed);
+    this.count.textContent = this.counted(matches.length, typed);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.said.textContent = typed ? this.count.textContent : ""), PAUSE);
+    this.timer = setTimeout(() => (this.aloud.textContent = typed ? this.count.textContent : ""), PAUSE);
   }
 
   counted(number, typed) {

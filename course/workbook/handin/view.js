@@ -1,11 +1,11 @@
-// « Remettre » on the page: what is incomplete, a kind question, then the zip, its receipt, and where they are.
+// « Remettre » on the page: what is incomplete, a question, then the zip, its receipt, and where they are.
 import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
 import { Link, settle } from "../link.js";
 import { Resume } from "./resume.js";
 
-const DEAF = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
+const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
 
 class HandinView {
   /** @param {Model} model */
@@ -65,7 +65,7 @@ class HandinView {
       if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {
-      this.status.textContent = DEAF;
+      this.status.textContent = NO_ANSWER;
     } finally {
       this.button.disabled = false;
     }

@@ -1,4 +1,4 @@
-// One question on the page: its answers to tick, then what is to be said of each.
+// One question on the page: its answers to tick, then the explanation of each.
 import { make } from "../dom.js";
 import { inline } from "../inline.js";
 
@@ -24,12 +24,12 @@ export class QuestionView {
 
   choice(choice) {
     const box = make("input", { type: "checkbox", onchange: () => this.tick() });
-    const said = make("p", { class: "course-explanation" });
+    const comment = make("p", { class: "course-explanation" });
     const label = make("label", {}, box, make("span", {}, ...inline(choice.text)));
-    return { ...choice, box, said, node: make("li", {}, label, said) };
+    return { ...choice, box, comment, node: make("li", {}, label, comment) };
   }
 
-  get given() {
+  get answer() {
     return this.results.of(this.question.key);
   }
 
@@ -37,17 +37,17 @@ export class QuestionView {
     return this.choices.flatMap(({ box }, place) => (box.checked ? [place] : []));
   }
 
-  get found() {
-    const { checked, chosen } = this.given;
+  get isRight() {
+    const { checked, chosen } = this.answer;
     return checked && this.choices.every(({ right }, place) => right === chosen.includes(place));
   }
 
   tick() {
-    this.results.set(this.question.key, { ...this.given, chosen: this.ticked, checked: false });
+    this.results.set(this.question.key, { ...this.answer, chosen: this.ticked, checked: false });
   }
 
   press() {
-    const { checked, tries } = this.given;
+    const { checked, tries } = this.answer;
     if (checked) {
       this.results.set(this.question.key, { chosen: [], checked: false, tries });
       this.choices[0].box.focus();
@@ -62,26 +62,26 @@ export class QuestionView {
   }
 
   draw() {
-    const { chosen, checked } = this.given;
-    this.choices.forEach(({ box, said, node, right, explanation }, place) => {
+    const { chosen, checked } = this.answer;
+    this.choices.forEach(({ box, comment, node, right, explanation }, place) => {
       box.checked = chosen.includes(place);
       box.disabled = checked;
       node.dataset.right = checked ? right : "";
-      if (!checked) return said.replaceChildren();
+      if (!checked) return comment.replaceChildren();
       const verdict = right ? "✓ Bonne réponse" : "✗ Pas une bonne réponse";
       const yours = box.checked ? ", que vous aviez cochée." : right ? ", que vous n’aviez pas cochée." : ".";
-      said.replaceChildren(make("strong", {}, verdict + yours), " ", ...inline(explanation));
+      comment.replaceChildren(make("strong", {}, verdict + yours), " ", ...inline(explanation));
     });
     this.button.textContent = checked ? "Réessayer" : "Vérifier ma réponse";
     this.button.classList.toggle("course-main", !checked);
-    const text = checked ? this.said() : "";
+    const text = checked ? this.judgement() : "";
     if (this.verdict.textContent !== text) this.verdict.textContent = text;
-    this.verdict.dataset.found = checked ? this.found : "";
+    this.verdict.dataset.found = checked ? this.isRight : "";
   }
 
-  said() {
+  judgement() {
     const wanted = this.choices.filter(({ right }) => right).length;
-    if (this.found) return wanted > 1 ? `✓ C’est cela\u00a0: les ${wanted} bonnes réponses, et elles seules.` : "✓ C’est cela.";
+    if (this.isRight) return wanted > 1 ? `✓ C’est cela\u00a0: les ${wanted} bonnes réponses, et elles seules.` : "✓ C’est cela.";
     const missed = this.choices.filter(({ right, box }) => right && !box.checked).length;
     const extra = this.choices.filter(({ right, box }) => !right && box.checked).length;
     const parts = [

@@ -27,16 +27,16 @@ class QuizView {
   }
 
   restart() {
-    for (const { question, given } of this.questions) {
-      if (given.tries || given.chosen.length) this.results.set(question.key, { ...given, chosen: [], checked: false });
+    for (const { question, answer } of this.questions) {
+      if (answer.tries || answer.chosen.length) this.results.set(question.key, { ...answer, chosen: [], checked: false });
     }
     this.questions[0].choices[0].box.focus();
   }
 
   draw() {
     for (const question of this.questions) question.draw();
-    this.say(this.summary, this.added());
-    this.again.hidden = !this.questions.some(({ given }) => given.tries || given.chosen.length);
+    this.say(this.summary, this.total());
+    this.again.hidden = !this.questions.some(({ answer }) => answer.tries || answer.chosen.length);
     this.read.setAttribute("aria-pressed", this.results.read);
     this.read.textContent = this.results.read ? "✓ J’ai lu cette leçon" : "J’ai lu cette leçon";
     const [level, text] = this.results.status;
@@ -45,15 +45,15 @@ class QuizView {
     this.say(this.notice, this.results.state.notice);
   }
 
-  added() {
+  total() {
     const many = this.questions.length;
-    const done = this.questions.filter(({ given }) => given.tries > 0).length;
+    const done = this.questions.filter(({ answer }) => answer.tries > 0).length;
     if (!done) return "";
-    const found = this.questions.filter((question) => question.found).length;
+    const right = this.questions.filter((question) => question.isRight).length;
     const verified = done > 1 ? "réponses vérifiées" : "réponse vérifiée";
-    const text = `${done} ${verified} sur ${many}, ${found} ${found > 1 ? "justes" : "juste"}.`;
-    const open = this.questions.flatMap((question, place) => (question.given.checked && !question.found ? [place + 1] : []));
-    if (done < many || found === many) return found === many ? `${text} Tout y est.` : text;
+    const text = `${done} ${verified} sur ${many}, ${right} ${right > 1 ? "justes" : "juste"}.`;
+    const open = this.questions.flatMap((question, place) => (question.answer.checked && !question.isRight ? [place + 1] : []));
+    if (done < many || right === many) return right === many ? `${text} Tout y est.` : text;
     return open.length ? `${text} À revoir\u00a0: ${open.join(", ")}.` : text;
   }
 

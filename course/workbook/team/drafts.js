@@ -18,7 +18,7 @@ export class Drafts {
   }
 
   async look() {
-    const found = await this.found();
+    const found = await this.foreign();
     if (!found) return null;
     const { keys, workbooks } = found;
     this.body.hidden = !keys.length;
@@ -30,8 +30,8 @@ export class Drafts {
     return keys;
   }
 
-  // The keys of the drafts that are not this workbook's; null when the kernel does not say which are.
-  async found() {
+  // The keys of the drafts of other workbooks; null when the kernel does not answer which are this one's.
+  async foreign() {
     let own;
     try {
       own = (await this.ask()).map((document) => `${DRAFT}${document}:`);
@@ -61,7 +61,7 @@ export class Drafts {
   }
 
   async forget() {
-    const found = await this.found();
+    const found = await this.foreign();
     if (!found) return this.say("Le cours ne répond pas\u00a0: rien n’est effacé. Réessayez dans un instant.");
     const keys = found.keys.filter((key) => this.doomed?.has(key)); // what came since was not agreed to
     for (const key of keys) shelf.set(key, null);

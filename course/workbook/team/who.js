@@ -1,4 +1,4 @@
-// Who is working, as this page knows it: what the file says, and what was typed and is not yet acknowledged.
+// Who is working, as this page knows it: the file's state, and what was typed and is not yet acknowledged.
 //
 // Any widget of the page may carry the message: the form of the welcome page, the one of a notebook's foot.
 
@@ -15,7 +15,7 @@ export class Who {
     this.models = [];
     this.saved = false;
     this.late = false; // no acknowledgement came in time
-    this.trouble = ""; // what the kernel said when it could not save
+    this.trouble = ""; // the kernel's reason for not saving
     this.listeners = new Set();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     addEventListener("pagehide", () => this.flush());

@@ -46,7 +46,7 @@ export async function refreshAll(cells, kernel) {
  * Run code for one cell.
  *
  * The kernel's messages reach the cell's output area as after an ordinary run (`reattachFuture`, JupyterLab 4.6 and
- * later); only the clearing is ours, and what is said of an error.
+ * later); only the clearing and the message of an error are ours.
  */
 async function refresh(cell, kernel, code) {
   const future = kernel.requestExecute({ ...REQUEST, code }, false, { cellId: cell.model.id });
@@ -58,7 +58,7 @@ async function refresh(cell, kernel, code) {
       return true;
     }
     cell.model.outputs.add(failure(content)); // below what is shown, in the place of a traceback
-    // Said aloud as well; in the HTML, JupyterLab takes roles away.
+    // So that a screen reader reads it: JupyterLab removes roles from HTML.
     cell.outputArea.widgets.at(-1)?.node.setAttribute("role", "alert");
     return false;
   });
