@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -176,20 +176,14 @@ def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], ending: str) -> No
     Raises:
         Refusal: It cannot be written; an older one is as it was.
     """
+    stream = io.BytesIO()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False) as file:
-            try:
-                with zips.writing(file) as archive:
-                    for name, source in _named(pages, ending):
-                        archive.add(name, source.read_bytes())
-                file.close()
-                files.replace(Path(file.name), path)
-            finally:
-                with suppress(OSError):
-                    Path(file.name).unlink(missing_ok=True)
-    except OSError as error:
+        with zips.writing(stream) as archive:
+            for name, source in _named(pages, ending):
+                archive.add(name, source.read_bytes())
+    except OSError as error:  # a page that was written just now is gone
         raise output.not_written(path, error) from error
+    output.write(path, stream.getvalue())
 
 
 def _canvas(mark: Mark, folder: Path, models: Mapping[str, Markup]) -> Canvas:

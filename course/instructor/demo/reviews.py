@@ -17,7 +17,7 @@ from course.instructor.demo.people import Group
 
 REVIEWER = "Formatrice d’essai"
 
-# By what most criteria got: nothing, half, all.
+# By the level that most criteria got.
 _COMMENTS = (
     (
         "Vos actions redisent l’option. Partez d’un fait du district, puis dites qui fait quoi lundi prochain.",
@@ -48,20 +48,20 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
         How many canvases were reviewed.
     """
     number = 0
-    for group, copy, objective in _asked(cohort, groups):
+    for group, copy, objective in _reviewed(cohort, groups):
         level = group.habit.level
         draws = sha256(f"{group.name} {objective.id}".encode()).digest()
         levels = tuple(_level(level, draw) for draw in draws[: len(rubric.load())])
         comments = _COMMENTS[level]
         comment = comments[draws[-1] % len(comments)] if draws[-2] % 3 else ""
         before = marks.read(connection, students=copy.students, objective=objective)
-        given = Review(levels, comment, copy.digest(objective), REVIEWER)
-        marks.give(connection, copy.students, objective, given, marks.state(before))
+        mark = Review(levels, comment, copy.digest(objective), REVIEWER)
+        marks.give(connection, copy.students, objective, mark, marks.state(before))
         number += 1
     return number
 
 
-def _asked(cohort: Cohort, groups: tuple[Group, ...]) -> Iterator[tuple[Group, Copy, Objective]]:
+def _reviewed(cohort: Cohort, groups: tuple[Group, ...]) -> Iterator[tuple[Group, Copy, Objective]]:
     homes = {member.id: group for group in groups for member in group.members}
     for goal in syllabus.load().goals:
         for copy in copies.read_all(cohort, goal):
