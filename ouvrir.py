@@ -31,10 +31,12 @@ def main(arguments: list[str]) -> int:
     if not is_current() and not install() and not is_usable():
         return 1
     command = [str(PYTHON), "-m", "course.commands", "open", *arguments]
-    try:
-        return subprocess.call(command, cwd=ROOT, env=clean_environment())
-    except KeyboardInterrupt:  # the course got it too, and has closed itself
-        return 0
+    course = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
+    while True:
+        try:
+            return course.wait()
+        except KeyboardInterrupt:  # the course got it too, and closes: `subprocess.call` would kill it meanwhile
+            continue
 
 
 def is_usable() -> bool:

@@ -81,8 +81,8 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
     """
     if not (find_spec("nbgrader") and find_spec("pandas")):
         raise Impossible("nbgrader ou pandas n’est pas installé : suivez « J’anime », dans README.md.")
-    from course.instructor.classview.reading import read  # noqa: PLC0415
-    from course.instructor.classview.table import answers  # noqa: PLC0415
+    from course.instructor.classview.overview import read  # noqa: PLC0415
+    from course.instructor.classview.tables import answers  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
         cohort = Cohort(Path(name).resolve())
@@ -93,7 +93,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
         def course(_: int) -> float:
             nonlocal rows
             start = time.perf_counter()
-            rows = len(answers(read(cohort)))
+            rows = len(answers(read(cohort)).frame)
             return time.perf_counter() - start
 
         def files(_: int) -> float:

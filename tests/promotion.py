@@ -1,4 +1,4 @@
-"""A class on disk as the sealed grading leaves it, of any size, made in an instant."""
+"""A class on disk as grading leaves it, of any size, made in an instant; one empty gradebook serves all tests."""
 
 import json
 import shutil
@@ -82,18 +82,22 @@ def promotion(root, trainees=(), listed=True):
 
 
 def hand_in(cohort, students, goal, text, team=None, secret=SECRET, completeness=6.0, penalty=0.0):
-    """What some handed in together, graded: folders and gradebook."""
+    """What some handed in together, graded: folders and gradebook; the same text in all canvases."""
+    files = {"timestamp.txt": "2026-11-20 10:00:00.000000 UTC", **({"submission_secret.txt": secret} if secret else {})}
+    files |= {f"reponses/{each.id}.json": answers(each, text) for each in goal.objectives}
+    put(cohort, students, goal, files, team, completeness, penalty)
+
+
+def put(cohort, students, goal, files, team=None, completeness=6.0, penalty=0.0):
+    """The files that some handed in together, graded: folders and gradebook."""
     students = [each.id if isinstance(each, Trainee) else each for each in students]
     for student in students:
         for place in (cohort.submitted, cohort.autograded):
             folder = place / student / goal.assignment
             (folder / "reponses").mkdir(parents=True)
-            for objective in goal.objectives:
-                (folder / "reponses" / f"{objective.id}.json").write_text(answers(objective, text), encoding="utf-8")
             (folder / "equipe.json").write_bytes(team_bytes(team or Team("", (student,))))
-            (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
-            if secret:
-                (folder / "submission_secret.txt").write_text(secret)
+            for name, text in files.items():
+                (folder / name).write_text(text, encoding="utf-8")
     with opened(cohort, writing=True) as connection:
         _register(connection, students, goal, completeness, penalty)
 

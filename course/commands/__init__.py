@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from course.commands.french import WRONG, Parser
 from course.commands.table import COMMANDS, Argument, Command, Needs
@@ -69,7 +70,7 @@ def call(command: Command, typed: argparse.Namespace) -> None:
         require("nbgrader")
     if command.needs is Needs.CLASS:
         from course.instructor.cohort.places import find  # noqa: PLC0415
-        from course.instructor.keeping.exclusive import finish  # noqa: PLC0415
+        from course.instructor.keeping.restoration import finish  # noqa: PLC0415
 
         finish(find(values["folder"]))
     function(command)(**values)
@@ -105,7 +106,7 @@ def _add(command: Parser, argument: Argument) -> None:
         action = "store_false" if argument.default else "store_true"
         command.add_argument(argument.option, dest=argument.parameter, action=action, help=argument.help)
         return
-    name = {"dest": argument.parameter} if argument.option else {}
+    place: dict[str, Any] = {"dest": argument.parameter} if argument.option else {}
     command.add_argument(
         argument.option or argument.parameter,
         metavar=argument.metavar,
@@ -113,7 +114,7 @@ def _add(command: Parser, argument: Argument) -> None:
         nargs="*" if argument.many else None,
         default=argument.default,
         help=argument.help,
-        **name,
+        **place,
     )
 
 

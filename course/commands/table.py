@@ -133,7 +133,7 @@ TRAINEE = (
 INSTRUCTOR = (
     Command(
         "intake",
-        "course.instructor.intake.command:intake",
+        "course.instructor.intake.intake:intake",
         "recueillir ce que les stagiaires ont remis",
         "Lit ce que les stagiaires envoient (fichiers de « Remettre », zip de Moodle, pièces jointes, réponses seules, "
         "échange de nbgrader), range chaque remise chez son stagiaire, et dit ce que devient chaque fichier. "
@@ -207,7 +207,7 @@ INSTRUCTOR = (
     ),
     Command(
         "forget",
-        "course.instructor.keeping.command:forget",
+        "course.instructor.keeping.commands:forget",
         "effacer une personne du carnet de notes et des dossiers",
         "Efface d’une personne tout ce que ce cours garde : copies, notes, retours, nom. On ne revient pas en arrière.",
         (
@@ -220,7 +220,7 @@ INSTRUCTOR = (
     ),
     Command(
         "archive",
-        "course.instructor.keeping.command:archive",
+        "course.instructor.keeping.commands:archive",
         "garder une copie datée et vérifiée de la promotion",
         "Fait de tout ce que la promotion a remis, et du carnet de notes, un seul fichier daté dont chaque pièce a son "
         "empreinte.",
@@ -229,7 +229,7 @@ INSTRUCTOR = (
     ),
     Command(
         "restore",
-        "course.instructor.keeping.command:restore",
+        "course.instructor.keeping.commands:restore",
         "relire une archive de la promotion",
         "Vérifie une archive, garde de côté ce qui est là, puis remet la promotion comme elle était.",
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -209,10 +210,14 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("Le fichier ne se laisse pas ouvrir.") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable("Ce n’est pas un fichier ordinaire.")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unreadable("Ce n’est pas un fichier ordinaire.")
         yield stream
+
+
+_ASIDE = "illisible"
 
 
 def aside(path: Path, moment: datetime) -> Path:
@@ -222,9 +227,14 @@ def aside(path: Path, moment: datetime) -> Path:
         path: The file.
         moment: The moment in the name.
     """
-    stem = f"{path.stem}-illisible-{moment:%Y%m%d-%H%M%S}"
+    stem = f"{path.stem}-{_ASIDE}-{moment:%Y%m%d-%H%M%S}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(free for name in names if not os.path.lexists(free := path.with_name(f"{name}{path.suffix}")))
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file's name is one that `aside` gave, or that somebody made of it."""
+    return re.search(rf"-{_ASIDE}-\d{{8}}-\d{{6}}", name) is not None
 
 
 def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droits et la place libre") -> Refusal:

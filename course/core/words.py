@@ -58,6 +58,11 @@ def day(date: datetime) -> str:
     return f"{date.astimezone():%d/%m/%Y}"
 
 
+def brief(date: datetime) -> str:
+    """A moment of this year in a narrow column, in the computer's own time: « 22/11 10:05 »."""
+    return f"{date.astimezone():%d/%m %H:%M}"
+
+
 def moment(date: datetime, *, zone: bool = False) -> str:
     """A moment in the computer's own time: « 22/11/2026 à 10 h 05 ».
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,24 +20,24 @@ HERE = Path(__file__).parent
 _NUMBER = set("0123456789,–\N{NARROW NO-BREAK SPACE}")
 
 
-def page(template: str, style: Path, script: Path | None = None, **values: object) -> str:
+def page(template: str, values: Mapping[str, object], style: Path, script: Path | None = None) -> str:
     """A page that needs no other file, everything from people escaped.
 
     Args:
         template: A template that extends `templates/base.html.j2`, by its path below this folder.
+        values: What the template shows.
         style: Its style sheet.
         script: Its script, the only one that its policy lets run; None for a page without.
-        values: What the template shows.
     """
     text = f"\n{script.read_text(encoding='utf-8')}" if script else ""
     digest = b64encode(sha256(text.encode()).digest()).decode()
     allowed = f"'sha256-{digest}'" if script else "'none'"
     sheet = style.read_text(encoding="utf-8")
     trusted = {"style": Markup(sheet), "script": Markup(text), "allowed": Markup(allowed)}
-    return _template(template).render(**trusted, **values)
+    return _template(template).render(**values, **trusted)
 
 
-def fragment(template: str, **values: object) -> Markup:
+def fragment(template: str, values: Mapping[str, object]) -> Markup:
     """A piece of a page, everything from people escaped.
 
     Args:

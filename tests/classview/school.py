@@ -13,8 +13,6 @@ from promotion import hand_in, promotion, review
 
 from course.core import syllabus
 from course.core.team import Team
-from course.instructor.classview import handins, reading
-from course.instructor.classview.numbers import Numbers
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 
@@ -54,10 +52,6 @@ def made(root: Path) -> Cohort:
     waiting.mkdir()
     (waiting / "timestamp.txt").write_text("2026-11-21 08:30:00.000000 UTC")
     return cohort
-
-
-def numbers(cohort: Cohort) -> Numbers:
-    return Numbers(reading.read(cohort), handins.read(cohort))
 
 
 def _empty(cohort: Cohort, option: str) -> None:

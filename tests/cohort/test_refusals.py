@@ -18,7 +18,7 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import DATABASE, Cohort
 from course.instructor.demo.command import demo
 from course.instructor.grading import summary
-from course.instructor.keeping.exclusive import exclusive
+from course.instructor.keeping.restoration import exclusive
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from work import DATE, GOAL, WHO, fill, packed, workbook
 from course.core import syllabus
 from course.core.answers import parse
 from course.core.handin import open_handin
-from course.core.handin.archive import MAX_BYTES, MAX_ENTRIES
 from course.core.refusal import Unreadable
+from course.core.zips import HANDIN
 
 Files = Mapping[str, bytes]
 MANIFEST = {"format": "remise/1", "goal": "1"}
@@ -205,7 +205,7 @@ class TestBombs:
         assert reason(bytes(raw))
 
     def test_many_files(self, files: Files) -> None:
-        many = {f"f{number}": b"" for number in range(MAX_ENTRIES)}
+        many = {f"f{number}": b"" for number in range(HANDIN.entries)}
         assert "plus de" in reason(zipped({**files, **many}))
 
     def test_a_table_of_contents_of_a_hundred_thousand_entries(self) -> None:
@@ -221,7 +221,7 @@ class TestBombs:
         assert "plus de" in reason(one[:start] + entry * number + bytes(end))
 
     def test_more_bytes_than_are_read(self, tmp_path: Path) -> None:
-        (tmp_path / "x.zip").write_bytes(b"PK" + b"\x00" * MAX_BYTES)
+        (tmp_path / "x.zip").write_bytes(b"PK" + b"\x00" * HANDIN.archive)
         with pytest.raises(Unreadable, match="dépasse"):
             open_handin(tmp_path / "x.zip")
 

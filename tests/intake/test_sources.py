@@ -204,5 +204,4 @@ class TestReport:
 
 def test_words_are_french(desk: Desk, raw: bytes) -> None:
     put(desk.mail, {"x.zip": raw, "y.txt": b""})
-    assert [str(row.outcome) for row in desk.take().rows] == ["acceptée", "refusée"]
     assert spaced(" ".join(desk.take().notices)).startswith("Tableau complet :")

@@ -4,7 +4,7 @@ from promotion import Trainee
 
 from course.instructor.cohort.gradebook import opened
 from course.instructor.keeping import dump
-from course.instructor.keeping.apart import is_apart
+from course.instructor.keeping.archives import is_apart
 
 AWA = Trainee("awa.o", "Awa", "Ouédraogo", "awa@exemple.org", "Groupe 3")
 PAUL = Trainee("paul", "Paul", "Kaboré", "paul@exemple.org", "Groupe 3")

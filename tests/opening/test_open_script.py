@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from browser import free_port
 
@@ -56,6 +57,8 @@ def opened(folder: Path, home: Path, *before: str) -> Iterator[str]:
         os.killpg(process.pid, signal.SIGINT)
         rest, _ = process.communicate(timeout=300)
     assert "Traceback" not in printed + rest, printed + rest
+    left = [one.pid for one in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(one.info["cmdline"] or ())]
+    assert not left, "a server outlives the command that started it"
 
 
 @pytest.fixture

@@ -6,18 +6,16 @@ The zip holds the answers, the notebook and the team, in a fixed order, each fil
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from course.core import zips
 from course.core.answers.format import FOLDER, MAX_BYTES, Answers, file_name, parse
 from course.core.completeness import Completeness, completeness
 from course.core.files import read_bytes
-from course.core.handin import archive, manifest
-from course.core.handin.archive import files_of
+from course.core.handin import manifest
 from course.core.handin.manifest import Manifest, Sealed, stem_of
 from course.core.names import legible
 from course.core.refusal import Unreadable
@@ -169,24 +167,12 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     sealed = {name: Sealed(hashlib.sha256(raw).hexdigest(), len(raw)) for name, raw in files.items()}
     counts = {canvas.objective.id: (len(canvas.result.treated), canvas.result.total) for canvas in canvases}
     description = Manifest(goal, team, date.replace(microsecond=0), version, sealed, counts)
-    raw = _zip({manifest.FILE: manifest.written(description), **files}, description.date)
+    raw = zips.packed({manifest.FILE: manifest.written(description), **files}, description.date)
     return Packed(f"{stem_of(team, goal)}.zip", raw, description, canvases, tuple(notices))
 
 
 def _path(objective: Objective) -> str:
     return f"{FOLDER}/{file_name(objective)}"
-
-
-def _zip(files: Mapping[str, bytes], date: datetime) -> bytes:
-    stream = io.BytesIO()
-    # The years that the format can hold; clocks get set back to 1970.
-    moment = min(max(date.timetuple()[:6], (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 0, 0, 0))
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, raw in files.items():
-            info = zipfile.ZipInfo(name, moment)
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(info, raw)
-    return stream.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +207,7 @@ def open_handin(source: bytes | Path) -> Handin:
         Unreadable: It cannot be trusted or understood; nothing was written anywhere.
     """
     raw = read_source(source)
-    return handin_of(files_of(raw), hashlib.sha256(raw).hexdigest())
+    return handin_of(zips.files(raw), hashlib.sha256(raw).hexdigest())
 
 
 def read_source(source: bytes | Path) -> bytes:
@@ -233,7 +219,7 @@ def read_source(source: bytes | Path) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        raw = read_bytes(source.absolute().parent, source.name, limit=archive.MAX_BYTES)
+        raw = read_bytes(source.absolute().parent, source.name, limit=zips.HANDIN.archive)
     except (Unreadable, OSError) as error:
         reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas ouvrir."
         raise Unreadable(reason) from None

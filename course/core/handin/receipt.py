@@ -11,9 +11,9 @@ from html import escape
 from pathlib import Path
 
 from course.core import files as durable
+from course.core import zips
 from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
-from course.core.handin.archive import MAX_BYTES
 from course.core.handin.manifest import codes
 from course.core.handin.package import Packed
 from course.core.refusal import NotWritten, Unreadable
@@ -167,7 +167,7 @@ def _keep_earlier(folder: Path, stem: str) -> None:
     code = ""
     for name, ending in ((f"{stem}.zip", ".zip"), (f"{stem}.recu.html", ".recu.html")):
         try:
-            raw = read_bytes(folder, name, limit=MAX_BYTES) if folder.is_dir() else None
+            raw = read_bytes(folder, name, limit=zips.HANDIN.archive) if folder.is_dir() else None
         except Unreadable:
             raw = None  # this course did not write it
         if raw is None:

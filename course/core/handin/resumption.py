@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from course.core import syllabus
+from course.core import syllabus, zips
 from course.core.answers.edits import IDENTIFIER, Edit, identified
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
 from course.core.answers.store import AnswersStore
 from course.core.documents import read_json
 from course.core.handin import manifest
-from course.core.handin.archive import files_of
 from course.core.handin.package import handin_of, read_source
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective
@@ -81,7 +80,7 @@ def bring(source: bytes | Path) -> Brought:
     raw = read_source(source)
     if not raw.startswith(b"PK"):
         return _one(raw)
-    files = files_of(raw)
+    files = zips.files(raw)
     if any(name.rpartition("/")[2] == manifest.FILE for name in files):
         handin = handin_of(files, "")
         notices = tuple(f"Canevas {name} : réponses illisibles. {reason}" for name, reason in handin.problems.items())

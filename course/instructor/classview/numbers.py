@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor
@@ -14,9 +14,7 @@ from course.core.completeness import missing
 from course.core.rubric import Criterion
 from course.core.syllabus import Objective, Option
 from course.core.words import french
-from course.instructor.classview.handins import Handin
-from course.instructor.classview.labels import Together
-from course.instructor.classview.reading import Overview, expected
+from course.instructor.classview.overview import Handin, Overview, Students, expected
 from course.instructor.cohort.roster import Trainee
 
 BANDS = ("0", "0,5 à 2", "2,5 à 4", "4,5 à 5,5", "6")
@@ -30,13 +28,13 @@ def band(mark: float) -> int:
 
 
 def tenths(mean: float) -> str:
-    """A mean as one writes it: one decimal, halves up."""
+    """A mean in French: one decimal, halves up."""
     return french(floor(10 * mean + 0.5) / 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How far a class has come in an objective.
+    """How complete the copies of a class are in an objective.
 
     Attributes:
         objective: The objective.
@@ -70,6 +68,12 @@ class Judged:
     criterion: Criterion
     levels: tuple[int, int, int]
 
+    @property
+    def share(self) -> float:
+        """The share of the points that were given, 0 to 1."""
+        _, half, full = self.levels
+        return (half + 2 * full) / (2 * (sum(self.levels) or 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -88,7 +92,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What can be counted of a class; each count is made once, when it is asked for.
+    """What can be counted of a class; each count is made once, when it is first needed.
 
     Attributes:
         overview: The class.
@@ -100,31 +104,39 @@ class Numbers:
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:
-        """All whom the class knows of, in the order of names."""
+        """All whom the class knows of, by identifier, in the order of the list."""
         return expected(self.overview, self.handins)
 
     @cached_property
+    def dates(self) -> Mapping[str, Mapping[str, Handin]]:
+        """What was handed in, by trainee, then by goal."""
+        by_trainee: dict[str, dict[str, Handin]] = {}
+        for handin in self.handins:
+            by_trainee.setdefault(handin.student, {})[handin.goal.id] = handin
+        return by_trainee
+
+    @cached_property
     def waiting(self) -> int:
-        """How many handins `course grade` has not seen yet."""
-        return sum(not each.graded for each in self.handins)
+        """How many hand-ins `course grade` has not seen yet."""
+        return sum(not handin.graded for handin in self.handins)
 
     @cached_property
     def idle(self) -> tuple[Trainee, ...]:
         """Who has handed in nothing at all."""
-        busy = {each.student for each in self.handins}
-        busy.update(student for who in self.overview.names for student in who)
+        busy = {handin.student for handin in self.handins}
+        busy.update(student for students in self.overview.names for student in students)
         return tuple(trainee for trainee in self.trainees.values() if trainee.id not in busy)
 
     @cached_property
-    def grid(self) -> dict[Together, dict[str, float]]:
-        """The completeness of each who handed in together, by objective, in the order of their names."""
-        rows: dict[Together, dict[str, float]] = {who: {} for who in self.overview.names}
+    def grid(self) -> dict[Students, dict[str, float]]:
+        """The completeness of all who handed in together, by objective, in the order of their names."""
+        rows: dict[Students, dict[str, float]] = {students: {} for students in self.overview.names}
         for copy in self.overview.copies:
             for objective in copy.goal.objectives:
-                found = [self.overview.marks.get((student, objective.id)) for student in copy.students]
-                marks = [each.completeness for each in found if each is not None and each.completeness is not None]
-                if marks:
-                    rows[copy.students][objective.id] = marks[0]
+                marks = (self.overview.marks.get((student, objective.id)) for student in copy.students)
+                known = [mark.completeness for mark in marks if mark is not None and mark.completeness is not None]
+                if known:
+                    rows[copy.students][objective.id] = known[0]
         return rows
 
     @cached_property
@@ -143,8 +155,8 @@ class Numbers:
         Answers files say when they were last saved, and no file says how long anybody worked: the time between two
         dates would count nights and pauses. Completeness is what can be said.
         """
-        graded = [each for each in self.advances if each.marks]
-        return tuple(sorted(graded, key=lambda each: each.mean or 0.0))
+        graded = [advance for advance in self.advances if advance.marks]
+        return tuple(sorted(graded, key=lambda advance: advance.mean or 0.0))
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
@@ -164,10 +176,10 @@ class Numbers:
     @cached_property
     def reviewed(self) -> int:
         """How many canvases have their quality mark, a group's counting once."""
-        found = (
+        marks = (
             self.overview.mark(copy, objective) for copy in self.overview.copies for objective in copy.goal.objectives
         )
-        return sum(mark is not None and mark.quality is not None for mark in found)
+        return sum(mark is not None and mark.quality is not None for mark in marks)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
@@ -179,22 +191,14 @@ class Numbers:
             for objective, document in copy.documents():
                 if isinstance(document, dict):
                     written = view(document, objective).options
-                    treated.update(each.id for each in objective.options if not missing(each, written[each.id]))
-        objectives = {each.id: each for each in syllabus.load().objectives}
+                    treated.update(option.id for option in objective.options if not missing(option, written[option.id]))
+        course = syllabus.load()
         return tuple(
-            Coverage(option, treated[option.id], copies[objectives[option.objective].goal])
-            for option in syllabus.load().options
+            Coverage(option, treated[option.id], copies[course.objective(option.objective).goal])
+            for option in course.options
         )
 
     @cached_property
     def untreated(self) -> tuple[Coverage, ...]:
         """The options that nobody treated, of the goals for which there is any copy."""
-        return tuple(each for each in self.coverage if each.copies and not each.treated)
-
-
-def dates(handins: Sequence[Handin]) -> dict[str, dict[str, Handin]]:
-    """What was handed in by trainee, then by goal."""
-    found: dict[str, dict[str, Handin]] = {}
-    for each in handins:
-        found.setdefault(each.student, {})[each.goal.id] = each
-    return found
+        return tuple(option for option in self.coverage if option.copies and not option.treated)

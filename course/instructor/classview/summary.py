@@ -4,40 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from course.core import rubric, syllabus
 from course.core.names import legible
-from course.core.words import french, listed, percent, typeset
-from course.instructor.classview.columns import short
-from course.instructor.classview.handins import Handin
-from course.instructor.classview.numbers import Numbers, dates, tenths
+from course.core.words import brief, counted, day, french, listed, percent, typeset
+from course.instructor.classview.numbers import Numbers, tenths
+from course.instructor.classview.overview import Handin
 
 MOST_NAMED = 40
-"""A larger class is told in counts, its names being in the workbook."""
+"""A larger class is summed up in counts; the workbook has its names."""
 
 _BAR = 12
 _LEAST = 3
 NO_TIME = typeset(
-    "« Moins avancé » veut dire moins complet, parmi les copies remises : les fichiers de réponses disent quand un "
+    "« Moins avancé » veut dire moins complet, parmi les copies remises : les fichiers de réponses disent quand un "
     "canevas a été enregistré pour la dernière fois, et non combien de temps il a pris."
 )
 
 
+class Section(Enum):
+    """The parts of the summary."""
+
+    HANDINS = auto()
+    COMPLETENESS = auto()
+    CRITERIA = auto()
+    UNTREATED = auto()
+    LEAST = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the summary.
-
-    Attributes:
-        title: Its heading.
-        lines: What it says, each line whole.
-    """
+    """A part of the summary: its heading, and its lines."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def summary(numbers: Numbers) -> tuple[Part, ...]:
-    """The class in a few parts; those are left out for which nothing is known yet.
+def summary(numbers: Numbers) -> dict[Section, Part]:
+    """The class in a few parts, in their order; those are left out for which nothing is known yet.
 
     Args:
         numbers: What was counted.
@@ -45,29 +50,43 @@ def summary(numbers: Numbers) -> tuple[Part, ...]:
     Returns:
         Plain text, names included as trainees wrote them.
     """
-    parts = [
-        ("Remises", tuple(_handins(numbers))),
-        ("Complétude par objectif, moyenne sur 6", tuple(_advances(numbers))),
-        ("Notes par critère", tuple(_criteria(numbers))),
-        ("Options que personne n’a traitées", tuple(_untreated(numbers))),
-        ("Objectifs les moins avancés", tuple(_least(numbers))),
-    ]
-    return tuple(Part(typeset(title), lines) for title, lines in parts if lines)
+    parts = {
+        Section.HANDINS: ("Remises", _handins(numbers)),
+        Section.COMPLETENESS: ("Complétude par objectif, moyenne sur 6", _advances(numbers)),
+        Section.CRITERIA: ("Notes par critère", _criteria(numbers)),
+        Section.UNTREATED: ("Options que personne n’a traitées", _untreated(numbers)),
+        Section.LEAST: ("Objectifs les moins avancés", _least(numbers)),
+    }
+    whole = {section: Part(typeset(title), tuple(lines)) for section, (title, lines) in parts.items()}
+    return {section: part for section, part in whole.items() if part.lines}
 
 
 def opening(numbers: Numbers) -> str:
-    """The class in one sentence: « 24 stagiaires ; 6 copies sur 5 buts »."""
-    people, copies = len(numbers.trainees), len(numbers.grid)
+    """The class in one sentence: « 24 stagiaires et 6 groupes ; 49 canevas relus. »."""
+    people = len(numbers.trainees)
     if not people:
         return typeset(
             "La promotion est vide : remplissez la liste « stagiaires.csv », ou recueillez des remises par "
             "« course intake »."
         )
-    groups = sum(len(who) > 1 for who in numbers.grid)
-    said = [_counted(people, "stagiaire"), *([_counted(groups, "groupe")] if groups else [])]
-    if not copies:
-        return typeset(f"{listed(said)} ; aucune copie n’est encore corrigée.")
-    return typeset(f"{listed(said)} ; {_counted(numbers.reviewed, 'canevas relu')}.")
+    groups = sum(len(students) > 1 for students in numbers.grid)
+    who = listed([counted(people, "stagiaire"), *([counted(groups, "groupe")] if groups else [])])
+    if not numbers.grid:
+        return typeset(f"{who} ; aucune copie n’est encore corrigée.")
+    return typeset(f"{who} ; {reviewed(numbers)}.")
+
+
+def reviewed(numbers: Numbers) -> str:
+    """How many canvases have their quality mark: « 49 canevas relus »."""
+    return counted(numbers.reviewed, "canevas relu", "canevas relus")
+
+
+def who_when(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
+    """Who handed in what and when: a name, then a date or a word for each goal, in the order of the list."""
+    return tuple(
+        (trainee.name, *(_when(numbers.dates.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
+        for trainee in numbers.trainees.values()
+    )
 
 
 def _handins(numbers: Numbers) -> Iterator[str]:
@@ -75,77 +94,57 @@ def _handins(numbers: Numbers) -> Iterator[str]:
     if not people:
         return
     for goal in syllabus.load().goals:
-        found = [each for each in numbers.handins if each.goal == goal]
-        days = sorted(each.at.astimezone() for each in found if each.at)
+        handins = [handin for handin in numbers.handins if handin.goal == goal]
+        dates = sorted(handin.at for handin in handins if handin.at)
         when = ""
-        if days:
-            first, last = f"{days[0]:%d/%m/%Y}", f"{days[-1]:%d/%m/%Y}"
+        if dates:
+            first, last = day(dates[0]), day(dates[-1])
             when = f", le {first}" if first == last else f", du {first} au {last}"
-        yield typeset(f"But {goal.id} : {french(len(found))} sur {french(people)}{when}")
+        yield typeset(f"But {goal.id} : {french(len(handins))} sur {french(people)}{when}")
     if numbers.idle:
-        named = [legible(trainee.name) for trainee in numbers.idle[:MOST_NAMED]]
-        others = len(numbers.idle) - len(named)
-        more = f" et {others} autre{'s' if others > 1 else ''}" if others > 0 else ""
-        yield f"Rien remis\N{NO-BREAK SPACE}: {', '.join(named)}{more}"
+        names = [legible(trainee.name) for trainee in numbers.idle[:MOST_NAMED]]
+        others = len(numbers.idle) - len(names)
+        listed_names = ", ".join(names)  # not typeset: names stay as they are
+        yield typeset("Rien remis :") + f" {listed_names}" + (f" et {counted(others, 'autre')}" if others > 0 else "")
     if numbers.waiting:
-        plural = "s" if numbers.waiting > 1 else ""
-        verb = "attendent" if numbers.waiting > 1 else "attend"
-        yield typeset(
-            f"{french(numbers.waiting)} remise{plural} {verb} d’être corrigée{plural} : tapez « course grade ». "
-            "Le reste de ce bilan ne les compte pas encore."
-        )
-
-
-def who_when(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
-    """Who handed in what and when: a name, then a date or a word for each goal, in the order of names."""
-    found = dates(numbers.handins)
-    return tuple(
-        (trainee.name, *(_when(found.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
-        for trainee in numbers.trainees.values()
-    )
+        waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
+        yield typeset(f"{waiting} : tapez « course grade ». Le reste de ce bilan ne les compte pas encore.")
 
 
 def _when(handin: Handin | None) -> str:
     if handin is None:
         return "–"
-    said = "sans date" if handin.at is None else f"{handin.at.astimezone():%d/%m %H:%M}"
-    return said if handin.graded else f"{said} *"
+    date = "sans date" if handin.at is None else brief(handin.at)
+    return date if handin.graded else f"{date} *"
 
 
 def _advances(numbers: Numbers) -> Iterator[str]:
-    for each in numbers.advances:
-        if each.mean is not None:
-            done = round(_BAR * each.mean / 6)
-            copies = _counted(len(each.marks), "copie")
-            yield typeset(f"{each.objective.id}  {'█' * done}{'·' * (_BAR - done)}  {tenths(each.mean)}  ({copies})")
+    for advance in numbers.advances:
+        if advance.mean is not None:
+            full = round(_BAR * advance.mean / 6)
+            bar = f"{'█' * full}{'·' * (_BAR - full)}"
+            copies = counted(len(advance.marks), "copie")
+            yield typeset(f"{advance.objective.id}  {bar}  {tenths(advance.mean)}  ({copies})")
 
 
 def _criteria(numbers: Numbers) -> Iterator[str]:
-    for each in numbers.judged:
-        if total := sum(each.levels):
-            shares = (
-                f"{name} {percent(count / total)}" for name, count in zip(rubric.LEVELS, each.levels, strict=True)
-            )
-            yield typeset(f"{short(each.criterion)} : {', '.join(shares)}")
+    for judged in numbers.judged:
+        if total := sum(judged.levels):
+            levels = zip(rubric.LEVELS, judged.levels, strict=True)
+            shares = (f"{name} {percent(count / total)}" for name, count in levels)
+            yield typeset(f"{judged.criterion.short_title} : {', '.join(shares)}")
 
 
 def _untreated(numbers: Numbers) -> Iterator[str]:
-    for each in numbers.untreated:
-        yield typeset(f"{each.option.id} {each.option.label}")
+    for coverage in numbers.untreated:
+        yield typeset(f"{coverage.option.id} {coverage.option.label}")
     if numbers.overview.copies and not numbers.untreated:
-        yield "Aucune : chaque option a été traitée au moins une fois."
+        yield typeset("Aucune : chaque option a été traitée au moins une fois.")
 
 
 def _least(numbers: Numbers) -> Iterator[str]:
-    for each in numbers.least[:_LEAST]:
-        mean, copies = tenths(each.mean or 0), _counted(len(each.marks), "copie")
-        yield typeset(f"{each.objective.id} {each.objective.title} : {mean} sur 6 ({copies})")
+    for advance in numbers.least[:_LEAST]:
+        mean, copies = tenths(advance.mean or 0), counted(len(advance.marks), "copie")
+        yield typeset(f"{advance.objective.id} {advance.objective.title} : {mean} sur 6 ({copies})")
     if numbers.least:
         yield NO_TIME
-
-
-def _counted(number: int, what: str) -> str:
-    """« 1 copie », « 6 copies »; a word that ends in « s » stays as it is, and each word takes its own."""
-    if number <= 1:
-        return f"{french(number)} {what}"
-    return f"{french(number)} {' '.join(word if word.endswith('s') else f'{word}s' for word in what.split())}"

@@ -10,7 +10,7 @@ from typing import Any
 from course.core.refusal import Refusal
 from course.instructor.classview import command
 from course.instructor.classview.command import Shelf
-from course.instructor.classview.fragment import fragment
+from course.instructor.classview.pages import fragment
 from course.instructor.cohort.places import Cohort
 from course.workbook import card
 from course.workbook.module import Module
@@ -25,8 +25,10 @@ _TYPES = {
     command.PLENARY: "text/html",
     command.REPORT: "text/html",
 }
-_TELL = "Pour voir la classe, ouvrez ce notebook par « course open », ou tapez « course class »."
+_ALTERNATIVE = "Pour voir la classe, ouvrez ce notebook par « course open », ou tapez « course class »."
 _BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « course class » dans un terminal."
+
+Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class OverviewWidget(card.Card):
@@ -43,7 +45,7 @@ class OverviewWidget(card.Card):
 
     def _alternative(self) -> str:
         """What to type."""
-        return _TELL
+        return _ALTERNATIVE
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         kind, name = message["kind"], message.get("name", "")
@@ -52,43 +54,42 @@ class OverviewWidget(card.Card):
         elif kind == "write" and name in _TYPES:
             self._run(lambda: self._write(name))
 
-    def _run(self, work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> None:
-        """Does what takes seconds without holding up what else this kernel does, and tells the page."""
-
-        def done(content: tuple[dict[str, Any], list[bytes]]) -> None:
-            self.send(*content)
-
+    def _run(self, work: Callable[[], Answer]) -> None:
+        """Does what takes seconds without holding up what else this kernel does, and answers the page."""
         loop = card.kernel_loop()
         if loop is None:
-            done(_outcome(work))
+            self.send(*_answer(work))
             return
-        future: Future[tuple[dict[str, Any], list[bytes]]] = loop.run_in_executor(None, _outcome, work)
-        future.add_done_callback(lambda ended: done(ended.result()))
 
-    def _look(self) -> tuple[dict[str, Any], list[bytes]]:
+        def done(future: Future[Answer]) -> None:
+            self.send(*future.result())
+
+        loop.run_in_executor(None, _answer, work).add_done_callback(done)
+
+    def _look(self) -> Answer:
         return {"kind": "seen", "html": fragment(command.count(self._cohort))}, []
 
-    def _write(self, name: str) -> tuple[dict[str, Any], list[bytes]]:
+    def _write(self, name: str) -> Answer:
         numbers = command.count(self._cohort)
         shelf = Shelf(command.destination(self._cohort))
         notices: tuple[str, ...] = ()
         if name == command.PLENARY:
-            command.put_plenary(numbers, shelf)
+            command.write_plenary(numbers, shelf)
         elif name == command.REPORT:
-            command.put_report(numbers, shelf)
+            command.write_report(numbers, shelf)
         else:
-            notices = command.put_tables(numbers, shelf, [name])
-        path = next((each for each in shelf.put if each.name == name), None)
-        if path is None:
-            raise Refusal(" ".join(shelf.failed))
+            notices = command.write_tables(numbers, shelf, [name])
+        path = shelf.folder / name
+        if path not in shelf.written:
+            raise Refusal(" ".join(shelf.failures))
         raw = path.read_bytes()
-        said = [*notices, *shelf.failed]
-        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": said}
+        sentences = [*notices, *shelf.failures]
+        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": sentences}
         return content, [raw] if len(raw) <= MAX_FILE else []
 
 
-def _outcome(work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> tuple[dict[str, Any], list[bytes]]:
-    """What the work gives, or why it gave nothing: a page that waits must always hear."""
+def _answer(work: Callable[[], Answer]) -> Answer:
+    """What the work gives, or why it gave nothing: a page that waits is always answered."""
     try:
         return work()
     except Refusal as refusal:

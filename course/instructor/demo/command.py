@@ -19,8 +19,8 @@ from course.instructor.demo.inbox import fill
 from course.instructor.demo.people import Group, Member, groups
 from course.instructor.demo.reviewing import review
 from course.instructor.grading.direct.command import grade_all
-from course.instructor.intake.reception import Outcome
-from course.instructor.intake.taking import take_in
+from course.instructor.intake.intake import take_in
+from course.instructor.intake.reasons import Outcome
 
 FOLDER = "demo"
 _ROOMS = ("exercises", "modules", "solutions")
@@ -69,7 +69,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         sent = fill(inbox, source.root, people, start)
     _say(f"{len(_all(people))} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
     reception = take_in(cohort, [inbox], now=now)
-    counts = ", ".join(_counted(number, each) for each in Outcome if (number := reception.count(each)))
+    counts = ", ".join(each.counted(number) for each in Outcome if (number := reception.count(each)))
     _say(f"Recueillis : {counts}.")
     graded = grade_all(cohort, [], lambda _: None)
     _say(f"Corrigées : {graded.graded} copies.")
@@ -114,11 +114,6 @@ def _copy(source: Cohort, root: Path) -> None:
 
 def _all(people: tuple[Group, ...]) -> list[Member]:
     return [member for group in people for member in group.members]
-
-
-def _counted(number: int, outcome: Outcome) -> str:
-    plural = "s" if number > 1 and outcome is not Outcome.UNMATCHED else ""
-    return f"{number} {outcome}{plural}"
 
 
 def _say(text: str) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from course.core import model_answers, syllabus
+from course.core import model_answers, syllabus, zips
 from course.core.answers import FOLDER, file_name
 from course.core.content import VERSION
 from course.core.folders import EXERCISES
@@ -86,14 +85,14 @@ def fill(folder: Path, root: Path, groups: tuple[Group, ...], start: datetime) -
         sent = [each for group in groups for each in desk.sent(group, start)]
         again = desk.earlier(groups[1], start)
     _write(folder / again.name, again.raw)
-    with zipfile.ZipFile(folder / MOODLE, "w", zipfile.ZIP_DEFLATED) as moodle:
+    with (folder / MOODLE).open("wb") as stream, zips.writing(stream) as moodle:
         for number, each in enumerate(sent):
             name, raw = each.packed.name, each.packed.raw
             if each.group.habit.alone:
                 _write(folder / MAIL / each.packed.manifest.team.members[0] / name, raw)
             elif each.group == groups[2]:
                 person = each.group.members[0].name
-                moodle.writestr(f"{person}_{4300 + number}_assignsubmission_file_/{name}", raw)
+                moodle.add(f"{person}_{4300 + number}_assignsubmission_file_/{name}", raw)
             elif name == again.name:
                 _write(folder / name.replace(".zip", " (2).zip"), raw)
             elif name == DAMAGED:

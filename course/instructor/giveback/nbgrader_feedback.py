@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbconvert.exporters.exporter import ResourcesDict
@@ -67,9 +68,9 @@ class FeedbackPage(Exporter):
 
     file_extension = ".html"
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: ResourcesDict | None = None, **kw: object
-    ) -> tuple[str, ResourcesDict]:
+    def from_notebook_node(  # type: ignore[override] # a text, as nbconvert's own exporters of text give
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: object
+    ) -> tuple[str, dict[str, Any]]:
         """The page of a notebook that went through `GatherFeedback`."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return resources["feedback"], resources
+        _, after = super().from_notebook_node(nb, resources, **kw)
+        return str(after["feedback"]), after

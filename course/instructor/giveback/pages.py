@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from course.core import files, rubric, syllabus, team
+from course.core import files, rubric, syllabus, team, zips
 from course.core.comparison import html
 from course.core.model_answers import ModelAnswers
 from course.core.names import ascii_name, safe
@@ -35,7 +34,6 @@ WHOLE = "retour.html"
 ZIP = "retours"
 _TEMPLATES = "giveback/templates"
 _STYLE = Path(__file__).with_name("templates") / "feedback.css"
-_MOMENT = (2000, 1, 1, 0, 0, 0)  # the same pages make the same zip
 _MAX_BYTES = max(MAX_SECRET_BYTES, 1024)
 _LONGEST = 40  # letters of a name in another script, three or four bytes each
 
@@ -131,7 +129,7 @@ def feedback(work: Work, folder: Path, models: Mapping[str, Markup]) -> GoalFeed
 
 def section(goal: GoalFeedback) -> Markup:
     """What a page says of one goal, as HTML."""
-    return output.fragment(f"{_TEMPLATES}/goal.html.j2", goal=goal)
+    return output.fragment(f"{_TEMPLATES}/goal.html.j2", {"goal": goal})
 
 
 def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: bool = False) -> str:
@@ -142,7 +140,8 @@ def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: b
         goals: What is said of each, and its section.
         whole: Whether it is the page on all of them, with a summary.
     """
-    return output.page(f"{_TEMPLATES}/page.html.j2", _STYLE, trainee=trainee, goals=tuple(goals), whole=whole)
+    values = {"trainee": trainee, "goals": tuple(goals), "whole": whole}
+    return output.page(f"{_TEMPLATES}/page.html.j2", values, _STYLE)
 
 
 def write(cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], models: Mapping[str, Markup]) -> Written:
@@ -181,11 +180,9 @@ def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], ending: str) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False) as file:
             try:
-                with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                with zips.writing(file) as archive:
                     for name, source in _named(pages, ending):
-                        info = zipfile.ZipInfo(name, _MOMENT)
-                        info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                        archive.writestr(info, source.read_bytes())
+                        archive.add(name, source.read_bytes())
                 file.close()
                 files.replace(Path(file.name), path)
             finally:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 
@@ -36,6 +37,32 @@ class Record:
     student: str
     date: str
     moment: datetime
+
+
+class Trouble(Enum):
+    """What is the matter with a drop."""
+
+    NO_NAME = auto()
+    REFUSED = auto()
+    NOT_COPIED = auto()
+    REMARK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a line of the log is about, for a program: the attribute `report` of its record.
+
+    Attributes:
+        trouble: What is the matter.
+        drop: The name of the drop's folder; empty for a remark on what was taken.
+        student: The trainee whom it names; empty when it names none.
+        detail: Why, in French.
+    """
+
+    trouble: Trouble
+    drop: str = ""
+    student: str = ""
+    detail: str = ""
 
 
 class StrictCollect(ExchangeCollect):
@@ -76,14 +103,20 @@ class StrictCollect(ExchangeCollect):
                 self._collect(record, submitted / record.student / assignment)
             except OSError as error:
                 reason = durable.cause(error)
-                self.log.error("%s : remise « %s » non recueillie : %s", record.student, legible(record.folder), reason)
+                self.log.error(
+                    "%s : remise « %s » non recueillie : %s",
+                    record.student,
+                    legible(record.folder),
+                    reason,
+                    extra={"report": Report(Trouble.NOT_COPIED, record.folder, record.student, reason)},
+                )
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:  # noqa: ARG002 - nbgrader's signature
         """Copies the plain files of a drop to a folder that exists, and reports the others."""
         folder = Path(src).name
         student = folder.split("+")[0]
         for left in Drop(Path(src), self._wanted).copy(Path(dest), self._owners(student)):
-            self.log.warning("%s : %s", student, left)
+            self._remark(student, left)
 
     def _records(self, names: list[str]) -> Iterator[Record]:
         form = re.compile(
@@ -93,7 +126,11 @@ class StrictCollect(ExchangeCollect):
             match = form.fullmatch(name)
             if match is None:
                 if name.count("+") < 2:
-                    self.log.warning("Remise « %s » ignorée : ce n’est pas un nom de remise.", legible(name))
+                    self.log.warning(
+                        "Remise « %s » ignorée : ce n’est pas un nom de remise.",
+                        legible(name),
+                        extra={"report": Report(Trouble.NO_NAME, name)},
+                    )
                 continue
             student = match["student"]
             reason = refused_name(student) or ("ce nom contient « + »" if "+" in student else None)
@@ -105,7 +142,12 @@ class StrictCollect(ExchangeCollect):
                 reason = reason or "la date n’est pas une date"
             reason = reason or self._usurped(Path(self.inbound_path, name), student)
             if reason:
-                self.log.warning("Remise « %s » refusée : %s.", legible(name), reason)
+                self.log.warning(
+                    "Remise « %s » refusée : %s.",
+                    legible(name),
+                    reason,
+                    extra={"report": Report(Trouble.REFUSED, name, student, reason)},
+                )
             else:
                 yield Record(name, student, match["date"], moment)
 
@@ -190,7 +232,12 @@ class StrictCollect(ExchangeCollect):
             shutil.rmtree(folder / DATE)
         (folder / DATE).write_text(record.date, encoding="ascii")
         left = f"{DATE} ne s’accorde pas avec la remise ; la date de la remise est gardée"
-        self.log.warning("%s : %s", record.student, left)
+        self._remark(record.student, left)
+
+    def _remark(self, student: str, detail: str) -> None:
+        self.log.warning(
+            "%s : %s", student, detail, extra={"report": Report(Trouble.REMARK, student=student, detail=detail)}
+        )
 
 
 def _chosen(records: list[Record], due: datetime | None) -> Record:

@@ -11,23 +11,26 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.core import files as durable
-from course.core import syllabus, team
+from course.core import syllabus, team, zips
 from course.core.files import read_bytes
-from course.core.handin import archive, manifest
+from course.core.handin import manifest
 from course.core.handin.package import handin_of
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort.receipt import DATE, SECRET
 from course.instructor.intake.names import Envelope
-from course.instructor.intake.originals import bundle
-from course.instructor.intake.pieces import Problem, Whole
-from course.instructor.intake.reading import Keep
-from course.instructor.intake.submissions import DATE, SECRET, moment, names
+from course.instructor.intake.reasons import Reason, Why
+from course.instructor.intake.sources import Keep, Piece, Problem
+from course.instructor.intake.submissions import names, parsed_date
+
+if TYPE_CHECKING:
+    from course.instructor.grading.collecting import Record, StrictCollect
 
 WORDS = ("exchange", "échange")
 INBOUND = "inbound"
@@ -50,25 +53,25 @@ def configured(cohort: Cohort) -> Path:
     return Path(str(root), str(config.CourseDirectory.get("course_id") or COURSE_ID), INBOUND)
 
 
-def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Whole | Problem]:
+def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Piece | Problem]:
     """What trainees handed in through an exchange, the latest of each that is proven to be hers.
 
     Args:
         cohort: The class; its settings say whether owners are checked.
         inbound: The folder of drops: `<exchange>/<course>/inbound`.
         work: An existing folder of ours; what is collected stands in it for a while.
-        keep: Puts an original aside, and gives its SHA-256.
+        keep: Sets an original aside, and returns its SHA-256.
 
     Yields:
         The latest drop of each trainee and goal, and a problem for each that is refused or older.
     """
     if sys.platform == "win32":
-        yield Problem(str(inbound), "L’échange de nbgrader n’existe pas sous Windows : donnez les fichiers remis.")
+        yield Problem(str(inbound), Reason(Why.NO_EXCHANGE_HERE))
         return
     if not inbound.is_dir():
-        yield Problem(str(inbound), "Ce dossier des remises n’existe pas : rien n’a encore été remis par l’échange.")
+        yield Problem(str(inbound), Reason(Why.NO_INBOUND))
         return
-    told: dict[str, Problem] = {}
+    refused: dict[str, Reason] = {}
     counted: set[str] = set()
     config = _config(cohort)
     for goal in syllabus.load().goals:
@@ -77,27 +80,26 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Who
             collector.init_src()
             collector.copy_files()
         except OSError as error:
-            yield Problem(str(inbound), f"L’échange ne se laisse pas lire ({durable.cause(error)}).")
+            yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
             return
         except Exception as error:  # nbgrader's own, which says no more than its log
-            yield Problem(str(inbound), log.last or f"nbgrader ne lit pas cet échange ({type(error).__name__}).")
+            unknown = Reason(Why.UNKNOWN_EXCHANGE, detail=type(error).__name__)
+            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last) if log.last else unknown)
             return
-        told |= {name: Problem(_place(inbound, name), why) for name, why in log.refused.items()}
+        refused |= log.refused
         for record in collector.src_records:
             counted.add(record.folder)
             home = work / record.student / goal.assignment
-            if legible(record.folder) not in log.refused and home.is_dir():
-                proven = bool(collector.check_owner)
-                yield _drop(home, goal, record, _place(inbound, record.folder), proven, log.notes(record.student), keep)
-    yield from told.values()
+            if record.folder not in log.refused and home.is_dir():
+                place, proven = _place(inbound, record.folder), bool(collector.check_owner)
+                yield _drop(home, goal, record, place, proven, log.remarks(record.student), keep)
+    for name, reason in refused.items():
+        yield Problem(_place(inbound, name), reason)
     assignments = [goal.assignment for goal in syllabus.load().goals]
     for path in sorted(inbound.iterdir()):
-        known = path.name in counted or legible(path.name) in told
+        known = path.name in counted or path.name in refused
         if not known and any(f"+{name}+" in path.name for name in assignments):
-            yield Problem(_place(inbound, path.name), OLDER)
-
-
-OLDER = "Une remise plus récente du même compte est là."
+            yield Problem(_place(inbound, path.name), Reason(Why.OLDER_DROP))
 
 
 def _place(inbound: Path, name: str) -> str:
@@ -113,7 +115,7 @@ def _config(cohort: Cohort) -> Any:  # noqa: ANN401 - traitlets' own
     return Config(PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config())
 
 
-def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[Any, _Log]:  # noqa: ANN401
+def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[StrictCollect, _Log]:  # noqa: ANN401
     from nbgrader.auth import Authenticator  # noqa: PLC0415
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
     from nbgrader.exchange import ExchangeFactory  # noqa: PLC0415
@@ -134,61 +136,65 @@ def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[Any,
 
 
 class _Log(logging.Handler):
-    """What the collector says, sorted by the drop it says it of."""
+    """What the collector reports, by the drop or the trainee that it reports on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.refused: dict[str, str] = {}
+        self.refused: dict[str, Reason] = {}
         self.last = ""
-        self._notes: list[tuple[str, str]] = []
+        self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        from course.instructor.grading.collecting import Report, Trouble  # noqa: PLC0415
+
         if record.levelno < logging.WARNING:
             return
         self.last = record.getMessage()
-        match record.msg.split("«")[0], record.args:
-            case "Remise ", (name, why):
-                self.refused[str(name)] = f"Refusée : {why}."
-            case "Remise ", (name,):
-                self.refused[str(name)] = "Ce n’est pas un nom de remise."
-            case "%s : remise ", (_, name, why):
-                self.refused[str(name)] = f"Elle ne se laisse pas recueillir : {why}."
-            case _, (student, left):
-                self._notes.append((str(student), str(left)))
+        match getattr(record, "report", None):
+            case Report(Trouble.REFUSED, drop=drop, detail=detail):
+                self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)
+            case Report(Trouble.NO_NAME, drop=drop):
+                self.refused[drop] = Reason(Why.NO_DROP_NAME)
+            case Report(Trouble.NOT_COPIED, drop=drop, detail=detail):
+                self.refused[drop] = Reason(Why.DROP_NOT_COPIED, detail=detail)
+            case Report(Trouble.REMARK, student=student, detail=detail):
+                self._remarks.append((student, Reason(Why.DROP_REMARK, detail=detail)))
 
-    def notes(self, student: str) -> tuple[str, ...]:
-        return tuple(left for name, left in self._notes if name == student)
+    def remarks(self, student: str) -> tuple[Reason, ...]:
+        return tuple(remark for name, remark in self._remarks if name == student)
 
 
-def _drop(home: Path, goal: Goal, record: Any, place: str, proven: bool, notes: tuple[str, ...], keep: Keep) -> Whole:  # noqa: ANN401, PLR0913, PLR0917
+def _drop(  # noqa: PLR0913, PLR0917
+    home: Path, goal: Goal, record: Record, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
+) -> Piece:
     content: dict[str, bytes] = {}
     for name in (*names(goal), DATE):
         try:
-            raw = read_bytes(home, *name.split("/"), limit=archive.MAX_FILE_BYTES)
+            raw = read_bytes(home, *name.split("/"), limit=zips.HANDIN.file)
         except Unreadable as error:
-            notes = (*notes, f"{name} n’est pas repris : {error.reason.rstrip('.')}")
+            remarks = (*remarks, Reason(Why.FILE_LEFT_OUT, name=name, detail=error.reason.rstrip(".")))
             continue
         if raw is not None:
             content[name] = raw
-    original = bundle(content)
+    original = zips.packed(dict(sorted(content.items())))
     key, who = hashlib.sha256(original).hexdigest(), _team(content)
     try:
-        said = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
-        key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), said.manifest.team
+        handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
+        key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
     except Unreadable:
         pass  # a hand-in of nbgrader's own button has no manifest
-    date = moment(content.get(DATE, b"").decode("ascii", errors="replace")) or record.moment.replace(tzinfo=UTC)
-    return Whole(
+    date = parsed_date(content.get(DATE, b"")) or record.moment.replace(tzinfo=UTC)
+    return Piece(
         place,
         Envelope(),
         goal,
         who,
+        keep(original, ".zip"),
         key,
         date.astimezone(UTC).replace(microsecond=0),
-        keep(original, ".zip"),
         account=record.student,
         proven=proven,
-        notes=notes,
+        remarks=remarks,
     )
 
 

@@ -1,34 +1,22 @@
-"""What became of each file: rows, the table on the screen, and `cohort/bilans/reception.csv`."""
+"""What became of all that was read: the table on the screen, and `cohort/bilans/reception.csv`."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from course.core import files as durable
+from course.core import sheets, words
 from course.core.refusal import NotWritten
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake import tables
+from course.instructor.intake.reasons import Outcome, Reason, Why
 
 FILE = "reception.csv"
 HEADINGS = ("fichier", "cahier", "canevas", "identifiant", "stagiaire", "date", "résultat", "raison")
 MAX_SHOWN = 60  # lines of one outcome on the screen; the table has them all
 
-
-class Outcome(StrEnum):
-    """What became of a file."""
-
-    ACCEPTED = "acceptée"
-    SUPERSEDED = "remplacée"
-    REFUSED = "refusée"
-    UNMATCHED = "à attribuer"
-
-
-_ORDER = (Outcome.ACCEPTED, Outcome.SUPERSEDED, Outcome.REFUSED, Outcome.UNMATCHED)
-_PLURALS = {Outcome.ACCEPTED: "acceptées", Outcome.SUPERSEDED: "remplacées", Outcome.REFUSED: "refusées"}
+_NAMED = 6  # trainees on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +25,33 @@ class Row:
 
     Attributes:
         file: Where it was found.
+        outcome: What became of it.
+        reasons: Why, and what else is to be known of it.
         goal: Its notebook: `but-1`; empty when it is none.
         objective: Its canvas, when it is one canvas alone.
         student: The trainee's identifier; empty when it is nobody's.
         name: Her name.
-        date: Its date in words; may be empty.
-        outcome: What became of it.
-        reason: Why, in French; may be empty.
+        date: Its date.
     """
 
     file: str
-    goal: str
-    objective: str
-    student: str
-    name: str
-    date: str
     outcome: Outcome
-    reason: str
+    reasons: tuple[Reason, ...] = ()
+    goal: str = ""
+    objective: str = ""
+    student: str = ""
+    name: str = ""
+    date: datetime | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reasons in French."""
+        return " ; ".join(map(str, self.reasons))
+
+    @property
+    def moment(self) -> str:
+        """The date in French."""
+        return words.moment(self.date) if self.date else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,6 @@ class Reception:
         return len({row.file for row in self.rows if row.outcome is outcome})
 
 
-def in_words(date: datetime) -> str:
-    """A moment in UTC as a table says it: « 22/11/2026 à 10 h 05 UTC »."""
-    return f"{date:%d/%m/%Y} à {date:%H} h {date:%M} UTC"
-
-
 def write(cohort: Cohort, reception: Reception) -> str:
     """Writes the table.
 
@@ -85,14 +78,14 @@ def write(cohort: Cohort, reception: Reception) -> str:
         Where it is, or in French why it is not written.
     """
     path = cohort.reports / FILE
-    rows = (
-        (each.file, each.goal, each.objective, each.student, each.name, each.date, each.outcome, each.reason)
-        for each in reception.rows
-    )
     if cohort.reports.is_symlink() or path.is_symlink():
         return f"« {path} » est un lien : le tableau n’est pas écrit."
+    rows = (
+        (row.file, row.goal, row.objective, row.student, row.name, row.moment, row.outcome.one, row.reason)
+        for row in reception.rows
+    )
     try:
-        durable.write(path, tables.written(HEADINGS, rows))
+        durable.write(path, sheets.written([HEADINGS, *rows]))
     except NotWritten as error:
         return f"Le tableau « {path} » n’est pas écrit ; s’il est ouvert dans Excel, fermez-le. {error.reason}"
     return f"Tableau complet : {path}"
@@ -100,12 +93,12 @@ def write(cohort: Cohort, reception: Reception) -> str:
 
 def lines(reception: Reception) -> Iterator[str]:
     """The table for the screen, what asks for the instructor last, where it is seen; then the sum of it."""
-    for outcome in _ORDER:
-        found = list(_together(row for row in reception.rows if row.outcome is outcome))
-        for cells in found[:MAX_SHOWN]:
-            yield "  ".join((f"{outcome:<11}", *filter(None, cells)))
-        if len(found) > MAX_SHOWN:
-            yield f"{'':<11}  … et {len(found) - MAX_SHOWN} autres"
+    for outcome in Outcome:
+        table = list(_together(row for row in reception.rows if row.outcome is outcome))
+        for cells in table[:MAX_SHOWN]:
+            yield "  ".join((f"{outcome.one:<11}", *filter(None, cells)))
+        if len(table) > MAX_SHOWN:
+            yield f"{'':<11}  … et {len(table) - MAX_SHOWN} autres"
     yield _sum(reception)
     yield from reception.notices
 
@@ -114,28 +107,29 @@ def _together(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
     """One line for all trainees of whom the same is said."""
     same: dict[tuple[str, str, str, str], list[str]] = {}
     for row in rows:
-        same.setdefault((row.file, row.objective or row.goal, row.date, row.reason), []).append(row.name)
+        same.setdefault((row.file, row.objective or row.goal, row.moment, row.reason), []).append(row.name)
     for (file, what, date, reason), names in same.items():
         yield file, what, _few([name for name in names if name]), date, f"({reason})" if reason else ""
 
 
 def _few(names: Sequence[str]) -> str:
-    more = len(names) - 6
-    return ", ".join(names[:6]) + (f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else "")
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" et {words.counted(more, 'autre')}" if more > 0 else "")
 
 
 def _sum(reception: Reception) -> str:
-    counts = Counter({outcome: reception.count(outcome) for outcome in _ORDER})
     files = len({row.file for row in reception.rows})
-    accepted = (row for row in reception.rows if row.outcome is Outcome.ACCEPTED)
-    again = len({row.file for row in accepted if row.reason.startswith("déjà reçue")})
     if not files:
         return "Aucun fichier à recevoir."
-    parts = [
-        f"{number} {_PLURALS.get(outcome, outcome) if number > 1 else outcome}"
-        for outcome in _ORDER
-        if (number := counts[outcome])
-    ]
-    known = f" (dont {again} déjà reçue{'s' if again > 1 else ''})" if again else ""
-    parts[0] += known if counts[Outcome.ACCEPTED] else ""
-    return f"{files} fichier{'s' if files > 1 else ''} : {', '.join(parts)}."
+    parts = []
+    for outcome in Outcome:
+        if number := reception.count(outcome):
+            part = outcome.counted(number)
+            again = len({row.file for row in reception.rows if row.outcome is outcome and _is_again(row)})
+            known = f" (dont {words.counted(again, 'déjà reçue', 'déjà reçues')})" if again else ""
+            parts.append(f"{part}{known if outcome is Outcome.ACCEPTED else ''}")
+    return f"{words.counted(files, 'fichier')} : {', '.join(parts)}."
+
+
+def _is_again(row: Row) -> bool:
+    return any(reason.why is Why.AGAIN for reason in row.reasons)

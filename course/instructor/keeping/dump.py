@@ -1,10 +1,12 @@
-"""A gradebook as text, a file a table and a line a row: the same from SQLite and from PostgreSQL, and for both."""
+"""A gradebook as text, a file a table and a line of JSON a row: the same from SQLite and PostgreSQL, and for both."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Interval, MetaData, Table, insert, select, text
@@ -29,12 +31,22 @@ def tables(connection: Connection) -> tuple[Table, ...]:
 def rows(connection: Connection, table: Table) -> Iterator[bytes]:
     """A table as lines of JSON: the names of its columns, then its rows in the order of their keys."""
     yield _line([column.name for column in table.columns])
-    found = connection.execution_options(stream_results=True).execute(
+    result = connection.execution_options(stream_results=True).execute(
         select(table).order_by(*(table.primary_key.columns or table.columns))
     )
-    for part in found.partitions(_AT_ONCE):
+    for part in result.partitions(_AT_ONCE):
         for row in part:
             yield _line([_plain(value) for value in row])
+
+
+def lines(folder: Path) -> dict[str, Iterable[bytes]]:
+    """The tables of a gradebook that was unpacked into a folder: the lines of each, by name."""
+
+    def of(path: Path) -> Iterator[bytes]:
+        with path.open("rb") as stream:
+            yield from stream
+
+    return {path.stem: of(path) for path in sorted(folder.glob("*.jsonl"))}
 
 
 def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
@@ -50,13 +62,13 @@ def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
     try:
         _load(connection, dumped)
     except OperationalError:
-        raise  # of the gradebook, not of what goes into it
+        raise  # the gradebook's fault, not that of what goes into it
     except (SQLAlchemyError, ValueError, TypeError, LookupError, RecursionError) as error:
         raise Refusal("Le carnet de notes de cette archive est abîmé : rien n’est changé.") from error
 
 
 def prove(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
-    """Loads what was dumped and takes it back: what comes after can rely on it.
+    """Loads what was dumped and rolls back: `load` will not refuse it.
 
     Raises:
         Refusal: As `load`.
@@ -76,37 +88,31 @@ def _load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
     for table in reversed(known):
         connection.execute(table.delete())
     for table in known:
-        lines = iter(dumped.get(table.name, ()))
-        columns = json.loads(next(lines, b"[]"))
+        table_lines = iter(dumped.get(table.name, ()))
+        columns = json.loads(next(table_lines, b"[]"))
         if strange := sorted(set(columns) - {column.name for column in table.columns}):
             raise Refusal(_OTHER.format(f"{table.name}.{strange[0]}"))
         readers = [_reader(table.columns[name]) for name in columns]
-        made: list[dict[str, Any]] = []
-        for line in lines:
-            cells = zip(columns, readers, json.loads(line), strict=True)
-            made.append({name: None if cell is None else read(cell) for name, read, cell in cells})
-            if len(made) == _AT_ONCE:
-                connection.execute(insert(table), made)
-                made = []
-        if made:
-            connection.execute(insert(table), made)
+        while some := list(islice(table_lines, _AT_ONCE)):
+            cells = (zip(columns, readers, json.loads(line), strict=True) for line in some)
+            values = [{name: None if cell is None else read(cell) for name, read, cell in row} for row in cells]
+            connection.execute(insert(table), values)
 
 
 _OTHER = "Le carnet de notes de cette archive est d’une autre version du cours (« {} ») : rien n’est changé."
 
 
 def _tables(connection: Connection) -> tuple[Table, ...]:
-    found = MetaData()
-    found.reflect(connection)
-    declared = {each.name: each for each in vars(book).values() if isinstance(each, Table)}
-    result = []
-    for table in found.sorted_tables:
-        ours = declared.get(table.name)
-        # A declared table knows what is a duration, which SQLite does not.
-        same = ours is not None and {*ours.columns.keys()} == {*table.columns.keys()}
-        if table.name != _VERSION:
-            result.append(ours if same and ours is not None else table)
-    return tuple(result)
+    reflected = MetaData()
+    reflected.reflect(connection)
+    declared = {table.name: table for table in vars(book).values() if isinstance(table, Table)}
+
+    def typed(table: Table) -> Table:
+        """The declared table, if its columns are the same: it knows what is a duration, which SQLite does not."""
+        ours = declared.get(table.name, table)
+        return ours if {*ours.columns.keys()} == {*table.columns.keys()} else table
+
+    return tuple(typed(table) for table in reflected.sorted_tables if table.name != _VERSION)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - what a database holds

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
+import sys
 import unicodedata
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
+from itertools import chain, count
 from pathlib import Path
-from typing import IO, BinaryIO
 
-from course.core.handin.archive import DAMAGE
+from course.core import zips
 from course.core.names import safe
+from course.core.refusal import Unreadable
+from course.core.zips import Bounds
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys
 
 _CHUNK = 1024**2
-_ZIP = b"PK\x03\x04"
-_MOST_ARCHIVES = 3  # one in the other, as Moodle sends them
 _MAX_INSIDE = 512 * 1024**2  # bytes read out of one zip
 _LEAST = 25  # characters: shorter texts may be anybody's
 _LONGEST = 300  # characters of a name
 _MOST = 400  # texts that are looked for
+
+# An Excel file is a zip too. Three may be one in the other below the outermost, as Moodle sends them.
+_INNERMOST = Bounds(archive=_MAX_INSIDE, entries=20_000, free=sys.maxsize, folders=sys.maxsize)
+_BOUNDS = replace(_INNERMOST, inner=replace(_INNERMOST, inner=replace(_INNERMOST, inner=_INNERMOST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +56,57 @@ class Traces:
 
     def in_bytes(self, raw: bytes, *, words: bool = True) -> bool:
         """Whether bytes of a file name her, or quote her."""
-        return any(_alone(raw, needle) for needle in _needles(self.names)) or (
+        return any(_is_alone(raw, needle) for needle in _needles(self.names)) or (
             words and any(needle in raw for needle in _needles(self.words))
         )
 
+    def in_name(self, name: str) -> bool:
+        """Whether the name or path of a file names her."""
+        return self.in_bytes(name.encode("utf-8", "replace"), words=False)
+
     def in_file(self, path: Path, *, words: bool = True) -> bool:
-        """The same for a plain file of any size, and for what is in it when it is a zip (an Excel file is one)."""
+        """The same for a plain file of any size, and for what is in it when it is a zip."""
         who = self if words else replace(self, words=())
         with path.open("rb") as stream:
-            zipped = stream.read(len(_ZIP)) == _ZIP
+            if stream.read(len(zips.MAGIC)) == zips.MAGIC:
+                try:
+                    with zips.opened(stream, _BOUNDS, _paths()) as archive:
+                        return who._in_archive(archive)
+                except Unreadable:
+                    pass  # its bytes as they are may show her
             stream.seek(0)
-            return who._in_zip(stream, _MOST_ARCHIVES) if zipped else who._in_stream(stream)
+            return who._in_chunks(iter(lambda: stream.read(_CHUNK), b""))
 
     def without(self, text: str) -> str:
         """A text with her names taken out."""
         return _written(self.names).sub("(nom retiré)", text) if self.names else text
 
-    def _in_zip(self, stream: BinaryIO, depth: int) -> bool:
-        left = _MAX_INSIDE
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                for info in archive.infolist():
-                    left -= info.file_size
-                    if left < 0:
-                        return True  # one cannot tell: it counts as hers
-                    if self.in_bytes(info.filename.encode("utf-8", "replace")):
-                        return True
-                    with archive.open(info) as inside:
-                        head = inside.read(len(_ZIP))
-                        if head == _ZIP and depth:
-                            if self._in_zip(io.BytesIO(head + inside.read()), depth - 1):
-                                return True
-                        elif self._in_stream(inside, head):
-                            return True
-        except DAMAGE:
-            stream.seek(0)
-            return self._in_stream(stream)
+    def _in_archive(self, archive: zips.Archive) -> bool:
+        if sum(entry.size for entry in archive.entries) > _MAX_INSIDE:
+            return True  # one cannot tell: it counts as hers
+        if any(self.in_bytes(name.encode("utf-8", "replace")) for name in archive.names):
+            return True
+        if any(map(self._in_entry, archive.entries)):
+            return True
+        for _, error in archive.refused:
+            raise error
         return False
 
-    def _in_stream(self, stream: IO[bytes], head: bytes = b"") -> bool:
+    def _in_entry(self, entry: zips.Entry) -> bool:
+        chunks = entry.chunks()
+        head = next(chunks, b"")
+        if head.startswith(zips.MAGIC):
+            try:
+                with entry.opened(_paths()) as archive:
+                    return self._in_archive(archive)
+            except Unreadable:
+                pass
+        return self._in_chunks(chain([head], chunks))
+
+    def _in_chunks(self, chunks: Iterable[bytes]) -> bool:
         longest = max((len(needle) for needle in (*_needles(self.names), *_needles(self.words))), default=0)
-        tail = head
-        while chunk := stream.read(_CHUNK):
+        tail = b""
+        for chunk in chunks:
             if self.in_bytes(tail + chunk):
                 return True
             tail = (tail + chunk)[-longest - 1 :]
@@ -134,6 +146,12 @@ def plain_files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def _paths() -> Callable[[str], str]:
+    """A path for each file of an archive, whatever its name: one that is there twice is two files."""
+    numbers = count()
+    return lambda name: f"{next(numbers)} {name}"
+
+
 @lru_cache(maxsize=65_536)
 def _keys(name: str) -> frozenset[str]:
     return keys(name)
@@ -148,15 +166,13 @@ def _written(names: tuple[str, ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=16)
 def _needles(texts: tuple[str, ...]) -> tuple[bytes, ...]:
     """Texts as UTF-8, as HTML and as JSON write them, composed and decomposed."""
-    found: set[str] = set()
-    for text in texts:
-        forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD")}
-        found |= forms | {escape(form) for form in forms}
-        found |= {json.dumps(form, ensure_ascii=pure)[1:-1] for form in forms for pure in (True, False)}
-    return tuple(form.encode("utf-8", "replace") for form in sorted(found))
+    forms = {unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD")}
+    needles = forms | {escape(form) for form in forms}
+    needles |= {json.dumps(form, ensure_ascii=ascii_only)[1:-1] for form in forms for ascii_only in (True, False)}
+    return tuple(needle.encode("utf-8", "replace") for needle in sorted(needles))
 
 
-def _alone(raw: bytes, needle: bytes) -> bool:
+def _is_alone(raw: bytes, needle: bytes) -> bool:
     """Whether a name stands in bytes as a word of its own: « awa » is not in « Bawaka »."""
     at = raw.find(needle)
     while at >= 0:

@@ -11,16 +11,15 @@ from course.core import syllabus
 from course.core.comparison import comparison
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Objective
-from course.instructor.cohort import marks as given
-from course.instructor.cohort import roster
+from course.core.words import counted
+from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import MAX_COMMENT, Review, SomebodyElse
 from course.instructor.cohort.places import Cohort
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
 from course.instructor.review.queue import Entry, entries, first_waiting, left, refreshed, ungraded
-from course.instructor.review.sheet import said, sheet
-from course.instructor.review.twins import Class, Words, class_of, words_of
+from course.instructor.review.sheet import Texts, Twins, marking, sheet, texts_of, twins_of
 
 Answer = dict[str, Any]
 
@@ -39,9 +38,9 @@ class Bench:
         """A bench over a class."""
         self._cohort = cohort
         self._queues: dict[str, dict[str, Entry]] = {}
-        self._words: dict[str, Words] = {}
-        self._everybody: dict[str, Class] = {}
-        self._open: dict[str, str] = {}
+        self._texts: dict[str, Texts] = {}
+        self._twins: dict[str, Twins] = {}
+        self._comments: dict[str, str] = {}
 
     def choose(self, identifier: str) -> Answer:
         """Goes to a canvas; reads the class again.
@@ -58,18 +57,18 @@ class Bench:
         """
         objectives = syllabus.load().objectives
         objective = _objective(identifier) if identifier else first_waiting(self._cohort) or objectives[0]
-        found = self._load(objective)
+        queue = self._load(objective)
         with opened(self._cohort) as connection:
             bank = phrases.offered(connection)
-        waiting = ungraded(self._cohort, objective, found)
+        waiting = ungraded(self._cohort, objective, queue)
         return {
             "objective": {"id": objective.id, "title": objective.title},
-            "queue": [(each.key, each.number, each.state) for each in found],
+            "queue": [(entry.key, entry.number, entry.state) for entry in queue],
             "situation": situation(objective),
             "models": comparison(objective, None, sure=True),
             "phrases": bank,
-            "waiting": _waiting(waiting) if found else "",
-            "empty": "" if found else self._empty(objective, waiting),
+            "waiting": _waiting(waiting) if queue else "",
+            "empty": "" if queue else self._empty(objective, waiting),
         }
 
     def copy(self, identifier: str, key: str) -> Answer:
@@ -77,21 +76,21 @@ class Bench:
 
         Args:
             identifier: The objective.
-            key: Which copy, as the queue calls it.
+            key: The copy, as the queue has it.
 
         Raises:
             Refusal: There is no such copy any more, or the gradebook cannot be used.
         """
         objective = _objective(identifier)
         entry = self._entry(objective, key)
-        self._open[key] = entry.mark.comment
-        return {"copy": sheet(objective, entry, self._everybody[objective.id])}
+        self._comments[key] = entry.mark.comment
+        return {"copy": sheet(objective, entry, self._twins[objective.id])}
 
     def look(self, identifier: str, key: str) -> Answer:
         """The marks of a copy as they are now, for a page that has its texts already."""
         entry = self._entry(_objective(identifier), key)
-        self._open[key] = entry.mark.comment
-        return {"marks": said(entry)}
+        self._comments[key] = entry.mark.comment
+        return {"marks": marking(entry)}
 
     def give(self, message: Mapping[str, Any]) -> Answer:
         """Gives a copy its levels and comment, durably.
@@ -112,24 +111,23 @@ class Bench:
         if len(comment) > MAX_COMMENT:
             raise Refusal(f"Le commentaire dépasse {MAX_COMMENT} caractères : raccourcissez-le.")
         review = Review(tuple(message["levels"]), comment, message["digest"], reviewer())
-        students = entry.copy.students
         try:
             with opened(self._cohort, writing=True) as connection:
-                given.give(connection, students, objective, review, message["base"])
+                marks.give(connection, entry.copy.students, objective, review, message["base"])
         except SomebodyElse as error:
-            entry = self._keep(objective, entry)
-            same = all((each.levels, each.comment) == (review.levels, review.comment) for each in error.marks)
-            # What was written before, and not acknowledged in time, comes twice.
-            return {"saved" if same else "other": said(entry)}
+            entry = self._refresh(objective, entry)
+            # What was written before, and not acknowledged in time, is sent twice.
+            same = all((mark.levels, mark.comment) == (review.levels, review.comment) for mark in error.marks)
+            return {"saved" if same else "other": marking(entry)}
         except LookupError:
             raise Gone(_GONE) from None
-        return {"saved": said(self._keep(objective, entry))}
+        return {"saved": marking(self._refresh(objective, entry))}
 
     def name(self, identifier: str, key: str) -> Answer:
         """Whose copy it is, for who asks to know."""
         entry = self._entry(_objective(identifier), key)
-        known = {each.id: each.name for each in roster.read(self._cohort)}
-        people = ", ".join(known.get(student, student) for student in entry.copy.students)
+        names = {trainee.id: trainee.name for trainee in roster.read(self._cohort)}
+        people = ", ".join(names.get(student, student) for student in entry.copy.students)
         group = entry.copy.team.group
         return {"text": f"{group} : {people}" if group else people}
 
@@ -140,8 +138,8 @@ class Bench:
             The bank.
         """
         entry = self._entry(_objective(identifier), key)
-        comment, before = entry.mark.comment, self._open.get(key, "")
-        self._open[key] = comment
+        comment, before = entry.mark.comment, self._comments.get(key, "")
+        self._comments[key] = comment
         with opened(self._cohort, writing=comment != before) as connection:
             if comment != before:
                 phrases.learn(connection, comment, before)
@@ -158,32 +156,31 @@ class Bench:
         return {"left": left(self._cohort, syllabus.load().goal(goal))}
 
     def _load(self, objective: Objective) -> tuple[Entry, ...]:
-        found = entries(self._cohort, objective)
-        self._queues[objective.id] = {each.key: each for each in found}
-        words = ((each.number, self._words_of(objective, each)) for each in found)
-        self._everybody[objective.id] = class_of(objective, words)
-        return found
+        queue = entries(self._cohort, objective)
+        self._queues[objective.id] = {entry.key: entry for entry in queue}
+        texts = ((entry.number, self._texts_of(objective, entry)) for entry in queue)
+        self._twins[objective.id] = twins_of(objective, texts)
+        return queue
 
-    def _words_of(self, objective: Objective, entry: Entry) -> Words:
-        if entry.digest not in self._words:
+    def _texts_of(self, objective: Objective, entry: Entry) -> Texts:
+        if entry.digest not in self._texts:
             try:
-                self._words[entry.digest] = words_of(entry.copy.answers(objective))
+                self._texts[entry.digest] = texts_of(entry.copy.answers(objective))
             except Unreadable:
-                self._words[entry.digest] = Words()
-        return self._words[entry.digest]
+                self._texts[entry.digest] = Texts()
+        return self._texts[entry.digest]
 
     def _entry(self, objective: Objective, key: str) -> Entry:
         if key not in self._queues.get(objective.id, {}):
-            self._load(objective)  # a page that was open before this kernel
+            self._load(objective)  # the page was open before this kernel
         entry = self._queues[objective.id].get(key)
         if entry is None or not entry.copy.folder.is_dir():
             raise Gone(_GONE)
-        return self._keep(objective, entry)
+        return self._refresh(objective, entry)
 
-    def _keep(self, objective: Objective, entry: Entry) -> Entry:
-        found = refreshed(self._cohort, objective, entry)
-        self._queues[objective.id][entry.key] = found
-        return found
+    def _refresh(self, objective: Objective, entry: Entry) -> Entry:
+        self._queues[objective.id][entry.key] = refreshed(self._cohort, objective, entry)
+        return self._queues[objective.id][entry.key]
 
     def _empty(self, objective: Objective, waiting: int) -> str:
         if waiting:
@@ -207,7 +204,7 @@ def reviewer() -> str:
 
 
 def tidied(text: str) -> str:
-    """A comment as it is kept: line ends of one kind, and nothing that a database refuses."""
+    """A comment fit for the gradebook: line ends of one kind, and nothing that a database refuses."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return tidy.encode("utf-8", "replace").decode().strip()
 
@@ -219,5 +216,5 @@ def _objective(identifier: str) -> Objective:
 def _waiting(count: int) -> str:
     if not count:
         return ""
-    many = f"{count} remises attendent" if count > 1 else "1 remise attend"
-    return f"{many} la correction automatique : tapez « course grade »."
+    waiting = counted(count, "remise attend", "remises attendent")
+    return f"{waiting} la correction automatique : tapez « course grade »."

@@ -1,4 +1,4 @@
-"""The bank of comments: what a reviewer has written is offered to her next time, most used first."""
+"""The bank of comments: what a reviewer has written is offered the next time, most used first."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
-"""The copies of one canvas that can be reviewed, each with its number and what was given to it so far."""
+"""The copies of one canvas that can be reviewed: each with its number, its marks, and where its review stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from random import SystemRandom
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, insert, select, text
 
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -18,13 +19,14 @@ from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks as given
+from course.instructor.cohort import marks
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark, canvas_of
 from course.instructor.cohort.places import Cohort
 from course.instructor.grading.staging import handed_in
-from course.instructor.review.numbers import numbered
+
+_random = SystemRandom()
 
 
 class State(StrEnum):
@@ -41,9 +43,9 @@ class Entry:
     """One copy in the queue.
 
     Attributes:
-        key: What the page calls it by.
-        number: What people call it by.
-        copy: The copy; only of trainees who have a mark.
+        key: Its identifier on the page.
+        number: What people call it.
+        copy: The copy; only those of its trainees who have a mark.
         marks: The marks of all of them.
         digest: That of the answers as they are now.
     """
@@ -57,7 +59,7 @@ class Entry:
     @property
     def mark(self) -> Mark:
         """The mark of the copy; where its people have different ones, the first that a reviewer gave."""
-        return next((each for each in self.marks if each.begun), self.marks[0])
+        return next((mark for mark in self.marks if mark.begun), self.marks[0])
 
     @property
     def changed(self) -> bool:
@@ -67,16 +69,16 @@ class Entry:
     @property
     def uneven(self) -> bool:
         """Whether its people have different marks."""
-        return len({(each.quality, each.levels, each.comment) for each in self.marks}) > 1
+        return len({(mark.quality, mark.levels, mark.comment) for mark in self.marks}) > 1
 
     @property
     def state(self) -> State:
         """Where its review stands."""
         if self.changed:
             return State.CHANGED
-        if all(each.quality is not None for each in self.marks):
+        if all(mark.quality is not None for mark in self.marks):
             return State.DONE
-        return State.BEGUN if any(each.begun for each in self.marks) else State.NEW
+        return State.BEGUN if any(mark.begun for mark in self.marks) else State.NEW
 
 
 def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
@@ -89,35 +91,27 @@ def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
     Raises:
         Refusal: The gradebook cannot be used.
     """
-    found = _reviewable(cohort, syllabus.load().goal(objective.goal), {objective.id: _marks(cohort, objective)})
-    copies = {copy.students: marks for copy, marks in found[objective.id]}
+    reviewable = _reviewable(cohort, syllabus.load().goal(objective.goal), [objective])[objective.id]
+    by_students = {copy.students: found for copy, found in reviewable}
     return tuple(
-        Entry(_key(cohort, objective, copy), number, copy, copies[copy.students], copy.digest(objective))
-        for number, copy in numbered(cohort, objective, (copy for copy, _ in found[objective.id]))
+        Entry(_key(cohort, objective, copy), number, copy, by_students[copy.students], copy.digest(objective))
+        for number, copy in numbered(cohort, objective, (copy for copy, _ in reviewable))
     )
 
 
 def refreshed(cohort: Cohort, objective: Objective, entry: Entry) -> Entry:
     """The same copy with the marks and answers of now."""
     with opened(cohort) as connection:
-        marks = given.read(connection, students=entry.copy.students, objective=objective)
-    return replace(entry, marks=marks or entry.marks, digest=entry.copy.digest(objective))
+        found = marks.read(connection, students=entry.copy.students, objective=objective)
+    return replace(entry, marks=found or entry.marks, digest=entry.copy.digest(objective))
 
 
 def left(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
-    """How many copies of each canvas of a goal are left to review, and how many there are.
-
-    Args:
-        cohort: The class.
-        goal: The goal.
-
-    Returns:
-        By objective.
-    """
-    found = _reviewable(cohort, goal, {each.id: _marks(cohort, each) for each in goal.objectives})
+    """How many copies of each canvas of a goal are left to review, and how many there are, by objective."""
+    reviewable = _reviewable(cohort, goal, goal.objectives)
     counts = {}
     for objective in goal.objectives:
-        states = [_bare(objective, copy, marks).state for copy, marks in found[objective.id]]
+        states = [_without_number(objective, copy, found).state for copy, found in reviewable[objective.id]]
         counts[objective.id] = (sum(state is not State.DONE for state in states), len(states))
     return counts
 
@@ -128,52 +122,127 @@ def first_waiting(cohort: Cohort) -> Objective | None:
     with opened(cohort) as connection:
         names = connection.execute(query.where(book.grade.c.needs_manual_grade)).scalars()
         waiting = {canvas[1].id for name in names if (canvas := canvas_of(name))}
-    return next((each for each in syllabus.load().objectives if each.id in waiting), None)
+    return next((objective for objective in syllabus.load().objectives if objective.id in waiting), None)
 
 
-def ungraded(cohort: Cohort, objective: Objective, marked: Sequence[Entry]) -> int:
-    """How many trainees' work of the goal waits for the automatic part: new, or handed in again and other now.
+def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> int:
+    """How many trainees' work of the goal waits for the automatic part: new, or handed in again with other answers.
 
     Args:
         cohort: The class.
         objective: A canvas of the goal.
-        marked: Its queue.
+        queue: Its queue.
     """
     assignment = syllabus.load().goal(objective.goal).assignment
-    known = {student for entry in marked for student in entry.copy.students}
-    names = (path.name for path in cohort.submitted.glob("*") if not refused_name(path.name))
+    known = {student for entry in queue for student in entry.copy.students}
     waiting = 0
-    for student in names:
-        if student in known:
-            waiting += _handed_in_again(cohort, student, assignment, objective)
+    for path in cohort.submitted.glob("*"):
+        if refused_name(path.name):
+            continue
+        if path.name in known:
+            waiting += _handed_in_again(cohort, path.name, assignment, objective)
         else:
-            waiting += handed_in(cohort.submitted, student, assignment)
+            waiting += handed_in(cohort.submitted, path.name, assignment)
     return waiting
+
+
+def numbered(cohort: Cohort, objective: Objective, copies: Iterable[Copy]) -> tuple[tuple[int, Copy], ...]:
+    """Copies under the numbers that reviewers know them by, in that order.
+
+    A copy that was seen keeps its number, whoever joins or leaves its group; new ones follow in a random order. Another
+    objective has other numbers: who is Copy 7 here is not there.
+
+    Args:
+        cohort: The class; its gradebook keeps the numbers.
+        objective: The canvas.
+        copies: All copies of it.
+
+    Raises:
+        Refusal: The gradebook cannot be used.
+    """
+    by_students = {copy.students: copy for copy in copies}
+    with opened(cohort) as connection:
+        known = _read_numbers(connection, objective)
+    numbers = assigned(by_students, known)
+    if any(known.get(student) != number for students, number in numbers.items() for student in students):
+        with opened(cohort, writing=True) as connection:
+            if connection.dialect.name == "postgresql":  # there, two may write at once
+                connection.execute(text(f"LOCK TABLE {book.number.name} IN SHARE ROW EXCLUSIVE MODE"))
+            numbers = assigned(by_students, _read_numbers(connection, objective))
+            _write_numbers(connection, objective, numbers)
+    return tuple(
+        sorted(((number, by_students[students]) for students, number in numbers.items()), key=lambda one: one[0])
+    )
+
+
+def assigned(copies: Iterable[tuple[str, ...]], known: Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """The number of each copy.
+
+    Args:
+        copies: The trainees of each.
+        known: The numbers that trainees had.
+
+    Returns:
+        One number a copy, from 1, no two the same: a copy has the smallest that its people had and no other copy has.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    fresh: list[tuple[str, ...]] = []
+    taken: set[int] = set()
+    for students in sorted(copies):
+        smallest = min({known[student] for student in students if student in known} - taken, default=None)
+        if smallest is None:
+            fresh.append(students)
+        else:
+            numbers[students] = smallest
+            taken.add(smallest)
+    _random.shuffle(fresh)
+    first = max((*known.values(), 0)) + 1
+    return numbers | {students: first + rank for rank, students in enumerate(fresh)}
+
+
+def _read_numbers(connection: Connection, objective: Objective) -> dict[str, int]:
+    table = book.number
+    rows = connection.execute(select(table.c.student, table.c.number).where(table.c.objective == objective.id))
+    return {row.student: row.number for row in rows}
+
+
+def _write_numbers(connection: Connection, objective: Objective, numbers: Mapping[tuple[str, ...], int]) -> None:
+    table = book.number
+    wanted = {student: number for students, number in numbers.items() for student in students}
+    before = _read_numbers(connection, objective)
+    changed = {student: number for student, number in wanted.items() if before.get(student) != number}
+    for student in changed.keys() & before.keys():
+        connection.execute(delete(table).where((table.c.student == student) & (table.c.objective == objective.id)))
+    if changed:
+        rows = [
+            {"student": student, "objective": objective.id, "number": number} for student, number in changed.items()
+        ]
+        connection.execute(insert(table), rows)
 
 
 def _handed_in_again(cohort: Cohort, student: str, assignment: str, objective: Objective) -> bool:
     name = file_name(objective)
     try:
-        sent, taken = (
+        submitted, taken = (
             read_bytes(folder, student, assignment, FOLDER, name, limit=MAX_BYTES)
             for folder in (cohort.submitted, cohort.autograded)
         )
     except Unreadable:
         return False
-    return taken is not None and sent is not None and sent != taken
+    return taken is not None and submitted is not None and submitted != taken
+
+
+def _reviewable(
+    cohort: Cohort, goal: Goal, objectives: Sequence[Objective]
+) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
+    """By objective, the copies of a goal, each with the marks of those of its people who have one."""
+    copies = graded.read_all(cohort, goal)
+    return {objective.id: list(_with_marks(copies, _marks(cohort, objective))) for objective in objectives}
 
 
 def _marks(cohort: Cohort, objective: Objective) -> dict[str, Mark]:
     with opened(cohort) as connection:
-        return {each.student: each for each in given.read(connection, objective=objective)}
-
-
-def _reviewable(
-    cohort: Cohort, goal: Goal, marks: Mapping[str, Mapping[str, Mark]]
-) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
-    """By objective, the copies of a goal, each with the marks of those of its people who have one."""
-    copies = graded.read_all(cohort, goal)
-    return {objective: list(_with_marks(copies, known)) for objective, known in marks.items()}
+        return {mark.student: mark for mark in marks.read(connection, objective=objective)}
 
 
 def _with_marks(copies: Sequence[Copy], known: Mapping[str, Mark]) -> Iterator[tuple[Copy, tuple[Mark, ...]]]:
@@ -183,12 +252,12 @@ def _with_marks(copies: Sequence[Copy], known: Mapping[str, Mark]) -> Iterator[t
             yield replace(copy, students=students), tuple(known[student] for student in students)
 
 
-def _bare(objective: Objective, copy: Copy, marks: tuple[Mark, ...]) -> Entry:
-    """An entry to be counted: the answers are read only where there is a mark that they may have left behind."""
-    seen = any(each.answers for each in marks)
-    return Entry("", 0, copy, marks, copy.digest(objective) if seen else "")
+def _without_number(objective: Objective, copy: Copy, found: tuple[Mark, ...]) -> Entry:
+    """An entry to count: the answers are read only where there is a mark that they may have left behind."""
+    seen = any(mark.answers for mark in found)
+    return Entry("", 0, copy, found, copy.digest(objective) if seen else "")
 
 
 def _key(cohort: Cohort, objective: Objective, copy: Copy) -> str:
-    said = (str(cohort.root), objective.id, *copy.students)
-    return sha256("\0".join(said).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    parts = (str(cohort.root), objective.id, *copy.students)
+    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]

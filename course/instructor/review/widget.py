@@ -1,4 +1,4 @@
-"""The widget of the review bench: carries what the page asks to the room that answers."""
+"""The widget of the review bench: passes what the page asks on to `Bench`, and its answer back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ class BenchWidget(card.Card):
             folder: The folder of the notebook.
             start: The objective to begin with; empty for the one that was left.
         """
-        self._folder = folder
         self._bench: Bench | None = None
         self._trouble = ""
         try:
@@ -62,7 +61,7 @@ class BenchWidget(card.Card):
             content = self._answer(message)
         except Refusal as refusal:
             content = {"reason": str(refusal), "gone": isinstance(refusal, Gone)}
-        except Exception as error:  # a page that waits must always hear
+        except Exception as error:  # a page that waits is always answered
             self.log.exception("the bench could not answer")
             content = {"reason": _BROKEN.format(type(error).__name__)}
         self.send({"kind": "answer", "ask": message["ask"], **content})
@@ -89,18 +88,18 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
         {
             "id": goal.id,
             "title": goal.title,
-            "objectives": [{"id": each.id, "title": each.title} for each in goal.objectives],
+            "objectives": [{"id": objective.id, "title": objective.title} for objective in goal.objectives],
         }
         for goal in syllabus.load().goals
     ]
     criteria = [
         {
-            "title": each.title,
-            "points": each.points,
-            "levels": list(each.levels),
-            "worth": [points(each.worth(level)) for level in range(len(rubric.LEVELS))],
+            "title": criterion.title,
+            "points": criterion.points,
+            "levels": list(criterion.levels),
+            "worth": [points(criterion.worth(level)) for level in range(len(rubric.LEVELS))],
         }
-        for each in rubric.load()
+        for criterion in rubric.load()
     ]
     return {
         "class": name,

@@ -11,7 +11,7 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
-from course.core.handin.archive import files_of
+from course.core import zips
 from course.core.handin.package import Packed
 from course.core.refusal import Unreadable
 
@@ -55,7 +55,7 @@ def submit(packed: Packed, folder: Path) -> Exchanged:
         return Exchanged.ABSENT
     try:
         with tempfile.TemporaryDirectory(prefix="remise-", ignore_cleanup_errors=True) as place:
-            for name, raw in files_of(packed.raw).items():
+            for name, raw in zips.files(packed.raw).items():
                 path = Path(place, packed.manifest.goal.assignment, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
