@@ -68,10 +68,10 @@ def handin(assignment: str) -> HandinWidget | None:
 
 
 def quiz(identifier: str) -> QuizWidget | None:
-    """The quiz of a lesson; ungraded, its results kept beside the notebook.
+    """The quiz of a lesson, or a sitting of the test; ungraded, its results kept beside the notebook.
 
     Args:
-        identifier: The lesson's, `01-introduction` … `10-etudes-de-cas`.
+        identifier: The lesson's, `01-introduction` … `11-le-district`, or `test-avant`, `test-apres`.
 
     Returns:
         The quiz to show; None under nbgrader.

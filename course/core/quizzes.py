@@ -236,7 +236,7 @@ class _Reader:
     def _aims(self, number: int, text: str) -> None:
         aims = tuple(aim.strip() for aim in text.split(","))
         if not self.questions or self.questions[-1].choices or not all(map(_AIM.fullmatch, aims)):
-            raise self._mistake(number, "les objectifs s’écrivent sous la question : « Objectifs : 2, 1.1 ».")
+            raise self._mistake(number, "les objectifs s’écrivent sous la question : « Objectifs : 2, 1.1 ».")
         self.questions[-1].aims = aims
 
     def _choice(self, number: int, mark: str, text: str) -> None:
