@@ -25,6 +25,14 @@ ASKED = {
 }
 ITEMS = {f"test, question {rank}": question for rank, question in enumerate(TEST.questions, 1)}
 WORDS = {2: "deux", 3: "trois", 4: "quatre"}
+CUES = {
+    "a reason": re.compile(r"\b(?:puisqu|car )"),
+    "a purpose": re.compile(r"\b(?:afin|pour qu)"),
+    "a second part": re.compile(r"\bet\b"),
+    "a colon or semicolon": re.compile(r"[:;]"),
+    "an absolute": re.compile(r"\b(?:tou[ts]|toutes?|toujours|jamais|seule?s?)\b"),
+    "a company": re.compile(r"\bavec\b"),
+}
 RETURN = re.compile(r"Retour sur la leçon (\d+)\.")
 
 each_set = pytest.mark.parametrize("asked", [ASKED, ITEMS], ids=["lessons", "test"])
@@ -89,6 +97,21 @@ def test_no_number_of_right_choices_is_the_one_to_bet_on() -> None:
     assert numbers[2] <= 0.45 * len(ASKED)
     assert set(numbers) == {1, 2, 3}
     assert all(0.1 <= number / len(ASKED) <= 0.67 for number in numbers.values()), numbers
+
+
+@pytest.mark.parametrize("cue", CUES.values(), ids=CUES.keys())
+def test_right_and_wrong_choices_are_built_alike(cue: re.Pattern[str]) -> None:
+    """A choice that gives its reasons is not the wrong one for that, nor one in two parts the right one."""
+    shares = {
+        right: mean(
+            cue.search(choice.text) is not None
+            for question in (ASKED | ITEMS).values()
+            for choice in question.choices
+            if choice.right is right
+        )
+        for right in (True, False)
+    }
+    assert abs(shares[True] - shares[False]) <= 0.1, shares
 
 
 @each_set
