@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from course.widgets.bench.widget import BenchWidget
-    from course.widgets.canvas.show import Shown
-    from course.widgets.chart.picture import Picture
-    from course.widgets.desk.widget import DeskWidget
-    from course.widgets.glossary.widget import GlossaryWidget
-    from course.widgets.handin.widget import HandinWidget
-    from course.widgets.overview.widget import OverviewWidget
-    from course.widgets.progress.widget import ProgressWidget
-    from course.widgets.quiz.widget import QuizWidget
-    from course.widgets.team.widget import TeamWidget
+from course.core.version import VERSION
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from course.instructor.classview.widget import OverviewWidget
+    from course.instructor.desk.widget import DeskWidget
+    from course.instructor.review.widget import BenchWidget
+    from course.workbook.canvas.show import Shown
+    from course.workbook.chart.picture import Picture
+    from course.workbook.glossary.widget import GlossaryWidget
+    from course.workbook.handin.widget import HandinWidget
+    from course.workbook.progress.widget import ProgressWidget
+    from course.workbook.quiz.widget import QuizWidget
+    from course.workbook.team.widget import TeamWidget
+
+__version__ = VERSION
 
 
 def canvas(identifier: str) -> Shown:
@@ -34,7 +36,7 @@ def canvas(identifier: str) -> Shown:
     Raises:
         ValueError: There is no such objective; the sentence is French.
     """
-    from course.widgets.canvas.show import show  # noqa: PLC0415
+    from course.workbook.canvas.show import show  # noqa: PLC0415
 
     return show(identifier)
 
@@ -45,7 +47,7 @@ def team() -> TeamWidget | None:
     Returns:
         The form to show; None under nbgrader.
     """
-    from course.widgets.team.show import show  # noqa: PLC0415
+    from course.workbook.team.show import show  # noqa: PLC0415
 
     return show()
 
@@ -62,7 +64,7 @@ def handin(assignment: str) -> HandinWidget | None:
     Raises:
         ValueError: There is no such assignment; the sentence is French.
     """
-    from course.widgets.handin.show import show  # noqa: PLC0415
+    from course.workbook.handin.show import show  # noqa: PLC0415
 
     return show(assignment)
 
@@ -79,7 +81,7 @@ def quiz(identifier: str) -> QuizWidget | None:
     Raises:
         ValueError: There is no such quiz, or a teacher's file is not written as it must be; the sentence is French.
     """
-    from course.widgets.quiz.show import show  # noqa: PLC0415
+    from course.workbook.quiz.show import show  # noqa: PLC0415
 
     return show(identifier)
 
@@ -90,7 +92,7 @@ def glossary() -> GlossaryWidget | None:
     Returns:
         The glossary to show; None under nbgrader.
     """
-    from course.widgets.glossary.show import show  # noqa: PLC0415
+    from course.workbook.glossary.show import show  # noqa: PLC0415
 
     return show()
 
@@ -101,7 +103,7 @@ def progress() -> ProgressWidget | None:
     Returns:
         The table to show; None under nbgrader.
     """
-    from course.widgets.progress.show import show  # noqa: PLC0415
+    from course.workbook.progress.show import show  # noqa: PLC0415
 
     return show()
 
@@ -118,7 +120,7 @@ def chart(identifier: str) -> Picture:
     Raises:
         ValueError: There is no such table; the sentence is French.
     """
-    from course.widgets.chart.show import show  # noqa: PLC0415
+    from course.workbook.chart.show import show  # noqa: PLC0415
 
     return show(identifier)
 
@@ -135,7 +137,7 @@ def desk(step: str) -> DeskWidget | None:
     Raises:
         ValueError: There is no such step; the sentence is French.
     """
-    from course.widgets.desk.show import show  # noqa: PLC0415
+    from course.instructor.desk.show import show  # noqa: PLC0415
 
     return show(step)
 
@@ -152,7 +154,7 @@ def bench(identifier: str = "") -> BenchWidget | None:
     Raises:
         ValueError: There is no such objective; the sentence is French.
     """
-    from course.widgets.bench.show import show  # noqa: PLC0415
+    from course.instructor.review.show import show  # noqa: PLC0415
 
     return show(identifier)
 
@@ -166,6 +168,6 @@ def classroom() -> OverviewWidget | None:
     Raises:
         Refusal: There is no course here; the sentence is French.
     """
-    from course.widgets.overview.show import show  # noqa: PLC0415
+    from course.instructor.classview.show import show  # noqa: PLC0415
 
     return show()

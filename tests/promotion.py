@@ -10,15 +10,15 @@ from tempfile import mkdtemp
 from nbgrader.api import Gradebook
 from sqlalchemy import insert
 
-from course.cohort import gradebook as book
-from course.cohort import marks, roster
-from course.cohort.gradebook import opened
-from course.cohort.marks import Review
-from course.cohort.places import Cohort
-from course.cohort.roster import Trainee
 from course.core import syllabus
 from course.core.team import Team
 from course.core.team import written as team_bytes
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import marks, roster
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Review
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.roster import Trainee
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GOALS = syllabus.load().goals

@@ -13,13 +13,13 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from course.cohort import gradebook as book
-from course.cohort.gradebook import opened
-from course.cohort.places import COURSE_ID, Cohort
 from course.core import syllabus
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.core.team import written as team_bytes
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import COURSE_ID, Cohort
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = "Former les familles aux signes de gravité"

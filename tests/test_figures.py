@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from course.figures import FIGURES, coverage, palette, write_figures
+from course.authoring.figures import FIGURES, coverage, write_figures
+from course.core import palette
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "modules" / "images"
@@ -71,7 +72,9 @@ class TestFiles:
         assert [path.name for path in made] == [f"{name}.svg" for name in FIGURES]
         for path in made:
             committed = IMAGES / path.name
-            assert path.read_bytes() == committed.read_bytes(), f"{path.name} : lancez « python -m course.figures »"
+            assert path.read_bytes() == committed.read_bytes(), (
+                f"{path.name} : lancez « python -m course.authoring.figures »"
+            )
 
     @each_figure
     def test_says_in_words_what_it_shows(self, name):

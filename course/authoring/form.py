@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
 
 KERNEL = {"display_name": "Cours (Python)", "language": "python", "name": "python3"}
 _READABLE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from course.core import quizzes
-from course.core.durable import NotWritten, write
+from course.core.files import write
 from course.core.quizzes import Quiz, QuizMistake
-from course.lab.refusal import Refusal
+from course.core.refusal import NotWritten, Refusal
 
 FOLDER = "questionnaires"
 _TEMPLATE = Path(__file__).with_name("questionnaire.html.j2")

@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from course.core.durable import NotWritten, write
-from course.lab.refusal import Refusal
-from course.places import content, is_for_instructors
+from course.core.content import content, is_for_instructors
+from course.core.files import write
+from course.core.refusal import NotWritten, Refusal
 
 FOLDER = "diapositives"
 _HERE = Path(__file__).parent

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course.authoring.form import tidied
-from course.core import durable
+from course.core import files as durable
 from course.core.answers import FOLDER
-from course.lab.refusal import Refusal
-from course.places import PACKAGE
+from course.core.content import PACKAGE
+from course.core.refusal import Refusal
 
 _SOURCES, _MADE = ("modules", "solutions"), "exercises"
 _CONFIG = "nbgrader_config.py"

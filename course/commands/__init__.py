@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from course import __version__
 from course.commands import author, instructor, trainee
 from course.commands.french import WRONG, Parser
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.core.version import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,4 +58,4 @@ def _version() -> str:
     try:
         return f"soins-centres-personnes {version('soins-centres-personnes')}"
     except PackageNotFoundError:
-        return f"soins-centres-personnes {__version__}"
+        return f"soins-centres-personnes {VERSION}"

@@ -188,70 +188,70 @@ def _add_course(command: Parser) -> None:
 
 def _intake(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.intake.command import intake  # noqa: PLC0415
+    from course.instructor.intake.command import intake  # noqa: PLC0415
 
     intake(asked.paths, asked.folder, asked.ask)
 
 
 def _grade(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.grading.direct.command import grade  # noqa: PLC0415
+    from course.instructor.grading.direct.command import grade  # noqa: PLC0415
 
     grade(asked.goals, asked.folder, asked.force)
 
 
 def _review(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.review.command import review  # noqa: PLC0415
+    from course.instructor.review.command import review  # noqa: PLC0415
 
     review(asked.folder, asked.browser, asked.port)
 
 
 def _class(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.classview.command import look  # noqa: PLC0415
+    from course.instructor.classview.command import look  # noqa: PLC0415
 
     look(asked.folder, asked.to, asked.plenary)
 
 
 def _feedback(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.giveback.command import feedback  # noqa: PLC0415
+    from course.instructor.giveback.command import feedback  # noqa: PLC0415
 
     feedback(asked.goals, asked.folder, asked.models, asked.release)
 
 
 def _marks(asked: argparse.Namespace) -> None:
     _ready(asked)
-    from course.giveback.command import marks  # noqa: PLC0415
+    from course.instructor.giveback.command import marks  # noqa: PLC0415
 
     marks(asked.folder, asked.to)
 
 
 def _forget(asked: argparse.Namespace) -> None:
     require("nbgrader")
-    from course.keeping.command import forget  # noqa: PLC0415
+    from course.instructor.keeping.command import forget  # noqa: PLC0415
 
     forget(asked.name, asked.folder, asked.sure, asked.archives)
 
 
 def _archive(asked: argparse.Namespace) -> None:
     require("nbgrader")
-    from course.keeping.command import archive  # noqa: PLC0415
+    from course.instructor.keeping.command import archive  # noqa: PLC0415
 
     archive(asked.folder, asked.to)
 
 
 def _restore(asked: argparse.Namespace) -> None:
     require("nbgrader")
-    from course.keeping.command import restore  # noqa: PLC0415
+    from course.instructor.keeping.command import restore  # noqa: PLC0415
 
     restore(asked.file, asked.folder, asked.sure)
 
 
 def _demo(asked: argparse.Namespace) -> None:
     require("nbgrader")
-    from course.demo.command import demo  # noqa: PLC0415
+    from course.instructor.demo.command import demo  # noqa: PLC0415
 
     demo(asked.to)
 
@@ -259,7 +259,7 @@ def _demo(asked: argparse.Namespace) -> None:
 def _ready(asked: argparse.Namespace) -> None:
     """Makes sure that an instructor's packages are there, and that no restoration was left half done."""
     require("nbgrader")
-    from course.cohort.places import find  # noqa: PLC0415
-    from course.keeping.exclusive import finish  # noqa: PLC0415
+    from course.instructor.cohort.places import find  # noqa: PLC0415
+    from course.instructor.keeping.exclusive import finish  # noqa: PLC0415
 
     finish(find(asked.folder))

@@ -65,12 +65,12 @@ def _open(asked: argparse.Namespace) -> None:
 
 
 def _submit(asked: argparse.Namespace) -> None:
-    from course.handover.command import submit  # noqa: PLC0415
+    from course.workbook.handin.command import submit  # noqa: PLC0415
 
     submit(asked.goal, asked.folder, asked.sure)
 
 
 def _resume(asked: argparse.Namespace) -> None:
-    from course.handover.command import take_up  # noqa: PLC0415
+    from course.workbook.handin.command import take_up  # noqa: PLC0415
 
     take_up(asked.file, asked.folder, asked.sure)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from course.core.content import content
 from course.core.syllabus import rows
-from course.places import content
 
 LESSON = "02-concepts"
 _CELL = re.compile(r"terme-(c\d\d)")
@@ -114,7 +114,7 @@ def parse(source: str, identifier: str, file: str) -> Term:
 def searchable(text: str) -> str:
     """A text as it is searched: its words in lower case, without accents, ligatures opened, between single spaces.
 
-    The search field does the same to what is typed (`course/widgets/glossary/search.js`).
+    The search field does the same to what is typed (`course/workbook/glossary/search.js`).
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from course.core.answers.format import Answers, UnreadableAnswer
+from course.core.answers.format import Answers
 from course.core.answers.reading import FOLDER, file_name, read
 from course.core.completeness import completeness
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.core.table import answers_html, answers_text, unreadable_html
 
@@ -39,7 +40,7 @@ def mark(folder: Path, objective: Objective) -> Marked:
     """
     try:
         return given(objective, read(folder, objective))
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         return unreadable(objective, error)
 
 
@@ -50,7 +51,7 @@ def given(objective: Objective, answers: Answers | None) -> Marked:
     )
 
 
-def unreadable(objective: Objective, error: UnreadableAnswer) -> Marked:
+def unreadable(objective: Objective, error: Unreadable) -> Marked:
     """A canvas whose answers file cannot be read: 0, with its name and the reason in place of the table."""
     name = f"{FOLDER}/{file_name(objective)}"
     text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from course.core import syllabus
+from course.core.content import content
 from course.core.syllabus import rows
-from course.places import content
 
 FILE = "model-answers.csv"
 COUNTER_FILE = "counter-examples.csv"

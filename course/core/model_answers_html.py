@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from html import escape
 
 from course.core import model_answers
-from course.core.french import points
 from course.core.model_answers import CounterExample, ModelAction, ModelAnswer, ModelAnswers, UnusableTableError
 from course.core.syllabus import Objective
 from course.core.table import PILOT
+from course.core.words import points
 
 LABELS = {
     **dict(PILOT),

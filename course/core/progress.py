@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.core import answers, quizzes, results, syllabus
-from course.core.answers.format import UnreadableAnswer
 from course.core.completeness import completeness
+from course.core.content import content
 from course.core.folders import goal_folder, root_of
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
-from course.places import content
 
 MODULES = "modules"
 
@@ -142,7 +142,7 @@ def _lessons(folder: Path, own: Sequence[Lesson], unreadable: list[str]) -> tupl
         questions += len(quiz.questions)
         try:
             found = results.read(home, lesson.id)
-        except UnreadableAnswer:
+        except Unreadable:
             unreadable.append(f"{lesson.id}.json")
             continue
         if found:
@@ -157,7 +157,7 @@ def _filled(folder: Path, goal: Goal, unreadable: list[str]) -> int:
     for objective in goal.objectives if home else ():
         try:
             treated += len(completeness(objective, answers.read(home, objective)).treated)
-        except UnreadableAnswer:
+        except Unreadable:
             unreadable.append(answers.file_name(objective))
     return treated
 

@@ -28,7 +28,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from course.places import content
+from course.core.content import content
 
 TEST = "test"
 BEFORE, AFTER = SITTINGS = (f"{TEST}-avant", f"{TEST}-apres")

@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course.core import durable
-from course.core.answers.format import UnreadableAnswer, read_json
-from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core import files as durable
+from course.core.answers.format import read_json
+from course.core.files import read_bytes
 from course.core.quizzes import SITTINGS, Question, Quiz, load
+from course.core.refusal import NotWritten, Unreadable
 
 FOLDER = "resultats"
 FORMAT = "quiz/1"
@@ -83,15 +83,15 @@ def answered_of(value: object) -> Answered:
     """What a file or a page says of one question.
 
     Raises:
-        UnreadableAnswer: It is of no such form.
+        Unreadable: It is of no such form.
     """
     if not isinstance(value, dict):
-        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
+        raise Unreadable("Une réponse n’est pas du bon type.")
     chosen, checked, tries = value.get("chosen", []), value.get("checked", False), value.get("tries", 0)
     if not isinstance(chosen, list) or not all(type(place) is int and 0 <= place < MAX_CHOICES for place in chosen):
-        raise UnreadableAnswer("Une réponse cochée n’existe pas.")
+        raise Unreadable("Une réponse cochée n’existe pas.")
     if not isinstance(checked, bool) or type(tries) is not int or not 0 <= tries <= MAX_TRIES:
-        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
+        raise Unreadable("Une réponse n’est pas du bon type.")
     return Answered(tuple(sorted(set(chosen))), checked, tries)
 
 
@@ -103,18 +103,18 @@ def parse(raw: bytes, quiz: str) -> Results:
         quiz: The quiz they must belong to.
 
     Raises:
-        UnreadableAnswer: They are no such file.
+        Unreadable: They are no such file.
     """
     document = read_json(raw, MAX_BYTES)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+        raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
     if document.get("quiz") != quiz:
-        raise UnreadableAnswer(f"Ce ne sont pas les résultats du quiz « {quiz} ».")
+        raise Unreadable(f"Ce ne sont pas les résultats du quiz « {quiz} ».")
     questions, name = document.get("questions", {}), document.get("document", "")
     if not isinstance(questions, dict) or len(questions) > MAX_QUESTIONS:
-        raise UnreadableAnswer("La liste des réponses n’est pas du bon type.")
+        raise Unreadable("La liste des réponses n’est pas du bon type.")
     if not isinstance(document.get("read", False), bool) or not isinstance(name, str):
-        raise UnreadableAnswer("Une valeur n’est pas du bon type.")
+        raise Unreadable("Une valeur n’est pas du bon type.")
     known = {key: answered_of(value) for key, value in questions.items() if _KEY.fullmatch(key)}
     return Results(quiz, name if _DOCUMENT.fullmatch(name) else "", document.get("read", False), known)
 
@@ -127,7 +127,7 @@ def read(folder: Path, quiz: str) -> Results | None:
         quiz: The quiz's identifier.
 
     Raises:
-        UnreadableAnswer: There is something of that name, and it is no readable results file.
+        Unreadable: There is something of that name, and it is no readable results file.
     """
     raw = read_bytes(folder, FOLDER, f"{quiz}.json", limit=MAX_BYTES)
     return None if raw is None else parse(raw, quiz)
@@ -147,7 +147,7 @@ def totals(folder: Path) -> tuple[int | None, int | None]:
         quiz = load(sitting)
         try:
             results = read(folder, sitting)
-        except UnreadableAnswer:
+        except Unreadable:
             results = None
         numbers.append(results.found(quiz) if results and results.answered(quiz) else None)
     return numbers[0], numbers[1]
@@ -217,7 +217,7 @@ class ResultsStore:
 
         Raises:
             NotWritten: The file is as it was; the sentence is French.
-            UnreadableAnswer: The changes are of no such form.
+            Unreadable: The changes are of no such form.
         """
         before, notice = self.open()
         keys = {question.key for question in self._quiz.questions}
@@ -238,7 +238,7 @@ class ResultsStore:
     def _recovered(self) -> tuple[Results, str]:
         try:
             return read(self._folder, self._quiz.id) or self._unsaved, ""
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             reason = f"Le fichier de résultats était illisible ({error.reason.removesuffix('.')})."
         aside = next(path for path in self._asides() if not os.path.lexists(path))
         try:

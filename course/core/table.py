@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from course.core.answers.format import Action, Answers, Strategy, UnreadableAnswer
+from course.core.answers.format import Action, Answers, Strategy
 from course.core.completeness import Completeness
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 
 # Inline: formgrader's own style sheet draws no lines, and a page that is sent must not need another file.
@@ -47,7 +48,7 @@ def answers_text(objective: Objective, answers: Answers | None) -> str:
     return "\n".join(lines)
 
 
-def unreadable_html(objective: Objective, name: str, error: UnreadableAnswer) -> str:
+def unreadable_html(objective: Objective, name: str, error: Unreadable) -> str:
     """What stands in place of the table of an answers file that cannot be read.
 
     Args:

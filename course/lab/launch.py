@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from course.core.content import PACKAGE
+from course.core.files import not_writable
+from course.core.refusal import Refusal
 from course.lab import workbook
-from course.lab.refusal import Refusal, not_writable
 from course.lab.server import Address, Place, Server, running
 from course.lab.settings import Desk
-from course.places import PACKAGE
 
 TRAINEE_PORT = 8898
 INSTRUCTOR_PORT = 8899
@@ -107,7 +108,7 @@ def prepare(place: Place) -> None:
     try:
         place.private.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_writable(place.root, error) from error
+        raise not_writable(place.root, error, "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier") from error
 
 
 def require(*packages: str) -> None:

@@ -16,7 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.lab.refusal import Refusal, not_writable
+from course.core.files import not_writable
+from course.core.refusal import Refusal
 from course.lab.settings import SHARE, Desk, write_config, write_kernel
 
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included
@@ -119,7 +120,9 @@ class Server:
             self.address = Address(place.port, token, self._process.pid)
             _write_privately(place.address_file, json.dumps(_as_json(self.address)))
         except OSError as error:
-            raise not_writable(place.private, error) from error
+            raise not_writable(
+                place.private, error, "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier"
+            ) from error
         self._await_answer()
 
     def _spawn(self, token: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -18,4 +18,4 @@ def load_ipython_extension(_shell: object) -> None:
 
 def _warm() -> None:
     with suppress(Exception):  # the cell that needs it will say what is wrong
-        importlib.import_module("course.widgets.canvas.show")
+        importlib.import_module("course.workbook.canvas.show")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from course.core import durable
-from course.lab.refusal import not_writable
-from course.places import content, is_for_instructors
+from course.core import files as durable
+from course.core.content import content, is_for_instructors
+from course.core.files import not_writable
 
 ROOMS = ("modules", "exercises")
 RECORD = ".classeur.json"
@@ -64,7 +64,7 @@ def refresh(folder: Path, today: date, rooms: Mapping[str, Path] | None = None) 
         folder.mkdir(parents=True, exist_ok=True)
         return _refresh(folder, today, rooms)
     except OSError as error:
-        raise not_writable(folder, error) from error
+        raise not_writable(folder, error, "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier") from error
 
 
 def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:

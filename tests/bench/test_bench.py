@@ -11,8 +11,8 @@ from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import expect
 from reviewing import course
 
-from course.cohort.gradebook import opened
-from course.widgets.bench.widget import BenchWidget
+from course.instructor.cohort.gradebook import opened
+from course.instructor.review.widget import BenchWidget
 
 pytestmark = pytest.mark.browser
 

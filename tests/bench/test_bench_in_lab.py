@@ -13,9 +13,9 @@ from browser import Lab, opened_lab, until
 from hands import KEYS, LEVELS, SAVED
 from playwright.sync_api import expect
 
-from course.cohort.places import Cohort
+from course.instructor.cohort.places import Cohort
+from course.instructor.review.command import PAGE, bring_pages
 from course.lab.settings import Desk
-from course.review.command import PAGE, bring_pages
 
 pytestmark = pytest.mark.browser
 

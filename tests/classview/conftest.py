@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from school import made, numbers
 
-from course.classview.numbers import Numbers
-from course.cohort.places import Cohort
+from course.instructor.classview.numbers import Numbers
+from course.instructor.cohort.places import Cohort
 
 
 @pytest.fixture(scope="session")

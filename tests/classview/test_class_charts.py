@@ -12,13 +12,13 @@ from matplotlib.image import imread
 from promotion import promotion
 from school import EVIL, GROUP, numbers
 
-from course.classview import charts, paper
-from course.classview.numbers import BANDS, Numbers, band
-from course.classview.reading import Overview
-from course.cohort.copies import Copy
-from course.cohort.marks import Mark
 from course.core import syllabus
 from course.core.team import Team
+from course.instructor.classview import charts, paper
+from course.instructor.classview.numbers import BANDS, Numbers, band
+from course.instructor.classview.reading import Overview
+from course.instructor.cohort.copies import Copy
+from course.instructor.cohort.marks import Mark
 
 
 @pytest.fixture(scope="module")

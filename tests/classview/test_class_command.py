@@ -11,11 +11,11 @@ import pytest
 from promotion import promotion, text_of
 from school import TRAINEES
 
-from course.classview import table as tables
-from course.classview.command import Shelf, count, look, put_tables
-from course.classview.numbers import Numbers
-from course.cohort.places import Cohort
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.classview import table as tables
+from course.instructor.classview.command import Shelf, count, look, put_tables
+from course.instructor.classview.numbers import Numbers
+from course.instructor.cohort.places import Cohort
 
 FILES = {
     "reponses.csv", "classe.xlsx", "reponses.parquet", "bilan.html", "pleniere.html", "graphiques.pdf",

@@ -11,8 +11,8 @@ import pytest
 from openpyxl.utils.escape import unescape
 from school import FORMULA
 
-from course.classview import columns, exports, table
-from course.classview.numbers import Numbers
+from course.instructor.classview import columns, exports, table
+from course.instructor.classview.numbers import Numbers
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.classview.labels import labels
-from course.cohort.copies import Copy
-from course.cohort.roster import Trainee
 from course.core import syllabus
 from course.core.team import Team
+from course.instructor.classview.labels import labels
+from course.instructor.cohort.copies import Copy
+from course.instructor.cohort.roster import Trainee
 
 GOAL, NEXT = syllabus.load().goals[:2]
 

@@ -11,11 +11,11 @@ import pytest
 from promotion import hand_in, promotion, text_of
 from school import EVIL, GOALS, Outside, numbers
 
-from course.classview import plenary
-from course.classview.charts import charts
-from course.classview.numbers import Numbers
-from course.classview.page import page as report
 from course.core.team import Team
+from course.instructor.classview import plenary
+from course.instructor.classview.charts import charts
+from course.instructor.classview.numbers import Numbers
+from course.instructor.classview.page import page as report
 
 
 @pytest.fixture(scope="module")

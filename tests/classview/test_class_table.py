@@ -7,10 +7,10 @@ import pytest
 from promotion import promotion
 from school import EVIL, FORMULA, GROUP
 
-from course.classview import columns, reading, table
-from course.classview.numbers import Numbers
 from course.core import syllabus
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.classview import columns, reading, table
+from course.instructor.classview.numbers import Numbers
 
 
 @pytest.fixture(scope="module")

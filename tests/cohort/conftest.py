@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.cohort.places import Cohort
+from course.instructor.cohort.places import Cohort
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

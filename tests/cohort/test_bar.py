@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from course.cohort.bar import PAGE, bar
+from course.core.bar import PAGE, bar
 
 
 class Terminal(io.StringIO):

@@ -4,9 +4,9 @@ import pytest
 from nbgrader import api
 from sqlalchemy import select
 
-from course.cohort import gradebook as book
-from course.cohort.gradebook import opened, shown
-from course.lab.refusal import Refusal
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort.gradebook import opened, shown
+from course.core.refusal import Refusal
 
 TABLES = book._theirs.sorted_tables
 

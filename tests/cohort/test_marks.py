@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from course.cohort import copies, marks
-from course.cohort.gradebook import opened
-from course.cohort.marks import Review, SomebodyElse
-from course.cohort.places import Cohort
+from course.instructor.cohort import copies, marks
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Review, SomebodyElse
+from course.instructor.cohort.places import Cohort
 from course.core import syllabus
 from course.core.team import Team
 from course.core.team import written as team_bytes

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from course.cohort import gradebook, roster
-from course.cohort.gradebook import opened
-from course.cohort.places import DATABASE, Cohort
-from course.core import durable
-from course.demo.command import demo
-from course.grading import summary
-from course.keeping.exclusive import exclusive
-from course.lab.refusal import Refusal
+from course.instructor.cohort import gradebook, roster
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import DATABASE, Cohort
+from course.core import files as durable
+from course.instructor.demo.command import demo
+from course.instructor.grading import summary
+from course.instructor.keeping.exclusive import exclusive
+from course.core.refusal import Refusal
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from course.cohort import roster
-from course.cohort.roster import Trainee
-from course.lab.refusal import Refusal
+from course.instructor.cohort import roster
+from course.instructor.cohort.roster import Trainee
+from course.core.refusal import Refusal
 
 
 def listed(cohort, raw):

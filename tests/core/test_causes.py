@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers.store import _reason
-from course.lab.refusal import not_writable
+from course.core.files import not_writable
 
 CODES = [errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EIO, errno.ENAMETOOLONG, errno.ENOSPC, errno.EACCES]
 CODES += [errno.ENOENT, errno.EROFS, errno.EPIPE]

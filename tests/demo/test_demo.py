@@ -10,15 +10,15 @@ from statistics import mean
 
 import pytest
 
-from course.cohort import copies, gradebook, marks, roster
-from course.cohort.marks import Mark
-from course.cohort.places import Cohort
 from course.commands import main
 from course.core import syllabus
 from course.core.completeness import completeness
-from course.demo.command import demo
-from course.demo.people import groups
-from course.intake.reception import Outcome
+from course.instructor.cohort import copies, gradebook, marks, roster
+from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.places import Cohort
+from course.instructor.demo.command import demo
+from course.instructor.demo.people import groups
+from course.instructor.intake.reception import Outcome
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PEOPLE = groups()

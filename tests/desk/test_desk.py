@@ -14,17 +14,17 @@ from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from IPython.core.interactiveshell import InteractiveShell
 
-from course.cohort import roster
-from course.cohort.places import Cohort
-from course.cohort.roster import Trainee
 from course.commands import parser
 from course.core import syllabus
 from course.core.handin.packing import pack
 from course.core.team import Team
-from course.widgets.desk.running import Running
-from course.widgets.desk.show import show
-from course.widgets.desk.steps import INBOX, STEPS
-from course.widgets.desk.widget import DeskWidget
+from course.instructor.cohort import roster
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.roster import Trainee
+from course.instructor.desk.running import Running
+from course.instructor.desk.show import show
+from course.instructor.desk.steps import INBOX, STEPS
+from course.instructor.desk.widget import DeskWidget
 
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")
@@ -61,7 +61,7 @@ class TestSteps:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr("course.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
+        monkeypatch.setattr("course.instructor.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
         InteractiveShell().run_cell('from course import desk\ndesk("grade")')
         said = capsys.readouterr().out
         assert "n’est pas le dossier du cours" in said
@@ -116,7 +116,7 @@ class TestRunning:
 
     def test_how_far_it_is_is_said_now_and_then(self, tmp_path: Path) -> None:
         said: list[str] = []
-        many = "from course.cohort.bar import bar\nfor _ in bar(range(300), 'Correction'): pass"
+        many = "from course.core.bar import bar\nfor _ in bar(range(300), 'Correction'): pass"
         Running(tmp_path, (sys.executable, "-c", many)).run((), said.append, lambda _: None)
         assert said == [f"Correction\u00a0: {number} sur 300" for number in range(30, 301, 30)]
 
@@ -179,7 +179,7 @@ class TestPage:
     @pytest.fixture(autouse=True)
     def _no_kernel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The loop that runs here is the browser driver's, not a kernel's."""
-        monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
+        monkeypatch.setattr("course.workbook.card.kernel_loop", lambda: None)
 
     def test_what_the_command_says_and_leaves_is_on_the_page(self, page: Any, cohort: Cohort) -> None:
         cohort.reports.mkdir(parents=True)

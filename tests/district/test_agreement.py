@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import pytest
 
-from course.district import figures
-from course.district.figures import means, pathways, territory, voices
-from course.district.figures.reading import lines
+from course.authoring.district import figures
+from course.authoring.district.figures import means, pathways, territory, voices
+from course.authoring.district.figures.reading import lines
 
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
 

@@ -10,18 +10,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from course.authoring.district import TABLES
+from course.authoring.district.__main__ import main
+from course.authoring.district.charts import CHARTS, place
+from course.authoring.district.figures import KEY_FIGURES, means, pathways, territory, voices
+from course.authoring.district.figures.reading import lines
 from course.core import syllabus
-from course.district import TABLES
-from course.district.__main__ import main
-from course.district.charts import CHARTS, place
-from course.district.figures import KEY_FIGURES, means, pathways, territory, voices
-from course.district.figures.reading import lines
-from course.figures.words import FIRM, french, percent, typeset
+from course.core.words import FIRM, french, percent, typeset
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 OBJECTIVES = [objective.id for objective in syllabus.load().objectives]
-REMEDY = "lancez « python -m course.district --graphiques », recopiez l’alternative, puis « course tidy »"
+REMEDY = "lancez « python -m course.authoring.district --graphiques », recopiez l’alternative, puis « course tidy »"
 
 each_objective = pytest.mark.parametrize("objective", OBJECTIVES)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from course.district import TABLES, write_tables
-from course.district.__main__ import main
-from course.district.codebook import write_codebook
+from course.authoring.district import TABLES, write_tables
+from course.authoring.district.__main__ import main
+from course.authoring.district.codebook import write_codebook
 
 DISTRICT = Path(__file__).resolve().parents[2] / "data" / "district"
 DESCRIPTOR = json.loads((DISTRICT / "datapackage.json").read_text(encoding="utf-8"))
@@ -80,13 +80,13 @@ class TestMaking:
         assert len(written) == 13
         for path in written:
             assert path.read_bytes() == (DISTRICT / path.name).read_bytes(), (
-                f"run « python -m course.district »: {path.name}"
+                f"run « python -m course.authoring.district »: {path.name}"
             )
 
     @pytest.mark.parametrize("seed", ["1", "2"])
     def test_it_does_not_depend_on_the_order_of_sets_or_the_locale(self, tmp_path, seed):
         environment = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Pacific/Kiritimati"}
-        command = [sys.executable, "-X", "utf8", "-m", "course.district", str(tmp_path)]
+        command = [sys.executable, "-X", "utf8", "-m", "course.authoring.district", str(tmp_path)]
         subprocess.run(command, env=environment, check=True, capture_output=True, cwd=DISTRICT.parents[1])
         for path in tmp_path.iterdir():
             assert path.read_bytes() == (DISTRICT / path.name).read_bytes()

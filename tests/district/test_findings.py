@@ -6,7 +6,7 @@ from statistics import correlation, mean, median
 
 import pytest
 
-from course.district.figures import means, pathways, territory, voices
+from course.authoring.district.figures import means, pathways, territory, voices
 
 
 def distances(tables) -> dict[str, int]:

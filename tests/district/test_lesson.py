@@ -13,13 +13,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import course
-from course.district import TABLES
-from course.district.charts import CHARTS
-from course.district.figures import KEY_FIGURES, territory, voices
-from course.district.figures.reading import lines
-from course.figures import district_map
-from course.figures.words import french
-from course.widgets.chart import show
+from course.authoring.district import TABLES
+from course.authoring.district.charts import CHARTS
+from course.authoring.district.figures import KEY_FIGURES, territory, voices
+from course.authoring.district.figures.reading import lines
+from course.authoring.figures import district_map
+from course.core.words import french
+from course.workbook.chart import show
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = json.loads((ROOT / "modules" / "11-le-district.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -70,7 +70,7 @@ class TestChart:
         assert alternative.endswith("Données fictives.")
 
     def test_writes_the_mention_into_the_drawing(self, monkeypatch):
-        from course.widgets.chart import drawings, sheet  # noqa: PLC0415
+        from course.workbook.chart import drawings, sheet  # noqa: PLC0415
 
         monkeypatch.setitem(sheet._STYLE, "svg.fonttype", "none")  # letters stay letters
         for table in TABLES:

@@ -12,10 +12,10 @@ from promotion import GOALS, SECRET, Trainee, hand_in, promotion, review, text_o
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from course.cohort.gradebook import opened
 from course.core import model_answers, rubric
-from course.giveback.command import feedback
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort.gradebook import opened
+from course.instructor.giveback.command import feedback
 
 
 def plain(path):

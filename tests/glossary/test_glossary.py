@@ -10,10 +10,10 @@ import pytest
 from cards import Cards
 
 from course.core import glossary
+from course.core.content import content
 from course.core.glossary import GlossaryMistake, parse, searchable
 from course.core.syllabus import rows
-from course.places import content
-from course.widgets.glossary.widget import GlossaryWidget
+from course.workbook.glossary.widget import GlossaryWidget
 
 CELL = """### Le terme
 

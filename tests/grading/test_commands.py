@@ -130,7 +130,7 @@ def test_the_folder_is_made_when_it_can_be_and_not_missed_when_it_cannot(tmp_pat
 
 def test_without_the_course_installed_it_says_so(tmp_path, monkeypatch):
     shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
-    monkeypatch.setitem(sys.modules, "course.grading", None)
+    monkeypatch.setitem(sys.modules, "course.instructor.grading", None)
     with pytest.raises(ModuleNotFoundError, match="Le cours n’est pas installé"):
         load(tmp_path)
 

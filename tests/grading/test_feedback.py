@@ -5,7 +5,7 @@ import re
 import pytest
 from coursework import SCHEME, SECRET
 
-from course.giveback.page import Feedback, Reviewed, page, section
+from course.instructor.giveback.page import Feedback, Reviewed, page, section
 
 
 @pytest.fixture(scope="module")

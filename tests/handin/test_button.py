@@ -17,10 +17,10 @@ from course.core import syllabus, team
 from course.core.handin import open_handin
 from course.core.handin.manifest import codes
 from course.core.team import Team
-from course.handover import exchange
-from course.handover.exchange import Exchanged
-from course.widgets.canvas.widget import CanvasWidget
-from course.widgets.handin.widget import HandinWidget
+from course.workbook.canvas.widget import CanvasWidget
+from course.workbook.handin import exchange
+from course.workbook.handin.exchange import Exchanged
+from course.workbook.handin.widget import HandinWidget
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "available", lambda: False)
     # The browser's driver has a loop of its own here, which is no kernel's.
-    monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
+    monkeypatch.setattr("course.workbook.card.kernel_loop", lambda: None)
 
 
 @pytest.fixture

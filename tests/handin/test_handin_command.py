@@ -18,9 +18,9 @@ from course import commands
 from course.core import team
 from course.core.handin import open_handin
 from course.core.team import Team
-from course.handover import exchange
-from course.handover.exchange import Exchanged
 from course.lab.workbook import RECORD
+from course.workbook.handin import exchange
+from course.workbook.handin.exchange import Exchanged
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,7 @@ class TestSubmit:
         def refuse(_: int) -> None:
             raise OSError(errno.EROFS, "Read-only file system")
 
-        monkeypatch.setattr("course.core.durable.os.fsync", refuse)
+        monkeypatch.setattr("course.core.files.os.fsync", refuse)
         code, _, err = say(capsys, "submit", "but-1", "--oui", "--dossier", str(tmp_path))
         assert code == 2
         assert err.startswith("Rien n’est remis. Le dossier est protégé en écriture")

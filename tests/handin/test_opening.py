@@ -20,8 +20,9 @@ from work import DATE, GOAL, WHO, fill, packed, workbook
 
 from course.core import syllabus
 from course.core.answers import parse
-from course.core.handin import UnreadableHandin, open_handin
+from course.core.handin import open_handin
 from course.core.handin.archive import MAX_BYTES, MAX_ENTRIES
+from course.core.refusal import Unreadable
 
 Files = Mapping[str, bytes]
 MANIFEST = {"format": "remise/1", "goal": "1"}
@@ -63,7 +64,7 @@ def sealed(files: Files, **said: object) -> dict[str, bytes]:
 
 
 def reason(raw: bytes) -> str:
-    with pytest.raises(UnreadableHandin) as refused:
+    with pytest.raises(Unreadable) as refused:
         open_handin(raw)
     return refused.value.reason
 
@@ -179,7 +180,7 @@ class TestRefusals:
         os.mkfifo(tmp_path / "tube.zip")
         (tmp_path / "dossier.zip").mkdir()
         for name in ("lien.zip", "tube.zip", "dossier.zip", "absent.zip", "absent/absent.zip"):
-            with pytest.raises(UnreadableHandin):
+            with pytest.raises(Unreadable):
                 open_handin(tmp_path / name)
 
 
@@ -221,7 +222,7 @@ class TestBombs:
 
     def test_more_bytes_than_are_read(self, tmp_path: Path) -> None:
         (tmp_path / "x.zip").write_bytes(b"PK" + b"\x00" * MAX_BYTES)
-        with pytest.raises(UnreadableHandin, match="dépasse"):
+        with pytest.raises(Unreadable, match="dépasse"):
             open_handin(tmp_path / "x.zip")
 
     def test_files_that_share_one_content(self) -> None:
@@ -291,7 +292,7 @@ class TestAnyBytes:
     def opened(self, raw: bytes, whole: bytes | None = None) -> None:
         try:
             handin = open_handin(raw)
-        except UnreadableHandin as refused:
+        except Unreadable as refused:
             said = refused.reason
         else:
             said = "."

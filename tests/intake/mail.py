@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.cohort.places import Cohort
 from course.core import syllabus, team
 from course.core.handin import pack
 from course.core.team import Team
-from course.intake.people import Question
-from course.intake.reception import Outcome, Reception
-from course.intake.taking import take_in
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.people import Question
+from course.instructor.intake.reception import Outcome, Reception
+from course.instructor.intake.taking import take_in
 
 GOAL = syllabus.load().goal("1")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

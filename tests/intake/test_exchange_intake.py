@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from mail import MONDAY, NOW, REFUSED, TUESDAY, UNMATCHED, Desk, answers, put, reasons, spaced, unpacked
 
-from course.cohort.places import COURSE_ID
 from course.core.team import Team
-from course.grading.dropping import Drop
-from course.intake.submissions import SECRET
+from course.instructor.cohort.places import COURSE_ID
+from course.instructor.grading.dropping import Drop
+from course.instructor.intake.submissions import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
 
@@ -208,8 +208,8 @@ class TestRealAccounts:
         for path in (desk.cohort.root, *desk.cohort.root.rglob("*")):
             os.chown(path, accounts[prof], -1)
         monkeypatch.setenv("COURSE_EXCHANGE", str(ground / "echange"))
-        import course.grading.collecting  # noqa: PLC0415 - once, for all the processes below
-        import course.grading.sealed  # noqa: F401, PLC0415
+        import course.instructor.grading.collecting  # noqa: PLC0415 - once, for all the processes below
+        import course.instructor.grading.sealed  # noqa: F401, PLC0415
 
         return desk
 

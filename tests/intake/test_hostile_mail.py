@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail import ACCEPTED, REFUSED, Desk, answers, handin, outcomes, put, reasons, unpacked, zipped
 
+from course.core.refusal import Refusal
 from course.core.team import Team
-from course.intake import boxes, zips
-from course.intake.reception import Outcome
-from course.lab.refusal import Refusal
+from course.instructor.intake import boxes, zips
+from course.instructor.intake.reception import Outcome
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ class TestBombs:
         assert "se recouvrent" in reasons(desk.take())
 
     def test_a_folder_of_many_files_is_cut_and_said(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("course.intake.folders.MAX_FILES", 10)
+        monkeypatch.setattr("course.instructor.intake.folders.MAX_FILES", 10)
         put(desk.mail, {f"{number}.txt": b"" for number in range(30)})
         assert "la suite n’est pas lue" in reasons(desk.take())
         deep = put(desk.mail / "d", {"/".join(["e"] * (boxes.MAX_DEPTH + 5)) + "/x.json": answers()})

@@ -18,7 +18,7 @@ from mail import (
 )
 
 from course.core.team import Team
-from course.intake.people import YES
+from course.instructor.intake.people import YES
 
 
 class TestImpostors:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from mail import REFUSED, UNMATCHED, Desk, put, spaced
 
-from course.intake.command import intake
-from course.intake.reception import MAX_SHOWN, Reception, Row, lines
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.intake.command import intake
+from course.instructor.intake.reception import MAX_SHOWN, Reception, Row, lines
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ def test_many_lines_are_cut_on_the_screen_alone() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_in_french_and_only_once(course: Desk) -> None:
     course.handin("a.zip", "Awa K.", "Zoé")
-    act = f"from course.intake.command import intake; intake([{str(course.mail)!r}], None)"
+    act = f"from course.instructor.intake.command import intake; intake([{str(course.mail)!r}], None)"
 
     def run(typed: str) -> str:
         ours, theirs = os.openpty()

@@ -12,8 +12,8 @@ from mail import ACCEPTED, MONDAY, NOW, SUPERSEDED, TUESDAY, UNMATCHED, Desk, an
 from test_people import Instructor
 
 from course.core.team import Team
-from course.intake.people import ASIDE, YES
-from course.intake.submissions import SECRET
+from course.instructor.intake.people import ASIDE, YES
+from course.instructor.intake.submissions import SECRET
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 

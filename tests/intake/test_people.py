@@ -18,13 +18,13 @@ from mail import (
     zipped,
 )
 
-from course.cohort import roster
-from course.cohort.roster import Trainee
 from course.core.handin.naming import safe
 from course.core.names import refused_name
 from course.core.team import Team
-from course.intake.names import envelope, keys
-from course.intake.people import ASIDE, NEW, People
+from course.instructor.cohort import roster
+from course.instructor.cohort.roster import Trainee
+from course.instructor.intake.names import envelope, keys
+from course.instructor.intake.people import ASIDE, NEW, People
 
 
 class TestNames:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from mail import NOW, TUESDAY, Desk, answers, put
 
-from course.intake import placing
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.intake import placing
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: a process is stopped at each step")
 

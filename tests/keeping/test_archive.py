@@ -12,12 +12,12 @@ import pytest
 from class_states import AWA, files, rows
 from promotion import text_of
 
-from course.cohort import roster
-from course.cohort.gradebook import opened
-from course.grading.alone import alone
-from course.keeping import manifest, opening
-from course.keeping.command import archive, forget, restore
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort import roster
+from course.instructor.cohort.alone import alone
+from course.instructor.cohort.gradebook import opened
+from course.instructor.keeping import manifest, opening
+from course.instructor.keeping.command import archive, forget, restore
 
 
 def made(cohort, to=None):

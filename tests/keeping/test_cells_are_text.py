@@ -9,13 +9,13 @@ import pytest
 from class_states import PAUL
 from promotion import GOALS, hand_in, promotion, review
 
-from course.classview import exports
-from course.cohort import roster
-from course.giveback.command import marks
-from course.grading import summary
-from course.intake import reception
-from course.intake import tables as intake_tables
-from course.intake.reception import Outcome, Reception, Row
+from course.instructor.classview import exports
+from course.instructor.cohort import roster
+from course.instructor.giveback.command import marks
+from course.instructor.grading import summary
+from course.instructor.intake import reception
+from course.instructor.intake import tables as intake_tables
+from course.instructor.intake.reception import Outcome, Reception, Row
 
 FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
 _STARTS = ("=", "+", "-", "@", "\t", "\r")

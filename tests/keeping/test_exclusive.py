@@ -8,14 +8,14 @@ import pytest
 from class_states import ZOE
 from promotion import text_of
 
-from course.cohort.gradebook import opened
-from course.cohort.places import Cohort
-from course.grading.alone import held
-from course.intake.placing import open_place
-from course.keeping import forgetting
-from course.keeping.command import forget
-from course.keeping.exclusive import exclusive
-from course.lab.refusal import Refusal
+from course.core.lock import held
+from course.core.refusal import Refusal
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.placing import open_place
+from course.instructor.keeping import forgetting
+from course.instructor.keeping.command import forget
+from course.instructor.keeping.exclusive import exclusive
 
 
 def full(*_: object) -> None:

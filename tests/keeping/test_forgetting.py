@@ -11,19 +11,19 @@ from class_states import AWA, LI, PAUL, ZOE, rows
 from promotion import GOALS, review, text_of
 from sqlalchemy import insert, select
 
-from course.cohort import gradebook as book
-from course.cohort import roster
-from course.cohort.gradebook import opened
 from course.core import team
 from course.core.handin import manifest
-from course.giveback.command import feedback, marks
-from course.grading.alone import alone
-from course.intake import originals, people, submissions
-from course.intake.originals import Received, Register
-from course.intake.submissions import Base, sealed
-from course.keeping import forgetting
-from course.keeping.command import archive, forget
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import roster
+from course.instructor.cohort.alone import alone
+from course.instructor.cohort.gradebook import opened
+from course.instructor.giveback.command import feedback, marks
+from course.instructor.intake import originals, people, submissions
+from course.instructor.intake.originals import Received, Register
+from course.instructor.intake.submissions import Base, sealed
+from course.instructor.keeping import forgetting
+from course.instructor.keeping.command import archive, forget
 
 
 def holding(folder, *needles):

@@ -11,11 +11,11 @@ import pytest
 from class_states import PAUL, ZOE, rows
 from promotion import text_of
 
-from course.cohort import roster
 from course.core import team
-from course.intake import decisions, originals
-from course.keeping.command import forget
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort import roster
+from course.instructor.intake import decisions, originals
+from course.instructor.keeping.command import forget
 
 FLIPPED = 15
 DAMAGES = 60  # ways to damage a zip: zlib, struct and the end of the file each have their turn

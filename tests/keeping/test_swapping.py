@@ -6,8 +6,8 @@ import os
 import pytest
 
 from course.commands import main
-from course.keeping import swapping
-from course.keeping.swapping import complete
+from course.instructor.keeping import swapping
+from course.instructor.keeping.swapping import complete
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked, to be killed")

@@ -6,10 +6,10 @@ import pytest
 from class_states import LI, ZOE
 from promotion import text_of
 
-from course.cohort import roster
-from course.keeping import forgetting
-from course.keeping.command import forget
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort import roster
+from course.instructor.keeping import forgetting
+from course.instructor.keeping.command import forget
 
 
 @pytest.mark.parametrize(

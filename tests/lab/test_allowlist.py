@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from notebooks import canvas_source
 
+from course.authoring.district import TABLES
 from course.core import quizzes, syllabus
-from course.district import TABLES
+from course.instructor.desk.steps import STEPS
 from course.lab.settings import SHARE
-from course.widgets.desk.steps import STEPS
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +128,7 @@ class TestAllowList:
         calls = [[verb, *([one] if one else [])] for verb, known in allowlist("list.VERBS").items() for one in known]
         tree = ast.parse(allowlist("list.codeOfAll(argument)", calls))
         imported, called = tree.body
-        assert ast.unparse(imported) == "from course.widgets.opening import show"
+        assert ast.unparse(imported) == "from course.workbook.opening import show"
         assert [ast.literal_eval(call) for call in called.value.args] == calls
         assert called.value.func.id == "show"
 

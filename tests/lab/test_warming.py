@@ -34,7 +34,7 @@ def client(tmp_path: Path) -> Iterator[BlockingKernelClient]:
 
 
 def test_it_is_imported_and_no_name_is_left(client: BlockingKernelClient) -> None:
-    asked = {"ready": "'course.widgets.canvas.show' in __import__('sys').modules", "names": "'course' in dir()"}
+    asked = {"ready": "'course.workbook.canvas.show' in __import__('sys').modules", "names": "'course' in dir()"}
     reply = client.execute("", user_expressions=asked, reply=True, timeout=60)
     found = {name: value["data"]["text/plain"] for name, value in reply["content"]["user_expressions"].items()}
     assert found == {"ready": "True", "names": "False"}

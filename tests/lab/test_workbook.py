@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from notebooks import canvas_source, code, text, write
 
-from course.lab.refusal import Refusal
+from course.core.content import content, is_for_instructors
+from course.core.refusal import Refusal
 from course.lab.workbook import RECORD, Refreshed, digest, refresh
-from course.places import content, is_for_instructors
 
 DAY = date(2026, 11, 22)
 NAME = "exercises/but-1/but-1.ipynb"

@@ -12,7 +12,7 @@ from cards import Cards
 
 from course.core.quizzes import AFTER, BEFORE, load
 from course.core.results import ResultsStore, totals
-from course.widgets.quiz.sitting import SittingWidget
+from course.workbook.quiz.sitting import SittingWidget
 
 QUESTIONS = load(BEFORE).questions
 

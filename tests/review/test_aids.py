@@ -7,8 +7,8 @@ import re
 import pytest
 
 from course.core import syllabus
-from course.review import aids
-from course.review.aids import situation
+from course.instructor.review import aids
+from course.instructor.review.aids import situation
 
 
 @pytest.mark.parametrize("objective", syllabus.load().objectives, ids=lambda objective: objective.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.cohort import copies
 from course.core import syllabus
-from course.review.numbers import assigned, numbered
+from course.instructor.cohort import copies
+from course.instructor.review.numbers import assigned, numbered
 
 FIRST, SECOND = (syllabus.load().objective(name) for name in ("1.1", "1.2"))
 

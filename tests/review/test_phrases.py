@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from course.cohort import gradebook as book
-from course.cohort.gradebook import opened
-from course.review import phrases
-from course.review.phrases import sentences
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort.gradebook import opened
+from course.instructor.review import phrases
+from course.instructor.review.phrases import sentences
 
 
 def bank(cohort):

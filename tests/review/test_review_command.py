@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from course.core.refusal import Refusal
+from course.instructor.review import command
 from course.lab.launch import place_of
-from course.lab.refusal import Refusal
 from course.lab.settings import Desk
-from course.review import command
 
 
 def test_opens_the_page_of_the_course_and_brings_it_where_it_is_missing(cohort, monkeypatch):

@@ -8,13 +8,13 @@ import pytest
 from nbgrader.api import Gradebook
 from reviewing import FAMILIES, Work, add, course
 
-from course.cohort import marks, roster
-from course.cohort.gradebook import opened
-from course.cohort.roster import Trainee
 from course.core import syllabus
+from course.core.refusal import Refusal
 from course.core.team import Team
-from course.lab.refusal import Refusal
-from course.review.bench import Bench, Gone
+from course.instructor.cohort import marks, roster
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.roster import Trainee
+from course.instructor.review.bench import Bench, Gone
 
 ALL = [2, 2, 1, 1, 0, 2]  # 3 + 2 + 1,5 + 1,5 + 0 + 1
 NONE = [None] * 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course.core import model_answers, syllabus
 from course.core.answers import Action, Answers, Strategy
-from course.review.twins import class_of, words_of
+from course.instructor.review.twins import class_of, words_of
 
 FIRST = syllabus.load().objective("1.1")
 MODEL = model_answers.load().answers["1.1.a"][0]

@@ -10,8 +10,8 @@ import pytest
 
 from course import commands
 from course.authoring import slides
+from course.core.refusal import Refusal
 from course.core.syllabus import rows
-from course.lab.refusal import Refusal
 
 LESSON = "03-strategie-mondiale"
 NUMBERS = [f"diapo-{int(row['slide']):02d}" for row in rows("slides") if Path(row["notebook"]).stem == LESSON]

@@ -15,7 +15,7 @@ from course.core import syllabus, team
 from course.core.answers.store import AnswersStore
 from course.core.answers.whereabouts import nowhere
 from course.core.team import Team
-from course.widgets.team.widget import TeamWidget
+from course.workbook.team.widget import TeamWidget
 
 pytestmark = pytest.mark.browser
 
@@ -147,7 +147,7 @@ class TestTrouble:
         cards = Cards(page)
         cards.show(TeamWidget(folder))
         with monkeypatch.context() as patch:
-            patch.setattr("course.core.durable.os.fsync", full)
+            patch.setattr("course.core.files.os.fsync", full)
             person(page, 1).fill("Awa T.")
             page.clock.run_for(600)
             expect(status(page)).to_contain_text("Non enregistré. Le disque est plein")

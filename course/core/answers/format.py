@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 
 FORMAT = "canevas/1"
@@ -31,15 +32,6 @@ _DICT = frozenset({dict})
 _SAME = bytes.maketrans(b"[]", b"{}")
 _OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
 _OPENING = ord("{")
-
-
-class UnreadableAnswer(ValueError):  # noqa: N818 - the design's own word for it
-    """An answers file that cannot be trusted or understood; `reason` is one French sentence, without its name."""
-
-    def __init__(self, reason: str) -> None:
-        """Keeps the French sentence."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,7 @@ def load(raw: bytes, objective: Objective) -> dict[str, Any]:
         The object as written, unknown keys included; what the format names has the right types and sizes.
 
     Raises:
-        UnreadableAnswer: The bytes are not such a file.
+        Unreadable: The bytes are not such a file.
     """
     document = read_json(raw, MAX_BYTES)
     _check(document, objective)
@@ -101,29 +93,29 @@ def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
         limit: The most bytes it may have.
 
     Raises:
-        UnreadableAnswer: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
+        Unreadable: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
             number or a lone surrogate.
     """
     if len(raw) > limit:
-        raise UnreadableAnswer(f"Le fichier dépasse {limit // 1024} Kio.")
+        raise Unreadable(f"Le fichier dépasse {limit // 1024} Kio.")
     try:
         text = raw.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError:
-        raise UnreadableAnswer("Le fichier n’est pas du texte UTF-8.") from None
+        raise Unreadable("Le fichier n’est pas du texte UTF-8.") from None
     _check_depth(raw)
     try:
         document = _DECODER.decode(text)
-    except UnreadableAnswer:
+    except Unreadable:
         raise
     except (ValueError, RecursionError):
-        raise UnreadableAnswer("Le fichier n’est pas du JSON valable.") from None
+        raise Unreadable("Le fichier n’est pas du JSON valable.") from None
     if b"\\u" in raw and (
         "\\ud" in text or "\\uD" in text
     ):  # UTF-8 itself holds no half of a character: only an escape can
         try:
             json.dumps(document, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
+            raise Unreadable("Le texte contient un caractère impossible (demi-caractère isolé).") from None
     return document
 
 
@@ -138,7 +130,7 @@ def parse(raw: bytes, objective: Objective) -> Answers:
         The answers; options the file does not name are there, empty.
 
     Raises:
-        UnreadableAnswer: As `load`.
+        Unreadable: As `load`.
     """
     return view(load(raw, objective), objective)
 
@@ -180,18 +172,18 @@ def _check_depth(raw: bytes) -> None:
     for bracket in bare:  # deeper, or not closed, which is no JSON either
         depth += 1 if bracket == _OPENING else -1
         if depth > MAX_DEPTH:
-            raise UnreadableAnswer("Le fichier JSON est trop profondément imbriqué.")
+            raise Unreadable("Le fichier JSON est trop profondément imbriqué.")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise UnreadableAnswer("Une clé est répétée dans le fichier.")
+        raise Unreadable("Une clé est répétée dans le fichier.")
     return result
 
 
 def _refuse_number(_: str) -> NoReturn:
-    raise UnreadableAnswer("Le fichier contient un nombre impossible (NaN ou infini).")
+    raise Unreadable("Le fichier contient un nombre impossible (NaN ou infini).")
 
 
 def _finite(text: str) -> float:
@@ -206,19 +198,19 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refu
 
 def _check(document: object, objective: Objective) -> None:
     if not isinstance(document, dict):
-        raise UnreadableAnswer("Le fichier ne contient pas un canevas.")
+        raise Unreadable("Le fichier ne contient pas un canevas.")
     if document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+        raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
     if document.get("objective") != objective.id:
-        raise UnreadableAnswer(f"Le fichier n’est pas celui du canevas {objective.id}.")
+        raise Unreadable(f"Le fichier n’est pas celui du canevas {objective.id}.")
     for key, kind in (("document", str), ("saved_at", str), ("options", dict), ("sync", dict)):
         if not isinstance(document.get(key, kind()), kind):
-            raise UnreadableAnswer(f"La clé « {key} » n’est pas du bon type.")
+            raise Unreadable(f"La clé « {key} » n’est pas du bon type.")
     revision = document.get("revision", 0)
     if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
-        raise UnreadableAnswer("La clé « revision » n’est pas du bon type.")
+        raise Unreadable("La clé « revision » n’est pas du bon type.")
     if "options" not in document:
-        raise UnreadableAnswer("La clé « options » manque.")
+        raise Unreadable("La clé « options » manque.")
     for option in objective.options:
         strategies = document["options"].get(option.id, [])
         for row in _checked_rows(strategies, MAX_STRATEGIES, "stratégies", option.id):
@@ -229,9 +221,9 @@ def _check(document: object, objective: Objective) -> None:
 
 def _checked_rows(rows: object, limit: int, what: str, option: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not _DICT.issuperset(map(type, rows)):
-        raise UnreadableAnswer(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
+        raise Unreadable(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
     if len(rows) > limit:
-        raise UnreadableAnswer(f"Il y a plus de {limit} {what} pour l’option {option}.")
+        raise Unreadable(f"Il y a plus de {limit} {what} pour l’option {option}.")
     return rows
 
 
@@ -241,5 +233,5 @@ def _check_texts(row: dict[str, Any], names: tuple[str, ...], option: str) -> No
         if type(text) is str and len(text) <= MAX_CHARACTERS:
             continue
         if not isinstance(text, str):
-            raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
-        raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")
+            raise Unreadable(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
+        raise Unreadable(f"Un texte de l’option {option} dépasse 4 000 caractères.")

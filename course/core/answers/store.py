@@ -14,13 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from course.core import durable
+from course.core import files as durable
 from course.core.answers import whereabouts
 from course.core.answers.edits import Edit, Refusal
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
+from course.core.answers.format import MAX_BYTES, load
 from course.core.answers.merging import identified, merge, new_document
-from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.reading import FOLDER, file_name
 from course.core.answers.versions import noticed
+from course.core.files import read_bytes
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 
 try:
@@ -104,7 +106,7 @@ class AnswersStore:
     def unsaved(self) -> dict[str, Any]:
         """What can be read in a folder that cannot be written: the document that is there, or a new one."""
         found = None
-        with contextlib.suppress(UnreadableAnswer):
+        with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
             found = load(raw, self.objective) if raw is not None else None
         found = found or self._spare() or new_document(self.objective, "")
@@ -165,7 +167,7 @@ class AnswersStore:
             if raw is not None:
                 return load(raw, self.objective), ""
             found, lost = self._spare(), "Le fichier de réponses avait disparu."
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             found, aside = self._spare(), self._set_aside()
             reason = error.reason.removesuffix(".")
             lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
@@ -181,7 +183,7 @@ class AnswersStore:
     def _spare(self) -> dict[str, Any] | None:
         """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
         found = [self._last] if self._last else []
-        with contextlib.suppress(UnreadableAnswer):
+        with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
             found += [load(raw, self.objective)] if raw else []
         return max(found, key=lambda document: document.get("revision", 0), default=None)

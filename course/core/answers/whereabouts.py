@@ -23,9 +23,10 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from course.core import durable
-from course.core.answers.format import UnreadableAnswer, read_json
-from course.core.answers.reading import read_bytes
+from course.core import files as durable
+from course.core.answers.format import read_json
+from course.core.files import read_bytes
+from course.core.refusal import Unreadable
 
 _MAX_BYTES = 16 * 1024
 
@@ -59,7 +60,7 @@ def last(answers: Path) -> Whereabouts | None:
         match read_json(raw, _MAX_BYTES) if raw else None:
             case {"document": str(document), "path": str(path), "inode": int(inode)}:
                 return Whereabouts(document, path, inode)
-    except UnreadableAnswer:
+    except Unreadable:
         pass
     return None
 

@@ -9,7 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from course.core.handin.manifest import UnreadableHandin, shown
+from course.core.handin.manifest import shown
+from course.core.refusal import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ENTRIES = 200
@@ -54,22 +55,22 @@ def files_of(raw: bytes) -> dict[str, bytes]:
         archives, are left out.
 
     Raises:
-        UnreadableHandin: It is no such archive: not a zip, damaged, too large, too many entries, a link, an encrypted
+        Unreadable: It is no such archive: not a zip, damaged, too large, too many entries, a link, an encrypted
             file, a name twice, a path that leads out, or an archive inside.
     """
     if len(raw) > MAX_BYTES:
-        raise UnreadableHandin(f"Le fichier dépasse {MAX_BYTES // 1024**2} Mio.")
+        raise Unreadable(f"Le fichier dépasse {MAX_BYTES // 1024**2} Mio.")
     # Before the table of contents becomes a hundred thousand objects.
     if raw.count(_ENTRY) > MAX_ENTRIES:
-        raise UnreadableHandin(f"L’archive contient plus de {MAX_ENTRIES} fichiers.")
+        raise Unreadable(f"L’archive contient plus de {MAX_ENTRIES} fichiers.")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = list(_checked(archive.infolist(), len(raw)))
             return {name: _content(archive, name, info) for name, info in entries}
-    except UnreadableHandin:
+    except Unreadable:
         raise
     except DAMAGE:
-        raise UnreadableHandin(DAMAGED) from None
+        raise Unreadable(DAMAGED) from None
 
 
 def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
@@ -81,16 +82,16 @@ def _checked(entries: list[zipfile.ZipInfo], size: int) -> Iterator[tuple[str, z
             continue
         check_kind(name, info)
         if is_archive(name):
-            raise UnreadableHandin(_NESTED.format(shown(name)))
+            raise Unreadable(_NESTED.format(shown(name)))
         if name.casefold() in seen:
-            raise UnreadableHandin(f"« {shown(name)} » s’y trouve deux fois.")
+            raise Unreadable(f"« {shown(name)} » s’y trouve deux fois.")
         seen.add(name.casefold())
         total += info.file_size
         if info.file_size > MAX_FILE_BYTES or total > MAX_TOTAL_BYTES:
-            raise UnreadableHandin("Ce qu’elle contient est trop gros.")
+            raise Unreadable("Ce qu’elle contient est trop gros.")
         yield name, info
     if total > max(FREE_BYTES, MAX_RATIO * size):
-        raise UnreadableHandin("Ce qu’elle contient est trop gros pour sa taille.")
+        raise Unreadable("Ce qu’elle contient est trop gros pour sa taille.")
 
 
 def is_dropping(path: str) -> bool:
@@ -110,12 +111,12 @@ def path_of(name: str) -> str:
         name: As the archive has it.
 
     Raises:
-        UnreadableHandin: It leads out, names a drive, or holds something invisible.
+        Unreadable: It leads out, names a drive, or holds something invisible.
     """
     path = name.replace("\\", "/")  # some programs of Windows write their own
     parts = path.removesuffix("/").split("/")
     if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
-        raise UnreadableHandin(f"« {shown(name)} » n’est pas un chemin permis dans une remise.")
+        raise Unreadable(f"« {shown(name)} » n’est pas un chemin permis dans une remise.")
     return path
 
 
@@ -127,22 +128,22 @@ def check_kind(name: str, info: zipfile.ZipInfo) -> None:
         info: The entry.
 
     Raises:
-        UnreadableHandin: It is one of these.
+        Unreadable: It is one of these.
     """
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise UnreadableHandin(f"« {shown(name)} » est un lien, ou n’est pas un fichier ordinaire.")
+        raise Unreadable(f"« {shown(name)} » est un lien, ou n’est pas un fichier ordinaire.")
     if info.flag_bits & _ENCRYPTED:
-        raise UnreadableHandin(f"« {shown(name)} » est protégé par un mot de passe.")
+        raise Unreadable(f"« {shown(name)} » est protégé par un mot de passe.")
     if info.compress_type not in _METHODS:
-        raise UnreadableHandin(f"« {shown(name)} » est comprimé d’une façon qui n’est pas permise.")
+        raise Unreadable(f"« {shown(name)} » est comprimé d’une façon qui n’est pas permise.")
 
 
 def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as stream:
         content = stream.read(info.file_size + 1)
     if len(content) != info.file_size:
-        raise UnreadableHandin(f"« {shown(name)} » n’a pas la taille annoncée.")
+        raise Unreadable(f"« {shown(name)} » n’a pas la taille annoncée.")
     if content.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise UnreadableHandin(_NESTED.format(shown(name)))
+        raise Unreadable(_NESTED.format(shown(name)))
     return content

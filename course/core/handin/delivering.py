@@ -6,14 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core import durable
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core import files as durable
+from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
 from course.core.handin.archive import MAX_BYTES
 from course.core.handin.packing import Packed
 from course.core.handin.receipt import receipt_html
+from course.core.refusal import NotWritten, Unreadable
 
 EARLIER = "precedentes"
 
@@ -61,7 +60,7 @@ def _keep_earlier(folder: Path, stem: str) -> None:
     for name, ending in ((f"{stem}.zip", ".zip"), (f"{stem}.recu.html", ".recu.html")):
         try:
             raw = read_bytes(folder, name, limit=MAX_BYTES) if folder.is_dir() else None
-        except UnreadableAnswer:
+        except Unreadable:
             raw = None  # nothing that this course wrote
         if raw is None:
             return

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer, read_json
+from course.core.answers.format import read_json
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team, team_of
 
@@ -20,15 +21,6 @@ MAX_VERSION = 40
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATE = "%Y-%m-%dT%H:%M:%SZ"
-
-
-class UnreadableHandin(ValueError):  # noqa: N818 - the same word as for answers
-    """What was handed in cannot be trusted or understood; `reason` is one French sentence, without its file's name."""
-
-    def __init__(self, reason: str) -> None:
-        """Keeps the French sentence."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +73,15 @@ def parse(raw: bytes) -> Manifest:
     """What the bytes of a `remise.json` say.
 
     Raises:
-        UnreadableHandin: They are not such a file.
+        Unreadable: They are not such a file.
     """
     try:
         document = read_json(raw, MAX_BYTES)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise UnreadableHandin(f"Le format de « {FILE} » n’est pas « {FORMAT} ».")
+            raise Unreadable(f"Le format de « {FILE} » n’est pas « {FORMAT} ».")
         team = team_of(document.get("group", ""), document.get("members", []))
-    except UnreadableAnswer as error:
-        raise UnreadableHandin(f"« {FILE} » ne se laisse pas lire : {_lowered(error.reason)}") from None
+    except Unreadable as error:
+        raise Unreadable(f"« {FILE} » ne se laisse pas lire : {_lowered(error.reason)}") from None
     return Manifest(
         _goal(document.get("goal")),
         team,
@@ -104,25 +96,25 @@ def _goal(value: object) -> Goal:
     try:
         return syllabus.load().goal(value if isinstance(value, str) else "")
     except KeyError:
-        raise UnreadableHandin(f"« {FILE} » ne nomme pas un but du cours.") from None
+        raise Unreadable(f"« {FILE} » ne nomme pas un but du cours.") from None
 
 
 def _date(value: object) -> datetime:
     try:
         return datetime.strptime(value if isinstance(value, str) else "", _DATE).replace(tzinfo=UTC)
     except ValueError:
-        raise UnreadableHandin(f"« {FILE} » n’a pas de date que l’on puisse lire.") from None
+        raise Unreadable(f"« {FILE} » n’a pas de date que l’on puisse lire.") from None
 
 
 def _version(value: object) -> str:
     if not isinstance(value, str) or len(value) > MAX_VERSION or not value.isprintable():
-        raise UnreadableHandin(f"« {FILE} » n’a pas de version du cours que l’on puisse lire.")
+        raise Unreadable(f"« {FILE} » n’a pas de version du cours que l’on puisse lire.")
     return value
 
 
 def _files(value: object) -> dict[str, Sealed]:
     if not isinstance(value, dict):
-        raise UnreadableHandin(f"« {FILE} » n’a pas de liste de fichiers.")
+        raise Unreadable(f"« {FILE} » n’a pas de liste de fichiers.")
     return {name: _sealed(name, file) for name, file in value.items()}
 
 
@@ -130,7 +122,7 @@ def _sealed(name: str, value: object) -> Sealed:
     match value:
         case {"sha256": str(sha256), "size": int(size)} if _SHA256.fullmatch(sha256) and type(size) is int:
             return Sealed(sha256, size)
-    raise UnreadableHandin(f"« {FILE} » ne décrit pas bien le fichier « {shown(name)} ».")
+    raise Unreadable(f"« {FILE} » ne décrit pas bien le fichier « {shown(name)} ».")
 
 
 def _counts(value: object) -> dict[str, tuple[int, int]]:

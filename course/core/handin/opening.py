@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core.answers.format import UnreadableAnswer, parse
-from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.format import parse
+from course.core.answers.reading import FOLDER, file_name
+from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.archive import MAX_BYTES, files_of
-from course.core.handin.manifest import Manifest, UnreadableHandin, shown
+from course.core.handin.manifest import Manifest, shown
 from course.core.handin.packing import notebook_name
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import FILE as TEAM_FILE
 
@@ -46,7 +48,7 @@ def open_handin(source: bytes | Path) -> Handin:
         What is in it. It may have been unpacked and packed again, in a folder of its own: the files are the same.
 
     Raises:
-        UnreadableHandin: It cannot be trusted or understood; nothing was written anywhere.
+        Unreadable: It cannot be trusted or understood; nothing was written anywhere.
     """
     raw = read_source(source)
     return handin_of(files_of(raw), hashlib.sha256(raw).hexdigest())
@@ -56,17 +58,17 @@ def read_source(source: bytes | Path) -> bytes:
     """The bytes of a file that somebody handed in.
 
     Raises:
-        UnreadableHandin: It is missing, too large or no plain file.
+        Unreadable: It is missing, too large or no plain file.
     """
     if isinstance(source, bytes):
         return source
     try:
         raw = read_bytes(source.absolute().parent, source.name, limit=MAX_BYTES)
-    except (UnreadableAnswer, OSError) as error:
-        reason = error.reason if isinstance(error, UnreadableAnswer) else "Il ne se laisse pas ouvrir."
-        raise UnreadableHandin(reason) from None
+    except (Unreadable, OSError) as error:
+        reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas ouvrir."
+        raise Unreadable(reason) from None
     if raw is None:
-        raise UnreadableHandin("Ce fichier n’existe pas.")
+        raise Unreadable("Ce fichier n’existe pas.")
     return raw
 
 
@@ -74,25 +76,25 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
     """What was handed in, from the files of an archive.
 
     Raises:
-        UnreadableHandin: They are not those that the archive was made of.
+        Unreadable: They are not those that the archive was made of.
     """
     files = _unwrapped(files)
     if manifest.FILE not in files:
-        raise UnreadableHandin(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
+        raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     said = manifest.parse(files[manifest.FILE])
     allowed = {TEAM_FILE, notebook_name(said.goal), *_answers_names(said.goal).values()}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *said.files):
         if name not in allowed:
-            raise UnreadableHandin(f"« {shown(name)} » n’a rien à faire dans une remise du {_called(said.goal)}.")
+            raise Unreadable(f"« {shown(name)} » n’a rien à faire dans une remise du {_called(said.goal)}.")
     for name, sealed in said.files.items():
         if name not in content:
-            raise UnreadableHandin(f"« {name} » y manque.")
+            raise Unreadable(f"« {name} » y manque.")
         if (hashlib.sha256(content[name]).hexdigest(), len(content[name])) != (sealed.sha256, sealed.size):
-            raise UnreadableHandin(f"« {name} » a changé depuis la remise.")
+            raise Unreadable(f"« {name} » a changé depuis la remise.")
     for name in content:
         if name not in said.files:
-            raise UnreadableHandin(f"« {name} » a été ajouté depuis la remise.")
+            raise Unreadable(f"« {name} » a été ajouté depuis la remise.")
     answers, problems = _answers(said.goal, content)
     return Handin(said, answers, problems, content.get(notebook_name(said.goal)), sha256)
 
@@ -118,7 +120,7 @@ def _answers(goal: Goal, content: Mapping[str, bytes]) -> tuple[dict[str, bytes]
             continue
         try:
             parse(raw, objective)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             problems[objective.id] = error.reason
         else:
             answers[objective.id] = raw

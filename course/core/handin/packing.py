@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from course.core.answers.format import UnreadableAnswer
-from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.reading import FOLDER, file_name
+from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.manifest import Manifest, Sealed
 from course.core.handin.naming import stem_of
 from course.core.handin.standing import Standing, standings
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import FILE as TEAM_FILE
 from course.core.team import Team
@@ -80,7 +81,7 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         notebook, reason = None, error.reason.rstrip(".")
     if notebook is None:
         notices.append(f"Le cahier « {notebook_name(goal)} » n’est pas joint ({reason}) : vos réponses suffisent.")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.core import syllabus
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load, parse, read_json
+from course.core.answers.format import MAX_BYTES, load, parse, read_json
 from course.core.answers.merging import identified
 from course.core.answers.reading import FOLDER
 from course.core.answers.store import AnswersStore, NotSaved
 from course.core.handin import manifest
 from course.core.handin.archive import files_of
-from course.core.handin.manifest import UnreadableHandin
 from course.core.handin.opening import handin_of, read_source
 from course.core.handin.rejoining import rejoin
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.core.team import Team
 
@@ -68,7 +68,7 @@ def bring(source: bytes | Path) -> Brought:
         source: A hand-in, the zip of a session that forgets, one canvas's own JSON, or the path of one.
 
     Raises:
-        UnreadableHandin: It is none of them, or cannot be trusted; nothing was changed.
+        Unreadable: It is none of them, or cannot be trusted; nothing was changed.
     """
     raw = read_source(source)
     if not raw.startswith(b"PK"):
@@ -109,10 +109,10 @@ def _one(raw: bytes) -> Brought:
         named = document.get("objective") if isinstance(document, dict) else None
         objective = syllabus.load().objective(named if isinstance(named, str) else "")
         parse(raw, objective)
-    except UnreadableAnswer as error:
-        raise UnreadableHandin(f"Ce n’est ni une remise, ni des réponses du cours. {error.reason}") from None
+    except Unreadable as error:
+        raise Unreadable(f"Ce n’est ni une remise, ni des réponses du cours. {error.reason}") from None
     except KeyError:
-        raise UnreadableHandin("Ce n’est ni une remise, ni des réponses du cours.") from None
+        raise Unreadable("Ce n’est ni une remise, ni des réponses du cours.") from None
     return Brought({objective: raw})
 
 
@@ -128,14 +128,14 @@ def _many(files: Mapping[str, bytes]) -> Brought:
             continue
         try:
             if objective in answers:
-                raise UnreadableAnswer("Ce canevas y est deux fois.")
+                raise Unreadable("Ce canevas y est deux fois.")
             parse(raw, objective)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             notices.append(f"Canevas {objective.id} : réponses illisibles. {error.reason}")
         else:
             answers[objective] = raw
     if not answers:
-        raise UnreadableHandin("Cette archive ne contient pas de réponses du cours.")
+        raise Unreadable("Cette archive ne contient pas de réponses du cours.")
     return Brought(answers, notices=tuple(notices))
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core.answers.format import MAX_BYTES, Answers, UnreadableAnswer, parse
-from course.core.answers.reading import FOLDER, file_name, read_bytes
+from course.core.answers.format import MAX_BYTES, Answers, parse
+from course.core.answers.reading import FOLDER, file_name
 from course.core.completeness import Completeness, completeness
+from course.core.files import read_bytes
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.table import counted
 
@@ -50,7 +52,7 @@ def standing_of(objective: Objective, raw: bytes | None) -> Standing:
         return _without(objective)
     try:
         answers = parse(raw, objective)
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         return _without(objective, error.reason)
     return Standing(objective, completeness(objective, answers), raw, _is_blank(answers))
 
@@ -71,7 +73,7 @@ def standings(folder: Path, goal: Goal) -> tuple[Standing, ...]:
     for objective in goal.objectives:
         try:
             raw = read_bytes(folder, FOLDER, file_name(objective), limit=MAX_BYTES)
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             found.append(_without(objective, error.reason))
         else:
             found.append(standing_of(objective, raw))

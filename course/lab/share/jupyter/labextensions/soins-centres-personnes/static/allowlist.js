@@ -72,4 +72,4 @@ export const codeOf = ([verb, ...given]) => `from course import ${verb}\n${verb}
 
 /** The code that makes calls and shows what each gives, with its rank; the literals are JSON's and Python's. */
 export const codeOfAll = (calls) =>
-  `from course.widgets.opening import show\nshow(${calls.map((call) => JSON.stringify(call)).join(", ")})`;
+  `from course.workbook.opening import show\nshow(${calls.map((call) => JSON.stringify(call)).join(", ")})`;

@@ -18,7 +18,7 @@ export function settle(cell) {
 }
 
 const REQUEST = { stop_on_error: false, allow_stdin: false, store_history: false };
-const CELL = "course_cell"; // as in course/widgets/opening.py
+const CELL = "course_cell"; // as in course/workbook/opening.py
 
 /**
  * Make the calls of cells and swap their outputs when the new ones are drawn.

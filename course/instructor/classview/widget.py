@@ -1,0 +1,97 @@
+"""The widget of the class: Python reads, escapes and draws; the page shows it and asks for files."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course.core.refusal import Refusal
+from course.instructor.classview import command
+from course.instructor.classview.command import Shelf
+from course.instructor.classview.fragment import fragment
+from course.instructor.cohort.places import Cohort
+from course.workbook import card
+from course.workbook.module import Module
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, ("../../workbook/dom.js", "view.js"), "overview.css")
+MAX_FILE = 64 * 1024 * 1024
+_TYPES = {
+    command.CSV: "text/csv",
+    command.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    command.PARQUET: "application/octet-stream",
+    command.PLENARY: "text/html",
+    command.REPORT: "text/html",
+}
+_TELL = "Pour voir la classe, ouvrez ce notebook par « course open », ou tapez « course class »."
+_BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « course class » dans un terminal."
+
+
+class OverviewWidget(card.Card):
+    """The class on the page; nothing is read before the page asks."""
+
+    _esm = MODULE.source
+    _css = card.style(HERE, "overview.css")
+
+    def __init__(self, cohort: Cohort) -> None:
+        """The class of a course."""
+        self._cohort = cohort
+        super().__init__()
+        self.on_msg(self._hear)
+
+    def _told(self) -> str:
+        """What to type."""
+        return _TELL
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        kind, name = message["kind"], message.get("name", "")
+        if kind == "look":
+            self._run(self._look)
+        elif kind == "write" and name in _TYPES:
+            self._run(lambda: self._write(name))
+
+    def _run(self, work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> None:
+        """Does what takes seconds without holding up what else this kernel does, and tells the page."""
+
+        def done(content: tuple[dict[str, Any], list[bytes]]) -> None:
+            self.send(*content)
+
+        loop = card.kernel_loop()
+        if loop is None:
+            done(_outcome(work))
+            return
+        future: Future[tuple[dict[str, Any], list[bytes]]] = loop.run_in_executor(None, _outcome, work)
+        future.add_done_callback(lambda ended: done(ended.result()))
+
+    def _look(self) -> tuple[dict[str, Any], list[bytes]]:
+        return {"kind": "seen", "html": fragment(command.count(self._cohort))}, []
+
+    def _write(self, name: str) -> tuple[dict[str, Any], list[bytes]]:
+        numbers = command.count(self._cohort)
+        shelf = Shelf(command.destination(self._cohort))
+        notices: tuple[str, ...] = ()
+        if name == command.PLENARY:
+            command.put_plenary(numbers, shelf)
+        elif name == command.REPORT:
+            command.put_report(numbers, shelf)
+        else:
+            notices = command.put_tables(numbers, shelf, [name])
+        path = next((each for each in shelf.put if each.name == name), None)
+        if path is None:
+            raise Refusal(" ".join(shelf.failed))
+        raw = path.read_bytes()
+        said = [*notices, *shelf.failed]
+        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": said}
+        return content, [raw] if len(raw) <= MAX_FILE else []
+
+
+def _outcome(work: Callable[[], tuple[dict[str, Any], list[bytes]]]) -> tuple[dict[str, Any], list[bytes]]:
+    """What the work gives, or why it gave nothing: a page that waits must always hear."""
+    try:
+        return work()
+    except Refusal as refusal:
+        return {"kind": "refused", "text": str(refusal)}, []
+    except Exception as error:
+        return {"kind": "refused", "text": _BROKEN.format(type(error).__name__)}, []

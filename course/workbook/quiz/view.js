@@ -1,0 +1,77 @@
+// A quiz on the page: its questions, what they add up to, and whether the lesson has been read.
+import { make } from "../dom.js";
+import { QuestionView } from "./question.js";
+import { resultsOf } from "./results.js";
+
+class QuizView {
+  constructor(quiz, results) {
+    this.results = results;
+    this.questions = quiz.questions.map((question, place) => new QuestionView(question, place + 1, results));
+    this.summary = make("p", { class: "course-summary", role: "status" });
+    this.again = make("button", { type: "button", onclick: () => this.restart() }, "Recommencer le quiz");
+    this.read = make("button", { type: "button", onclick: () => results.set("read", !results.read) });
+    this.status = make("p", { class: "course-status", role: "status" });
+    this.notice = make("p", { class: "course-warning", role: "status" });
+    const many = quiz.questions.length;
+    this.root = make(
+      "section",
+      { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz : ${quiz.title}` },
+      this.notice,
+      make("p", {}, `${many} questions. Quand plusieurs réponses sont bonnes, la question dit combien. Rien n’est noté.`),
+      ...this.questions.map(({ node }) => node),
+      make("div", { class: "course-quiz-foot" }, this.summary, make("div", { class: "course-row" }, this.again, this.read), this.status),
+    );
+    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.draw();
+  }
+
+  restart() {
+    for (const { question, given } of this.questions) {
+      if (given.tries || given.chosen.length) this.results.set(question.key, { ...given, chosen: [], checked: false });
+    }
+    this.questions[0].choices[0].box.focus();
+  }
+
+  draw() {
+    for (const question of this.questions) question.draw();
+    this.say(this.summary, this.added());
+    this.again.hidden = !this.questions.some(({ given }) => given.tries || given.chosen.length);
+    this.read.setAttribute("aria-pressed", this.results.read);
+    this.read.textContent = this.results.read ? "✓ J’ai lu cette leçon" : "J’ai lu cette leçon";
+    const [level, text] = this.results.status;
+    this.say(this.status, text);
+    this.status.dataset.level = level;
+    this.say(this.notice, this.results.state.notice);
+  }
+
+  added() {
+    const many = this.questions.length;
+    const done = this.questions.filter(({ given }) => given.tries > 0).length;
+    if (!done) return "";
+    const found = this.questions.filter((question) => question.found).length;
+    const verified = done > 1 ? "réponses vérifiées" : "réponse vérifiée";
+    const text = `${done} ${verified} sur ${many}, ${found} ${found > 1 ? "justes" : "juste"}.`;
+    const open = this.questions.flatMap((question, place) => (question.given.checked && !question.found ? [place + 1] : []));
+    if (done < many || found === many) return found === many ? `${text} Tout y est.` : text;
+    return open.length ? `${text} À revoir : ${open.join(", ")}.` : text;
+  }
+
+  say(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+
+export default {
+  initialize({ model }) {
+    return resultsOf(model.get("quiz").id, model.get("state")).attach(model, model.get("state"));
+  },
+  render({ model, el }) {
+    const results = resultsOf(model.get("quiz").id, model.get("state"));
+    const view = new QuizView(model.get("quiz"), results);
+    const listener = () => view.draw();
+    results.listeners.add(listener);
+    el.append(view.root);
+    return () => results.listeners.delete(listener);
+  },
+};

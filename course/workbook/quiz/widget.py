@@ -1,0 +1,84 @@
+"""The quiz widget: shows the questions, keeps what was ticked, says what is on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from course.core.quizzes import Quiz
+from course.core.refusal import NotWritten, Unreadable
+from course.core.results import FOLDER, Results, ResultsStore
+from course.workbook import card
+from course.workbook.module import Module
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, ("../dom.js", "../inline.js", "results.js", "question.js", "view.js"), "quiz.css")
+
+
+class QuizWidget(card.Card):
+    """One quiz on the page.
+
+    Attributes:
+        quiz: What is fixed: the quiz's id and title, its questions with their answers and explanations.
+        state: What was on disk when the widget was made; later states travel as messages.
+    """
+
+    _esm = MODULE.source
+    _css = card.style(HERE, "quiz.css")
+    quiz = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, quiz: Quiz, folder: Path) -> None:
+        """A quiz whose results are kept in a folder.
+
+        Args:
+            quiz: The quiz.
+            folder: The folder of the notebook.
+        """
+        self._quiz = quiz
+        self._folder = folder
+        self._store = ResultsStore(folder, quiz)
+        super().__init__(quiz=self._shown(), state=self._state(*self._store.open()))
+        self.on_msg(self._hear)
+
+    def _told(self) -> str:
+        """What to open, and where the answers are."""
+        return (
+            f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
+            f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
+        )
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "save":
+                self.send(self._save(message))
+            case "hello":
+                self.send({"kind": "state", "state": self._state(*self._store.open())})
+
+    def _save(self, message: dict[str, Any]) -> dict[str, Any]:
+        answer = {"client": message["client"], "message": message["message"]}
+        try:
+            state = self._state(*self._store.save(message["changes"]))
+        except (NotWritten, Unreadable) as error:
+            return {"kind": "not-saved", **answer, "reason": error.reason}
+        return {"kind": "saved", **answer, "state": state}
+
+    def _shown(self) -> dict[str, Any]:
+        questions = [
+            {
+                "key": question.key,
+                "text": question.text,
+                "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
+            }
+            for question in self._quiz.questions
+        ]
+        return {"id": self._quiz.id, "title": self._quiz.title, "questions": questions}
+
+    def _state(self, results: Results, notice: str) -> dict[str, Any]:
+        questions = {
+            key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
+            for key, answered in results.questions.items()
+        }
+        return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}
