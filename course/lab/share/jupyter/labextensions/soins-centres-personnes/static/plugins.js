@@ -2,11 +2,12 @@
 import { autorun } from "./autorun.js";
 import { desk } from "./desk.js";
 import { quiet } from "./dialogs.js";
+import { folds } from "./folds.js";
 import { french } from "./french.js";
 import { notice } from "./notice.js";
 
 export async function plugins(shared) {
-  const [{ INotebookTracker }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+  const [{ INotebookTracker, NotebookActions }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
@@ -33,6 +34,13 @@ export async function plugins(shared) {
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
       activate: (_app, tracker, translator) => quiet(tracker, translator, Dialog),
+    },
+    {
+      id: "soins-centres-personnes:folds",
+      description: "Opens and closes the long part of a lesson.",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (_app, tracker) => folds(tracker, NotebookActions),
     },
     {
       id: "soins-centres-personnes:french",
