@@ -92,7 +92,7 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
             f"La leçon « {path.stem} » n’a aucune diapositive : donnez à une cellule le type « Diapositive »."
         )
     # Notes that come before the first slide are said while it is shown.
-    notebook.cells = [cells[first], *cells[:first], *cells[first + 1 :]]
+    notebook.cells = _beside_their_slides([cells[first], *cells[:first], *cells[first + 1 :]])
     for cell in notebook.cells:
         cell.source = _LINK.sub(lambda found: _linked(found[1], found[2], set(together)), cell.source)
     exporter = SlidesExporter(
@@ -112,6 +112,17 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
 
 def _kind(cell: Any) -> str:  # noqa: ANN401
     return cell.metadata.get("slideshow", {}).get("slide_type", "skip")
+
+
+def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
+    """The cells, each after the slide whose id is one of its tags; else the long part of a lesson would come last."""
+    slides = {cell["id"] for cell in cells if _kind(cell) == "slide"}
+    named = [(next((tag for tag in cell.metadata.get("tags", ()) if tag in slides), None), cell) for cell in cells]
+    placed: list[Any] = []
+    for target, cell in named:
+        if target is None:
+            placed += [cell, *(other for beside, other in named if beside == cell["id"])]
+    return placed
 
 
 def _linked(text: str, target: str, together: set[str]) -> str:

@@ -62,7 +62,7 @@ def saved_by_jupyterlab(path: Path) -> None:
             "scrolled": True,
             "trusted": True,
             "editable": True,
-            "tags": [],
+            "tags": cell["metadata"].get("tags", []),
             "slideshow": {"slide_type": "", **cell["metadata"].get("slideshow", {})},
             "ExecuteTime": {"end_time": "2026-11-22T10:00:00"},
             "execution": {"iopub.execute_input": "2026-11-22T10:00:00"},

@@ -1,4 +1,4 @@
-"""The long part of a lesson, in a real JupyterLab: folded at first, opened by its button or by a link to a cell in it."""
+"""The long part of a lesson in a real JupyterLab: folded at first, opened by its button or by a link into it."""
 
 from __future__ import annotations
 
@@ -39,8 +39,3 @@ def test_a_link_from_another_lesson_opens_the_part_it_leads_into(lab: Lab, page:
     page.get_by_role("button", name="Afficher cette partie").click()
     page.get_by_role("link", name="coproduction de santé").click()
     page.wait_for_function(IN_VIEW, arg="Coproduction de santé")
-
-
-def test_an_address_that_names_a_cell_opens_the_part_that_it_is_in(lab: Lab, page: Any) -> None:
-    page.goto(lab.url("modules/09-principes-de-mise-en-oeuvre.ipynb") + "#cell-id=principe-6")
-    page.wait_for_function(IN_VIEW, arg="Principe 6")

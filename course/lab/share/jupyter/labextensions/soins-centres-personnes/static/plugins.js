@@ -7,7 +7,7 @@ import { french } from "./french.js";
 import { notice } from "./notice.js";
 
 export async function plugins(shared) {
-  const [{ INotebookTracker, NotebookActions }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+  const [{ INotebookTracker, NotebookActions, NotebookPanel }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
@@ -40,7 +40,7 @@ export async function plugins(shared) {
       description: "Opens and closes the long part of a lesson.",
       autoStart: true,
       requires: [INotebookTracker],
-      activate: (_app, tracker) => folds(tracker, NotebookActions),
+      activate: (_app, tracker) => folds(tracker, { NotebookActions, NotebookPanel }),
     },
     {
       id: "soins-centres-personnes:french",
