@@ -37,10 +37,9 @@ export async function plugins(shared) {
     },
     {
       id: "soins-centres-personnes:folds",
-      description: "Opens and closes the long part of a lesson.",
+      description: "Unfolds the long part of a lesson for a link that leads into it.",
       autoStart: true,
-      requires: [INotebookTracker],
-      activate: (_app, tracker) => folds(tracker, { NotebookActions, NotebookPanel }),
+      activate: () => folds({ NotebookActions, NotebookPanel }),
     },
     {
       id: "soins-centres-personnes:french",
