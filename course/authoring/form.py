@@ -10,6 +10,8 @@ from typing import Any
 
 from course.lab.refusal import Refusal
 
+FOLDED = "plus-loin"  # the tag of the heading under which a lesson is folded when it opens
+_COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab's own key
 KERNEL = {"display_name": "Cours (Python)", "language": "python", "name": "python3"}
 _READABLE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # What JupyterLab, nbformat and other editors draw: a UUID, or the first eight digits of one.
@@ -65,6 +67,8 @@ def _clean(cell: dict[str, Any]) -> None:
     kept |= {key: False for key in ("deletable", "editable") if metadata.get(key) is False}
     if slideshow := {key: value for key, value in metadata.get("slideshow", {}).items() if value}:
         kept["slideshow"] = slideshow
+    if FOLDED in kept.get("tags", ()):
+        kept[_COLLAPSED] = True  # the reader begins with the short path, whatever its author had unfolded
     # A teacher who looks at the course's own line of code unhides it; a trainee must never see it.
     if metadata.get("jupyter", {}).get("source_hidden") or _VERB.fullmatch(cell["source"]):
         kept["jupyter"] = {"source_hidden": True}

@@ -129,6 +129,12 @@ def test_what_an_author_writes_on_purpose_stays() -> None:
     assert kept(tags=[], slideshow={"slide_type": ""}, deletable=True, editable=True, jupyter={}) == {}
 
 
+def test_the_long_part_of_a_lesson_is_folded_again_and_no_other_heading_is() -> None:
+    folded = {"jp-MarkdownHeadingCollapsed": True, "tags": ["plus-loin"]}
+    assert kept(tags=["plus-loin"]) == kept(**folded | {"jp-MarkdownHeadingCollapsed": False}) == folded
+    assert kept(**folded | {"tags": ["autre"]}) == {"tags": ["autre"]}
+
+
 def test_an_attached_picture_stays() -> None:
     attachments = {"carte.png": {"image/png": "iVBORw0KGgo="}}
     raw = notebook_of({**markdown("![carte](attachment:carte.png)"), "attachments": attachments})
