@@ -32,29 +32,24 @@ from course.instructor.intake.people import ASIDE, NEW, YES, People
 
 
 class TestNames:
-    @pytest.mark.parametrize(
-        ("one", "other"),
-        [
-            ("KABORÉ Awa", "Awa Kabore"),
-            ("N'Guessan Moussa", "Moussa NGUESSAN"),
-            ("N’Guessan Moussa", "moussa n guessan"),
-            ("Jean-Pierre Kéïta", "KEITA, Jean Pierre"),
-            ("Jean-Pierre", "Jeanpierre"),
-            ("李 明", "明　李"),
-            ("محمّد", "محمد"),
-            ("Kabore\u0301 Awa", "Awa Kabor\u00e9"),
-            ("Awa\u202e Kaboré\u200b", "awa kaboré"),
-            ("Strauß", "STRAUSS"),
-        ],
-    )
-    def test_two_writings_of_one_name(self, one: str, other: str) -> None:
-        assert keys(one) & keys(other)
+    def test_two_writings_of_one_name(self) -> None:
+        pairs = {
+            "KABORÉ Awa": "Awa Kabore",
+            "N'Guessan Moussa": "Moussa NGUESSAN",
+            "N’Guessan Moussa": "moussa n guessan",
+            "Jean-Pierre Kéïta": "KEITA, Jean Pierre",
+            "Jean-Pierre": "Jeanpierre",
+            "李 明": "明　李",
+            "محمّد": "محمد",
+            "Kabore\u0301 Awa": "Awa Kabor\u00e9",
+            "Awa\u202e Kaboré\u200b": "awa kaboré",
+            "Strauß": "STRAUSS",
+        }
+        assert [pair for pair in pairs.items() if not keys(pair[0]) & keys(pair[1])] == []
 
-    @pytest.mark.parametrize(
-        ("one", "other"), [("Awa Kaboré", "Awa Kabre"), ("Awa", "Awa Kaboré"), ("राम", "रमा"), ("李", "明"), ("", "")]
-    )
-    def test_two_names(self, one: str, other: str) -> None:
-        assert not keys(one) & keys(other)
+    def test_two_names(self) -> None:
+        pairs = {"Awa Kaboré": "Awa Kabre", "Awa": "Awa Kaboré", "राम": "रमा", "李": "明", "": ""}
+        assert [pair for pair in pairs.items() if keys(pair[0]) & keys(pair[1])] == []
 
     @given(st.text(max_size=200))
     def test_any_name_has_keys_and_never_another_s(self, name: str) -> None:

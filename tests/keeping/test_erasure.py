@@ -198,7 +198,7 @@ def test_her_group_keeps_the_work_without_her_name(cohort, capsys):
     )
     # What `course intake` knows of it is still so: the same zip, sent again, is not taken for another.
     again = submissions.present(cohort, "paul", GOALS[0])
-    assert again.kept
+    assert again.recoverable
     assert again.base == base
     (line,) = [each for each in Register(cohort)._lines.values() if each.original == "groupe.zip"]
     assert (line.key, line.students) == ("kgroupe.zip", {"paul"})

@@ -1,6 +1,6 @@
 """Taking in what trainees sent: everything is read, each piece goes to its trainees, and the latest version counts.
 
-Nothing is lost: what is replaced or not taken is said in the table, and the originals stay in `recus/`.
+Nothing is lost: what is replaced or not taken stands in the table, and the originals stay in `recus/`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from course.instructor.intake.people import ASIDE, DECISIONS, Ask, People, Unmat
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, Row, lines, write
 from course.instructor.intake.sources import Piece, Problem, unpacked
-from course.instructor.intake.store import Place, Received, Register, is_kept, open_place
+from course.instructor.intake.store import Place, Received, Register, is_recoverable, open_place
 from course.instructor.intake.submissions import MOMENT, Choice, Verdict, Version, names, present, stamp_in
 
 FUTURE = timedelta(days=1)  # what clocks and time zones may be ahead
@@ -168,7 +168,7 @@ class _Run:
         owners = Owners(self.people, self.pieces, self._documents(pieces), self.register.first)
         versions: dict[tuple[str, str], list[Version]] = defaultdict(list)  # by identifiers of trainee and goal
         # Members first: a group whose members nobody wrote is then known by those who did.
-        for piece in sorted(pieces, key=lambda each: (not each.team.members, not each.team.group)):
+        for piece in sorted(pieces, key=lambda piece: (not piece.team.members, not piece.team.group)):
             version = self._version(piece)
             for one in owners.of(piece):
                 if isinstance(one, Unmatched):
@@ -230,16 +230,16 @@ class _Run:
 
     def _place(self, prepared: Iterable[_Prepared]) -> None:
         folders = list(prepared)
-        self.place.settle(set().union(*(each.codes for each in folders)))
+        self.place.settle(set().union(*(folder.codes for folder in folders)))
         self.register.save()
         failed = self.place.replace()
-        for each in folders:
-            why = failed.get((each.trainee.id, each.goal.assignment), "")
-            for verdict in each.verdicts:
+        for folder in folders:
+            why = failed.get((folder.trainee.id, folder.goal.assignment), "")
+            for verdict in folder.verdicts:
                 outcome, reasons = verdict.outcome, verdict.reasons
-                if why and each.changed and outcome is Outcome.ACCEPTED:
+                if why and folder.changed and outcome is Outcome.ACCEPTED:
                     outcome, reasons = Outcome.REFUSED, (Reason(Why.NOT_PLACED, detail=why),)
-                self.rows.append(_row(verdict.version, outcome, reasons, each.trainee.id, each.trainee.name))
+                self.rows.append(_row(verdict.version, outcome, reasons, folder.trainee.id, folder.trainee.name))
 
     def _registered(self, piece: Piece, trainee: Trainee) -> set[str]:
         """Notes a piece in the register; the SHA-256 of the originals to keep for it."""
@@ -259,17 +259,17 @@ class _Run:
         """Keeps what is about to be replaced, unless all of it is in `recus/` already; its SHA-256."""
         there = self.place.everything(trainee.id, goal.assignment)
         now = present(self.cohort, trainee.id, goal)
-        keys = [each.code for each in now.merged.values()] + ([now.base.key] if now.base else [])
-        if not there or (is_kept(there, now) and all(self.register.first(key) for key in keys)):
+        keys = [canvas.code for canvas in now.merged.values()] + ([now.base.key] if now.base else [])
+        if not there or (is_recoverable(there, now) and all(self.register.first(key) for key in keys)):
             return set()
         code = self.place.keep(zips.packed(dict(sorted(there.items()))), ".zip")
         self._note(code, "", f"copie de {trainee.id} qui était là", goal.assignment, trainee, None)
         return {code}
 
-    def _documents(self, pieces: Sequence[Piece]) -> dict[tuple[str, str], Documents]:
+    def _documents(self, pieces: Sequence[Piece]) -> Documents:
         """Whose each canvas is that was taken in: only what this class's trainees have."""
-        documents: dict[tuple[str, str], Documents] = {}
-        wanted = {(each.objective, each.document) for each in pieces if each.document}
+        documents: dict[tuple[str, str], dict[bytes, list[str]]] = {}
+        wanted = {(piece.objective, piece.document) for piece in pieces if piece.document}
         for goal in syllabus.load().goals if wanted else ():
             for folder in sorted(self.cohort.submitted.glob(f"*/{goal.assignment}")):
                 trainee = self.people.known(folder.parent.name)
@@ -279,8 +279,7 @@ class _Run:
                 for objective in goal.objectives:
                     key = (objective.id, stamp_in(files.get(f"{FOLDER}/{file_name(objective)}")).document)
                     if key in wanted:
-                        teams = documents.setdefault(key, Documents({})).teams
-                        teams.setdefault(files.get(team.FILE, b""), []).append(trainee.id)
+                        documents.setdefault(key, {}).setdefault(files.get(team.FILE, b""), []).append(trainee.id)
         return documents
 
     def reception(self) -> Reception:

@@ -87,7 +87,7 @@ def nearest(name: str, others: Iterable[tuple[str, str]]) -> list[str]:
     """
     wanted = _key(name)
     scored = [(_likeness(wanted, _key(other)), other, what) for other, what in others]
-    return [what for score, _, what in sorted(scored, key=lambda each: (-each[0], each[1]))[:_NEAREST] if score > 0]
+    return [what for score, _, what in sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:_NEAREST] if score > 0]
 
 
 def _likeness(one: str, other: str) -> float:
@@ -117,16 +117,16 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
     names: list[str] = []
     for name in (*inner, *((outer,) if alone else ())):
         rest = name
-        if found := _MOODLE.fullmatch(name):
-            person, number, rest = _tidy(found["name"]), found["number"], found["rest"]
+        if moodle := _MOODLE.fullmatch(name):
+            person, number, rest = _tidy(moodle["name"]), moodle["number"], moodle["rest"]
         names.insert(0, _plain(rest))
     if _is_generic(person):
         person = ""
-    written = [person, *names]
+    candidates = [person, *names]
     return Envelope(
         person,
         number,
-        tuple(dict.fromkeys(name for name in written if not _is_generic(name))),
+        tuple(dict.fromkeys(name for name in candidates if not _is_generic(name))),
         () if alone or _is_generic(_plain(outer)) else (_plain(outer),),
     )
 

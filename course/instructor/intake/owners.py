@@ -30,20 +30,8 @@ class Owned:
     remark: Reason | None = None
 
 
-@dataclass(slots=True)
-class Documents:
-    """In whose hand-ins one canvas is: the identifiers of trainees, by the bytes of their `equipe.json`."""
-
-    teams: dict[bytes, list[str]]
-
-    @property
-    def only(self) -> list[str]:
-        """The trainees, when they are one team; none when several teams have a copy."""
-        return next(iter(self.teams.values())) if len(self.teams) == 1 else []
-
-    def with_(self, student: str) -> list[str]:
-        """A trainee's team, or she alone."""
-        return next((students for students in self.teams.values() if student in students), [student])
+# By objective and document, in whose hand-ins that canvas is: the identifiers of trainees by their `equipe.json`.
+Documents = Mapping[tuple[str, str], Mapping[bytes, Sequence[str]]]
 
 
 class Owners:
@@ -53,7 +41,7 @@ class Owners:
         self,
         people: People,
         pieces: Iterable[Piece],
-        documents: Mapping[tuple[str, str], Documents],
+        documents: Documents,
         received: Callable[[str], object],
     ) -> None:
         """Looks at all pieces first: two people of one name show only together.
@@ -61,7 +49,7 @@ class Owners:
         Args:
             people: The trainees.
             pieces: What was read.
-            documents: By objective and document, whose canvas it is that was taken in before.
+            documents: Whose canvases were taken in before.
             received: Whether the piece of a key was taken in before: what was believed then is believed again.
         """
         self._people = people
@@ -140,11 +128,12 @@ class Owners:
 
     def _of_document(self, single: Piece) -> tuple[Trainee, ...]:
         """Those in whose hand-in this same canvas is: a group's computer made it, whoever sent it."""
-        whose = self._documents.get((single.objective, single.document)) if single.document else None
-        if whose is None:
-            return ()
-        named = self._known_by_path(single)
-        return tuple(self._people[student] for student in (whose.with_(named.id) if named else whose.only))
+        teams = [*self._documents.get((single.objective, single.document), {}).values()] if single.document else []
+        if teams and (named := self._known_by_path(single)):
+            whose = next((students for students in teams if named.id in students), [named.id])
+        else:
+            whose = teams[0] if len(teams) == 1 else []  # several teams have a copy: it may be anybody's
+        return tuple(self._people[student] for student in whose)
 
     def _by_account(self, whole: Piece) -> Iterator[Owned | Unmatched]:
         owner = self._people.match(whole.account, whole.place)
@@ -177,7 +166,7 @@ class Owners:
         else:
             trainees = self._of_document(piece) if piece.objective else ()
             one = self._known_by_path(piece)
-        return tuple(each.name for each in trainees or ((one,) if one else ()))
+        return tuple(trainee.name for trainee in trainees or ((one,) if one else ()))
 
     def _contradicting(self, piece: Piece) -> str:
         """Who a piece comes from, when that is none of those it names; empty when nothing shows that."""
@@ -185,7 +174,7 @@ class Owners:
         if not members or self._received(piece.key):
             return ""
         trainees = [known for name in members if (known := self._people.known(name))]
-        groups = frozenset().union(keys(piece.team.group), *(keys(each.group) for each in trainees))
+        groups = frozenset().union(keys(piece.team.group), *(keys(trainee.group) for trainee in trainees))
         path = (piece.envelope.person, *piece.envelope.outer, *reversed(piece.envelope.names))
         people = (name for name in path if name and not keys(name) & groups)
         sender = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")

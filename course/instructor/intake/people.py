@@ -30,39 +30,12 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-class Decisions:
-    """What was decided about a name as written, or about a hand-in: `cohort/noms.csv`.
+def decisions(cohort: Cohort) -> Table:
+    """What was decided about names as written and about hand-ins: `cohort/noms.csv`, which the instructor may edit.
 
-    The instructor may edit it; a line that she removes is asked again.
+    A line that she removes is asked again. Raises as `Table`.
     """
-
-    def __init__(self, cohort: Cohort) -> None:
-        """Reads them.
-
-        Raises:
-            Refusal: There is such a file, and it cannot be read.
-        """
-        self._table = Table(cohort, DECISIONS, headings=HEADINGS)
-        rows = (row for row in self._table.rows if row[1].strip())
-        self._decisions = {plain(name): (name, decision) for name, decision in rows}
-
-    def get(self, text: str) -> str | None:
-        """The decision about a text, without the spaces around it; None when there is none."""
-        known = self._decisions.get(plain(text))
-        return known[1].strip() if known else None
-
-    def decide(self, text: str, decision: str) -> None:
-        """Takes a decision; `save` makes it last."""
-        self._decisions[plain(text)] = (text, decision)
-
-    def save(self) -> None:
-        """Writes them durably.
-
-        Raises:
-            Refusal: It is as it was.
-        """
-        if self._decisions:
-            self._table.write(sorted(self._decisions.values()))
+    return Table(cohort, DECISIONS, headings=HEADINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +50,11 @@ class People:
     """The trainees of a class, found by a name as written, else by asking, once."""
 
     def __init__(self, cohort: Cohort, ask: Ask | None) -> None:
-        """Reads the list and the decisions.
+        """Reads the list and the decisions; raises `Refusal` when they cannot be used.
 
         Args:
             cohort: The class.
             ask: Asks the instructor, and returns the value of a choice; None to ask nothing.
-
-        Raises:
-            Refusal: The list or the decisions cannot be used.
         """
         self._cohort = cohort
         self._ask = ask
@@ -93,9 +63,10 @@ class People:
         self._by_key: dict[str, dict[str, Trainee]] = {}
         self._by_group: dict[str, dict[str, Trainee]] = {}
         listed = roster.read(cohort)
-        self._decisions = Decisions(cohort)
+        self._table = decisions(cohort)
+        self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
         if not listed:
-            self._decisions.decide(ANY_NAME, NEW)
+            self._decisions[plain(ANY_NAME)] = (ANY_NAME, NEW)
         for trainee in listed:
             self._index(trainee)
 
@@ -106,7 +77,7 @@ class People:
     @property
     def is_open(self) -> bool:
         """Whether every new name is a new trainee's, as in a workshop without a list."""
-        return self._decisions.get(ANY_NAME) == NEW
+        return self._decision(ANY_NAME) == NEW
 
     def known(self, name: str, group: str = "") -> Trainee | None:
         """The one trainee that a name certainly stands for; None when there is none, or more than one."""
@@ -118,7 +89,7 @@ class People:
 
     def of_group(self, name: str) -> tuple[Trainee, ...]:
         """The trainees whom the list puts in a group."""
-        members = {each.id: each for key in keys(name) for each in self._by_group.get(key, {}).values()}
+        members = {trainee.id: trainee for key in keys(name) for trainee in self._by_group.get(key, {}).values()}
         return tuple(members.values())
 
     def group(self, name: str, place: str) -> tuple[Trainee, ...] | Unmatched:
@@ -174,7 +145,7 @@ class People:
             yes: The choice that does it.
             no: The other one.
         """
-        if known := self._decisions.get(text):
+        if known := self._decision(text):
             return plain(known) == YES
         if self._ask is None:
             return None
@@ -183,15 +154,12 @@ class People:
         return answer == YES
 
     def save(self) -> None:
-        """Writes the trainees who are new, and the decisions.
-
-        Raises:
-            Refusal: A file is as it was.
-        """
+        """Writes the trainees who are new, and the decisions; raises `Refusal`, and a file is as it was."""
         if self._added:
             roster.extend(self._cohort, self._added)
             self._added = []
-        self._decisions.save()
+        if self._decisions:
+            self._table.write(sorted(self._decisions.values()))
 
     def _index(self, trainee: Trainee) -> None:
         self._by_id[trainee.id.casefold()] = trainee
@@ -203,7 +171,7 @@ class People:
 
     def _decided(self, name: str, apart: str) -> Trainee | str | None:
         for text in (*([f"{name} ({apart})"] if apart else []), name):
-            decision = self._decisions.get(text) or ""
+            decision = self._decision(text)
             if plain(decision) == ASIDE:
                 return ASIDE
             if trainee := self._by_id.get(decision.casefold()):
@@ -214,10 +182,12 @@ class People:
         exact = self._by_id.get(name.strip().casefold())
         if exact and not _is_from_name(exact):
             return [exact]
-        if "@" in name and (same := [each for each in self._by_id.values() if plain(each.email) == plain(name)]):
+        if "@" in name and (
+            same := [trainee for trainee in self._by_id.values() if plain(trainee.email) == plain(name)]
+        ):
             return same
-        matches = {each.id: each for key in _keys(name) for each in self._by_key.get(key, {}).values()}
-        together = [each for each in matches.values() if keys(each.group) & keys(group)]
+        matches = {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
+        together = [trainee for trainee in matches.values() if keys(trainee.group) & keys(group)]
         return together if len(together) == 1 else list(matches.values())
 
     def _elsewhere(self, trainee: Trainee, group: str, mates: Sequence[str]) -> bool:
@@ -233,7 +203,7 @@ class People:
         self, ask: Ask, name: str, place: str, group: str, near: list[Trainee], reason: Reason
     ) -> Trainee | None:
         """The trainee that the instructor answers; None to leave the name aside."""
-        choices = [Choice(each.id, _introduced(each)) for each in near]
+        choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
         choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE))), Choice(ASIDE, str(Reason(Why.LEAVE)))]
         answer = ask(Question(str(Reason(Why.WHO, place=place, reason=reason)), tuple(choices), free=True))
         if answer == NEW:
@@ -246,10 +216,15 @@ class People:
         return self._asked(ask, name, place, group, self._like(answer) or self._like(name), typed)
 
     def _like(self, name: str) -> list[Trainee]:
-        return [self[each] for each in nearest(name, ((each.name, each.id) for each in self._by_id.values()))]
+        names = ((trainee.name, trainee.id) for trainee in self._by_id.values())
+        return [self[identifier] for identifier in nearest(name, names)]
+
+    def _decision(self, text: str) -> str:
+        """What was decided about a text; empty when nothing was."""
+        return self._decisions.get(plain(text), ("", ""))[1].strip()
 
     def _decide(self, text: str, decision: str) -> None:
-        self._decisions.decide(text, decision)
+        self._decisions[plain(text)] = (text, decision)
         self.save()  # what a person answered is not asked again, whatever happens next
 
     def _add(self, name: str, of: str, group: bool = False) -> Trainee:

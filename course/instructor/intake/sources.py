@@ -204,11 +204,11 @@ def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
     trail = _Trail(path.name or str(path))
     reader = _Reader(keep)
     if not path.is_symlink() and path.is_dir():
-        found = list(islice(_walk(path), MAX_FILES + 1))
-        refused = [each for each in found if isinstance(each, tuple)]
-        if len(found) > MAX_FILES:
+        listing = list(islice(_walk(path), MAX_FILES + 1))
+        refused = [file for file in listing if isinstance(file, tuple)]
+        if len(listing) > MAX_FILES:
             refused.append(("…", Unreadable(f"Il y a plus de {MAX_FILES} fichiers : la suite n’est pas lue.")))
-        yield from reader.all([each for each in found[:MAX_FILES] if isinstance(each, _OnDisk)], refused, trail)
+        yield from reader.all([file for file in listing[:MAX_FILES] if isinstance(file, _OnDisk)], refused, trail)
     else:
         yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True))
 
@@ -432,7 +432,11 @@ def _above(parts: Parts) -> Iterator[Parts]:
 def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Parts]:
     """Where the files of a hand-in are, by the name it gives them: Moodle lays answers flat beside the others."""
     places: dict[str, Parts] = {}
-    for name in (team.FILE, notebook_name(goal), *(f"{FOLDER}/{file_name(each)}" for each in goal.objectives)):
+    for name in (
+        team.FILE,
+        notebook_name(goal),
+        *(f"{FOLDER}/{file_name(objective)}" for objective in goal.objectives),
+    ):
         for parts in ((*top, *name.split("/")), (*top, name.rpartition("/")[2])):
             if parts in left:
                 places[name] = parts

@@ -37,19 +37,10 @@ _BETWEEN = " | "  # identifiers in a cell of the register
 
 
 class Table:
-    """A table of a class that an instructor may edit in Excel."""
+    """A table of a class that an instructor may edit in Excel: a file of its folder, by the parts of its path."""
 
     def __init__(self, cohort: Cohort, *parts: str, headings: Sequence[str]) -> None:
-        """Reads it.
-
-        Args:
-            cohort: The class.
-            parts: The path of its file in the class's folder.
-            headings: Of its columns.
-
-        Raises:
-            Refusal: There is such a file, and it cannot be read: it would be lost by writing another one.
-        """
+        """Reads it; raises `Refusal` when it cannot be read, for it would be lost by writing another one."""
         self._cohort, self._parts, self._headings = cohort, parts, headings
         try:
             rows = sheets.read(self._raw()).rows[1:]
@@ -68,11 +59,7 @@ class Table:
         return read_bytes(self._cohort.folder, *self._parts, limit=MAX_TABLE) or b""
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Writes it durably, unless it already says the same.
-
-        Raises:
-            Refusal: It is as it was.
-        """
+        """Writes it durably, unless it already says the same; raises `Refusal`, and it is as it was."""
         raw = sheets.written([self._headings, *rows])
         if raw == self._raw():
             return
@@ -110,11 +97,7 @@ class Register:
     """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """Reads it; a line that nobody can understand any more is left out.
-
-        Raises:
-            Refusal: There is such a file, and none of it can be read: it would be lost by writing another one.
-        """
+        """Reads it as `Table`; a line that nobody can understand any more is left out."""
         self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
         self._lines: dict[str, Received] = {}
         self._by_key: dict[str, str] = {}
@@ -155,11 +138,7 @@ class Register:
             self._by_key[line.key] = line.original
 
     def save(self) -> None:
-        """Writes it durably, unless nothing changed.
-
-        Raises:
-            Refusal: It is as it was.
-        """
+        """Writes it durably, unless nothing changed; raises `Refusal`, and it is as it was."""
         if self._changed:
             self._table.write(map(_cells, self._lines.values()))
 
@@ -197,11 +176,7 @@ class Place:
         return (aside if aside.exists() else self.cohort.folder / ORIGINALS / self._kept[code]).read_bytes()
 
     def settle(self, codes: set[str]) -> None:
-        """Moves originals to `recus/`, where each is kept once.
-
-        Raises:
-            Refusal: `recus/` cannot hold them; nothing of the class changed.
-        """
+        """Moves originals to `recus/`, where each is kept once; raises `Refusal` while nothing of the class changed."""
         home = self.cohort.folder / ORIGINALS
         _folder(home)
         _sync()
@@ -219,11 +194,7 @@ class Place:
         self._fresh.append((student, assignment))
 
     def replace(self) -> dict[tuple[str, str], str]:
-        """Puts what was prepared in place.
-
-        Returns:
-            For each folder that could not be replaced, why, in French.
-        """
+        """Puts what was prepared in place; for each folder that could not be replaced, why, in French."""
         failed: dict[tuple[str, str], str] = {}
         _folder(self.cohort.submitted)
         _sync()
@@ -272,10 +243,7 @@ class Place:
 
 @contextmanager
 def receiving(cohort: Cohort) -> Iterator[Place]:
-    """Holds off other receptions, once what a stopped one left has been put right.
-
-    Args:
-        cohort: The class; its folder exists.
+    """Holds off other receptions of a class whose folder exists, once what a stopped one left has been put right.
 
     Raises:
         Refusal: Another reception is going on, or the folder cannot be written.
@@ -309,17 +277,13 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
         raise Refusal(f"Rien n’est perdu. {durable.why(error, 'La réception s’est arrêtée')}") from error
 
 
-def is_kept(there: Mapping[str, bytes], submission: Submission) -> bool:
+def is_recoverable(there: Mapping[str, bytes], submission: Submission) -> bool:
     """Whether `recus/` holds all that a folder does, which is that of a submission."""
-    return submission.kept and there.keys() == submission.files.keys()
+    return submission.recoverable and there.keys() == submission.files.keys()
 
 
 def _folder(path: Path) -> None:
-    """Makes a folder; what stands there must be one, and no link.
-
-    Raises:
-        Refusal: It is something else.
-    """
+    """Makes a folder; raises `Refusal` when something else stands there, or a link."""
     with suppress(FileExistsError):
         path.mkdir()
     if path.is_symlink() or not path.is_dir():

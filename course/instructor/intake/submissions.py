@@ -72,18 +72,18 @@ class Submission:
         files: By name, their bytes.
         base: What was handed in at once; None when all of it came canvas by canvas.
         merged: By objective, the canvases that came by themselves.
-        kept: Whether all of it can be made again from `recus/`.
+        recoverable: Whether all of it can be made again from `recus/`.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     base: Base | None = None
     merged: Mapping[str, Merged] = field(default_factory=dict)
-    kept: bool = False
+    recoverable: bool = False
 
     @property
     def date(self) -> datetime | None:
         """When the last of it was handed in; None when nothing is there."""
-        dates = [each.date for each in self.merged.values()] + ([self.base.date] if self.base else [])
+        dates = [canvas.date for canvas in self.merged.values()] + ([self.base.date] if self.base else [])
         return max(dates, default=None)
 
     @property
@@ -108,7 +108,7 @@ def present(cohort: Cohort, student: str, goal: Goal) -> Submission:
         try:
             raw = read_bytes(cohort.submitted, student, goal.assignment, *name.split("/"), limit=zips.HANDIN.file)
         except (Unreadable, OSError):
-            continue  # grading says it; `kept` stays false, so that it is not lost
+            continue  # grading says it; `recoverable` stays false, so that it is not lost
         if raw is not None:
             files[name] = raw
     if not files:
@@ -137,13 +137,13 @@ def parsed_date(raw: bytes) -> datetime | None:
 def sealed(files: Mapping[str, bytes], base: Base | None, merged: Mapping[str, Merged]) -> Submission:
     """A submission with its date and provenance written."""
     content = {name: raw for name, raw in files.items() if name not in (DATE, PROVENANCE)}
-    submission = Submission(content, base, merged, kept=True)
+    submission = Submission(content, base, merged, recoverable=True)
     content[DATE] = (submission.date or _EPOCH).strftime(MOMENT).encode()
     document = {
         "format": FORMAT,
         "base": None if base is None else {"key": base.key, "date": base.date.strftime(_ISO), "proven": base.proven},
         "merged": {
-            name: {"code": each.code, "date": each.date.strftime(_ISO)} for name, each in sorted(merged.items())
+            name: {"code": canvas.code, "date": canvas.date.strftime(_ISO)} for name, canvas in sorted(merged.items())
         },
         "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(content.items())},
     }
@@ -156,14 +156,14 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
     try:
         match read_json(files.get(PROVENANCE, b""), _SMALL):
             case {"format": "provenance/1", "base": base, "merged": dict(merged), "files": dict(sums)}:
-                canvases = {name: Merged(str(each["code"]), _date(each["date"])) for name, each in merged.items()}
+                canvases = {name: Merged(str(canvas["code"]), _date(canvas["date"])) for name, canvas in merged.items()}
                 whole = None if base is None else Base(base["key"], _date(base["date"]), base["proven"] is True)
             case _:
                 return None
     except (Unreadable, LookupError, TypeError, ValueError):
         return None
     now = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != PROVENANCE}
-    return Submission(files, whole, canvases, kept=True) if now == sums else None
+    return Submission(files, whole, canvases, recoverable=True) if now == sums else None
 
 
 def _date(text: str) -> datetime:
@@ -215,12 +215,7 @@ class Choice:
     """One trainee's hand-in for one goal, as versions come."""
 
     def __init__(self, now: Submission, approve: Approve) -> None:
-        """Starts from what is there.
-
-        Args:
-            now: What is there.
-            approve: Asks whether an unproven piece may stand where a proven one would.
-        """
+        """Starts from what is there."""
         self._before = self.submission = now
         self._approve = approve
         self._verdicts: dict[int, Verdict] = {}
@@ -233,21 +228,18 @@ class Choice:
         return tuple(self._verdicts.values())
 
     def take_wholes(self, versions: Sequence[Version], files_of: Callable[[Piece], Mapping[str, bytes]]) -> None:
-        """Takes the latest of what was handed in at once.
-
-        Args:
-            versions: It.
-            files_of: Gives the files of one, as they are to stand in this trainee's folder.
-        """
-        for each in sorted(versions, key=lambda each: (not each.piece.proven, each.date, each.piece.key)):
-            outcome, reason = self._judged(each.piece, each.date)
+        """Takes the latest of what was handed in at once; `files_of` gives the files that stand for one."""
+        for version in sorted(
+            versions, key=lambda version: (not version.piece.proven, version.date, version.piece.key)
+        ):
+            outcome, reason = self._judged(version.piece, version.date)
             if outcome is Outcome.ACCEPTED and not (reason and reason.why in _UNCHANGED):
-                if (before := self._taken) is not None and before.piece.key == each.piece.key:
-                    self._conclude(before, Outcome.ACCEPTED, Reason(Why.SAME, place=each.piece.place))
+                if (before := self._taken) is not None and before.piece.key == version.piece.key:
+                    self._conclude(before, Outcome.ACCEPTED, Reason(Why.SAME, place=version.piece.place))
                 elif before is not None:
-                    self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CAME, date=each.date))
-                self._put(each, files_of(each.piece))
-            self._conclude(each, outcome, reason)
+                    self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CAME, date=version.date))
+                self._put(version, files_of(version.piece))
+            self._conclude(version, outcome, reason)
 
     def _judged(self, whole: Piece, date: datetime) -> _Judgement:
         base = self.submission.base
@@ -296,25 +288,25 @@ class Choice:
         """Takes canvases that came by themselves, each where it is the latest.
 
         Args:
-            versions: They.
+            versions: The canvases.
             raw_of: Gives the bytes of an original, by its SHA-256.
             team_raw: The `equipe.json` of this trainee, for when there is none.
         """
         latest: dict[str, Version] = {}
-        for each in sorted(versions, key=lambda each: (each.date, each.piece.key)):
-            single = each.piece
+        for version in sorted(versions, key=lambda version: (version.date, version.piece.key)):
+            single = version.piece
             name = f"{FOLDER}/{single.objective}.json"
-            outcome, reason = self._compared(single, each.date, self.submission.files.get(name))
+            outcome, reason = self._compared(single, version.date, self.submission.files.get(name))
             if outcome is Outcome.ACCEPTED and reason.why not in _UNCHANGED:
                 if before := latest.get(single.objective):
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME))
-                latest[single.objective] = each
+                latest[single.objective] = version
                 files = {team.FILE: team_raw, **self.submission.files, name: raw_of(single.code)}
                 if single.notebook:
                     files[notebook_name(single.goal)] = raw_of(single.notebook)
-                merged = {**self.submission.merged, single.objective: Merged(single.code, each.date)}
+                merged = {**self.submission.merged, single.objective: Merged(single.code, version.date)}
                 self.submission, self.changed = sealed(files, self.submission.base, merged), True
-            self._conclude(each, outcome, reason)
+            self._conclude(version, outcome, reason)
 
     def _compared(self, single: Piece, date: datetime, there: bytes | None) -> tuple[Outcome, Reason]:  # noqa: PLR0911
         if single.blank:

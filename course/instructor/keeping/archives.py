@@ -132,7 +132,7 @@ def parse(raw: bytes) -> Manifest:
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise Refusal(f"Ce n’est pas une archive faite par « course archive » (format « {FORMAT} »).")
         date = datetime.strptime(document["made"], _DATE).replace(tzinfo=UTC)
-        files = {checked(name): _sealed(each) for name, each in document["files"].items()}
+        files = {checked(name): _sealed(value) for name, value in document["files"].items()}
         folders = [checked(FILES + name).removeprefix(FILES) for name in document["folders"]]
         return Manifest(date, str(document["course"]), files, folders)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -192,22 +192,13 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 
 def read_through(archive: Archive, label: str) -> None:
-    """Reads all of an archive and compares it with its list.
-
-    Raises:
-        Refusal: A file is not what the list says.
-    """
+    """Reads all of an archive, and raises `Refusal` when a file is not what its list says."""
     for name in bar(archive.manifest.files, label, len(archive.manifest.files)):
         _copy(archive, name, lambda _: None)
 
 
 def unpack(archive: Archive, files: Path, tables: Path) -> None:
-    """Writes what is in an archive into two empty folders, each file proved.
-
-    Args:
-        archive: It.
-        files: Where the files of the class go.
-        tables: Where the tables of the gradebook go.
+    """Writes the files of the class and the tables of the gradebook into two empty folders, each file proved.
 
     Raises:
         Refusal: A file is not what the list says, or there is no room.
@@ -362,7 +353,7 @@ class _Packing:
         """The plain files below a folder of the class, by path, in alphabetical order; what is none is noted."""
         empty = True
         with os.scandir(self.cohort.folder / below) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
+            for entry in sorted(entries, key=lambda entry: entry.name):
                 empty = False
                 path = f"{below}/{entry.name}" if below else entry.name
                 if not below and (is_apart(entry.name) or entry.name in skipped):

@@ -52,13 +52,13 @@ def restore(file: Path, folder: Path | None, sure: bool) -> None:
             changed, unless the sentence says that the next run completes it.
     """
     cohort, file = places.find(folder), file.expanduser().absolute()
-    with exclusive(cohort), archives.open_archive(file) as found:
-        files = words.counted(len(found.manifest.files), "fichier")
-        print(f"Archive du {words.moment(found.manifest.date)}, {files}.")
+    with exclusive(cohort), archives.open_archive(file) as opened:
+        files = words.counted(len(opened.manifest.files), "fichier")
+        print(f"Archive du {words.moment(opened.manifest.date)}, {files}.")
         question = f"Remplacer la promotion actuelle par cette archive ? Tapez « {_YES} » :"
         if not sure and _asked(question) != _YES:
             raise Refusal("Rien n’est changé.")
-        before = restoration.put_back(cohort, found)
+        before = restoration.put_back(cohort, opened)
     if before:
         print(f"La promotion d’avant est gardée : « {before.path} ».")
     print("La promotion est de nouveau celle de l’archive. Si JupyterLab est ouvert, fermez-le puis rouvrez-le.")

@@ -68,11 +68,7 @@ def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
 
 
 def prove(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
-    """Loads what was dumped and rolls back: `load` will not refuse it.
-
-    Raises:
-        Refusal: As `load`.
-    """
+    """Loads what was dumped and rolls back, so that `load` will not refuse it; raises as `load`."""
     place = connection.begin_nested()
     try:
         load(connection, dumped)

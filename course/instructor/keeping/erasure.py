@@ -29,7 +29,7 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
-from course.instructor.intake.people import DECISIONS, Decisions
+from course.instructor.intake.people import DECISIONS, decisions
 from course.instructor.intake.store import ORIGINALS, Register
 from course.instructor.keeping import archives as class_archives
 from course.instructor.keeping import redaction
@@ -54,15 +54,15 @@ def find(cohort: Cohort, asked: str) -> Trainee:
     """
     known = _known(cohort)
     asked = " ".join(asked.split())
-    matches = [each for each in known if each.id == asked]
-    matches = matches or [each for each in known if each.id.casefold() == asked.casefold()]
-    matches = matches or [each for each in known if asked and keys(asked) & (keys(each.name) | keys(each.id))]
+    matches = [person for person in known if person.id == asked]
+    matches = matches or [person for person in known if person.id.casefold() == asked.casefold()]
+    matches = matches or [person for person in known if asked and keys(asked) & (keys(person.name) | keys(person.id))]
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise Refusal(f"« {asked} » peut être {_listed(matches)} : donnez l’identifiant.")
-    near = nearest(asked, [(each.name, each.id) for each in known] + [(each.id, each.id) for each in known])
-    like = [each for each in known if each.id in near]
+    near = nearest(asked, [(person.name, person.id) for person in known] + [(person.id, person.id) for person in known])
+    like = [person for person in known if person.id in near]
     hint = f" Est-ce {_listed(like)} ?" if like else ""
     raise Refusal(f"Personne ne s’appelle « {asked} » dans cette promotion.{hint}")
 
@@ -82,14 +82,14 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         Refusal: A list of the class cannot be read, and nothing is changed; or something cannot be removed, and the
             same command goes on from there.
     """
-    Decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
+    decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
     who = traces(person, _words(cohort, person))
     secrets = _secrets(cohort, person)
     naming = _gradebook(cohort, who)
     try:
         yield from _folders(cohort, person)
         yield from _exchange(cohort, person, secrets)
-        stay = {each.id for each in _known(cohort)} - {person.id}
+        stay = {trainee.id for trainee in _known(cohort)} - {person.id}
         removed, changed = redaction.received(cohort, who, stay)
         if removed or changed:
             yield f"Fichiers reçus : {words.counted(removed, 'effacé')}, son nom retiré de {changed}."
@@ -114,7 +114,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
 
 def _known(cohort: Cohort) -> list[Trainee]:
     """Everybody of whom the class has a trace, in the list, the gradebook or a folder."""
-    known = {each.id: each for each in roster.read(cohort)}
+    known = {person.id: person for person in roster.read(cohort)}
     columns = book.student.c
     with opened(cohort) as connection:
         query = select(columns.id, columns.first_name, columns.last_name, columns.email)
@@ -122,10 +122,10 @@ def _known(cohort: Cohort) -> list[Trainee]:
     for row in rows:
         if row.id in ("", ".", "..") or re.search(r"[/\\\0]", row.id):
             continue  # it is no folder's name: what it leads to is nobody's
-        each = known.get(row.id, Trainee(row.id))
-        if not (each.first_name or each.last_name):
-            email = each.email or row.email or ""
-            known[row.id] = Trainee(row.id, row.first_name or "", row.last_name or "", email, each.group)
+        person = known.get(row.id, Trainee(row.id))
+        if not (person.first_name or person.last_name):
+            email = person.email or row.email or ""
+            known[row.id] = Trainee(row.id, row.first_name or "", row.last_name or "", email, person.group)
     for home in _homes(cohort):
         with suppress(OSError):
             for folder in home.iterdir():
@@ -139,7 +139,7 @@ def _homes(cohort: Cohort) -> tuple[Path, ...]:
 
 
 def _listed(trainees: list[Trainee]) -> str:
-    names = [f"« {each.id} » ({each.name})" for each in trainees[:_SHOWN]]
+    names = [f"« {person.id} » ({person.name})" for person in trainees[:_SHOWN]]
     return " ou ".join(names) + (" …" if len(trainees) > _SHOWN else "")
 
 
@@ -158,8 +158,8 @@ def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
 
 def _texts(value: object) -> Iterator[str]:
     """The strategies and actions of an answers file, wherever they are in it."""
-    for each in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
-        yield from _texts(each)
+    for item in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        yield from _texts(item)
     if isinstance(value, dict):
         yield from (text for name in ("strategy", "action") if isinstance(text := value.get(name), str))
 

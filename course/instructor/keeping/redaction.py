@@ -69,7 +69,7 @@ def _row(row: tuple[str, ...], people: set[int], who: Traces, others: set[str]) 
 
 
 def _without_id(cell: str, who: Traces) -> str:
-    return ", ".join(each for each in cell.split(", ") if each != who.trainee.id)
+    return ", ".join(identifier for identifier in cell.split(", ") if identifier != who.trainee.id)
 
 
 def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
@@ -82,10 +82,6 @@ def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
 
     Returns:
         How many files were removed, and from how many her name was taken out.
-
-    Raises:
-        Refusal: The register cannot be read or written.
-        OSError: A file cannot be removed or written.
     """
     register, lines = Register(cohort), list[Received]()
     removed = changed = 0
@@ -107,18 +103,7 @@ def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
 
 
 def sent(home: Path, who: Traces) -> tuple[int, int]:
-    """The same for a folder of what trainees sent, which would otherwise bring her back at the next reception.
-
-    Args:
-        home: The folder, trusted itself.
-        who: Who.
-
-    Returns:
-        How many files were removed, and from how many her name was taken out.
-
-    Raises:
-        OSError: A file cannot be removed or written.
-    """
+    """The same for a folder of what trainees sent, which would otherwise bring her back at the next reception."""
     removed = changed = 0
     for path in plain_files(home):
         members = _members(path)
@@ -148,7 +133,7 @@ def _members(path: Path) -> list[str]:
     """Who made a zip of « Remettre », as it says; nobody when it is none."""
     files = _handin(path) if path.suffix.lower() == ".zip" else {}
     teams = [_json(raw).get("members") for name, raw in files.items() if name.rpartition("/")[2] == team.FILE]
-    return [each for each in (teams[0] if teams and isinstance(teams[0], list) else []) if isinstance(each, str)]
+    return [member for member in (teams[0] if teams and isinstance(teams[0], list) else []) if isinstance(member, str)]
 
 
 def _original(path: Path, who: Traces) -> bool:
@@ -184,16 +169,16 @@ def _redacted(lists: dict[str, bytes], who: Traces) -> dict[str, bytes]:
         document = _json(lists.get(name))
         members = document.get("members")
         if isinstance(members, list):
-            left = [each for each in members if not (isinstance(each, str) and who.is_her(each))]
+            left = [member for member in members if not (isinstance(member, str) and who.is_her(member))]
             if left != members:
                 document["members"] = left
                 changed[name] = _bytes(document)
     for name, sums in ((manifest.FILE, _sealed), (PROVENANCE, _sha256)):
         document = _json(changed.get(name, lists.get(name)))
         files = document.get("files")
-        stale = [each for each in changed if isinstance(files, dict) and each in files and each != name]
-        for each in stale:
-            document["files"][each] = sums(changed[each])
+        stale = [other for other in changed if isinstance(files, dict) and other in files and other != name]
+        for other in stale:
+            document["files"][other] = sums(changed[other])
         if stale:
             changed[name] = _bytes(document)
     return changed

@@ -56,11 +56,7 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
 
 
 def finish(cohort: Cohort) -> None:
-    """Completes a restoration that a crash left pending, before anything else looks at the class.
-
-    Raises:
-        Refusal: It, or a correction, is under way.
-    """
+    """Completes a restoration that a crash left pending; raises `Refusal` when it, or a correction, is under way."""
     if (cohort.folder / RESTORING).is_dir():
         with exclusive(cohort):
             pass
@@ -94,11 +90,7 @@ def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
 
 
 def begin(cohort: Cohort) -> Path:
-    """An empty working folder for a restoration, with its folders for what comes and what goes.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """An empty working folder for a restoration, with its folders for what comes and what goes."""
     work = cohort.folder / RESTORING
     for name in (NEW, OLD, TABLES):
         (work / name).mkdir(parents=True)
@@ -106,11 +98,7 @@ def begin(cohort: Cohort) -> Path:
 
 
 def commit(cohort: Cohort) -> None:
-    """Decides that what was made ready takes the place of what is there, and does it.
-
-    Raises:
-        Refusal: A file is held by another program; the next run of any command of this room completes it.
-    """
+    """Decides that what was made ready takes the place of what is there, and does it; raises as `complete`."""
     work = cohort.folder / RESTORING
     if hasattr(os, "sync"):
         os.sync()  # all that was unpacked, at once
@@ -130,7 +118,7 @@ def complete(cohort: Cohort) -> bool:
         Whether there was one to finish.
 
     Raises:
-        Refusal: A file is held by another program, or the gradebook cannot be written.
+        Refusal: A file is held by another program, or the gradebook cannot be written; the next run completes it.
     """
     work = cohort.folder / RESTORING
     if work.is_symlink() or not work.is_dir():

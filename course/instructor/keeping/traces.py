@@ -121,14 +121,14 @@ def traces(trainee: Trainee, words: Iterable[str] = ()) -> Traces:
         words: Texts that she wrote; short ones are left out.
     """
     first, last = trainee.first_name, trainee.last_name
-    written = {trainee.id if is_distinct(trainee.id) else "", trainee.email}
+    spellings = {trainee.id if is_distinct(trainee.id) else "", trainee.email}
     if first and last:
-        written |= {f"{first} {last}", f"{last} {first}", f"{last.upper()} {first}", f"{first} {last.upper()}"}
-        written |= {safe(f"{first} {last}"), safe(f"{last} {first}")}
+        spellings |= {f"{first} {last}", f"{last} {first}", f"{last.upper()} {first}", f"{first} {last.upper()}"}
+        spellings |= {safe(f"{first} {last}"), safe(f"{last} {first}")}
     elif trainee.name != trainee.id and (len(trainee.name) >= 4 or not trainee.name.isascii()):
-        written.add(trainee.name)
+        spellings.add(trainee.name)
     long = dict.fromkeys(text.strip() for text in words if len(text.strip()) >= _LEAST)
-    return Traces(trainee, tuple(sorted(filter(None, written))), tuple(long)[:_MOST])
+    return Traces(trainee, tuple(sorted(filter(None, spellings))), tuple(long)[:_MOST])
 
 
 def is_distinct(identifier: str) -> bool:
