@@ -13,19 +13,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 try:
-    from course.grading import seal
+    from course.instructor.grading import seal
 except ModuleNotFoundError as error:
-    if error.name not in ("course", "course.grading"):
+    if error.name not in ("course", "course.instructor", "course.instructor.grading"):
         raise
     # nbgrader was started in a clone where the course is not installed. Without it nothing may be graded at all.
-    if not (HERE / "course" / "grading").is_dir():
+    if not (HERE / "course" / "instructor").is_dir():
         raise ModuleNotFoundError(
             "Le cours n’est pas installé : pip install soins-centres-personnes[instructor]"
         ) from None
     sys.path.append(str(HERE))
-    from course.grading import seal
+    from course.instructor.grading import seal
 
-from course.cohort.places import Cohort  # noqa: E402
+from course.instructor.cohort.places import Cohort  # noqa: E402
 
 COHORT = Cohort(HERE).folder
 

@@ -15,7 +15,7 @@ from benchmarks import classview, direct, grading, imports, keystrokes, memory, 
 from benchmarks.report import Measurement, table
 from benchmarks.rounds import Impossible, isolated
 from benchmarks.witnesses import BEFORE, IPYWIDGETS
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
 
 _WRONG = 2
 _MOST = 1000

@@ -1,4 +1,4 @@
-"""A large class into one table: `course.classview`, beside the time that reading its files alone takes."""
+"""A large class into one table: `course.instructor.classview`, beside the time that reading its files alone takes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from benchmarks.report import Line, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, alternated
-from course.cohort.places import Cohort
 from course.core import rubric, syllabus
 from course.core.answers import FOLDER, file_name
-from course.core.durable import sync_folder
+from course.core.files import sync_folder
 from course.core.syllabus import Objective
 from course.core.team import Team, written
+from course.instructor.cohort.places import Cohort
 
 _WORDS = [
     "réunir",
@@ -81,8 +81,8 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
     """
     if not (find_spec("nbgrader") and find_spec("pandas")):
         raise Impossible("nbgrader ou pandas n’est pas installé : suivez « J’anime », dans README.md.")
-    from course.classview.reading import read  # noqa: PLC0415
-    from course.classview.table import answers  # noqa: PLC0415
+    from course.instructor.classview.overview import read  # noqa: PLC0415
+    from course.instructor.classview.tables import answers  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
         cohort = Cohort(Path(name).resolve())
@@ -93,7 +93,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
         def course(_: int) -> float:
             nonlocal rows
             start = time.perf_counter()
-            rows = len(answers(read(cohort)))
+            rows = len(answers(read(cohort)).frame)
             return time.perf_counter() - start
 
         def files(_: int) -> float:
@@ -184,7 +184,7 @@ def _grade(cohort: Cohort, names: list[str], together: int) -> None:
     """The gradebook, in whole tables: nbgrader would take hours."""
     from sqlalchemy import insert  # noqa: PLC0415
 
-    from course.cohort import gradebook as book  # noqa: PLC0415
+    from course.instructor.cohort import gradebook as book  # noqa: PLC0415
 
     tables: dict[object, list[dict[str, object]]] = {}
 

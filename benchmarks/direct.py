@@ -28,16 +28,16 @@ _REGISTER = """
 import sys
 from pathlib import Path
 from typing import NamedTuple
-from course.cohort.places import Cohort
+from course.instructor.cohort.places import Cohort
 from course.core import syllabus
-from course.grading.registering import coursedir_of, register
+from course.instructor.grading.registering import coursedir_of, register
 cohort = Cohort(Path.cwd())
 for goal in syllabus.load().goals:
     register(coursedir_of(cohort), goal.assignment, cohort.folder / "published" / goal.assignment)
 """
 # What this process took, where the system counts it: seconds of processor, and the most memory that it ever held.
 _GRADE = """
-from course.grading.direct.command import grade
+from course.instructor.grading.direct.command import grade
 grade([], None, False)
 try:
     import resource
@@ -144,7 +144,7 @@ def _course() -> Iterator[Path]:
         run([sys.executable, "-c", _REGISTER], root, _PATIENCE)
         shutil.rmtree(root / "cohort" / "published")
         shutil.copy(root / "cohort" / "gradebook.db", root / "new.db")
-        for once in (ONCE, "import course.grading.direct.command"):
+        for once in (ONCE, "import course.instructor.grading.direct.command"):
             run([sys.executable, "-c", once], root, _PATIENCE)
         yield root.parent
 

@@ -18,10 +18,10 @@ import ipywidgets as w
 from course.core import syllabus
 from course.core.answers.edits import Edit
 from course.core.answers.format import view
-from course.core.answers.store import AnswersStore, NotSaved
+from course.core.answers.store import AnswersStore
 from course.core.completeness import completeness
+from course.core.refusal import NotWritten
 from course.core.syllabus import Option
-from course.core.table import counted
 
 _COLUMNS = "minmax(10em, 1fr) minmax(12em, 1.4fr) minmax(12em, 1.6fr)"
 _HEADS = {"option": "Option", "strategy": "Stratégie", "action": "Action"}
@@ -109,13 +109,13 @@ class _Canvas:
         }
         try:
             self.document = self.store.save([Edit.of(edit)]).document
-        except NotSaved as error:
+        except NotWritten as error:
             self.status.value = error.reason
         else:
             self.status.value = "Enregistré"
 
     def check(self, _: object) -> None:
-        self.status.value = f"{counted(completeness(self.objective, view(self.document, self.objective)))}."
+        self.status.value = f"{completeness(self.objective, view(self.document, self.objective))}."
 
 
 def _button(text: str, act: Callable[[object], None]) -> w.Button:

@@ -18,7 +18,7 @@ from course.core.syllabus import Objective, Option
 ROWS = 3  # in each of the 57 options
 FRAME = 1 / 60
 DURABLE = 0.050  # seconds that the project promised, the pause deducted
-PAUSE = 0.5  # seconds that the canvas waits for the next key: PAUSE of course/widgets/canvas/session.js
+PAUSE = 0.5  # seconds that the canvas waits for the next key: PAUSE of course/workbook/canvas/session.js
 _SENTENCE = "Former deux agents par village au suivi des signes de danger."  # keys of any keyboard
 _LATENCY = 45  # ms between two keys: somebody who types fast
 _SAVES = 12

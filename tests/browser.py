@@ -17,8 +17,7 @@ from typing import TypeVar
 
 import psutil
 
-from course.lab.launch import Request, place_of, prepare
-from course.lab.server import Address, Place, Server
+from course.lab.launch import Address, Place, Request, Server, place_of, prepare
 from course.lab.settings import Desk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +25,7 @@ INSTALL = (
     "aucun Chromium trouvé : installez-le (Debian : apt-get install chromium), "
     "ou donnez son chemin dans COURSE_CHROMIUM"
 )
+PATIENCE = 300.0  # seconds, after which a test that waits for an event has failed; no promise, however busy the machine
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -82,7 +82,7 @@ class Lab:
         """The process id of the kernel of an open notebook."""
         headers = {"Authorization": f"token {self.address.token}"}
         request = urllib.request.Request(f"{self.address.base}/api/sessions", headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as reply:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             sessions = {session["path"]: session["kernel"]["id"] for session in json.load(reply)}
         return next(pid for pid in self.kernels() if sessions[path] in " ".join(command_line(psutil.Process(pid))))
 
@@ -129,8 +129,8 @@ def opened_lab(
 _Value = TypeVar("_Value")
 
 
-def until(ask: Callable[[], _Value], patience: float = 20.0) -> _Value:
-    """What `ask` says once it is true; for events of another process, which announces none."""
+def until(ask: Callable[[], _Value], patience: float = PATIENCE) -> _Value:
+    """The value of `ask` once it is true; for events of another process, which announces none."""
     deadline = time.monotonic() + patience
     while not (value := ask()):
         assert time.monotonic() < deadline, f"nothing within {patience} s"

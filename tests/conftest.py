@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import FLAGS, INSTALL, Lab, chromium, opened_lab
+from browser import FLAGS, INSTALL, PATIENCE, Lab, chromium, opened_lab
 from hypothesis import HealthCheck, settings
 
 # No promise is about time: how long Hypothesis may take to draw or try an example would be one.
@@ -48,6 +49,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             if name.startswith(("JUPYTER", "JPY_", "IPYTHON", "NBGRADER")):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", cache)  # what package clients already have
+        patch.setenv("TZ", "UTC")  # dates are shown in the computer's own time
+        if hasattr(time, "tzset"):
+            time.tzset()
         for name in ("HOME", "USERPROFILE"):
             patch.setenv(name, str(folder))
         patch.setenv("APPDATA", str(folder / "AppData"))
@@ -72,7 +76,9 @@ def browser() -> Iterator[Any]:
     path = chromium()
     if path is None:
         pytest.fail(INSTALL)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
+
+    expect.set_options(timeout=1000 * PATIENCE)
 
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
@@ -84,7 +90,7 @@ def browser() -> Iterator[Any]:
 def context(browser: Any) -> Iterator[Any]:
     """A browser profile for one test: nothing is remembered from another."""
     made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(1000 * PATIENCE)
     yield made
     made.close()
 
@@ -94,9 +100,9 @@ def page(context: Any) -> Any:
     return context.new_page()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A trainee's JupyterLab on a new workbook, as `course open` starts it; one for the tests of a module."""
+    """A trainee's JupyterLab on a new workbook, as `course open` starts it; one for all tests that leave it running."""
     with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur") as opened:
         yield opened
 

@@ -1,24 +1,23 @@
-"""A class on disk as the sealed grading leaves it, of any size, made in an instant."""
+"""A class on disk as grading leaves it, of any size, made in an instant; one empty gradebook serves all tests."""
 
 import json
 import shutil
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
-from nbgrader.api import Gradebook
 from sqlalchemy import insert
 
-from course.cohort import gradebook as book
-from course.cohort import marks, roster
-from course.cohort.gradebook import opened
-from course.cohort.marks import Review
-from course.cohort.places import Cohort
-from course.cohort.roster import Trainee
 from course.core import syllabus
 from course.core.team import Team
 from course.core.team import written as team_bytes
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import marks, roster
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Review
+from course.instructor.cohort.places import COURSE_ID, Cohort
+from course.instructor.cohort.roster import Trainee
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GOALS = syllabus.load().goals
@@ -38,21 +37,36 @@ def answers(objective, text, pilot=True):
 
 
 @cache
-def _empty():
-    """The gradebook of the course before anybody handed in, as nbgrader makes it."""
-    root = Path(mkdtemp(prefix="promotion-"))
-    cohort = Cohort(root)
-    with opened(cohort):
-        pass
-    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
-        for goal in GOALS:
-            gradebook.add_assignment(goal.assignment)
-            gradebook.add_notebook(goal.assignment, goal.assignment)
-            place = (goal.assignment, goal.assignment)
-            for each in goal.objectives:
-                gradebook.add_grade_cell(f"completude-{each.cell}", *place, max_score=6, cell_type="code")
-                gradebook.add_task_cell(f"qualite-{each.cell}", *place, max_score=14, cell_type="markdown")
-    return cohort.folder / "gradebook.db"
+def gradebook(*goals):
+    """The bytes of a gradebook as nbgrader makes it, in which nobody has handed in; it knows some goals.
+
+    A test that needs no other writes them to `gradebook.db`: making one takes seconds, copying it nothing.
+    """
+    with TemporaryDirectory() as folder:
+        cohort = Cohort(Path(folder))
+        if goals:
+            cohort.folder.mkdir()
+            (cohort.folder / "gradebook.db").write_bytes(gradebook())
+        with opened(cohort, writing=True) as connection:
+            for goal in goals:
+                publish(connection, goal)
+        return (cohort.folder / "gradebook.db").read_bytes()
+
+
+def publish(connection, goal):
+    """Makes a goal known to a gradebook, as `nbgrader generate_assignment` does."""
+    task, page = book.identifier(), book.identifier()
+    values = {"id": task, "name": goal.assignment, "course_id": COURSE_ID}
+    connection.execute(insert(book.assignment).values(values))
+    connection.execute(insert(book.notebook).values(id=page, name=goal.assignment, assignment_id=task))
+    for kind, table, name, points, cell_type in (
+        ("GradeCell", book.grade_cell, "completude", 6, "code"),
+        ("TaskCell", book.task_cell, "qualite", 14, "markdown"),
+    ):
+        keys = {book.identifier(): f"{name}-{objective.cell}" for objective in goal.objectives}
+        rows = [{"id": key, "name": cell, "notebook_id": page, "type": kind} for key, cell in keys.items()]
+        connection.execute(insert(book.base_cell), rows)
+        connection.execute(insert(table), [{"id": key, "max_score": points, "cell_type": cell_type} for key in keys])
 
 
 def promotion(root, trainees=(), listed=True):
@@ -61,25 +75,29 @@ def promotion(root, trainees=(), listed=True):
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     cohort = Cohort(root)
     cohort.folder.mkdir()
-    shutil.copy(_empty(), cohort.folder / "gradebook.db")
+    (cohort.folder / "gradebook.db").write_bytes(gradebook(*GOALS))
     if trainees and listed:
         roster.write(cohort, trainees)
     return cohort
 
 
 def hand_in(cohort, students, goal, text, team=None, secret=SECRET, completeness=6.0, penalty=0.0):
-    """What some handed in together, graded: folders and gradebook."""
+    """What some handed in together, graded: folders and gradebook; the same text in all canvases."""
+    files = {"timestamp.txt": "2026-11-20 10:00:00.000000 UTC", **({"submission_secret.txt": secret} if secret else {})}
+    files |= {f"reponses/{each.id}.json": answers(each, text) for each in goal.objectives}
+    put(cohort, students, goal, files, team, completeness, penalty)
+
+
+def put(cohort, students, goal, files, team=None, completeness=6.0, penalty=0.0):
+    """The files that some handed in together, graded: folders and gradebook."""
     students = [each.id if isinstance(each, Trainee) else each for each in students]
     for student in students:
         for place in (cohort.submitted, cohort.autograded):
             folder = place / student / goal.assignment
             (folder / "reponses").mkdir(parents=True)
-            for objective in goal.objectives:
-                (folder / "reponses" / f"{objective.id}.json").write_text(answers(objective, text), encoding="utf-8")
             (folder / "equipe.json").write_bytes(team_bytes(team or Team("", (student,))))
-            (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
-            if secret:
-                (folder / "submission_secret.txt").write_text(secret)
+            for name, text in files.items():
+                (folder / name).write_text(text, encoding="utf-8")
     with opened(cohort, writing=True) as connection:
         _register(connection, students, goal, completeness, penalty)
 

@@ -21,11 +21,11 @@ from benchmarks.keystrokes import PAUSE, full  # noqa: E402
 from benchmarks.report import Line, Measurement, seconds, size, table  # noqa: E402
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
 from benchmarks.witnesses import FORMER, unpack  # noqa: E402
-from course.cohort import marks  # noqa: E402
-from course.cohort.copies import read_all  # noqa: E402
-from course.cohort.gradebook import opened  # noqa: E402
-from course.cohort.places import Cohort  # noqa: E402
 from course.core.syllabus import load  # noqa: E402
+from course.instructor.cohort import marks  # noqa: E402
+from course.instructor.cohort.copies import read_all  # noqa: E402
+from course.instructor.cohort.gradebook import opened  # noqa: E402
+from course.instructor.cohort.places import Cohort  # noqa: E402
 
 
 def benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
@@ -136,7 +136,7 @@ def test_the_canvas_before_is_the_one_whose_module_travelled_with_each(tmp_path:
             unpack(FORMER, tmp_path)
         return
     unpack(FORMER, tmp_path)
-    made = (tmp_path / "course/widgets/canvas/widget.py").read_text(encoding="utf-8")
+    made = (tmp_path / "course/workbook/canvas/widget.py").read_text(encoding="utf-8")
     assert '_esm = _bundle("dom.js"' in made
     assert (tmp_path / "data/options.csv").is_file()
 
@@ -147,7 +147,7 @@ def test_a_history_that_does_not_go_back_far_enough_is_said(tmp_path: Path) -> N
 
 
 def test_the_pause_that_is_deducted_is_the_canvas_s_own() -> None:
-    session = (ROOT / "course/widgets/canvas/session.js").read_text(encoding="utf-8")
+    session = (ROOT / "course/workbook/canvas/session.js").read_text(encoding="utf-8")
     assert f"const PAUSE = {PAUSE * 1000:.0f};" in session
 
 

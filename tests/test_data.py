@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from every import every
 from frictionless import Package
 
 from course.core import syllabus
@@ -96,7 +97,7 @@ class TestPackage:
                 assert part["title"], part["name"]
                 assert part["description"].endswith("."), part["name"]
 
-    @pytest.mark.parametrize("table", TABLES)
+    @every("table", TABLES)
     def test_a_table_opens_in_a_french_excel(self, table):
         raw = (DATA / table).read_bytes()
         text = raw.decode("utf-8-sig")
@@ -183,7 +184,7 @@ class TestGlosses:
         for row in tables["options"]:
             assert not re.search(r"['\"]|(?<!\u00a0):|(?<!\u202f)[;!?»]|«(?!\u202f)|  ", row["gloss"]), row["option"]
 
-    @pytest.mark.parametrize("option", CLEARED)
+    @every("option", CLEARED)
     def test_an_obscure_label_is_cleared_up(self, option):
         gloss = syllabus.load().option(option).gloss
         assert [phrase for phrase in CLEARED[option] if phrase not in gloss] == []

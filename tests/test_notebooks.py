@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
+from every import every
 from nbformat import NotebookNode
 
 from course.core import syllabus
@@ -39,10 +40,10 @@ FILES = kept_files("solutions", "exercises", "modules")
 NOTEBOOKS = [name for name in FILES if name.endswith(".ipynb")]
 WORKBOOK = [name for name in NOTEBOOKS if not name.startswith("modules/")]
 
-each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
-each_workbook = pytest.mark.parametrize("name", WORKBOOK)
-each_goal = pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.assignment)
-each_objective = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda objective: objective.id)
+each_notebook = every("name", NOTEBOOKS)
+each_workbook = every("name", WORKBOOK)
+each_goal = every("goal", GOALS, lambda goal: goal.assignment)
+each_objective = every("objective", OBJECTIVES, lambda objective: objective.id)
 
 
 def opened(name: str) -> NotebookNode:
@@ -156,7 +157,7 @@ def test_every_cell_is_locked(name: str) -> None:
 
 
 @each_goal
-@pytest.mark.parametrize("folder", ["solutions", "exercises"])
+@every("folder", ["solutions", "exercises"])
 def test_title_then_how_to_then_the_canvases_of_the_goal_then_what_next(folder: str, goal: Goal) -> None:
     cells = workbook(folder, goal).cells
     canvases = [f"{kind}-{o.cell}" for o in goal.objectives for kind in ("situation", "completude", "qualite")]

@@ -1,26 +1,26 @@
-"""`course slides`: the lessons as reveal.js decks, one HTML file each, which need no network and no other file.
+"""`course slides`: the lessons as reveal.js decks, one HTML file each, without network or other files.
 
 nbconvert's own page fetches reveal.js, jQuery, RequireJS, MathJax and Mermaid while it is shown. That page is replaced
-by ours (`deck/`); nbconvert's way of cutting a notebook into slides is kept. reveal.js comes with the package
+by ours (`deck/`); nbconvert still cuts the notebook into slides. reveal.js comes with the package
 sphinx-revealjs, which ships it built, licence included.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from course.core.durable import NotWritten, write
-from course.lab.refusal import Refusal
-from course.places import content, is_for_instructors
+from course.core.content import content, is_for_instructors
+from course.core.files import write
+from course.core.refusal import NotWritten, Refusal
 
 FOLDER = "diapositives"
 _HERE = Path(__file__).parent
 _PACKAGE = "sphinx_revealjs"
-_SHOWN = ("slide", "subslide", "fragment", "-", "notes")
+_KINDS = ("slide", "subslide", "fragment", "-", "notes")
 _STYLES = ("dist/reset.css", "dist/reveal.css", "dist/theme/white.css")
 _SCRIPTS = ("dist/reveal.js", "plugin/notes/notes.js")
 _IMPORTED = re.compile(r"@import[^;]*;")
@@ -29,7 +29,7 @@ _MODULE = re.compile(r"(\d\d-[a-z0-9-]+)\.ipynb(?:#.*)?")
 
 
 def export(modules: Sequence[str], folder: Path) -> None:
-    """Write decks, and say on the standard output, in French, where they are.
+    """Write decks and print, in French, where they are.
 
     Args:
         modules: Lessons, each as `2`, `02`, `02-concepts` or a path of its notebook; when empty, all of them.
@@ -52,20 +52,20 @@ def export(modules: Sequence[str], folder: Path) -> None:
 
 def chosen(modules: Sequence[str]) -> tuple[Path, ...]:
     """The notebooks of lessons named as people name them; raises `Refusal`."""
-    found = (path for path in content("modules").glob("*.ipynb") if re.match(r"\d\d-", path.name))
-    known = sorted(path for path in found if not is_for_instructors(path.name))
+    numbered = sorted(content("modules").glob("[0-9][0-9]-*.ipynb"))
+    lessons = [path for path in numbered if not is_for_instructors(path.name)]
     if not modules:
-        return tuple(known)
-    found = []
+        return tuple(lessons)
+    selected: list[Path] = []
     for asked in modules:
         stem = Path(asked).name.removesuffix(".ipynb")
-        number = f"{int(stem):02d}-" if stem.isascii() and stem.isdigit() else ""
-        match = [path for path in known if path.stem == stem or (number and path.stem.startswith(number))]
-        if not match:
-            names = ", ".join(path.stem for path in known)
+        number = f"{stem.lstrip('0').zfill(2)}-" if stem.isascii() and stem.isdigit() else ""
+        matches = [path for path in lessons if path.stem == stem or (number and path.stem.startswith(number))]
+        if not matches:
+            names = ", ".join(path.stem for path in lessons)
             raise Refusal(f"Il n’y a pas de leçon « {asked} ». Celles du cours : {names}.")
-        found += match
-    return tuple(dict.fromkeys(found))
+        selected += matches
+    return tuple(dict.fromkeys(selected))
 
 
 def deck(path: Path, together: Iterable[str] = ()) -> str:
@@ -78,23 +78,24 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
     Raises:
         Refusal: No cell of the lesson is a slide, or reveal.js is not installed.
     """
-    styles, scripts = list(_reveal())
+    styles, scripts = _reveal()
     import nbformat  # noqa: PLC0415
     from nbconvert.exporters import SlidesExporter  # noqa: PLC0415
 
     notebook = nbformat.read(path, as_version=4)
     title = notebook.cells[0].source.split("\n", 1)[0].lstrip("# ")
-    # What is neither shown nor noted is left out here, else it would stand in the page, hidden.
-    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and _kind(cell) in _SHOWN]
+    # Other cells are left out here: nbconvert would put them into the page, hidden.
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and _kind(cell) in _KINDS]
     first = next((place for place, cell in enumerate(cells) if _kind(cell) != "notes"), None)
     if first is None:
         raise Refusal(
             f"La leçon « {path.stem} » n’a aucune diapositive : donnez à une cellule le type « Diapositive »."
         )
-    # Notes that come before the first slide are said while it is shown.
+    # Notes that come before the first slide belong to it.
     notebook.cells = _beside_their_slides([cells[first], *cells[:first], *cells[first + 1 :]])
+    known = set(together)
     for cell in notebook.cells:
-        cell.source = _LINK.sub(lambda found: _linked(found[1], found[2], set(together)), cell.source)
+        cell.source = _LINK.sub(lambda link: _linked(link[1], link[2], known), cell.source)
     exporter = SlidesExporter(
         template_name="deck",
         extra_template_basedirs=[str(_HERE)],
@@ -110,8 +111,8 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
     return str(page)
 
 
-def _kind(cell: Any) -> str:  # noqa: ANN401
-    return cell.metadata.get("slideshow", {}).get("slide_type", "skip")
+def _kind(cell: Mapping[str, Any]) -> str:
+    return str(cell["metadata"].get("slideshow", {}).get("slide_type", "skip"))
 
 
 def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
@@ -125,24 +126,25 @@ def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
     return placed
 
 
-def _linked(text: str, target: str, together: set[str]) -> str:
+def _linked(text: str, target: str, together: Set[str]) -> str:
     """A link to a deck that is there too; else its text alone, since a deck travels without the workbook."""
-    found = _MODULE.fullmatch(target)
-    return f"[{text}]({found[1]}.html)" if found and found[1] in together else text
+    lesson = _MODULE.fullmatch(target)
+    return f"[{text}]({lesson[1]}.html)" if lesson and lesson[1] in together else text
 
 
-def _reveal() -> Iterator[list[str]]:
-    """The styles, then the scripts of reveal.js, as texts that can stand in a page."""
+def _reveal() -> tuple[list[str], list[str]]:
+    """The styles and the scripts of reveal.js, as texts that can stand in a page."""
     spec = find_spec(_PACKAGE)  # found, not imported: it would import all of Sphinx
     home = next(iter(spec.submodule_search_locations or ()), "") if spec else ""
     folder = Path(home) / "_static" / "revealjs"
     try:
         # The theme's fonts would be fetched.
-        yield [_IMPORTED.sub("", (folder / name).read_text("utf-8")) for name in _STYLES]
+        styles = [_IMPORTED.sub("", (folder / name).read_text("utf-8")) for name in _STYLES]
         # In a page, the end of a script is the first place where it seems to end.
-        yield [(folder / name).read_text("utf-8").replace("</script", "<\\/script") for name in _SCRIPTS]
+        scripts = [(folder / name).read_text("utf-8").replace("</script", "<\\/script") for name in _SCRIPTS]
     except OSError:
         raise Refusal(
             "Il manque reveal.js : installez le cours avec ce qu’il faut pour les diapositives, "
             "« soins-centres-personnes[slides] », puis recommencez."
         ) from None
+    return styles, scripts

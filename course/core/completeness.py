@@ -1,4 +1,4 @@
-"""Completeness: 6 points a canvas, counted by a rule and never called quality.
+"""Completeness: 6 points a canvas, counted by a rule; it is no judgement of quality.
 
 The same function answers « Vérifier », grades in nbgrader and counts in the class table. Source of the rule: the
 course's marking scheme, explained to trainees at the top of each exercise notebook.
@@ -43,13 +43,18 @@ class Completeness:
         """The mark out of 6, to the nearest half, halves up."""
         return half_up(self.coverage + self.chaining + self.variety)
 
+    def __str__(self) -> str:
+        """The counts in words: « 3 options sur 4 traitées »."""
+        plural = "s" if len(self.treated) > 1 else ""
+        return f"{len(self.treated)} option{plural} sur {self.total} traitée{plural}"
+
 
 def completeness(objective: Objective, answers: Answers | None) -> Completeness:
     """How complete a canvas is.
 
     Args:
         objective: The canvas's objective.
-        answers: What was written there; None when nothing was handed in.
+        answers: The team's answers; None when nothing was handed in.
 
     Returns:
         The three parts and the mark, in exact fractions.
@@ -90,7 +95,7 @@ def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
 
     Args:
         option: The option.
-        strategies: What was written for it.
+        strategies: Its rows.
     """
     labels = _labels(option)
     filled = [row for row in strategies if _is_strategy(normalise(row.strategy), labels)]

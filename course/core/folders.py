@@ -1,4 +1,4 @@
-"""Where a trainee's files are: the root of her workbook, the folder of each goal, the one of what she handed in."""
+"""Where a trainee's files are: the root of a workbook, the folder of each goal, the one of what was handed in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
 HANDED_IN = "remises"
+RECORD = ".classeur.json"
+"""At the root of a workbook that `course open` made: which version of each notebook it put there."""
+
+
+def default_root() -> Path:
+    """The workbook that `course open` opens where no other is named."""
+    return Path.home() / "soins-centres-personnes"
 
 
 def root_of(folder: Path) -> Path:
@@ -18,8 +25,8 @@ def root_of(folder: Path) -> Path:
         folder: The folder of a notebook.
 
     Returns:
-        The nearest folder, it or above it, whose `exercises/` holds a goal of the course; the folder itself when
-        there is none, as where nbgrader fetched one assignment alone.
+        The nearest folder, this one or above, whose `exercises/` holds a goal of the course; this folder itself when
+        there is none, as where nbgrader fetched a single assignment.
     """
     folder = folder.absolute()
     names = [goal.assignment for goal in syllabus.load().goals]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from course.core.content import content
 from course.core.syllabus import rows
-from course.places import content
 
 LESSON = "02-concepts"
 _CELL = re.compile(r"terme-(c\d\d)")
@@ -24,7 +24,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 
 class GlossaryMistake(ValueError):  # noqa: N818 - what a teacher reads
-    """A term that is not written as it must be: one French sentence that names the notebook and the cell."""
+    """A malformed term: one French sentence that names the notebook and the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Term:
         name: As the lesson writes it.
         meaning: « En clair »: the definition; Markdown emphasis is allowed, here and below.
         example: « Exemple »: a scene in a health centre.
-        false_friend: « Faux ami »: what it is taken for.
+        false_friend: « Faux ami »: what it is confused with.
     """
 
     id: str
@@ -89,7 +89,7 @@ def parse(source: str, identifier: str, file: str) -> Term:
     Args:
         source: A heading, then « **En clair** : … », « **Exemple** : … » and « **Faux ami** : … » in any order.
         identifier: The concept, `c01`.
-        file: What to call the notebook in a sentence.
+        file: The notebook's name, for the sentence of an error.
 
     Raises:
         GlossaryMistake: A part is missing or empty, or is there twice.
@@ -112,9 +112,9 @@ def parse(source: str, identifier: str, file: str) -> Term:
 
 
 def searchable(text: str) -> str:
-    """A text as it is searched: its words in lower case, without accents, ligatures opened, between single spaces.
+    """A text in the form that is searched: lower case, without accents or ligatures, words between single spaces.
 
-    The search field does the same to what is typed (`course/widgets/glossary/search.js`).
+    The search field normalises what is typed in the same way (`course/workbook/glossary/search.js`).
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))

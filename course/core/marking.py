@@ -1,16 +1,68 @@
-"""What is graded and shown of one canvas in a folder: its mark, and its answers or the reason there are none."""
+"""What is graded and shown of one canvas: its mark, and its answers as a table, or the reason there are none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 
-from course.core.answers.format import Answers, UnreadableAnswer
-from course.core.answers.reading import FOLDER, file_name, read
+from course.core.answers.format import FOLDER, Action, Answers, Strategy, file_name, read
 from course.core.completeness import completeness
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
-from course.core.table import answers_html, answers_text, unreadable_html
+
+# Inline: formgrader's own style sheet has no borders, and a page that is sent must not need another file.
+_CELL = ' style="border:1px solid #767676;padding:.4em .6em;text-align:left;vertical-align:top;white-space:pre-wrap"'
+PILOT = (("responsible", "Responsable"), ("due", "Échéance"), ("indicator", "Indicateur"))
+"""The optional fields of an action, each with its heading."""
+
+
+def answers_html(objective: Objective, answers: Answers | None) -> str:
+    """The answers as an HTML table, everything a trainee wrote escaped.
+
+    Args:
+        objective: The canvas's objective.
+        answers: What was written; None when nothing was handed in.
+
+    Returns:
+        One `<table>`: a row for each action, its option and strategy spanning theirs.
+    """
+    written = answers.options if answers else {}
+    rows = (_option_rows(f"{option.id} {option.label}", written.get(option.id, ())) for option in objective.options)
+    body = "".join(f"<tbody>{row}</tbody>" for row in rows)
+    head = "".join(f'<th scope="col"{_CELL}>{name}</th>' for name in ("Option", "Stratégie", "Action"))
+    return (
+        # Formgrader typesets formulas; « $…$ » in a trainee's words is money.
+        '<table lang="fr" class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse;width:100%">'
+        f"<caption>Canevas {objective.id}"
+        f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
+    )
+
+
+def answers_text(objective: Objective, answers: Answers | None) -> str:
+    """The same table as plain text, one line a strategy or action."""
+    lines = [f"Canevas {objective.id} : {objective.title}"]
+    for option in objective.options:
+        lines.append(f"{option.id} {option.label}")
+        for row in answers.options.get(option.id, ()) if answers else ():
+            lines.append(f"  Stratégie : {row.strategy}")
+            lines += [f"    Action : {text}" for action in row.actions if (text := _action_text(action))]
+    return "\n".join(lines)
+
+
+def unreadable_html(objective: Objective, name: str, error: Unreadable) -> str:
+    """What replaces the table where the answers file cannot be read.
+
+    Args:
+        objective: The canvas's objective.
+        name: The file's name as the trainee's folder has it.
+        error: Why it cannot be read.
+    """
+    return (
+        f'<p lang="fr" style="border:2px solid #b00020;padding:.6em"><strong>Canevas {objective.id}'
+        f" : réponse illisible.</strong> Fichier « {escape(name)} » : {escape(error.reason)}</p>"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +90,42 @@ def mark(folder: Path, objective: Objective) -> Marked:
         objective: The canvas's objective.
     """
     try:
-        return given(objective, read(folder, objective))
-    except UnreadableAnswer as error:
+        return marked(objective, read(folder, objective))
+    except Unreadable as error:
         return unreadable(objective, error)
 
 
-def given(objective: Objective, answers: Answers | None) -> Marked:
-    """Marks answers that were read already; None when nothing was handed in."""
+def marked(objective: Objective, answers: Answers | None) -> Marked:
+    """The mark of answers that were read before; None when nothing was handed in."""
     return Marked(
         completeness(objective, answers).mark, answers_html(objective, answers), answers_text(objective, answers)
     )
 
 
-def unreadable(objective: Objective, error: UnreadableAnswer) -> Marked:
+def unreadable(objective: Objective, error: Unreadable) -> Marked:
     """A canvas whose answers file cannot be read: 0, with its name and the reason in place of the table."""
     name = f"{FOLDER}/{file_name(objective)}"
     text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
     return Marked(Fraction(0), unreadable_html(objective, name, error), text, error.reason)
+
+
+def _option_rows(label: str, strategies: tuple[Strategy, ...]) -> str:
+    chains = [(row, row.actions or (Action(),)) for row in strategies] or [(Strategy(), (Action(),))]
+    height = sum(len(actions) for _, actions in chains)
+    cells = f'<th scope="rowgroup" rowspan="{height}"{_CELL}>{escape(label)}</th>'
+    lines = []
+    for row, actions in chains:
+        cells += f'<td rowspan="{len(actions)}"{_CELL}>{_cell_html(row.strategy)}</td>'
+        for action in actions:
+            lines.append(f"<tr>{cells}<td{_CELL}>{_cell_html(_action_text(action))}</td></tr>")
+            cells = ""
+    return "".join(lines)
+
+
+def _action_text(action: Action) -> str:
+    pilot = [f"{name} : {value}" for field, name in PILOT if (value := getattr(action, field).strip())]
+    return "\n".join(filter(None, (action.action, *pilot)))
+
+
+def _cell_html(text: str) -> str:
+    return escape(text) if text.strip() else "<em>—</em>"

@@ -1,7 +1,7 @@
 """The model answers: two different ones for each option, and a counter-example for each canvas, read from `solutions/`.
 
-They are examples, never the truth, and nothing is compared with them by a machine. An instructor who wants them private
-leaves `model-answers.csv` out.
+They are examples among others, and no program compares answers with them. An instructor who wants them private leaves
+`model-answers.csv` out.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from course.core import syllabus
+from course.core.content import content
 from course.core.syllabus import rows
-from course.places import content
 
 FILE = "model-answers.csv"
 COUNTER_FILE = "counter-examples.csv"
@@ -98,7 +98,7 @@ class CounterExample:
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """All that can be compared with.
+    """All model answers and counter-examples.
 
     Attributes:
         answers: By option, in the order of the table.
@@ -112,12 +112,12 @@ class ModelAnswers:
 
 
 def exist() -> bool:
-    """Whether this copy of the course has model answers; costs a look at the disk."""
+    """Whether this copy of the course has model answers; reads nothing but the folder."""
     return _path(FILE) is not None
 
 
 def load() -> ModelAnswers:
-    """The model answers of this copy of the course; read anew when a table has changed.
+    """The model answers of this copy of the course; read again when a table has changed.
 
     Returns:
         Both tables; empty ones, and a sentence, when the model answers were left out.
@@ -163,7 +163,7 @@ _COUNTER_COLUMNS = ("objective", "option", "strategy", "action", *_MARKS, "verdi
 
 def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
     titles = {row["principle"]: row["title"].replace("'", "’") for row in rows("principles")}
-    found: dict[tuple[str, str], ModelAnswer] = {}
+    answers: dict[tuple[str, str], ModelAnswer] = {}
     for line, row in _lines(path, _COLUMNS):
         option, key = row["option"], (row["option"], row["variant"])
         _known_option(path, line, option)
@@ -171,7 +171,7 @@ def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
             raise _mistake(path, line, f"le corrigé se numérote 1 ou 2, et non « {row['variant']} »")
         if not row["action"]:
             raise _mistake(path, line, "l’action est vide")
-        before = found.get(key)
+        before = answers.get(key)
         rank = str(len(before.actions) + 1 if before else 1)
         if row["number"] != rank:
             raise _mistake(
@@ -182,23 +182,24 @@ def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
         action = ModelAction(*(row[name] for name in _ACTION))
         if before:
             actions = (*before.actions, action)
-            found[key] = ModelAnswer(*key, before.strategy, actions, before.why, before.principles)
+            answers[key] = ModelAnswer(*key, before.strategy, actions, before.why, before.principles)
             continue
         if not row["strategy"]:
             raise _mistake(path, line, f"la stratégie du corrigé {row['variant']} de {option} est vide")
-        served = tuple(filter(None, (each.strip() for each in row["principles"].split(","))))
-        for each in served:
-            if each not in titles:
-                raise _mistake(path, line, f"« {each} » n’est pas un principe : ils vont de p1 à p6")
-        found[key] = ModelAnswer(*key, row["strategy"], (action,), row["why"], tuple(titles[each] for each in served))
+        principles = tuple(filter(None, map(str.strip, row["principles"].split(","))))
+        for principle in principles:
+            if principle not in titles:
+                raise _mistake(path, line, f"« {principle} » n’est pas un principe : ils vont de p1 à p6")
+        served = tuple(titles[principle] for principle in principles)
+        answers[key] = ModelAnswer(*key, row["strategy"], (action,), row["why"], served)
     return {
-        option.id: tuple(found[option.id, variant] for variant in VARIANTS if (option.id, variant) in found)
+        option.id: tuple(answers[option.id, variant] for variant in VARIANTS if (option.id, variant) in answers)
         for option in syllabus.load().options
     }
 
 
 def _counter_examples(path: Path) -> dict[str, CounterExample]:
-    found: dict[str, CounterExample] = {}
+    examples: dict[str, CounterExample] = {}
     for line, row in _lines(path, _COUNTER_COLUMNS):
         _known_option(path, line, row["option"])
         objective = syllabus.load().option(row["option"]).objective
@@ -207,13 +208,13 @@ def _counter_examples(path: Path) -> dict[str, CounterExample]:
                 path, line, f"l’option {row['option']} est de l’objectif {objective}, non « {row['objective']} »"
             )
         answer = HollowAnswer(row["option"], row["strategy"], row["action"])
-        before = found.get(objective)
+        before = examples.get(objective)
         if before:
-            found[objective] = CounterExample((*before.answers, answer), before.points, before.verdict)
+            examples[objective] = CounterExample((*before.answers, answer), before.points, before.verdict)
         else:
             points = tuple(_points(path, line, name, row[name]) for name in _MARKS)
-            found[objective] = CounterExample((answer,), points, row["verdict"])
-    return found
+            examples[objective] = CounterExample((answer,), points, row["verdict"])
+    return examples
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,10 +1,14 @@
-"""Names that come from somebody else: shown without harm, and refused where they would do some."""
+"""Names that come from somebody else: shown without harm, refused where they would do some, made fit for a file."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 
 MAX_NAME = 128
+NOBODY = "sans-nom"
+_LONGEST_SAFE = 60
 
 # nbgrader puts a trainee's name raw into pages, and takes it for a pattern of file names.
 _REFUSED = re.compile(r'[<>&"\\/*?\[\]]')
@@ -13,10 +17,20 @@ _REFUSED = re.compile(r'[<>&"\\/*?\[\]]')
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
-def legible(name: str) -> str:
-    """A name fit for a line of a log: nothing invisible in it, and not too long."""
+# Letters of French and of West African languages that have no decomposition.
+_LETTERS = "œ=oe æ=ae ø=o đ=d ł=l ß=ss ɛ=e ɔ=o ŋ=n ɲ=ny ɓ=b ɗ=d ƴ=y ʋ=v ı=i"
+_PLAIN = dict(pair.split("=") for text in (_LETTERS, _LETTERS.upper()) for pair in text.split())
+
+
+def legible(name: str, longest: int = MAX_NAME) -> str:
+    """A name fit for a sentence: nothing invisible in it, and not too long.
+
+    Args:
+        name: As somebody else wrote it.
+        longest: The most characters shown; what is cut off is an ellipsis.
+    """
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return shown if len(shown) <= MAX_NAME else f"{shown[:MAX_NAME]}…"
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
 def refused_name(name: str) -> str | None:
@@ -28,3 +42,25 @@ def refused_name(name: str) -> str | None:
     if found := _REFUSED.search(name):
         return f"nbgrader ne sait pas traiter un nom qui contient « {found[0]} » : renommez ce dossier"
     return None
+
+
+def safe(text: str) -> str:
+    """A name as letters, digits and hyphens of ASCII, 1 to 60 of them.
+
+    Args:
+        text: For example « Équipe d’Awa ».
+
+    Returns:
+        `Equipe-d-Awa`; for a name without a letter that ASCII can stand for, `equipe-` and six digits of its hash,
+        so that two such names stay apart; for an empty one, `sans-nom`.
+    """
+    if not text.strip():
+        return NOBODY
+    return ascii_name(text) or f"equipe-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def ascii_name(text: str) -> str:
+    """The same without a substitute: empty for a text without a letter or digit that ASCII can stand for."""
+    decomposed = unicodedata.normalize("NFKD", "".join(_PLAIN.get(c, c) for c in text))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_SAFE].strip("-")

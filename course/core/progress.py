@@ -1,6 +1,6 @@
-"""What was read, answered and filled, for each goal and in all: counted from the workbook's files, without a tracker.
+"""Progress: lessons read, questions answered and options filled, counted from the workbook's files alone.
 
-- *Read*: lessons of which the trainee said so, by the button of their quiz.
+- *Read*: lessons that the trainee marked as read, by the button of their quiz.
 - *Answered*: questions of the quizzes that were checked at least once, right or wrong.
 - *Filled*: options treated in the canvases, as `course.core.completeness` says.
 """
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.core import answers, quizzes, results, syllabus
-from course.core.answers.format import UnreadableAnswer
 from course.core.completeness import completeness
+from course.core.content import content
 from course.core.folders import goal_folder, root_of
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
-from course.places import content
 
 MODULES = "modules"
 
@@ -39,7 +39,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far somebody has come, in one goal or in all.
+    """Counts of what is done, in one goal or in all.
 
     Attributes:
         read: Lessons read, of `lessons`.
@@ -56,7 +56,7 @@ class Progress:
 
     @staticmethod
     def sum(parts: Sequence[Progress]) -> Progress:
-        """What several of them make together."""
+        """The total of several."""
         return Progress(
             lessons=sum(part.lessons for part in parts),
             questions=sum(part.questions for part in parts),
@@ -74,7 +74,7 @@ class Part:
     Attributes:
         goal: The goal; None for the lessons about all of them.
         lessons: Its lessons, in order.
-        progress: How far in it.
+        progress: The counts of this part.
     """
 
     goal: Goal | None
@@ -84,7 +84,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """How far somebody has come in the course.
+    """The progress in the whole course.
 
     Attributes:
         parts: The lessons about all goals first, then the five goals.
@@ -108,14 +108,13 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def journey(folder: Path) -> Journey:
-    """How far the owner of a workbook has come.
+    """The progress of a workbook.
 
     Args:
         folder: The folder of any of its notebooks.
 
     Returns:
-        The counts. A file that cannot be read is named, and counted as empty: progress says where to go on, and is no
-        judgement.
+        The counts. A file that cannot be read is named, and counted as empty: progress is no judgement.
 
     Raises:
         QuizMistake: A quiz of the course is not written as it must be.
@@ -141,23 +140,25 @@ def _lessons(folder: Path, own: Sequence[Lesson], unreadable: list[str]) -> tupl
         quiz = quizzes.load(lesson.id)
         questions += len(quiz.questions)
         try:
-            found = results.read(home, lesson.id)
-        except UnreadableAnswer:
+            stored = results.read(home, lesson.id)
+        except Unreadable:
             unreadable.append(f"{lesson.id}.json")
             continue
-        if found:
-            read += found.read
-            answered += found.answered(quiz)
+        if stored:
+            read += stored.read
+            answered += stored.answered(quiz)
     return read, answered, questions
 
 
 def _filled(folder: Path, goal: Goal, unreadable: list[str]) -> int:
     home = goal_folder(folder, goal)
+    if home is None:
+        return 0
     treated = 0
-    for objective in goal.objectives if home else ():
+    for objective in goal.objectives:
         try:
             treated += len(completeness(objective, answers.read(home, objective)).treated)
-        except UnreadableAnswer:
+        except Unreadable:
             unreadable.append(answers.file_name(objective))
     return treated
 

@@ -21,7 +21,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from course.places import content
+from course.core.content import content
 
 _NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile(r"#\s+(?:Quiz[\s\u00a0\u202f]*:[\s\u00a0\u202f]*)?(\S.*)")
@@ -31,7 +31,7 @@ _MARKS = {"x": True, "X": True, " ": False, "": False, "\u00a0": False}
 
 
 class QuizMistake(ValueError):  # noqa: N818 - what a teacher reads
-    """A quiz that is not written as it must be: one French sentence that names the file, the line and what to do."""
+    """A malformed quiz: one French sentence that names the file, the line and what to do."""
 
     def __init__(self, file: str, line: int, reason: str) -> None:
         """Keeps the file's name, the line's number (from 1) and the sentence."""
@@ -47,8 +47,8 @@ class Choice:
 
     Attributes:
         text: The answer; Markdown emphasis is allowed.
-        right: Whether it is to be ticked.
-        explanation: Why it is right, or is not.
+        right: Whether it should be ticked.
+        explanation: Why it is right or wrong.
     """
 
     text: str
@@ -70,13 +70,13 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Twelve hexadecimal digits that stand for this question in a results file.
+        """Twelve hexadecimal digits that identify this question in a results file.
 
-        They change with the question, its answers or which are right: a result then no longer counts, since it was
-        given to another question. They do not change with an explanation or the question's place.
+        They change with the question, its answers or which are right: a result then counts no longer, since it belongs
+        to another question. They do not change with an explanation or the question's place.
         """
-        said = repr((self.text, [(choice.text, choice.right) for choice in self.choices]))
-        return sha256(said.encode()).hexdigest()[:12]
+        content = repr((self.text, [(choice.text, choice.right) for choice in self.choices]))
+        return sha256(content.encode()).hexdigest()[:12]
 
     @property
     def right(self) -> tuple[int, ...]:
@@ -101,7 +101,7 @@ class Quiz:
 
 @dataclass(slots=True)
 class _Draft:
-    """What is being read: a choice or a question, and where it began."""
+    """A choice or a question that is being read, and the line where it began."""
 
     line: int
     text: str
@@ -116,8 +116,8 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
     Args:
         folder: Where they are; the course's `data/quiz` by default.
     """
-    found = (folder or content("data") / "quiz").glob("*.md")
-    return tuple(sorted(path.stem for path in found if _NAME.fullmatch(path.stem)))
+    paths = (folder or content("data") / "quiz").glob("*.md")
+    return tuple(sorted(path.stem for path in paths if _NAME.fullmatch(path.stem)))
 
 
 @cache
@@ -151,7 +151,7 @@ def parse(text: str, identifier: str) -> Quiz:
 
     Args:
         text: The Markdown.
-        identifier: The quiz's; its file is called by it in a mistake.
+        identifier: The quiz's identifier, for the sentence of an error.
 
     Raises:
         QuizMistake: The text is not written as it must be.
@@ -163,7 +163,7 @@ def parse(text: str, identifier: str) -> Quiz:
 
 
 class _Reader:
-    """Takes a quiz in line by line."""
+    """Reads a quiz line by line."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -177,8 +177,8 @@ class _Reader:
             self._question(number, line)
         elif line.startswith("# "):
             self._title(number, line)
-        elif found := _CHOICE.fullmatch(line):
-            self._choice(number, found[1], found[2])
+        elif choice := _CHOICE.fullmatch(line):
+            self._choice(number, choice[1], choice[2])
         elif line.startswith(">"):
             self._explanation(number, line[1:].strip())
         elif line.startswith(("- ", "* ", "+ ")):
@@ -200,17 +200,17 @@ class _Reader:
     def _title(self, number: int, line: str) -> None:
         if self.title:
             raise self._mistake(number, "il y a déjà un titre ; une question commence par deux dièses : « ## 1. ».")
-        found = _TITLE.fullmatch(line)
-        self.title = found[1].strip() if found else line[2:].strip()
+        match = _TITLE.fullmatch(line)
+        self.title = match[1].strip() if match else line[2:].strip()
 
     def _question(self, number: int, line: str) -> None:
         if not self.title:
             raise self._mistake(number, "il manque le titre avant la première question : « # Quiz : … ».")
-        found = _QUESTION.fullmatch(line)
-        said, text = (found[1], found[2].strip()) if found else (None, "")
+        match = _QUESTION.fullmatch(line)
+        rank, text = (match[1], match[2].strip()) if match else (None, "")
         expected = len(self.questions) + 1
-        if said and int(said) != expected:
-            raise self._mistake(number, f"cette question porte le numéro {said} ; le numéro {expected} est attendu.")
+        if rank and int(rank) != expected:
+            raise self._mistake(number, f"cette question porte le numéro {rank} ; le numéro {expected} est attendu.")
         if not text:
             raise self._mistake(number, "la question n’a pas de texte.")
         self.questions.append(_Draft(number, text))
@@ -230,7 +230,7 @@ class _Reader:
         self.questions[-1].choices[-1].explanation.append(text)
 
     def _more(self, number: int, line: str, *, indented: bool) -> None:
-        """A line that goes on with the one before, as Markdown has it."""
+        """A line that continues the one before, as in Markdown."""
         question = self.questions[-1] if self.questions else None
         if question is None:
             raise self._mistake(number, "ce texte est hors d’une question ; une question commence par « ## 1. ».")
@@ -256,7 +256,7 @@ class _Reader:
                 raise self._mistake(choice.line, "il manque l’explication sous cette réponse : « > Parce que… ».")
         if twice := _repeated(choice.text for choice in draft.choices):
             raise self._mistake(draft.choices[twice].line, f"cette réponse est deux fois dans la question {number}.")
-        choices = (Choice(each.text, each.right, " ".join(filter(None, each.explanation))) for each in draft.choices)
+        choices = (Choice(c.text, c.right, " ".join(filter(None, c.explanation))) for c in draft.choices)
         return Question(draft.text, tuple(choices))
 
     def _mistake(self, line: int, reason: str) -> QuizMistake:
@@ -264,7 +264,7 @@ class _Reader:
 
 
 def _repeated(texts: Iterable[str]) -> int:
-    """The place of the first text that was there before; 0 when there is none."""
+    """The place of the first text that repeats an earlier one; 0 when there is none."""
     return next(_repeats(texts), 0)
 
 

@@ -1,25 +1,24 @@
-"""What a trainee answered in a quiz, and whether she has read its lesson: `resultats/NN-nom.json`, format `quiz/1`.
+"""What a trainee answered in a quiz, and whether its lesson was read: `resultats/NN-nom.json`, format `quiz/1`.
 
 Nothing here is a mark. The file is read with suspicion, like every file that a trainee has.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course.core import durable
-from course.core.answers.format import UnreadableAnswer, read_json
-from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core import documents
+from course.core import files as durable
+from course.core.documents import Fields, read_fields
+from course.core.files import aside, read_bytes
 from course.core.quizzes import Question, Quiz
+from course.core.refusal import NotWritten, Unreadable
 
 FOLDER = "resultats"
 FORMAT = "quiz/1"
@@ -38,15 +37,15 @@ class Answered:
 
     Attributes:
         chosen: The places of the ticked answers, from 0, in order.
-        checked: Whether « Vérifier » was said of them and nothing was changed since.
-        tries: How often « Vérifier » was said.
+        checked: Whether they were checked and nothing was changed since.
+        tries: How often they were checked.
     """
 
     chosen: tuple[int, ...] = ()
     checked: bool = False
     tries: int = 0
 
-    def found(self, question: Question) -> bool:
+    def is_right(self, question: Question) -> bool:
         """Whether what was checked is right: all the right answers and no other."""
         return self.checked and self.chosen == question.right
 
@@ -58,7 +57,7 @@ class Results:
     Attributes:
         quiz: The quiz's identifier.
         document: What tells one trainee's file from another's in a browser.
-        read: Whether she said that she has read the lesson.
+        read: Whether the trainee says that she has read the lesson.
         questions: By `Question.key`; those of questions that a teacher has changed since are kept and not counted.
     """
 
@@ -71,24 +70,23 @@ class Results:
         """How many of the quiz's questions were checked at least once."""
         return sum(self.questions.get(question.key, Answered()).tries > 0 for question in quiz.questions)
 
-    def found(self, quiz: Quiz) -> int:
-        """How many of them stand right."""
-        return sum(self.questions.get(question.key, Answered()).found(question) for question in quiz.questions)
+    def right(self, quiz: Quiz) -> int:
+        """How many of them are right."""
+        return sum(self.questions.get(question.key, Answered()).is_right(question) for question in quiz.questions)
 
 
 def answered_of(value: object) -> Answered:
-    """What a file or a page says of one question.
+    """What a file or a page holds of one question.
 
     Raises:
-        UnreadableAnswer: It is of no such form.
+        Unreadable: It is of no such form.
     """
-    if not isinstance(value, dict):
-        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
-    chosen, checked, tries = value.get("chosen", []), value.get("checked", False), value.get("tries", 0)
-    if not isinstance(chosen, list) or not all(type(place) is int and 0 <= place < MAX_CHOICES for place in chosen):
-        raise UnreadableAnswer("Une réponse cochée n’existe pas.")
-    if not isinstance(checked, bool) or type(tries) is not int or not 0 <= tries <= MAX_TRIES:
-        raise UnreadableAnswer("Une réponse n’est pas du bon type.")
+    fields = Fields.of(value)
+    chosen, checked, tries = fields.take("chosen", []), fields.take("checked", False), fields.take("tries", 0)
+    if not all(type(place) is int and 0 <= place < MAX_CHOICES for place in chosen):
+        raise Unreadable("Une réponse cochée n’existe pas.")
+    if not 0 <= tries <= MAX_TRIES:
+        raise Unreadable("Un nombre d’essais n’est pas possible.")
     return Answered(tuple(sorted(set(chosen))), checked, tries)
 
 
@@ -100,20 +98,16 @@ def parse(raw: bytes, quiz: str) -> Results:
         quiz: The quiz they must belong to.
 
     Raises:
-        UnreadableAnswer: They are no such file.
+        Unreadable: They are no such file.
     """
-    document = read_json(raw, MAX_BYTES)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
-    if document.get("quiz") != quiz:
-        raise UnreadableAnswer(f"Ce ne sont pas les résultats du quiz « {quiz} ».")
-    questions, name = document.get("questions", {}), document.get("document", "")
-    if not isinstance(questions, dict) or len(questions) > MAX_QUESTIONS:
-        raise UnreadableAnswer("La liste des réponses n’est pas du bon type.")
-    if not isinstance(document.get("read", False), bool) or not isinstance(name, str):
-        raise UnreadableAnswer("Une valeur n’est pas du bon type.")
+    fields = read_fields(raw, MAX_BYTES, FORMAT)
+    if fields.take("quiz", "") != quiz:
+        raise Unreadable(f"Ce ne sont pas les résultats du quiz « {quiz} ».")
+    questions, document = fields.take("questions", {}), fields.take("document", "")
+    if len(questions) > MAX_QUESTIONS:
+        raise Unreadable(f"Il y a plus de {MAX_QUESTIONS} réponses.")
     known = {key: answered_of(value) for key, value in questions.items() if _KEY.fullmatch(key)}
-    return Results(quiz, name if _DOCUMENT.fullmatch(name) else "", document.get("read", False), known)
+    return Results(quiz, document if _DOCUMENT.fullmatch(document) else "", fields.take("read", False), known)
 
 
 def read(folder: Path, quiz: str) -> Results | None:
@@ -124,7 +118,7 @@ def read(folder: Path, quiz: str) -> Results | None:
         quiz: The quiz's identifier.
 
     Raises:
-        UnreadableAnswer: There is something of that name, and it is no readable results file.
+        Unreadable: There is something of that name, and it is no readable results file.
     """
     raw = read_bytes(folder, FOLDER, f"{quiz}.json", limit=MAX_BYTES)
     return None if raw is None else parse(raw, quiz)
@@ -139,15 +133,15 @@ def written(results: Results, now: datetime) -> bytes:
         "saved_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "read": results.read,
         "questions": {
-            key: {"chosen": list(each.chosen), "checked": each.checked, "tries": each.tries}
-            for key, each in results.questions.items()
+            key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
+            for key, answered in results.questions.items()
         },
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return documents.written(document)
 
 
 class ResultsStore:
-    """The results file of one quiz; what it says is saved is on disk."""
+    """The results file of one quiz; what `save` returns is on disk."""
 
     def __init__(self, folder: Path, quiz: Quiz, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """A store that touches nothing yet.
@@ -168,7 +162,7 @@ class ResultsStore:
         return self._folder / FOLDER / f"{self._quiz.id}.json"
 
     def open(self) -> tuple[Results, str]:
-        """What is on disk, and a French sentence when something had to be told, else an empty text.
+        """What is on disk, and a French sentence when there is something to say of the file, else an empty text.
 
         A new file is written when there is none; one that cannot be read is set aside beside it.
         """
@@ -187,21 +181,23 @@ class ResultsStore:
 
         Args:
             changes: `read`, and `questions` by key; what they do not name stays. The later of two changes to a question
-                stays: a quiz is no text that somebody could lose.
+                wins: no text can be lost in a quiz.
 
         Returns:
             What is on disk once it is there for good, and a French sentence as `open` returns it.
 
         Raises:
             NotWritten: The file is as it was; the sentence is French.
-            UnreadableAnswer: The changes are of no such form.
+            Unreadable: The changes are of no such form.
         """
         before, notice = self.open()
         keys = {question.key for question in self._quiz.questions}
-        made = {key: answered_of(value) for key, value in changes.get("questions", {}).items() if key in keys}
-        after = replace(before, read=changes.get("read", before.read) is True, questions={**before.questions, **made})
+        changed = {key: answered_of(value) for key, value in changes.get("questions", {}).items() if key in keys}
+        after = replace(
+            before, read=changes.get("read", before.read) is True, questions={**before.questions, **changed}
+        )
         if after != before:
-            # Those of questions that are no more give way once there are too many.
+            # Past the limit, the results of questions that exist no longer are dropped first.
             kept = sorted(after.questions.items(), key=lambda item: item[0] not in keys)[:MAX_QUESTIONS]
             after = replace(after, questions=dict(kept))
             self._write(after)
@@ -215,17 +211,11 @@ class ResultsStore:
     def _recovered(self) -> tuple[Results, str]:
         try:
             return read(self._folder, self._quiz.id) or self._unsaved, ""
-        except UnreadableAnswer as error:
+        except Unreadable as error:
             reason = f"Le fichier de résultats était illisible ({error.reason.removesuffix('.')})."
-        aside = next(path for path in self._asides() if not os.path.lexists(path))
+        kept = aside(self.path, self._now())
         try:
-            self.path.rename(aside)
+            self.path.rename(kept)
         except OSError:
             return self._unsaved, f"{reason} Il n’a pas été touché."
-        return self._unsaved, f"{reason} Il est gardé sous le nom « {aside.name} » : ce quiz reprend à zéro."
-
-    def _asides(self) -> Iterator[Path]:
-        stem = f"{self._quiz.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
-        yield self.path.with_name(f"{stem}.json")
-        for number in range(2, 1000):
-            yield self.path.with_name(f"{stem}-{number}.json")
+        return self._unsaved, f"{reason} Il est gardé sous le nom « {kept.name} » : ce quiz reprend à zéro."

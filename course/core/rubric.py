@@ -5,6 +5,7 @@ Source: `data/rubric.csv`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,15 +30,20 @@ class Criterion:
 
     Attributes:
         id: `q1` … `q6`.
-        title: What it looks at.
-        points: What it is worth at full, 1 to 3.
-        levels: What zero, half and full look like.
+        title: Its name.
+        points: Its points at the full level, 1 to 3.
+        levels: The descriptions of zero, half and full.
     """
 
     id: str
     title: str
     points: int
     levels: tuple[str, str, str]
+
+    @property
+    def short_title(self) -> str:
+        """The title as far as its first colon."""
+        return re.split(r"\s*:", self.title)[0]
 
     def worth(self, level: int) -> Fraction:
         """The points of a level.
@@ -49,7 +55,7 @@ class Criterion:
 
 
 def read(folder: Path | None = None) -> tuple[Criterion, ...]:
-    """The criteria as the table `rubric` of a folder tells them, in its order."""
+    """The criteria in the table `rubric` of a folder, in its order."""
     return tuple(
         Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
         for row in syllabus.rows("rubric", folder)
@@ -68,10 +74,10 @@ def quality(levels: Sequence[Level]) -> Fraction | None:
     Args:
         levels: Those of `load()`, in its order: 0, 1, 2, or None.
     """
-    given = [level for level in levels if level is not None]
-    if len(given) < len(load()):
+    set_levels = [level for level in levels if level is not None]
+    if len(set_levels) < len(load()):
         return None
-    return sum((criterion.worth(level) for criterion, level in zip(load(), given, strict=True)), Fraction(0))
+    return sum((criterion.worth(level) for criterion, level in zip(load(), set_levels, strict=True)), Fraction(0))
 
 
 def passed(completeness: Fraction | float | None, quality_mark: Fraction | float | None) -> bool:

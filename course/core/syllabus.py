@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from course.places import content
+from course.core.content import content
+from course.core.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ _Item = TypeVar("_Item", Goal, Objective, Option)
 
 @dataclass(frozen=True, slots=True)
 class Syllabus:
-    """The five goals, with what is in them reachable by identifier."""
+    """The five goals; what is in them can be found by identifier."""
 
     goals: tuple[Goal, ...]
 
@@ -128,7 +130,7 @@ def rows(table: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
 
 
 def read(folder: Path | None = None) -> Syllabus:
-    """The syllabus as the tables `goals`, `objectives` and `options` of a folder tell it."""
+    """The syllabus in the tables `goals`, `objectives` and `options` of a folder."""
     options: dict[str, list[Option]] = {}
     for row in rows("options", folder):
         option = Option(row["option"], row["objective"], row["label"], row["printed"], row["gloss"])
@@ -146,3 +148,20 @@ def read(folder: Path | None = None) -> Syllabus:
 def load() -> Syllabus:
     """The course's own syllabus, read once."""
     return read()
+
+
+def goal_of(text: str) -> Goal:
+    """The goal that a person names: `but-1`, « But 1 » or `1`.
+
+    Args:
+        text: What was typed, at most a few words.
+
+    Raises:
+        Refusal: It is no goal of the course; the sentence lists the *cahiers*.
+    """
+    name = re.fullmatch(r"\s*(?:but[\s_-]*)?([0-9]+)(?:\.ipynb)?\s*", text, re.IGNORECASE)
+    for goal in load().goals:
+        if name and name[1] == goal.id:
+            return goal
+    names = ", ".join(goal.assignment for goal in load().goals)
+    raise Refusal(f"«\u202f{text[:40]}\u202f» n’est pas un cahier de ce cours\u00a0: choisissez parmi {names}.")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.core import durable
-from course.core.answers.format import UnreadableAnswer, read_json
-from course.core.answers.reading import read_bytes
-from course.core.durable import NotWritten
+from course.core import documents
+from course.core import files as durable
+from course.core.documents import read_fields
+from course.core.files import aside, read_bytes
 from course.core.folders import EXERCISES, root_of
 from course.core.names import legible
+from course.core.refusal import NotWritten, Unreadable
+from course.core.words import counted
 
 FILE = "equipe.json"
 FORMAT = "equipe/1"
@@ -24,7 +24,7 @@ MAX_MEMBERS = 40
 MAX_NAME = 120
 _NAMED = 6  # members named in a sentence; the others are counted
 
-# Joiners are letters' business in some scripts; other invisible characters hide or turn a text around.
+# Some scripts need joiners; other invisible characters hide text or reverse its direction.
 _JOINERS = "\u200c\u200d"
 
 
@@ -49,7 +49,7 @@ class Team:
         others = len(self.members) - _NAMED
         names = ", ".join(self.members[:_NAMED])
         if others > 0:
-            names += f" et {others} autre{'s' if others > 1 else ''}"
+            names += f" et {counted(others, 'autre')}"
         return f"{self.group} ({names})" if self.group and names else self.group or names
 
 
@@ -57,12 +57,12 @@ def team_of(group: object, members: object) -> Team:
     """The team that a form or a file describes; names are tidied, empty ones left out.
 
     Raises:
-        UnreadableAnswer: A name is no text or too long, or there are too many; the sentence is French.
+        Unreadable: A name is no text or too long, or there are too many; the sentence is French.
     """
     if not isinstance(members, list | tuple):
-        raise UnreadableAnswer("La liste des membres n’est pas du bon type.")
+        raise Unreadable("La liste des membres n’est pas du bon type.")
     if len(members) > MAX_MEMBERS:
-        raise UnreadableAnswer(f"Il y a plus de {MAX_MEMBERS} membres.")
+        raise Unreadable(f"Il y a plus de {MAX_MEMBERS} membres.")
     return Team(_tidy(group), tuple(filter(None, map(_tidy, members))))
 
 
@@ -70,18 +70,15 @@ def parse(raw: bytes) -> Team:
     """The team that the bytes of an `equipe.json` hold.
 
     Raises:
-        UnreadableAnswer: They are not such a file.
+        Unreadable: They are not such a file.
     """
-    document = read_json(raw, MAX_BYTES)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
-    return team_of(document.get("group", ""), document.get("members", []))
+    fields = read_fields(raw, MAX_BYTES, FORMAT)
+    return team_of(fields.take("group", ""), fields.take("members", []))
 
 
 def written(team: Team) -> bytes:
     """The bytes of a team's `equipe.json`."""
-    document = {"format": FORMAT, "group": team.group, "members": list(team.members)}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return documents.written({"format": FORMAT, "group": team.group, "members": list(team.members)})
 
 
 def read(root: Path) -> Team:
@@ -91,7 +88,7 @@ def read(root: Path) -> Team:
         root: The workbook's root.
 
     Raises:
-        UnreadableAnswer: There is something of that name, and it is not a readable team.
+        Unreadable: There is something of that name, and it is not a readable team.
     """
     raw = read_bytes(root, FILE, limit=MAX_BYTES)
     return Team() if raw is None else parse(raw)
@@ -109,18 +106,14 @@ def recover(root: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC))
     """
     try:
         return read(root), ""
-    except UnreadableAnswer as error:
+    except Unreadable as error:
         reason = f"Le fichier « {FILE} » était illisible ({error.reason.removesuffix('.')})."
-        aside = root / f"equipe-illisible-{now():%Y%m%d-%H%M%S}.json"
-        number = 1
-        while os.path.lexists(aside):
-            number += 1
-            aside = aside.with_name(f"equipe-illisible-{now():%Y%m%d-%H%M%S}-{number}.json")
+        kept = aside(root / FILE, now())
         try:
-            (root / FILE).rename(aside)
+            (root / FILE).rename(kept)
         except OSError:
             return Team(), f"{reason} Dites de nouveau qui travaille."
-        return Team(), f"{reason} Il est gardé sous le nom « {aside.name} » : dites de nouveau qui travaille."
+        return Team(), f"{reason} Il est gardé sous le nom « {kept.name} » : dites de nouveau qui travaille."
 
 
 def save(root: Path, team: Team) -> None:
@@ -146,7 +139,7 @@ def owner(folder: Path) -> str:
     root = root_of(folder)
     try:
         team = read(root)
-    except UnreadableAnswer:
+    except Unreadable:
         team = Team()
     if team:
         return f"Classeur de : {team}"
@@ -157,9 +150,9 @@ def owner(folder: Path) -> str:
 def _tidy(name: object) -> str:
     """A name on one line, without anything invisible."""
     if not isinstance(name, str):
-        raise UnreadableAnswer("Un nom n’est pas du bon type.")
+        raise Unreadable("Un nom n’est pas du bon type.")
     visible = (c for c in name[: 2 * MAX_NAME] if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
     tidy = " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
     if max(len(name), len(tidy)) > MAX_NAME:
-        raise UnreadableAnswer(f"Un nom dépasse {MAX_NAME} caractères.")
+        raise Unreadable(f"Un nom dépasse {MAX_NAME} caractères.")
     return tidy

@@ -1,7 +1,7 @@
 """JupyterLab's settings for a desk, written where JupyterLab looks for them.
 
 `share/jupyter/lab/settings/overrides.d/` holds what everybody has (a wheel installs it), `trainee.json` what makes the
-page calm for somebody who never sees code. Nothing else says a setting.
+page calm for somebody who never sees code. Settings are nowhere else.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _NAME = "soins-centres-personnes.json"
 
 
 class Desk(StrEnum):
-    """Whose page it is; the extension reads it there as `courseDesk`."""
+    """Whose page it is; the extension reads it as the page option `courseDesk`."""
 
     TRAINEE = "stagiaire"
     INSTRUCTOR = "formateur"
 
 
 def write_config(folder: Path, desk: Desk, notice: str = "") -> None:
-    """Write a desk's settings into a Jupyter configuration folder, such as one of `JUPYTER_CONFIG_PATH`.
+    """Writes a desk's settings into a Jupyter configuration folder, such as one of `JUPYTER_CONFIG_PATH`.
 
     Args:
         folder: Made when missing; `labconfig/` and `jupyter_server_config.d/` are written in it.
         desk: Trainees get the calm page, without nbgrader; instructors get JupyterLab as it is, in French.
-        notice: `binder` for the bar that says that the session forgets.
+        notice: `binder` for the bar that says that the session is temporary.
 
     Raises:
         OSError: The folder cannot be written.
@@ -51,7 +51,7 @@ def write_config(folder: Path, desk: Desk, notice: str = "") -> None:
 
 
 def write_kernel(folder: Path) -> None:
-    """Write the course's kernel into a Jupyter data folder, such as one of `JUPYTER_PATH`.
+    """Writes the course's kernel into a Jupyter data folder, such as one of `JUPYTER_PATH`.
 
     It is this Python, called `python3` like the one that ipykernel installs, and imports nothing from the folder of the
     notebook: a `course.py` that came with a notebook would run by itself. `-P` keeps that folder off the path while
@@ -66,14 +66,15 @@ def write_kernel(folder: Path) -> None:
     from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s, and `course --help` needs none of it)
 
     kernel = get_kernel_dict(
-        ["--InteractiveShellApp.ignore_cwd=True", "--InteractiveShellApp.extra_extensions=course.lab.warming"], ["-P"]
+        ["--InteractiveShellApp.ignore_cwd=True", "--InteractiveShellApp.extra_extensions=course.lab.kernel"], ["-P"]
     )
     kernel |= {"display_name": "Cours (Python)", "env": {"PYTHONSAFEPATH": "1"}}
     _write(folder / "kernels" / "python3" / "kernel.json", kernel)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:

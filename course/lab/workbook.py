@@ -1,4 +1,4 @@
-"""The trainee's own workbook folder: the course's notebooks, hers to write in, refreshed without losing a note.
+"""The trainee's own workbook folder: the course's notebooks, refreshed at each opening without losing a note.
 
 A clone's tracked notebooks are never opened: JupyterLab saves outputs into what it opens.
 """
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from course.core import durable
-from course.lab.refusal import not_writable
-from course.places import content, is_for_instructors
+from course.core import files as durable
+from course.core.content import content, is_for_instructors
+from course.core.files import not_writable
+from course.core.folders import RECORD
 
 ROOMS = ("modules", "exercises")
-RECORD = ".classeur.json"
 _FORMAT = "classeur/1"
 _LESSONS = frozenset({"modules"})  # nbgrader locks the cells of the exercises
 _NEVER = frozenset({"reponses", "resultats", "__pycache__"})
@@ -44,8 +44,8 @@ def refresh(folder: Path, today: date, rooms: Mapping[str, Path] | None = None) 
     """Bring a workbook folder to the course's present version.
 
     A notebook is compared by the type and source of its cells: outputs do not count. One that is as shipped is left;
-    one that is as an earlier version left it is replaced; any other has the trainee's notes and is kept beside the new
-    one under a dated name. Other files are replaced when they differ. A folder `reponses` or
+    one that nobody changed since an earlier version is replaced; any other has the trainee's notes and is kept beside
+    the new one under a dated name. Other files are replaced when they differ. A folder `reponses` or
     `resultats` is never touched. The cells of a lesson are locked in the copy: a double click would show their source.
 
     Args:
@@ -64,12 +64,14 @@ def refresh(folder: Path, today: date, rooms: Mapping[str, Path] | None = None) 
         folder.mkdir(parents=True, exist_ok=True)
         return _refresh(folder, today, rooms)
     except OSError as error:
-        raise not_writable(folder, error) from error
+        raise not_writable(folder, error, "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier") from error
 
 
 def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
     record = _read_record(folder)
-    installed, replaced, kept = [], [], []
+    installed: list[str] = []
+    replaced: list[str] = []
+    kept: list[tuple[str, str]] = []
     for room, source in rooms.items():
         for path in _files(source):
             name = f"{room}/{path.relative_to(source).as_posix()}"
@@ -80,7 +82,7 @@ def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
                 installed.append(name)
             elif notebook:
                 present = digest(target.read_bytes())
-                if present == digest(new):
+                if present is not None and present == digest(new):
                     record[name] = present
                     continue
                 if present is not None and present == record.get(name):
@@ -102,7 +104,7 @@ def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
 
 
 def digest(raw: bytes) -> str | None:
-    """What makes a notebook the same for its reader: the type and source of its cells, in order.
+    """The digest of what a reader sees of a notebook: the type and source of its cells, in order.
 
     Args:
         raw: The bytes of a notebook file.
@@ -112,10 +114,10 @@ def digest(raw: bytes) -> str | None:
     """
     try:
         cells = json.loads(raw)["cells"]
-        said = [[str(cell["cell_type"]), "".join(cell["source"])] for cell in cells]
+        sources = [[str(cell["cell_type"]), "".join(cell["source"])] for cell in cells]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
 def _locked(raw: bytes) -> bytes:
@@ -150,7 +152,7 @@ def _read_record(folder: Path) -> dict[str, str]:
         notebooks = record["cahiers"] if record["format"] == _FORMAT else {}
         return {str(name): str(value) for name, value in notebooks.items()}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}  # nothing is known of what was installed: whatever differs counts as the trainee's
+        return {}  # unknown versions: whatever differs counts as the trainee's
 
 
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-import pytest
+from every import every
 
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import model_answers, rubric, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.core.completeness import completeness, normalise
 from course.core.model_answers import COUNTER_FILE, FILE, VARIANTS, ModelAnswer
 from course.core.syllabus import Objective
-from course.district.figures import KEY_FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "tests" / "answers" / "figures.csv"
@@ -32,7 +32,7 @@ DATE = re.compile(
 # Thresholds that belong to what a figure counts, not figures of their own.
 THRESHOLDS = {("5.5.a", "1", "1", "why", "5 %"), ("5.5.a", "1", "1", "why", "3 %")}
 
-each_objective = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda objective: objective.id)
+each_objective = every("objective", OBJECTIVES, lambda objective: objective.id)
 
 
 def spaced(text: str) -> str:
@@ -71,7 +71,7 @@ CELLS = dict(cells())
 # The rule
 
 
-@pytest.mark.parametrize("variants", [("1",), ("2",), VARIANTS], ids="+".join)
+@every("variants", [("1",), ("2",), VARIANTS], "+".join)
 @each_objective
 def test_every_canvas_of_model_answers_is_complete(objective: Objective, variants: tuple[str, ...]) -> None:
     assert completeness(objective, written(objective, *variants)).mark == 6
@@ -99,7 +99,7 @@ def test_a_counter_example_is_complete_and_hollow_and_its_verdict_says_why(objec
 # The style
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.option}-{answer.variant}")
+@every("answer", ANSWERS, lambda answer: f"{answer.option}-{answer.variant}")
 def test_it_is_written_in_the_house_style(answer: ModelAnswer) -> None:
     assert 12 <= words(answer.strategy) <= 35
     assert answer.why
@@ -142,7 +142,7 @@ def test_no_two_texts_are_alike() -> None:
         assert not alike
 
 
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+@every("path", TABLES, lambda path: path.name)
 def test_a_table_opens_in_a_french_excel(path: Path) -> None:
     raw = path.read_bytes()
     text = raw.decode("utf-8-sig")
@@ -164,7 +164,7 @@ def claims() -> list[dict[str, str]]:
     return table(FIGURES)
 
 
-@pytest.mark.parametrize("claim", claims(), ids=lambda c: f"{c['option']}-{c['variant']}-{c['number']}-{c['key']}")
+@every("claim", claims, lambda c: f"{c['option']}-{c['variant']}-{c['number']}-{c['key']}")
 def test_a_figure_is_the_district_s_and_stands_where_it_is_said_to(claim: dict[str, str]) -> None:
     value = spaced(claim["value"])
     cell = spaced(CELLS[claim["option"], claim["variant"], claim["number"]][claim["field"]])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from course.core import model_answers, syllabus
+from course.core.comparison import display
 from course.core.model_answers import ABSENT, COUNTER_FILE, FILE, UnusableTableError
-from course.core.model_answers_html import display
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 HOSTILE = "<img src=x onerror=alert(1)>"

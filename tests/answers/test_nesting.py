@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.core.answers.format import MAX_BYTES, MAX_DEPTH, UnreadableAnswer, read_json
+from course.core.answers.format import MAX_BYTES
+from course.core.documents import MAX_DEPTH, read_json
+from course.core.refusal import Unreadable
 
 texts = st.text(alphabet='"\\[]{}:, aé\n', max_size=12)
 values = st.recursive(
@@ -39,7 +41,7 @@ def test_what_is_nested_up_to_the_limit_is_read_and_no_deeper(
     if depth(document) <= MAX_DEPTH:
         assert read_json(raw, MAX_BYTES) == document
     else:
-        with pytest.raises(UnreadableAnswer, match="imbriqué"):
+        with pytest.raises(Unreadable, match="imbriqué"):
             read_json(raw, MAX_BYTES)
 
 
@@ -55,18 +57,18 @@ def test_what_is_nested_up_to_the_limit_is_read_and_no_deeper(
     ids=["a text without end", "backslashes", "quotes", "pairs", "closings"],
 )
 def test_what_is_no_json_is_refused_without_a_search_that_grows_with_its_square(raw: bytes) -> None:
-    with pytest.raises(UnreadableAnswer, match="JSON valable"):
+    with pytest.raises(Unreadable, match="JSON valable"):
         read_json(raw, MAX_BYTES)
 
 
 @pytest.mark.parametrize("raw", [b"[" * MAX_BYTES, b'{"a":' * 40_000, b"{[" * 1000 + b'"'])
 def test_what_opens_and_never_closes_is_too_deep(raw: bytes) -> None:
-    with pytest.raises(UnreadableAnswer, match="imbriqué"):
+    with pytest.raises(Unreadable, match="imbriqué"):
         read_json(raw, MAX_BYTES)
 
 
 def test_half_a_character_is_refused_however_it_is_written() -> None:
     for half in (b'"\\ud83d"', b'"\\uD83D"', b'"\\uDe00"'):
-        with pytest.raises(UnreadableAnswer, match="demi-caractère"):
+        with pytest.raises(Unreadable, match="demi-caractère"):
             read_json(half, MAX_BYTES)
     assert read_json(b'"\\ud83d\\ude00"', MAX_BYTES) == "\U0001f600"

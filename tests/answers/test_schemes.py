@@ -7,12 +7,12 @@ import json
 import re
 from pathlib import Path
 
-import pytest
+from every import every
 
+from course.authoring.district.key_figures import KEY_FIGURES
 from course.core import rubric as criteria
 from course.core import syllabus
 from course.core.syllabus import Objective
-from course.district.figures import KEY_FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACE = Path(__file__).with_name("scheme-figures.csv")
@@ -28,7 +28,7 @@ DEFINITIONS = re.compile(
 )
 NUMBER = re.compile(r"(−?)([\d ]+)(?:,(\d+))?( %| millions)?")
 
-each_objective = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda objective: objective.id)
+each_objective = every("objective", OBJECTIVES, lambda objective: objective.id)
 
 
 def spaced(text: str) -> str:
@@ -131,7 +131,7 @@ def test_each_line_of_figures_names_its_table_and_cites_at_least_one(objective: 
 # The district's figures
 
 
-@pytest.mark.parametrize("claim", trace(), ids=lambda claim: f"{claim['objective']}-{claim['key']}")
+@every("claim", trace, lambda claim: f"{claim['objective']}-{claim['key']}")
 def test_a_figure_of_a_scheme_is_the_district_s(claim: dict[str, str]) -> None:
     match = NUMBER.fullmatch(spaced(claim["value"]))
     assert match, "a number, with its unit"

@@ -10,13 +10,13 @@ import pytest
 from cards import Cards
 from reviewing import FAMILIES, Work, graded
 
-from course.cohort import marks
-from course.cohort.gradebook import opened
-from course.cohort.places import Cohort
 from course.core import syllabus
 from course.core.team import Team
-from course.review.bench import Bench
-from course.widgets.bench.widget import BenchWidget
+from course.instructor.cohort import marks
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.review.bench import Bench
+from course.instructor.review.widget import BenchWidget
 
 FIRST = syllabus.load().objective("1.1")
 ORDER = ("awa", "zoé", "paul")  # the numbers, which are drawn, are made sure of

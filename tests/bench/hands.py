@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.review.bench import Bench
+from course.instructor.review.bench import Bench
 
 SAVED = "Enregistré"
 LEVELS = (2, 1, 0, 2, 1, 2)  # 3 + 1 + 0 + 3 + 1 + 1 = 9

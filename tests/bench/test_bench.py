@@ -9,10 +9,10 @@ import pytest
 from cards import Cards
 from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import expect
-from reviewing import course
+from promotion import promotion
 
-from course.cohort.gradebook import opened
-from course.widgets.bench.widget import BenchWidget
+from course.instructor.cohort.gradebook import opened
+from course.instructor.review.widget import BenchWidget
 
 pytestmark = pytest.mark.browser
 
@@ -152,12 +152,12 @@ class TestTheCopy:
         assert reviewer.mark(1).levels == LEVELS
 
     def test_an_empty_class_is_told_what_to_do(self, cards: Cards, tmp_path: Any) -> None:
-        cards.show(BenchWidget(course(tmp_path / "vide").root))
+        cards.show(BenchWidget(promotion(tmp_path / "vide").root))
         expect(cards.page.locator(".course-empty")).to_contain_text("course intake")
         expect(cards.page.locator(".course-empty")).to_contain_text("course demo")
 
     def test_a_gradebook_that_cannot_be_used_is_said(self, cards: Cards, tmp_path: Any) -> None:
-        cohort = course(tmp_path / "abîmé")
+        cohort = promotion(tmp_path / "abîmé")
         (cohort.folder / "gradebook.db").write_text("ceci n’est pas une base" * 100)
         cards.show(BenchWidget(cohort.root))
         expect(cards.page.locator(".course-status")).to_contain_text("est abîmé")

@@ -13,9 +13,9 @@ from browser import Lab, opened_lab, until
 from hands import KEYS, LEVELS, SAVED
 from playwright.sync_api import expect
 
-from course.cohort.places import Cohort
+from course.commands.lab import BENCH, bring_pages
+from course.instructor.cohort.places import Cohort
 from course.lab.settings import Desk
-from course.review.command import PAGE, bring_pages
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def test_from_the_page_to_formgrader_and_through_a_kernel_s_death(
 ) -> None:
     monkeypatch.chdir(cohort.root)
     with opened_lab(cohort.root, desk=Desk.INSTRUCTOR, fill=bring_pages) as lab:
-        page.goto(lab.url(PAGE))
+        page.goto(lab.url(BENCH))
         bench = page.get_by_role("region", name="Table de correction")
         expect(bench.get_by_role("heading", name="Copie 1")).to_be_visible(timeout=60_000)
         expect(bench.get_by_role("heading", name="Copie 1")).to_be_focused()  # the keys work at once
@@ -67,7 +67,7 @@ def test_from_the_page_to_formgrader_and_through_a_kernel_s_death(
             assert comments[student]["manual_comment"] == "Très concret."
         assert (grades["zoé"]["manual_score"], grades["zoé"]["needs_manual_grade"]) == (None, True)
 
-        os.kill(lab.kernel(PAGE), signal.SIGKILL)
+        os.kill(lab.kernel(BENCH), signal.SIGKILL)
         bench.evaluate("(node) => { node.dataset.old = ''; }")
         typed = "Très concret."
         while page.locator("[data-old]").count():  # somebody types on, into the new bench without knowing it

@@ -133,7 +133,7 @@ class Image:
                 stderr=subprocess.STDOUT,
             )
         try:
-            until(lambda: process.poll() is not None or _listens(process, port), 90)
+            until(lambda: process.poll() is not None or _listens(process, port))
             assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
             yield
         finally:
@@ -194,7 +194,7 @@ def _stop(process: psutil.Popen) -> None:
         family += process.children(recursive=True)
     with suppress(psutil.Error):
         process.terminate()
-    for one in psutil.wait_procs(family, timeout=15)[1]:
+    for one in psutil.wait_procs(family, timeout=600)[1]:
         with suppress(psutil.Error):
             one.kill()
-    psutil.wait_procs(family, timeout=15)
+    psutil.wait_procs(family, timeout=600)

@@ -174,10 +174,10 @@ def test_what_the_image_starts_by_itself_leads_to_the_welcome_too(image: Image, 
     command += [f"--port={port}", f"--IdentityProvider.token={token}", "--no-browser", "--allow-root"]
     with image.started(command, port, tmp_path / "log.txt"):
         opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
-        with opener.open(f"http://127.0.0.1:{port}/?token={token}", timeout=30) as reply:
+        with opener.open(f"http://127.0.0.1:{port}/?token={token}", timeout=600) as reply:
             assert reply.status == 200
             assert reply.url.split("?")[0] == f"http://127.0.0.1:{port}{WELCOME}"
-        with opener.open(f"http://127.0.0.1:{port}/api/contents/?token={token}", timeout=30) as reply:
+        with opener.open(f"http://127.0.0.1:{port}/api/contents/?token={token}", timeout=600) as reply:
             assert {item["name"] for item in json.load(reply)["content"]} == WORKBOOK
 
 

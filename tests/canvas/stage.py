@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from course.core import syllabus
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
-from course.widgets.canvas.widget import MODULE, CanvasWidget
+from course.workbook.canvas.widget import MODULE, CanvasWidget
 
 ADDRESS = "http://127.0.0.1/canevas"
 HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><body></body>'

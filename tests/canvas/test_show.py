@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import course
-from course.widgets.canvas.widget import CanvasWidget
+from course.workbook.canvas.widget import CanvasWidget
 
 VERBS = ("canvas",)
 
@@ -24,7 +24,7 @@ def test_no_folder_takes_the_name_of_a_verb(verb: str) -> None:
 def test_the_same_cell_runs_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    importlib.import_module("course.widgets.canvas.show")
+    importlib.import_module("course.workbook.canvas.widget")
     first, second = course.canvas("1.1"), course.canvas("1.1")
     assert isinstance(first, CanvasWidget)
     assert first.state["document"] == second.state["document"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from school import made, numbers
+from school import made
 
-from course.classview.numbers import Numbers
-from course.cohort.places import Cohort
+from course.instructor.classview.command import count
+from course.instructor.classview.numbers import Numbers
+from course.instructor.cohort.places import Cohort
 
 
 @pytest.fixture(scope="session")
@@ -16,4 +17,4 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
 
 @pytest.fixture(scope="session")
 def counted(school: Cohort) -> Numbers:
-    return numbers(school)
+    return count(school)

@@ -11,12 +11,10 @@ from typing import Any
 from playwright.sync_api import Page
 from promotion import hand_in, promotion, review
 
-from course.classview import handins, reading
-from course.classview.numbers import Numbers
-from course.cohort.places import Cohort
-from course.cohort.roster import Trainee
 from course.core import syllabus
 from course.core.team import Team
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.roster import Trainee
 
 GOALS = {goal.id: goal for goal in syllabus.load().goals}
 EVIL = '<script>document.title="pris"</script><img src=x onerror=\'document.title="pris"\'>'
@@ -54,10 +52,6 @@ def made(root: Path) -> Cohort:
     waiting.mkdir()
     (waiting / "timestamp.txt").write_text("2026-11-21 08:30:00.000000 UTC")
     return cohort
-
-
-def numbers(cohort: Cohort) -> Numbers:
-    return Numbers(reading.read(cohort), handins.read(cohort))
 
 
 def _empty(cohort: Cohort, option: str) -> None:

@@ -11,11 +11,11 @@ import pytest
 from promotion import promotion, text_of
 from school import TRAINEES
 
-from course.classview import table as tables
-from course.classview.command import Shelf, count, look, put_tables
-from course.classview.numbers import Numbers
-from course.cohort.places import Cohort
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.classview import tables
+from course.instructor.classview.command import Shelf, count, look, write_tables
+from course.instructor.classview.numbers import Numbers
+from course.instructor.cohort.places import Cohort
 
 FILES = {
     "reponses.csv", "classe.xlsx", "reponses.parquet", "bilan.html", "pleniere.html", "graphiques.pdf",
@@ -57,17 +57,15 @@ def test_only_the_plenary_view_when_that_is_asked_and_elsewhere_when_told(
     assert "gardez-les pour vous" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("listed", [True, False])
 def test_a_class_in_which_nobody_handed_in_is_told_and_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], listed: bool
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cohort = promotion(tmp_path / "cours", TRAINEES if listed else ())
-    look(cohort.root)
-    said = text_of(capsys.readouterr().out)
-    assert ("6 stagiaires ; aucune copie n’est encore corrigée." in said) is listed
-    assert ("La promotion est vide" in said) is not listed
-    assert len(pd.read_parquet(cohort.reports / "classe" / "reponses.parquet")) == 0
-    assert names(cohort.reports / "classe") == {name for name in FILES if not name.startswith("graphique")}
+    for trainees, sentence in ((TRAINEES, "6 stagiaires ; aucune copie n’est encore corrigée."), ((), "est vide")):
+        cohort = promotion(tmp_path / f"cours {len(trainees)}", trainees)
+        look(cohort.root)
+        assert sentence in text_of(capsys.readouterr().out)
+        assert len(pd.read_parquet(cohort.reports / "classe" / "reponses.parquet")) == 0
+        assert names(cohort.reports / "classe") == {name for name in FILES if not name.startswith("graphique")}
 
 
 def test_before_grading_it_says_how_many_wait(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,8 +99,8 @@ def test_one_file_that_cannot_be_written_is_named_and_stops_no_other(
     for name in ("classe.xlsx", "pleniere.html"):
         (tmp_path / name).mkdir()
     shelf = Shelf(tmp_path)
-    put_tables(counted, shelf)
-    assert {path.name for path in shelf.put} == {"reponses.csv", "reponses.parquet"}
+    write_tables(counted, shelf)
+    assert {path.name for path in shelf.written} == {"reponses.csv", "reponses.parquet"}
     with pytest.raises(Refusal, match=r"pleniere\.html.* n’est pas écrit"):
         look(school.root, tmp_path, plenary=True)
 
@@ -119,7 +117,7 @@ def test_what_is_no_plain_file_among_the_graded_copies_is_unreadable(school: Coh
     for name, make in (("1.1", os.mkfifo), ("1.2", Path.mkdir), ("1.3", lambda path: path.symlink_to("/etc/hostname"))):
         (answers / f"{name}.json").unlink()
         make(answers / f"{name}.json")
-    table = tables.answers(count(Cohort(root)).overview)
+    table = tables.answers(count(Cohort(root)).overview).frame
     found = table[table["identifiants"] == "selam"]
     assert found["remarque"].str.startswith("réponse illisible").all()
     assert not found["stratégie"].str.strip().any()

@@ -9,28 +9,27 @@ from typing import Any
 
 import pytest
 from promotion import hand_in, promotion, text_of
-from school import EVIL, GOALS, Outside, numbers
+from school import EVIL, GOALS, Outside
 
-from course.classview import plenary
-from course.classview.charts import charts
-from course.classview.numbers import Numbers
-from course.classview.page import page as report
 from course.core.team import Team
+from course.instructor.classview import pages
+from course.instructor.classview.charts import charts
+from course.instructor.classview.command import count
+from course.instructor.classview.numbers import Numbers
 
 
 @pytest.fixture(scope="module")
 def room(counted: Numbers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("salle") / "pleniere.html"
-    path.write_text(plenary.plenary(counted.overview), encoding="utf-8")
+    path.write_text(pages.plenary(counted.overview), encoding="utf-8")
     return path
 
 
 @pytest.fixture(scope="module")
 def paper(counted: Numbers, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = charts(counted)
-    drawings = {chart.name: chart.files()["svg"].decode() for chart in found}
+    drawn = [(chart, chart.files()["svg"]) for chart in charts(counted)]
     path = tmp_path_factory.mktemp("bureau") / "bilan.html"
-    path.write_text(report(counted, found, drawings, datetime(2026, 11, 22, 9, 5)), encoding="utf-8")
+    path.write_text(pages.report(counted, drawn, datetime(2026, 11, 22, 9, 5)), encoding="utf-8")
     return path
 
 
@@ -51,7 +50,7 @@ def test_nothing_that_a_trainee_wrote_is_raw_in_a_page(room: Path, paper: Path) 
 def test_the_report_says_who_what_when_and_what_nobody_treated(paper: Path) -> None:
     text = text_of(paper)
     for said in (
-        "Fait le 22/11/2026 à 09:05.",
+        "Fait le 22/11/2026 à 09 h 05.",
         "6 stagiaires et 1 groupe ; 2 canevas relus.",
         "But 1 : 5 sur 6, le 20/11/2026",
         "Rien remis : Zoé Rien",
@@ -141,14 +140,14 @@ def test_a_large_class_shows_groups_first_and_says_who_is_not_there(tmp_path: Pa
     cohort = promotion(tmp_path / "cours")
     hand_in(cohort, [f"t{number:02}" for number in range(40)], GOALS["2"], "Tenir le registre")
     hand_in(cohort, ["x1", "x2"], GOALS["2"], "Tenir le comité", Team("Zèbres", ("X1", "X2")))
-    overview = numbers(cohort).overview
-    assert plenary.chosen(overview)[0] == ("x1", "x2")
-    text = text_of(plenary.plenary(overview))
+    overview = count(cohort).overview
+    assert pages.chosen(overview)[0] == ("x1", "x2")
+    text = text_of(pages.plenary(overview))
     assert "Les 36 premières copies sur 41 ; 5 n’y sont pas." in text
     assert "Zèbres" in text
     assert "t39" not in text
 
 
 def test_before_any_grading_the_view_says_what_to_do(tmp_path: Path) -> None:
-    overview = numbers(promotion(tmp_path / "vide")).overview
-    assert "tapez « course grade »" in text_of(plenary.plenary(overview))
+    overview = count(promotion(tmp_path / "vide")).overview
+    assert "tapez « course grade »" in text_of(pages.plenary(overview))

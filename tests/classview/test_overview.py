@@ -15,15 +15,15 @@ from cards import Cards
 from school import EVIL
 
 from course import classroom
-from course.cohort.places import Cohort
-from course.widgets.overview.widget import OverviewWidget
+from course.instructor.classview.widget import OverviewWidget
+from course.instructor.cohort.places import Cohort
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def cards(page: Any, monkeypatch: pytest.MonkeyPatch) -> Cards:
-    monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
+    monkeypatch.setattr("course.workbook.card.kernel_loop", lambda: None)
     return Cards(page)
 
 

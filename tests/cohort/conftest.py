@@ -1,19 +1,9 @@
-"""A class on disk, graded by the real nbgrader."""
-
-import shutil
-from pathlib import Path
+"""A class on disk, in which nobody has handed anything in; its gradebook is a copy of one that nbgrader made."""
 
 import pytest
-
-from course.cohort.places import Cohort
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from promotion import promotion
 
 
 @pytest.fixture
 def cohort(tmp_path):
-    """A class in which nobody has handed anything in."""
-    root = tmp_path / "cours d’été"
-    root.mkdir()
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    return Cohort(root)
+    return promotion(tmp_path / "cours d’été")

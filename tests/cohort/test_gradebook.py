@@ -1,61 +1,74 @@
-"""The gradebook in whole tables: the same tables as nbgrader's, made its way, opened with a French sentence."""
+"""The gradebook in whole tables: nbgrader's own tables, made at once, opened with a French sentence."""
+
+import sqlite3
+from contextlib import closing
 
 import pytest
 from nbgrader import api
 from sqlalchemy import select
 
-from course.cohort import gradebook as book
-from course.cohort.gradebook import opened, shown
-from course.lab.refusal import Refusal
-
-TABLES = book._theirs.sorted_tables
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_tables_are_those_of_nbgrader(table):
-    theirs = api.Base.metadata.tables[table.name]
-    assert {each.name: type(each.type) for each in table.columns} == {
-        each.name: type(each.type) for each in theirs.columns
-    }
+from course.core.refusal import Refusal
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort.gradebook import opened, shown
+from course.instructor.cohort.places import COURSE_ID, Cohort
 
 
-def test_a_new_gradebook_is_one_of_nbgrader(cohort):
+def test_tables_are_those_of_nbgrader():
+    for table in book._theirs.sorted_tables:
+        theirs = api.Base.metadata.tables[table.name]
+        assert {each.name: type(each.type) for each in table.columns} == {
+            each.name: type(each.type) for each in theirs.columns
+        }, table.name
+
+
+def made(path):
+    """What SQLite says of a database: its tables and indexes, the version and the course that stand in it."""
+    with closing(sqlite3.connect(path)) as connection:
+        schema = set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+        stamps = [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("alembic_version", "course")]
+    return {row for row in schema if not row[2].startswith("course_")}, stamps
+
+
+def test_a_new_gradebook_is_made_at_once_and_is_the_one_that_nbgrader_makes(tmp_path):
+    cohort, path = Cohort(tmp_path), tmp_path / "cohort" / "gradebook.db"
     with opened(cohort, writing=True) as connection:
+        raw = path.read_bytes()
         connection.execute(book.student.insert().values(id="awa", first_name="Awa"))
-    with api.Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+    assert int.from_bytes(raw[24:28]) == 1, "SQLite counts the transactions that a file has seen"
+    api.Gradebook(f"sqlite:///{tmp_path / 'theirs.db'}", COURSE_ID).close()
+    assert made(path) == made(tmp_path / "theirs.db")
+    with api.Gradebook(cohort.database, COURSE_ID) as gradebook:
         assert [student.first_name for student in gradebook.students] == ["Awa"]
 
 
-def test_nothing_is_written_when_something_fails(cohort):
-    class Failure(Exception):
-        pass
+def test_a_gradebook_that_nbgrader_made_gets_the_tables_of_the_course(tmp_path):
+    cohort = Cohort(tmp_path)
+    cohort.folder.mkdir()
+    with api.Gradebook(cohort.database, COURSE_ID) as gradebook:
+        gradebook.add_student("awa")
+    with opened(cohort) as connection:
+        assert connection.scalars(select(book.student.c.id)).all() == ["awa"]
+        assert connection.execute(select(book.phrase)).all() == []
 
+
+def test_nothing_is_written_when_something_fails(cohort):
     def write():
         with opened(cohort, writing=True) as connection:
             connection.execute(book.student.insert().values(id="awa"))
-            raise Failure
+            raise ZeroDivisionError
 
-    with pytest.raises(Failure):
+    with pytest.raises(ZeroDivisionError):
         write()
     with opened(cohort) as connection:
         assert connection.execute(select(book.student)).all() == []
 
 
 def test_what_a_writer_read_is_still_so_when_it_writes(cohort, monkeypatch):
-    with opened(cohort):
-        pass
     book._engine.cache_clear()
     monkeypatch.setattr(book, "_PATIENCE", 0.05)
     with opened(cohort, writing=True), pytest.raises(Refusal, match="occupé"), opened(cohort, writing=True):
         pass
     book._engine.cache_clear()
-
-
-def test_a_file_that_is_no_gradebook_is_said(cohort):
-    cohort.folder.mkdir()
-    (cohort.folder / "gradebook.db").write_text("ceci n’est pas une base" * 100)
-    with pytest.raises(Refusal, match="est abîmé"), opened(cohort):
-        pass
 
 
 def test_a_password_is_never_shown():

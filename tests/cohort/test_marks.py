@@ -1,61 +1,28 @@
 """Marks and comments in nbgrader's gradebook: read whole, given once, never written over in silence."""
 
-import json
-import shutil
-from pathlib import Path
+import os
 
 import pytest
 from nbgrader.api import Gradebook
+from promotion import GOALS, Team, hand_in
 
-from course.cohort import copies, marks
-from course.cohort.gradebook import opened
-from course.cohort.marks import Review, SomebodyElse
-from course.cohort.places import Cohort
 from course.core import syllabus
-from course.core.team import Team
-from course.core.team import written as team_bytes
+from course.core.refusal import Unreadable
+from course.instructor.cohort import copies, marks
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Review, SomebodyElse
+from course.instructor.cohort.places import COURSE_ID
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST = syllabus.load().objective("1.1")
-GOAL = syllabus.load().goal("1")
+GOAL = GOALS[0]
 ALL = (2, 2, 1, 1, 0, 2)  # 3 + 2 + 1.5 + 1.5 + 0 + 1
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """Awa and Paul, one copy together, and Zoé alone, as the sealed grading leaves them."""
-    root = tmp_path_factory.mktemp("cours")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    cohort = Cohort(root)
-    cohort.folder.mkdir()
-    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
-        gradebook.add_assignment("but-1")
-        gradebook.add_notebook("but-1", "but-1")
-        for objective in GOAL.objectives:
-            gradebook.add_grade_cell(f"completude-{objective.cell}", "but-1", "but-1", max_score=6, cell_type="code")
-            gradebook.add_task_cell(f"qualite-{objective.cell}", "but-1", "but-1", max_score=14, cell_type="markdown")
-        for student in ("awa", "paul", "zoé"):
-            gradebook.add_student(student)
-            gradebook.add_submission("but-1", student)
-            for objective in GOAL.objectives:
-                place = ("but-1", "but-1", student)
-                grade = gradebook.find_grade(f"completude-{objective.cell}", *place)
-                grade.auto_score, grade.needs_manual_grade = 4.5, False
-        gradebook.db.commit()
-    for student in ("awa", "paul", "zoé"):
-        folder = cohort.autograded / student / "but-1"
-        (folder / "reponses").mkdir(parents=True)
-        written = {"format": "canevas/1", "objective": "1.1", "options": {}}
-        (folder / "reponses" / "1.1.json").write_text(json.dumps(written))
-        team = Team("Groupe 3", ("Awa", "Paul")) if student != "zoé" else Team("", ("Zoé",))
-        (folder / "equipe.json").write_bytes(team_bytes(team))
-    return cohort
-
-
-@pytest.fixture
-def cohort(graded, tmp_path):
-    shutil.copytree(graded.root, tmp_path / "cours")
-    return Cohort(tmp_path / "cours")
+@pytest.fixture(autouse=True)
+def handed_in(cohort):
+    """Awa and Paul, one copy together, and Zoé alone, as grading leaves them."""
+    hand_in(cohort, ("awa", "paul"), GOAL, "Former les relais", Team("Groupe 3", ("Awa", "Paul")), completeness=4.5)
+    hand_in(cohort, ("zoé",), GOAL, "Écouter les veuves", completeness=4.5)
 
 
 def now(cohort, *students):
@@ -77,7 +44,7 @@ def test_before_any_review_completeness_is_there_and_quality_waits(cohort):
 def test_a_group_gets_one_mark_which_nbgrader_knows(cohort):
     given = give(cohort, ("awa", "paul"), Review(ALL, "Très concret.", "abc", "Dr Zongo"))
     assert [(each.student, each.quality, each.total) for each in given] == [("awa", 9, 13.5), ("paul", 9, 13.5)]
-    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+    with Gradebook(cohort.database, COURSE_ID) as gradebook:
         for student in ("awa", "paul"):
             grade = gradebook.find_grade("qualite-1-1", "but-1", "but-1", student)
             comment = gradebook.find_comment("qualite-1-1", "but-1", "but-1", student)
@@ -108,7 +75,7 @@ def test_two_reviewers_never_write_over_each_other(cohort):
 
 def test_a_mark_given_in_formgrader_is_one_of_somebody_else(cohort):
     base = marks.state(give(cohort, ("awa",), Review(ALL)))
-    with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
+    with Gradebook(cohort.database, COURSE_ID) as gradebook:
         gradebook.find_grade("qualite-1-1", "but-1", "but-1", "awa").manual_score = 3.5
         gradebook.db.commit()
     (mark,) = now(cohort, "awa")
@@ -117,10 +84,10 @@ def test_a_mark_given_in_formgrader_is_one_of_somebody_else(cohort):
         give(cohort, ("awa",), Review(ALL), base)
 
 
-@pytest.mark.parametrize("review", [Review((2,) * 5), Review((3,) * 6), Review(ALL, "x" * 4001)])
-def test_what_is_no_review_is_an_error(cohort, review):
-    with pytest.raises(ValueError, match="levels|comment"):
-        give(cohort, ("awa",), review)
+def test_what_is_no_review_is_an_error(cohort):
+    for review in (Review((2,) * 5), Review((3,) * 6), Review(ALL, "x" * 4001)):
+        with pytest.raises(ValueError, match=r"levels|comment"):
+            give(cohort, ("awa",), review)
 
 
 def test_a_canvas_that_was_not_graded_is_an_error(cohort):
@@ -138,3 +105,25 @@ def test_a_member_who_changed_something_has_a_copy_of_her_own(cohort):
     path = cohort.autograded / "awa" / "but-1" / "reponses" / "1.1.json"
     path.write_text(path.read_text() + " ")
     assert [each.students for each in copies.read_all(cohort, GOAL)] == [("awa",), ("paul",), ("zoé",)]
+
+
+def test_a_copy_that_grading_refused_says_why(cohort):
+    folder = cohort.autograded / "zoé" / "but-1"
+    (folder / "reponses" / "1.1.illisible.txt").write_text("Le fichier est trop gros.", encoding="utf-8")
+    zoe = copies.read_all(cohort, GOAL)[1]
+    with pytest.raises(Unreadable, match="trop gros"):
+        zoe.answers(FIRST)
+    assert [str(document) for each, document in zoe.documents() if each == FIRST] == ["Le fichier est trop gros."]
+    assert copies.marked(folder, FIRST).mark == 0
+    assert "trop gros" in copies.marked(folder, FIRST).html
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights")
+def test_no_link_in_a_graded_folder_is_followed(cohort, tmp_path):
+    (tmp_path / "secret.json").write_text("{}")
+    path = cohort.autograded / "zoé" / "but-1" / "reponses" / "1.1.json"
+    path.unlink()
+    path.symlink_to(tmp_path / "secret.json")
+    zoe = copies.read_all(cohort, GOAL)[1]
+    (document,) = (document for each, document in zoe.documents() if each == FIRST)
+    assert isinstance(document, Unreadable)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import course.core.answers as answers_room
 from course.core import syllabus
-from course.core.answers import Action, Strategy, UnreadableAnswer, parse, read
+from course.core.answers import Action, Strategy, parse, read
 from course.core.answers.format import MAX_BYTES
+from course.core.refusal import Unreadable
 
 OBJECTIVE = syllabus.load().objective("1.1")
 SCHEMA = json.loads((Path(answers_room.__file__).parent / "canevas-1.schema.json").read_text(encoding="utf-8"))
@@ -101,14 +102,14 @@ REFUSED = {
 class TestRefusing:
     @pytest.mark.parametrize("name", REFUSED)
     def test_unreadable(self, name: str) -> None:
-        with pytest.raises(UnreadableAnswer) as caught:
+        with pytest.raises(Unreadable) as caught:
             parse(REFUSED[name], OBJECTIVE)
         assert caught.value.reason.endswith(".")
         assert "Traceback" not in caught.value.reason
 
     @given(st.binary(max_size=200))
     def test_any_bytes_are_read_or_refused(self, noise: bytes) -> None:
-        with contextlib.suppress(UnreadableAnswer):
+        with contextlib.suppress(Unreadable):
             assert parse(noise, OBJECTIVE).objective == "1.1"
 
     scalars = st.one_of(st.none(), st.booleans(), st.integers(-2, 3), st.text(max_size=3), st.just("a" * 4001))
@@ -135,7 +136,7 @@ class TestRefusing:
         valid = jsonschema.Draft202012Validator(SCHEMA).is_valid(value)
         try:
             parse(raw(value), OBJECTIVE)
-        except UnreadableAnswer:
+        except Unreadable:
             assert not valid
         else:
             assert valid
@@ -175,7 +176,7 @@ class TestFilesThatAreNotFiles:
             case "huge":
                 with place.open("wb") as stream:
                     stream.truncate(1 << 40)
-        with pytest.raises(UnreadableAnswer) as caught:
+        with pytest.raises(Unreadable) as caught:
             read(tmp_path, OBJECTIVE)
         assert caught.value.reason
 
@@ -185,5 +186,5 @@ class TestFilesThatAreNotFiles:
         (neighbour / "1.1.json").write_bytes(raw(document()))
         (tmp_path / "moi").mkdir()
         (tmp_path / "moi/reponses").symlink_to(neighbour, target_is_directory=True)
-        with pytest.raises(UnreadableAnswer, match="lien"):
+        with pytest.raises(Unreadable, match="lien"):
             read(tmp_path / "moi", OBJECTIVE)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing import OBJECTIVE, action, strategy, texts
 
-from course.core.answers.edits import Edit
+from course.core.answers.edits import Edit, identified, merge, new_document
 from course.core.answers.format import load
-from course.core.answers.merging import identified, merge, new_document
 from course.core.answers.store import AnswersStore
 
 
@@ -175,3 +177,60 @@ def test_any_order_and_repetition_keeps_each_text_in_the_document(steps: list, d
     whole = json.dumps(document)
     for edit in last.values():
         assert edit.value in whole
+
+
+# A document that names a row in two options and lacks what an empty canvas has; edits that look for rows everywhere.
+PURE = """
+import hashlib, json
+from course.core import syllabus
+from course.core.answers.edits import Edit, merge
+objective = syllabus.load().objective("1.2")
+rows = [{"id": "s1", "strategy": "un deux"}, {"id": "s2", "strategy": "trois"}]
+document = {"format": "canevas/1", "objective": "1.2", "options": {"1.2.c": rows, "1.2.a": rows}}
+edits = [
+    Edit("set", "s1", "1.2.b", field="strategy", value="quatre", client="a", number=1),
+    Edit("set", "a9", "1.2.b", "s9", "action", "cinq", 0, "b", 1),
+    Edit("remove", "s2", "1.2.a", client="b", number=2, seen={}),
+    Edit("restore", "s7", "1.2.a", client="b", number=3),
+]
+before = json.dumps(document)
+after, _ = merge(document, objective, edits)
+assert json.dumps(document) == before
+print(hashlib.sha256(json.dumps(after).encode()).hexdigest())
+"""
+
+
+def test_merging_is_a_pure_function_whatever_the_hash_seed() -> None:
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", PURE],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(found) == 1
+
+
+def test_looking_for_a_row_changes_nothing() -> None:
+    row = {"id": "s1", "strategy": "un deux"}
+    document = {"format": "canevas/1", "objective": "1.2", "revision": 3, "options": {"1.2.a": [row]}}
+    nothing = [
+        Edit("remove", "s9", "1.2.a", client="a", number=1),
+        Edit("restore", "s9", "1.2.b", client="a", number=2),
+        Edit("add", "s1", "1.2.a", client="a", number=3),
+        Edit("set", "s1", "1.2.a", field="strategy", value="un deux", client="a", number=4),
+        Edit("resolve", "rien", "1.2.a", value="other", client="a", number=5),
+    ]
+    assert merge(document, OBJECTIVE, nothing) == (document, ())
+
+
+def test_a_removed_row_of_no_option_is_left_out() -> None:
+    """A file edited by hand may have a list where an option's id belongs."""
+    tomb = {"option": [], "parent": "", "index": 0, "row": {"id": "s1"}, "by": ["a", 1]}
+    document = {**new_document(OBJECTIVE, "d"), "sync": {"removed": {"s1": tomb}, "conflicts": []}}
+    merged, refused = merge(document, OBJECTIVE, [Edit("restore", "s1", "1.2.a", client="a", number=1)])
+    assert (texts(merged), refused) == ([], ())

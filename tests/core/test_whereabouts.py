@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from course.core import syllabus
-from course.core.answers import whereabouts
 from course.core.answers.edits import Edit
-from course.core.answers.store import AnswersStore, NotSaved
+from course.core.answers.store import AnswersStore, fallback_document
+from course.core.refusal import NotWritten
 
 OBJECTIVE = syllabus.load().objective("1.2")
 
@@ -116,7 +116,7 @@ class TestUnwritable:
 
     def opened(self, folder: Path) -> dict[str, object]:
         store = AnswersStore(folder, OBJECTIVE)
-        with pytest.raises(NotSaved):
+        with pytest.raises(NotWritten):
             store.open()
         return store.unsaved()
 
@@ -131,7 +131,7 @@ class TestUnwritable:
     def test_a_new_folder_s_drafts_have_a_place(self, tmp_path: Path, fill_the_disk: Callable[[], None]) -> None:
         fill_the_disk()
         first, again = self.opened(tmp_path), self.opened(tmp_path)
-        assert first["document"] == again["document"] == whereabouts.nowhere(tmp_path)
+        assert first["document"] == again["document"] == fallback_document(tmp_path)
         assert self.opened(tmp_path.parent)["document"] != first["document"]
 
     def test_a_copy_shows_what_is_there_under_another_document(
@@ -140,5 +140,5 @@ class TestUnwritable:
         shutil.copytree(folder, tmp_path / "copie")
         fill_the_disk()
         shown = self.opened(tmp_path / "copie")
-        assert shown["document"] == whereabouts.nowhere(tmp_path / "copie")
+        assert shown["document"] == fallback_document(tmp_path / "copie")
         assert shown["options"]["1.2.a"][0]["strategy"] == "un deux"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from datetime import UTC, datetime
@@ -14,17 +13,18 @@ from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from IPython.core.interactiveshell import InteractiveShell
 
-from course.cohort import roster
-from course.cohort.places import Cohort
-from course.cohort.roster import Trainee
 from course.commands import parser
 from course.core import syllabus
-from course.core.handin.packing import pack
+from course.core.bar import Choice, Event, Line, Progress, Question
+from course.core.handin.package import pack
 from course.core.team import Team
-from course.widgets.desk.running import Running
-from course.widgets.desk.show import show
-from course.widgets.desk.steps import INBOX, STEPS
-from course.widgets.desk.widget import DeskWidget
+from course.instructor.cohort import roster
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.roster import Trainee
+from course.instructor.desk.runner import Runner
+from course.instructor.desk.steps import INBOX, STEPS
+from course.instructor.desk.widget import DeskWidget
+from course.instructor.show import desk as show
 
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")
@@ -39,19 +39,31 @@ def cohort(tmp_path: Path) -> Cohort:
 
 def widget(step: str, cohort: Cohort, command: tuple[str, ...] = SPEAK) -> DeskWidget:
     made = DeskWidget(step, cohort)
-    made._running = Running(cohort.root, command)
+    made._runner = Runner(cohort.root, command)
     return made
 
 
+def sent(card: DeskWidget, message: dict[str, Any], buffers: list[bytes]) -> list[dict[str, Any]]:
+    """What the widget sends to the page after a message of the page."""
+    messages: list[dict[str, Any]] = []
+    card.send = lambda content, *_: messages.append(content)
+    card._hear(None, message, buffers)
+    return messages
+
+
+def put(cohort: Cohort, name: str, raw: bytes = b"PK") -> list[dict[str, Any]]:
+    return sent(widget("intake", cohort), {"kind": "put", "name": name}, [raw])
+
+
 class TestSteps:
-    @pytest.mark.parametrize("step", STEPS)
-    def test_what_a_button_types_is_a_command_of_the_course(self, step: str) -> None:
-        everything = {choice.key: "Awa" if choice.kind == "text" else True for choice in STEPS[step].choices}
-        for values in ({}, everything):
-            assert parser().parse_args(STEPS[step].words(values)).act
+    def test_what_a_button_types_is_a_command_of_the_course(self) -> None:
+        for name, step in STEPS.items():
+            everything = {field.key: "Awa" if field.kind == "text" else True for field in step.fields}
+            for values in ({}, everything):
+                assert parser().parse_args(step.arguments(values)).command.name == name
 
     def test_a_name_is_never_taken_for_an_option(self) -> None:
-        assert parser().parse_args(STEPS["forget"].words({"name": "--oui"})).name == "--oui"
+        assert parser().parse_args(STEPS["forget"].arguments({"name": "--oui"})).name == "--oui"
 
     def test_an_unknown_step_is_said(self) -> None:
         with pytest.raises(ValueError, match="étape"):
@@ -61,7 +73,7 @@ class TestSteps:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr("course.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
+        monkeypatch.setattr("course.instructor.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
         InteractiveShell().run_cell('from course import desk\ndesk("grade")')
         said = capsys.readouterr().out
         assert "n’est pas le dossier du cours" in said
@@ -72,23 +84,23 @@ class TestSteps:
         assert show("grade") is None
 
 
-class TestRunning:
-    def test_what_is_printed_is_said_line_by_line(self, tmp_path: Path) -> None:
-        said: list[str] = []
-        assert Running(tmp_path, SPEAK).run((), said.append) == 0
-        assert said == ["Deux copies.", "Première : «\u202fAwa\u202f»"]
+class TestRunner:
+    def test_what_is_printed_comes_line_by_line(self, tmp_path: Path) -> None:
+        events: list[Event] = []
+        assert Runner(tmp_path, SPEAK).run((), events.append) == 0
+        assert events == [Line("Deux copies."), Line("Première : «\u202fAwa\u202f»")]
 
     def test_a_failure_keeps_its_sentence(self, tmp_path: Path) -> None:
-        said: list[str] = []
-        assert Running(tmp_path, FAIL).run((), said.append) == 2
-        assert said == ["La liste manque."]
+        events: list[Event] = []
+        assert Runner(tmp_path, FAIL).run((), events.append) == 2
+        assert events == [Line("La liste manque.")]
 
     def test_it_can_be_stopped(self, tmp_path: Path) -> None:
-        running, begun, codes = Running(tmp_path, STAY), threading.Event(), []
-        thread = threading.Thread(target=lambda: codes.append(running.run((), lambda _: begun.set())))
+        runner, begun, codes = Runner(tmp_path, STAY), threading.Event(), []
+        thread = threading.Thread(target=lambda: codes.append(runner.run((), lambda _: begun.set())))
         thread.start()
         assert begun.wait(60)
-        running.stop()
+        runner.stop()
         thread.join(60)
         assert codes
         assert codes[0] != 0
@@ -102,76 +114,73 @@ class TestRunning:
         packed = pack(folder, syllabus.load().goal("1"), Team("", ("Awa Kabo",)), "0.1.0", datetime.now(UTC))
         cohort.inbox.mkdir()
         (cohort.inbox / packed.name).write_bytes(packed.raw)
-        running, asked, said = Running(tmp_path), [], []
+        runner, events = Runner(tmp_path), []
 
-        def ask(question: str) -> None:
-            asked.append(json.loads(question))
-            running.answer("awa")
+        def listener(event: Event) -> None:
+            events.append(event)
+            if isinstance(event, Question):
+                runner.answer("awa")
 
-        assert running.run(STEPS["intake"].words({}), said.append, ask) == 0, said
-        (question,) = asked
-        assert "Awa Kabo" in question["words"]
-        assert "awa" in [choice["value"] for choice in question["choices"]]
+        assert runner.run(STEPS["intake"].arguments({}), listener) == 0, events
+        (question,) = (event for event in events if isinstance(event, Question))
+        assert "Awa Kabo" in question.words
+        assert "awa" in [choice.value for choice in question.choices]
         assert (cohort.submitted / "awa" / "but-1" / "remise.json").is_file()
 
-    def test_how_far_it_is_is_said_now_and_then(self, tmp_path: Path) -> None:
-        said: list[str] = []
-        many = "from course.cohort.bar import bar\nfor _ in bar(range(300), 'Correction'): pass"
-        Running(tmp_path, (sys.executable, "-c", many)).run((), said.append, lambda _: None)
-        assert said == [f"Correction\u00a0: {number} sur 300" for number in range(30, 301, 30)]
+    def test_how_far_it_is_comes_now_and_then(self, tmp_path: Path) -> None:
+        events: list[Event] = []
+        many = "from course.core.bar import bar\nfor _ in bar(range(300), 'Correction'): pass"
+        Runner(tmp_path, (sys.executable, "-c", many)).run((), events.append)
+        assert events == [Progress("Correction", number, 300) for number in range(30, 301, 30)]
+
+    def test_lines_without_end_are_cut_and_a_question_after_them_is_not(self, tmp_path: Path) -> None:
+        events: list[Event] = []
+        flood = (
+            "from course.core.bar import Question, ask\nfor n in range(2500): print('x' * 3000)\n"
+            "print(ask(Question('Qui ?', ()), 'rien'))"
+        )
+        runner = Runner(tmp_path, (sys.executable, "-c", flood))
+        assert runner.run((), lambda event: (events.append(event), runner.answer("awa"))) == 0
+        assert events == [*[Line("x" * 1000)] * 2000, Line("…"), Question("Qui ?", ())]
 
     def test_the_real_command_answers_in_french(self, tmp_path: Path) -> None:
-        said: list[str] = []
-        assert Running(tmp_path).run(("grade", "--aide"), said.append) == 0
-        assert said[0].startswith("Utilisation")
+        events: list[Event] = []
+        assert Runner(tmp_path).run(("grade", "--aide"), events.append) == 0
+        assert isinstance(events[0], Line)
+        assert events[0].text.startswith("Utilisation")
 
 
 class TestFiles:
-    @pytest.mark.parametrize("name", ["../x.zip", "/etc/x.zip", "..\\x.zip", "C:\\x.zip"])
-    def test_a_received_file_stays_in_the_inbox(self, cohort: Cohort, name: str) -> None:
-        made = widget("intake", cohort)
-        made.send = lambda *_: None
-        made._hear(None, {"kind": "put", "name": name}, [b"PK"])
-        assert [path.relative_to(cohort.root).as_posix() for path in cohort.root.rglob("*.zip")] == [f"{INBOX}/x.zip"]
+    def test_a_received_file_stays_in_the_inbox(self, cohort: Cohort) -> None:
+        for name in ("../x.zip", "/etc/x.zip", "..\\x.zip", "C:\\x.zip"):
+            put(cohort, name)
+            found = [path.relative_to(cohort.root).as_posix() for path in cohort.root.rglob("*.zip")]
+            assert found == [f"{INBOX}/x.zip"], name
 
-    @pytest.mark.parametrize("name", ["..", "", ".cache", "a\u202eb.zip"])
-    def test_a_name_that_does_harm_is_not_taken(self, cohort: Cohort, name: str) -> None:
-        made, told = widget("intake", cohort), []
-        made.send = lambda message, *_: told.append(message)
-        made._hear(None, {"kind": "put", "name": name}, [b"PK"])
-        assert "n’est pas ajouté" in told[0]["text"]
+    def test_a_name_that_does_harm_is_not_taken(self, cohort: Cohort) -> None:
+        for name in ("..", "", ".cache", "a\u202eb.zip"):
+            (message,) = put(cohort, name)
+            assert "n’est pas ajouté" in message["text"], name
         assert not (cohort.root / INBOX).exists()
 
-    @pytest.mark.parametrize(
-        ("name", "kept"),
-        [("x[1].zip", "x-1-.zip"), ("Cours & atelier.zip", "Cours - atelier.zip"), ("<img>.zip", "-img-.zip")],
-    )
-    def test_a_sign_that_some_system_takes_amiss_is_another_one(self, cohort: Cohort, name: str, kept: str) -> None:
-        made = widget("intake", cohort)
-        made.send = lambda *_: None
+    def test_a_sign_that_some_system_takes_amiss_is_another_one(self, cohort: Cohort) -> None:
         (cohort.root / INBOX / "Cours - atelier.zip").mkdir(parents=True)
-        made._hear(None, {"kind": "put", "name": name}, [b"PK"])
+        for name in ("x[1].zip", "Cours & atelier.zip", "<img>.zip"):
+            put(cohort, name)
         names = {path.name for path in (cohort.root / INBOX).iterdir() if path.is_file()}
-        assert names == {kept.replace("r.zip", "r (2).zip")}
+        assert names == {"x-1-.zip", "Cours - atelier (2).zip", "-img-.zip"}
 
     def test_two_files_of_one_name_are_both_kept_and_the_same_one_once(self, cohort: Cohort) -> None:
-        made = widget("intake", cohort)
-        made.send = lambda *_: None
         for raw in (b"un", b"deux", b"un", b"deux"):
-            made._hear(None, {"kind": "put", "name": "Groupe-3_but-1.zip"}, [raw])
+            put(cohort, "Groupe-3_but-1.zip", raw)
         names = sorted(path.name for path in (cohort.root / INBOX).iterdir())
         assert names == ["Groupe-3_but-1 (2).zip", "Groupe-3_but-1.zip"]
 
-    @pytest.mark.parametrize(
-        "path", ["nbgrader_config.py", "cohort/gradebook.db", "cohort/bilans/../gradebook.db", "/etc/passwd"]
-    )
-    def test_only_a_result_can_be_had(self, cohort: Cohort, path: str) -> None:
+    def test_only_a_result_can_be_had(self, cohort: Cohort) -> None:
         cohort.reports.mkdir(parents=True)
         (cohort.folder / "gradebook.db").write_text("notes")
-        made, told = widget("marks", cohort), []
-        made.send = lambda message, *_: told.append(message)
-        made._hear(None, {"kind": "file", "path": path}, [])
-        assert told == []
+        for path in ("nbgrader_config.py", "cohort/gradebook.db", "cohort/bilans/../gradebook.db", "/etc/passwd"):
+            assert sent(widget("marks", cohort), {"kind": "file", "path": path}, []) == [], path
 
 
 @pytest.mark.browser
@@ -179,7 +188,7 @@ class TestPage:
     @pytest.fixture(autouse=True)
     def _no_kernel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The loop that runs here is the browser driver's, not a kernel's."""
-        monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
+        monkeypatch.setattr("course.workbook.card.kernel_loop", lambda: None)
 
     def test_what_the_command_says_and_leaves_is_on_the_page(self, page: Any, cohort: Cohort) -> None:
         cohort.reports.mkdir(parents=True)
@@ -205,13 +214,9 @@ class TestPage:
         cards = Cards(page)
         made = widget("intake", cohort)
         cards.show(made)
-        question = {
-            "words": "Qui est « <b>Awa</b> » ?",
-            "choices": [{"value": "awa", "words": "Awa Kaboré"}],
-            "free": True,
-        }
+        question = Question("Qui est « <b>Awa</b> » ?", (Choice("awa", "Awa Kaboré"),), free=True)
         for act in ("button", "name"):
-            made._ask(json.dumps(question))
+            made._send_event(question)
             page.get_by_text("Qui est « <b>Awa</b> » ?").wait_for()
             if act == "button":
                 page.get_by_role("button", name="Awa Kaboré").click()
@@ -265,8 +270,9 @@ class TestPage:
         page.get_by_text("1 fichier.").wait_for()
         assert (cohort.root / INBOX / sent.name).read_bytes() == b"PK"
 
-    @pytest.mark.parametrize("step", STEPS)
-    def test_axe_finds_nothing(self, page: Any, cohort: Cohort, step: str) -> None:
-        Cards(page).show(widget(step, cohort))
-        found = Axe().run(page, context=".course-card")
-        assert found.response["violations"] == []
+    def test_axe_finds_nothing(self, page: Any, cohort: Cohort) -> None:
+        cards = Cards(page)
+        for step in STEPS:
+            cards.show(widget(step, cohort))
+        assert page.locator(".course-card").count() == len(STEPS)
+        assert Axe().run(page, context=".course-card").response["violations"] == []

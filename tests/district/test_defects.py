@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import pytest
+from every import every
 
 DISTRICT = Path(__file__).resolve().parents[2] / "data" / "district"
 TOLD = {
@@ -294,6 +294,6 @@ def test_every_defect_told_has_its_proof_and_the_other_way_round():
     assert list(PROOFS) == list(TOLD)
 
 
-@pytest.mark.parametrize("defect", TOLD)
+@every("defect", TOLD)
 def test_the_defect_is_there_as_told(defect, tables):
     PROOFS[defect](tables)

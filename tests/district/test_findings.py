@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import correlation, mean, median
 
 import pytest
+from every import every
 
-from course.district.figures import means, pathways, territory, voices
+from course.authoring.district import findings
 
 
 def distances(tables) -> dict[str, int]:
@@ -22,10 +23,10 @@ class TestCentres:
         assert {row["fs_id"] for row in largest} == {"FS11", "FS12", "FS14"}
         assert all(row["acces_saison_pluies"] == "coupé" for row in largest)
         assert len(beyond) == 11
-        assert territory.crowd_share() == held
+        assert findings.crowd_share() == held
 
     def test_and_they_have_half_the_nurses_for_a_person(self):
-        assert territory.people_per_nurse("far") > 2 * territory.people_per_nurse("near")
+        assert findings.people_per_nurse("far") > 2 * findings.people_per_nurse("near")
 
 
 class TestActivity:
@@ -33,18 +34,16 @@ class TestActivity:
 
     def test_dropout_follows_distance(self, tables):
         distance = distances(tables)
-        dropout = [territory.dropout_of(centre) for centre in distance]
+        dropout = [findings.antenatal_dropout(centre=centre) for centre in distance]
         assert correlation(list(distance.values()), dropout) > 0.9
-        assert territory.antenatal_dropout("far") > territory.antenatal_dropout("near") + 0.15
+        assert findings.antenatal_dropout("far") > findings.antenatal_dropout("near") + 0.15
 
     def test_late_reports_hide_it(self):
-        gap = territory.antenatal_dropout("far") - territory.antenatal_dropout("near")
-        punctual = territory.antenatal_dropout("far", on_time=True) - territory.antenatal_dropout("near", on_time=True)
+        gap = findings.antenatal_dropout("far") - findings.antenatal_dropout("near")
+        punctual = findings.antenatal_dropout("far", on_time=True) - findings.antenatal_dropout("near", on_time=True)
         assert punctual < gap / 2
-        assert (
-            territory.antenatal_dropout("far", on_time=False) > territory.antenatal_dropout("far", on_time=True) + 0.2
-        )
-        assert territory.on_time_rate("far") < 0.6 < 0.9 < territory.on_time_rate("near")
+        assert findings.antenatal_dropout("far", on_time=False) > findings.antenatal_dropout("far", on_time=True) + 0.2
+        assert findings.on_time_rate("far") < 0.6 < 0.9 < findings.on_time_rate("near")
 
 
 class TestSurvey:
@@ -53,20 +52,20 @@ class TestSurvey:
     def test_the_mean_is_high(self, tables):
         assert mean(int(row["accueil_1_5"]) for row in tables["enquete_satisfaction"]) > 4.1
 
-    @pytest.mark.parametrize("column", ["accueil_1_5", "explication_1_5"])
+    @every("column", ["accueil_1_5", "explication_1_5"])
     def test_each_of_the_two_lowers_it_by_itself_and_both_together_most(self, column):
         neither, displaced, language, both = (
-            voices.mean_score(column, *who) for who in ((False, True), (True, True), (False, False), (True, False))
+            findings.mean_score(column, *who) for who in ((False, True), (True, True), (False, False), (True, False))
         )
         assert neither - displaced > 0.7
         assert neither - language > 0.7
         assert min(displaced, language) - both > 0.15
 
     def test_each_group_is_large_enough_to_be_seen(self):
-        assert all(len(voices.forms(*who)) >= 30 for who in ((True, True), (False, False), (True, False)))
+        assert all(len(findings.forms(*who)) >= 30 for who in ((True, True), (False, False), (True, False)))
 
     def test_decisions_are_shared_half_as_often_with_displaced_people(self):
-        rate = voices.yes_rate
+        rate = findings.yes_rate
         assert rate("decision_partagee", True) < 0.55 * rate("decision_partagee", False)
 
 
@@ -74,22 +73,23 @@ class TestReferrals:
     def test_22_per_cent_come_back_with_or_without_the_line_typed_twice(self, tables):
         raw = tables["references"]
         assert sum(row["retour_recu"] == "oui" for row in raw) / len(raw) == 0.22
-        assert round(pathways.counter_referral_return_rate() * 100) == 22
+        assert round(findings.counter_referral_return_rate() * 100) == 22
 
     def test_none_comes_back_of_those_sent_at_night(self):
-        assert pathways.counter_referral_return_rate(night=True) == 0
-        assert 130 < len(pathways.referrals(night=True)) < 180
+        assert findings.counter_referral_return_rate(night=True) == 0
+        assert 130 < len(findings.referrals(night=True)) < 180
 
-    @pytest.mark.parametrize(("dusk", "dawn"), [(17, 6), (18, 6), (18, 7), (19, 6), (20, 5), (22, 6)])
-    @pytest.mark.parametrize("column", ["date_depart", "date_arrivee"])
-    def test_whatever_one_calls_night(self, tables, column, dusk, dawn):
+    @every("limits", [(17, 6), (18, 6), (18, 7), (19, 6), (20, 5), (22, 6)])
+    @every("column", ["date_depart", "date_arrivee"])
+    def test_whatever_one_calls_night(self, tables, column, limits):
+        dusk, dawn = limits
         hours = [(int(row[column][11:13]), row) for row in tables["references"] if row[column]]
         night = [row for hour, row in hours if hour >= max(dusk, 18) or hour < dawn]
         assert len(night) > 50
         assert all(row["retour_recu"] == "non" for row in night)
 
     def test_and_fewer_in_the_rains(self):
-        rate = pathways.counter_referral_return_rate
+        rate = findings.counter_referral_return_rate
         assert 0.1 < rate(rains=True) < 0.65 * rate(rains=False)
 
 
@@ -97,17 +97,17 @@ class TestChronicIllness:
     """Peer groups halve losses as it comes; at equal transport cost they save about a third: the rest is selection."""
 
     def test_half_as_many_are_lost_in_peer_groups(self):
-        assert pathways.lost_risk_ratio() == pytest.approx(0.5, abs=0.01)
+        assert findings.lost_risk_ratio() == pytest.approx(0.5, abs=0.01)
 
     def test_those_who_pay_less_join_more_and_are_lost_less(self):
-        assert pathways.median_fare(peers=True) < pathways.median_fare(peers=False) / 2
-        lost = [pathways.lost_rate(band=band) for band in range(3)]
+        assert findings.median_fare(peers=True) < findings.median_fare(peers=False) / 2
+        lost = [findings.lost_rate(band=band) for band in range(3)]
         assert lost[0] < 0.65 * lost[1] < 0.65 * lost[2]
 
     def test_at_equal_cost_something_is_left_but_less(self):
-        assert 0.6 < pathways.lost_risk_ratio_at_equal_fare() < 0.7
+        assert 0.6 < findings.lost_risk_ratio_at_equal_fare() < 0.7
         for band in range(3):
-            inside, outside = (pathways.lost_rate(peers, band) for peers in (True, False))
+            inside, outside = (findings.lost_rate(peers, band) for peers in (True, False))
             assert 0.55 < inside / outside < 0.75
 
 
@@ -115,7 +115,7 @@ class TestAgents:
     """Activity holds for one month without the bonus and falls from the second."""
 
     def test_visits_fall_two_months_after_the_last_bonus(self):
-        by_wait = [means.median_visits((months, months)) for months in range(5)]
+        by_wait = [findings.median_visits((months, months)) for months in range(5)]
         assert abs(by_wait[0] - by_wait[1]) <= 3
         assert by_wait[2] < 0.7 * by_wait[1]
         assert by_wait[3] <= by_wait[2]
@@ -123,7 +123,7 @@ class TestAgents:
 
     def test_it_is_the_bonus_and_not_distance_or_supervision(self, tables):
         distance = distances(tables)
-        unpaid = {row["asbc_id"] for row in means.agents((2, 12))}
+        unpaid = {row["asbc_id"] for row in findings.agents((2, 12))}
         for far in (True, False):
             for supervised in (True, False):
                 found = [
@@ -135,89 +135,89 @@ class TestAgents:
                 assert median(waiting) < 0.75 * median(paid)
 
     def test_nearly_half_wait_for_two_months_or_more(self):
-        assert round(means.late_bonus_share(2) * 100) == 47
+        assert round(findings.late_bonus_share(2) * 100) == 47
 
 
 class TestBudget:
-    @pytest.mark.parametrize("column", ["prevu_fcfa", "engage_fcfa"])
+    @every("column", ["prevu_fcfa", "engage_fcfa"])
     def test_primary_care_falls_from_31_to_27_per_cent_planned_as_engaged(self, column):
-        shares = [round(means.primary_care_share(year, column) * 100) for year in (2023, 2024, 2025)]
+        shares = [round(findings.primary_care_share(year, column) * 100) for year in (2023, 2024, 2025)]
         assert shares == [31, 29, 27]
 
     def test_although_its_sum_rises_a_little(self):
-        sums = [means.budget(year, level=means.PRIMARY) for year in (2023, 2024, 2025)]
+        sums = [findings.budget(year, level=findings.PRIMARY) for year in (2023, 2024, 2025)]
         assert sums == sorted(sums)
 
     def test_four_partners_pay_the_same_supervision(self, tables):
-        assert [means.supervision_partners(year) for year in (2023, 2024, 2025)] == [2, 3, 4]
+        assert [findings.supervision_partners(year) for year in (2023, 2024, 2025)] == [2, 3, 4]
         found = [
             row for row in tables["budget_financement"]
-            if row["annee"] == "2025" and row["programme"] == means.SUPERVISION
+            if row["annee"] == "2025" and row["programme"] == findings.SUPERVISION
         ]  # fmt: skip
         assert len({row["source"] for row in found}) == len(found) == 4
         assert all(row["source"].startswith("Partenaire") for row in found)
 
     def test_the_line_typed_twice_hides_the_fall_of_2024(self, tables):
         raw = [row for row in tables["budget_financement"] if row["annee"] == "2024"]
-        primary = sum(int(row["prevu_fcfa"]) for row in raw if row["niveau"] == means.PRIMARY)
+        primary = sum(int(row["prevu_fcfa"]) for row in raw if row["niveau"] == findings.PRIMARY)
         assert round(100 * primary / sum(int(row["prevu_fcfa"]) for row in raw)) == 30
 
 
 class TestCommitments:
     def test_posted_ones_are_kept_twice_as_often(self):
-        assert voices.kept_rate(posted=True) == pytest.approx(0.73, abs=0.01)
-        assert voices.kept_rate(posted=False) == pytest.approx(0.375, abs=0.01)
-        assert min(len(voices.commitments(posted)) for posted in (True, False)) >= 30
+        assert findings.kept_rate(posted=True) == pytest.approx(0.73, abs=0.01)
+        assert findings.kept_rate(posted=False) == pytest.approx(0.375, abs=0.01)
+        assert min(len(findings.commitments(posted)) for posted in (True, False)) >= 30
 
 
 class TestStays:
     def test_18_per_cent_of_bed_days_could_be_day_or_home_care(self):
-        assert pathways.bed_days("avoidable") == 420
-        assert round(pathways.avoidable_share() * 100, 1) == 18.0
-        assert pathways.bed_days("jour") + pathways.bed_days("domicile") == 420
+        assert findings.bed_days("avoidable") == 420
+        assert round(findings.avoidable_share() * 100, 1) == 18.0
+        assert findings.bed_days("jour") + findings.bed_days("domicile") == 420
 
     def test_those_who_could_be_at_home_are_seldom_visited_there(self):
-        assert pathways.home_follow_up_rate("domicile") < 0.15
+        assert findings.home_follow_up_rate("domicile") < 0.15
 
 
 class TestPayment:
     def test_a_flat_amount_punishes_every_csps_beyond_twenty_kilometres(self, tables):
         far = [code for code, distance in distances(tables).items() if distance > 20]
-        changes = {code: means.capitation_change(code) for code in far}
+        changes = {code: findings.capitation_change(code) for code in far}
         assert len(far) == 5
         assert all(change < -0.05 for change in changes.values())
         assert min(changes.values()) < -0.25
-        assert means.csps_that_lose() == 5
+        assert findings.csps_that_lose() == 5
 
     def test_and_rewards_those_nearby(self, tables):
         near = [code for code, distance in distances(tables).items() if 0 < distance <= 10]
-        assert all(means.capitation_change(code) > 0.15 for code in near)
+        assert all(findings.capitation_change(code) > 0.15 for code in near)
 
     def test_a_correction_for_distance_spares_them(self):
-        assert means.csps_that_lose(per_km=0.03) == 0
+        assert findings.csps_that_lose(per_km=0.03) == 0
 
     def test_what_some_gain_others_lose(self, tables):
         receipts = {row["fs_id"]: int(row["recettes_actuelles"]) for row in tables["paiement_simulation"]}
-        moved = [means.capitation_change(code) * receipts[code] for code in receipts if code != "FS15"]
+        moved = [findings.capitation_change(code) * receipts[code] for code in receipts if code != "FS15"]
         assert sum(moved) == pytest.approx(0, abs=1)
 
 
 class TestAlerts:
     def test_outside_signals_come_earlier(self):
-        leads = means.leads()
+        leads = findings.leads()
         assert sum(lead > 0 for lead in leads) / len(leads) > 0.8
         assert median(leads) >= 5
 
     def test_and_are_checked_later_or_never(self):
-        assert means.median_check_days(outside=True) >= means.median_check_days(outside=False) + 4
-        assert means.unchecked_share(outside=True) > 0.1
-        assert means.unchecked_share(outside=False) == 0
+        assert findings.median_check_days(outside=True) >= findings.median_check_days(outside=False) + 4
+        assert findings.unchecked_share(outside=True) > 0.1
+        assert findings.unchecked_share(outside=False) == 0
 
 
 class TestStakeholders:
     def test_users_sit_in_two_of_nine_bodies(self, tables):
         raw = tables["parties_prenantes"]
-        assert len({row["instance"] for row in raw} - {""}) == voices.bodies() == 9
+        assert len({row["instance"] for row in raw} - {""}) == findings.bodies() == 9
         assert len({row["instance"] for row in raw if row["represente_usagers"] == "oui"} - {""}) == 2
 
     def test_the_most_interested_have_the_least_influence(self, tables):

@@ -1,4 +1,4 @@
-"""The lesson on the district, and `chart()`: each table shown, in words too, with libraries and without."""
+"""The lesson on the district, and `chart()`: each table shown, in words too, prepared by the command that draws."""
 
 from __future__ import annotations
 
@@ -13,17 +13,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import course
-from course.district import TABLES
-from course.district.charts import CHARTS
-from course.district.figures import KEY_FIGURES, territory, voices
-from course.district.figures.reading import lines
-from course.figures import district_map
-from course.figures.words import french
-from course.widgets.chart import show
+from course.authoring.district import TABLES, findings
+from course.authoring.district.findings import lines
+from course.authoring.district.key_figures import KEY_FIGURES
+from course.authoring.district.lesson_charts import district_map
+from course.core.words import french
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = json.loads((ROOT / "modules" / "11-le-district.ipynb").read_text(encoding="utf-8"))["cells"]
-SVG = "{http://www.w3.org/2000/svg}"
 CONFIRMED = {
     "formations_sanitaires": f"Samandjo à 36 km, {french(26842)}",
     "activites_mensuelles": f"{french(20606)} en tout",
@@ -40,18 +37,9 @@ CONFIRMED = {
 }
 """Something that each picture says, as the codebook and the raw table have it."""
 
-each_table = pytest.mark.parametrize("table", TABLES)
-
 
 def plain(said: str) -> str:
     return said.replace("\u202f", " ").replace("\u00a0", " ")
-
-
-def shown(bundle: dict[str, str]) -> tuple[str, str]:
-    """The drawing and the text alternative of an output."""
-    found = re.fullmatch(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"[^>]*>', bundle["text/html"])
-    assert found
-    return base64.b64decode(found[1]).decode(), found[2]
 
 
 def said_in_the_lesson() -> str:
@@ -59,42 +47,34 @@ def said_in_the_lesson() -> str:
 
 
 class TestChart:
-    @each_table
-    def test_draws_a_table_by_pandas_and_matplotlib(self, table):
-        bundle = course.chart(table)._repr_mimebundle_()
-        drawing, alternative = shown(bundle)
-        assert ET.fromstring(drawing).tag == f"{SVG}svg"
-        assert "matplotlib" in drawing.lower()
-        assert bundle["text/plain"] == alternative
-        assert plain(CONFIRMED[table]) in plain(alternative)
-        assert alternative.endswith("Données fictives.")
-
-    def test_writes_the_mention_into_the_drawing(self, monkeypatch):
-        from course.widgets.chart import drawings, sheet  # noqa: PLC0415
-
-        monkeypatch.setitem(sheet._STYLE, "svg.fonttype", "none")  # letters stay letters
+    def test_shows_the_prepared_picture_of_each_table_with_its_values_in_words(self):
         for table in TABLES:
-            drawing = drawings.draw(table).svg
-            assert "données fictives" in drawing
-            assert f"{table}.csv" in drawing
-
-    @each_table
-    def test_shows_the_workbook_s_chart_where_a_library_is_missing(self, table, monkeypatch):
-        monkeypatch.setattr(show, "find_spec", lambda name: None if name == "matplotlib" else object())
-        drawing, alternative = shown(course.chart(table)._repr_mimebundle_())
-        ready = CHARTS[show.READY[table]]()
-        assert f"{table}.csv" in ready.source
-        assert (drawing, alternative) == (ready.svg(), ready.alternative)
+            bundle = course.chart(table)._repr_mimebundle_()
+            image = re.fullmatch(
+                r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"[^>]*>', bundle["text/html"]
+            )
+            drawing = base64.b64decode(image[1])
+            assert drawing == (ROOT / "data" / "district" / "graphiques" / f"{table}.svg").read_bytes()
+            assert f"{table}.csv" in "".join(ET.fromstring(drawing).itertext())
+            assert bundle["text/plain"] == image[2]
+            assert plain(CONFIRMED[table]) in plain(image[2]), table
+            assert image[2].endswith("Données fictives.")
 
     def test_names_the_twelve_tables_to_who_asks_for_another(self):
-        assert list(show.READY) == list(TABLES)
-        with pytest.raises(ValueError, match=r"Il n’y a pas de table «\u202fpatients\u202f».*references"):
-            course.chart("patients")
+        for wrong in ("patients", "", "../references", "references.svg"):
+            with pytest.raises(ValueError, match=r"Il n’y a pas de table «\u202f.*\u202f».*references") as raised:
+                course.chart(wrong)
+            assert all(table in str(raised.value) for table in TABLES)
 
-    def test_importing_the_course_loads_neither_library(self):
-        program = "import course, sys; course.chart; sys.exit('pandas' in sys.modules or 'matplotlib' in sys.modules)"
-        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
-        assert done.returncode == 0
+    def test_needs_the_standard_library_and_none_of_what_draws(self):
+        program = (
+            "import sys; old = set(sys.modules); import course; course.chart('asbc'); print(*{*sys.modules} - old)"
+        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+        foreign = {name for name in done.stdout.split() if name.split(".")[0] not in sys.stdlib_module_names}
+        assert "course.workbook.chart" in foreign
+        assert {name.split(".")[0] for name in foreign} == {"course"}
+        assert not [name for name in foreign if name.startswith("course.authoring")]
 
 
 class TestLesson:
@@ -106,27 +86,27 @@ class TestLesson:
         assert all(cell["metadata"]["jupyter"] == {"source_hidden": True} for cell in charts)
 
     def test_its_map_says_in_words_where_each_centre_is(self):
-        told = ET.fromstring(district_map.figure()).find(f"{SVG}desc").text
+        told = district_map().alternative
         source = next("".join(cell["source"]) for cell in CELLS if cell["id"] == "la-carte")
         assert f"![{told}](images/carte-district.svg)" in source, "recopiez la description de la carte"
-        for centre in territory.centres():
+        for centre in findings.centres():
             assert f"{centre['nom']}, {centre['distance_cma_km']} km" in plain(told)
 
     def test_its_figures_are_those_of_the_tables(self):
         said = said_in_the_lesson()
-        kept = sum(c["tenu"] == "oui" for c in voices.commitments())
+        kept = sum(c["tenu"] == "oui" for c in findings.commitments())
         displaced = french(100 * KEY_FIGURES["displaced_share_of_forms"]())
         for figure in (
-            f"{french(territory.people())} habitants",
+            f"{french(findings.people())} habitants",
             f"{displaced} personnes interrogées sur 100",
-            f"{territory.staff('infirmiers')} infirmiers et {territory.staff('sages_femmes')} sages-femmes",
+            f"{findings.staff('infirmiers')} infirmiers et {findings.staff('sages_femmes')} sages-femmes",
             f"{len(lines('asbc'))} ASBC",
-            f"{kept} engagements tenus sur {len(voices.commitments())}",
+            f"{kept} engagements tenus sur {len(findings.commitments())}",
         ):
             assert plain(figure) in said
-        assert (territory.csps(10), territory.csps_where("acces_saison_pluies", "coupé")) == (11, 5)
-        assert (territory.csps_where("electricite", "solaire"), territory.csps_where("electricite", "aucune")) == (8, 3)
-        assert [c["infirmiers"] for c in territory.centres() if c["nom"] == "Koroblaso"] == ["1"]
+        assert (findings.csps(10), findings.csps_where("acces_saison_pluies", "coupé")) == (11, 5)
+        assert (findings.csps_where("electricite", "solaire"), findings.csps_where("electricite", "aucune")) == (8, 3)
+        assert [c["infirmiers"] for c in findings.centres() if c["nom"] == "Koroblaso"] == ["1"]
 
     def test_calls_everything_invented(self):
         assert "données fictives" in said_in_the_lesson()

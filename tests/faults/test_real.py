@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,10 +15,10 @@ from typing import Any
 
 import psutil
 import pytest
-from browser import FLAGS, ROOT, Lab, chromium, command_line, opened_lab, until
+from browser import FLAGS, PATIENCE, ROOT, Lab, chromium, command_line, opened_lab, until
 from playwright.sync_api import Page, expect
 
-from course.lab.server import Server
+from course.lab.launch import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")]
 
@@ -37,13 +38,13 @@ def text(lab: Lab) -> str:
 def opened(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> Any:
     page.goto(lab.url(notebook))
     area = page.get_by_role("textbox", name=AREA)
-    expect(area).to_be_visible(timeout=60_000)
+    expect(area).to_be_visible()
     return area
 
 
 def saved(page: Page) -> None:
     canvas = page.get_by_role("region", name=re.compile(r"^Canevas 3\.5 "))
-    expect(canvas.locator(".course-status")).to_have_text("Enregistré", timeout=60_000)
+    expect(canvas.locator(".course-status")).to_have_text("Enregistré")
 
 
 def begun(page: Page, lab: Lab, words: str) -> tuple[Any, Path]:
@@ -74,10 +75,17 @@ KEPT = """async () => {
 
 
 @pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server of its own: it is killed and started again."""
+    with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def profile(browser: Any) -> Any:
     """The browser of one person, who has opened JupyterLab before: its code is not fetched anew for each fault."""
     made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(1000 * PATIENCE)
     yield made
     made.close()
 
@@ -99,7 +107,7 @@ class TestFaults:
         context.set_offline(True)
         area.fill("avant la coupure, pendant")
         context.set_offline(False)
-        until(lambda: text(lab) == "avant la coupure, pendant", 90)
+        until(lambda: text(lab) == "avant la coupure, pendant")
         saved(page)
 
     def test_the_page_is_reloaded_in_mid_word(self, lab: Lab, context: Any) -> None:
@@ -110,14 +118,14 @@ class TestFaults:
         expect(page.get_by_role("textbox", name=AREA)).to_have_value(
             "mot tapé juste avant de recharger", timeout=60_000
         )
-        until(lambda: text(lab) == "mot tapé juste avant de recharger", 60)
+        until(lambda: text(lab) == "mot tapé juste avant de recharger")
 
     def test_the_page_is_closed_in_mid_word(self, lab: Lab, context: Any) -> None:
         page = context.new_page()
         opened(page, lab).fill("mot tapé juste avant de fermer")
         page.close()
-        expect(opened(context.new_page(), lab)).to_have_value("mot tapé juste avant de fermer", timeout=60_000)
-        until(lambda: text(lab) == "mot tapé juste avant de fermer", 60)
+        expect(opened(context.new_page(), lab)).to_have_value("mot tapé juste avant de fermer")
+        until(lambda: text(lab) == "mot tapé juste avant de fermer")
 
     @pytest.mark.parametrize("damage", [lambda raw: raw[:40], lambda raw: bytes(len(raw))], ids=["cut short", "zeros"])
     def test_the_file_is_damaged_under_an_open_canvas(self, lab: Lab, context: Any, damage: Any) -> None:
@@ -126,7 +134,7 @@ class TestFaults:
         before = set(path.parent.glob("3.5-illisible-*.json"))
         path.write_bytes(damage(path.read_bytes()))
         area.fill("écrit avant le dégât, et après")
-        until(lambda: text(lab) == "écrit avant le dégât, et après", 60)
+        until(lambda: text(lab) == "écrit avant le dégât, et après")
         expect(page.locator(".course-warning", has_text="illisible")).to_be_visible()
         assert set(path.parent.glob("3.5-illisible-*.json")) - before
 
@@ -135,10 +143,10 @@ class TestFaults:
         area, path = begun(page, lab, "écrit dans le canevas")
         path.write_text(path.read_text(encoding="utf-8").replace("écrit dans le canevas", "écrit à la main"), "utf-8")
         area.fill("écrit dans le canevas, et encore")
-        until(lambda: text(lab) == "écrit dans le canevas, et encore", 60)
+        until(lambda: text(lab) == "écrit dans le canevas, et encore")
         expect(page.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("écrit à la main")
         page.get_by_role("button", name="Reprendre cet autre texte").click()
-        until(lambda: text(lab) == "écrit à la main", 60)
+        until(lambda: text(lab) == "écrit à la main")
 
     def test_the_clock_is_set_back_a_year(self, lab: Lab, context: Any) -> None:
         page = context.new_page()
@@ -151,16 +159,16 @@ class TestFaults:
         os.utime(path, (later, later))
         page.evaluate("(year) => { Date.now = ((now) => () => now() - year)(Date.now.bind(Date)); }", 366 * 86_400_000)
         area.fill("écrit avant, et après")
-        until(lambda: text(lab) == "écrit avant, et après", 60)
+        until(lambda: text(lab) == "écrit avant, et après")
         saved(page)
         page.reload()
-        expect(page.get_by_role("textbox", name=AREA)).to_have_value("écrit avant, et après", timeout=60_000)
+        expect(page.get_by_role("textbox", name=AREA)).to_have_value("écrit avant, et après")
 
     def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, context: Any) -> None:
         first, second = context.new_page(), context.new_page()
         one, two = opened(first, lab), opened(second, lab)
         one.fill("écrit dans un onglet")
-        expect(two).to_have_value("écrit dans un onglet", timeout=30_000)
+        expect(two).to_have_value("écrit dans un onglet")
         saved(first)
         kernel = lab.kernel(NOTEBOOK)  # of both
         os.kill(kernel, signal.SIGSTOP)
@@ -171,13 +179,13 @@ class TestFaults:
             os.kill(kernel, signal.SIGCONT)
         for page in (first, second):
             conflict = page.get_by_role("group", name=re.compile("^Deux textes"))
-            expect(conflict).to_have_count(1, timeout=60_000)
+            expect(conflict).to_have_count(1)
         shown = text(lab)
         (other,) = {"texte du premier onglet", "texte du second onglet"} - {shown}
         expect(one).to_have_value(shown)
         expect(two).to_have_value(shown)
         second.get_by_role("button", name="Reprendre cet autre texte").click()
-        until(lambda: text(lab) == other, 60)
+        until(lambda: text(lab) == other)
         expect(one).to_have_value(other)
         expect(first.get_by_role("group", name=re.compile("^Deux textes"))).to_have_count(0)
 
@@ -187,7 +195,7 @@ class TestFaults:
         first, second = context.new_page(), context.new_page()
         one = opened(first, lab)
         two = opened(second, lab, "exercises/but-3/copie.ipynb")
-        kernels = until(lambda: len(lab.kernels()) >= 2 and lab.kernels(), 60)
+        kernels = until(lambda: len(lab.kernels()) >= 2 and lab.kernels())
         assert len(kernels) >= 2
         one.fill("texte de la première")
         saved(first)
@@ -203,7 +211,7 @@ class TestFaults:
         for kernel in lab.kernels():
             os.kill(kernel, signal.SIGKILL)
         area.fill("tapé sans noyau")
-        until(lambda: text(lab) == "tapé sans noyau", 90)
+        until(lambda: text(lab) == "tapé sans noyau")
 
     def test_the_notebook_cannot_be_saved_while_somebody_types(self, lab: Lab, context: Any) -> None:
         autosave(lab, 2)
@@ -225,7 +233,7 @@ class TestFaults:
         for route in held:  # saves that were tried before anybody watched
             route.abort()
         area.fill("tapé pendant que le cahier ne s’enregistre pas")
-        until(lambda: page.evaluate("1") and len(refused) > 1, 60)
+        until(lambda: page.evaluate("1") and len(refused) > 1)
         expect(area).to_be_focused()
         assert page.evaluate("seen") == {"dialogs": 0, "away": 0}
         saved(page)
@@ -243,9 +251,11 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
     """Typed on while no server runs, in a browser that is then killed: on disk once both are started again."""
 
     def start() -> Any:
-        return browser.browser_type.launch_persistent_context(
+        profile = browser.browser_type.launch_persistent_context(
             tmp_path / "profil", executable_path=chromium(), args=list(FLAGS), locale="fr-FR"
         )
+        profile.set_default_timeout(1000 * PATIENCE)
+        return profile
 
     with opened_lab(tmp_path / "classeur") as lab:
         first = start()
@@ -258,7 +268,7 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
         first.pages[0].on("requestfailed", lambda request: refused.append(request.url))
         kill(*psutil.Process(lab.address.pid).children(recursive=True), psutil.Process(lab.address.pid))
         area.fill("avant la panne, et pendant")
-        until(lambda: first.pages[0].evaluate("1") and len(refused) > 2, 60)  # JupyterLab has noticed, more than once
+        until(lambda: first.pages[0].evaluate("1") and len(refused) > 2)  # JupyterLab has noticed, more than once
         expect(area).to_be_focused()
         expect(area).to_have_value("avant la panne, et pendant")
         assert first.pages[0].evaluate("seen") == {"dialogs": 0, "away": 0}
@@ -273,7 +283,7 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
             again = Lab(lab.folder, lab.place, server.address)
             area = opened(second.pages[0], again)
             expect(area).to_have_value("avant la panne, et pendant, jusqu’au bout")
-            until(lambda: text(lab) == "avant la panne, et pendant, jusqu’au bout", 60)
+            until(lambda: text(lab) == "avant la panne, et pendant, jusqu’au bout")
             until(lambda: second.pages[0].evaluate(KEPT) == "")
         finally:
             second.close()
@@ -284,4 +294,4 @@ def kill(*processes: psutil.Process) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=20)
+    psutil.wait_procs(processes, timeout=600)

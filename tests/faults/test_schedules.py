@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import PATIENCE
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 from promises import check, heal
@@ -43,6 +44,7 @@ steps = st.one_of(
 @pytest.fixture(scope="module")
 def monde(browser: Any) -> Any:
     page = browser.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     prepare(page)
     yield page
     page.close()

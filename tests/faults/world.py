@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 from course.core import syllabus
 from course.core.answers import store as store_room
 from course.core.answers.format import load
-from course.widgets.canvas.widget import MODULE, CanvasWidget
+from course.workbook.canvas.widget import MODULE, CanvasWidget
 
 OBJECTIVE = syllabus.load().objective("3.5")
 OPTION = "3.5.a"
@@ -271,4 +271,4 @@ class World:
 
         if not self.disk:
             return mock.patch.object(store_room, "LOCK_SECONDS", 5.0)
-        return mock.patch.object(store_room.os, "fsync", refuse)
+        return mock.patch.object(os, "fsync", refuse)

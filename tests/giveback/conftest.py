@@ -9,7 +9,7 @@ import pytest
 from giveback_class import AWA, LI, NOBODY, PAUL, ZOE
 from promotion import GOALS, Team, hand_in, promotion, review
 
-from course.cohort.places import Cohort
+from course.instructor.cohort.places import Cohort
 
 
 @pytest.fixture(scope="session", autouse=True)

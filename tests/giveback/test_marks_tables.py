@@ -7,9 +7,9 @@ import pytest
 from giveback_class import AWA, NOBODY, ZOE
 from promotion import GOALS, promotion, text_of
 
-from course.cohort import roster
-from course.giveback.command import marks
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort import roster
+from course.instructor.giveback.command import marks
 
 
 @pytest.fixture

@@ -2,20 +2,22 @@
 
 import re
 import zipfile
+from datetime import UTC
 
 import pytest
 from giveback_class import ZOE
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import notebook_hash
-from promotion import GOALS, SECRET, Trainee, hand_in, promotion, review, text_of
+from promotion import AT, GOALS, SECRET, Trainee, hand_in, promotion, review, text_of
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from course.cohort.gradebook import opened
 from course.core import model_answers, rubric
-from course.giveback.command import feedback
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.core.words import moment
+from course.instructor.cohort.gradebook import opened
+from course.instructor.giveback.command import feedback
 
 
 def plain(path):
@@ -41,7 +43,7 @@ def given(cohort):
 def test_a_page_has_the_marks_the_criteria_the_verdict_and_the_rule(given):
     said = plain(page(given, "awa"))
     assert "Retour sur votre travail Pour Awa Ouédraogo" in said
-    assert "remise le 20 novembre 2026 à 10 h 00 (temps universel)" in said
+    assert text_of(f"remise le {moment(AT.replace(tzinfo=UTC), zone=True)}.") in said
     assert "Note : 45,5 sur 60" in said
     assert "Complétude 5,5 sur 6 Qualité 9,5 sur 14 En tout 15 sur 20 Canevas réussi." in said
     assert "Qualité 5,5 sur 14 En tout 11 sur 20 Canevas pas encore réussi." in said
@@ -173,7 +175,7 @@ def test_twice_nothing_is_written_and_a_new_mark_rewrites_its_pages_alone(given,
 
 
 def test_one_goal_alone(cohort):
-    feedback(["2"], cohort.root, models=False, release=False)
+    feedback(["But 2"], cohort.root, models=False, release=False)
     assert page(cohort, "awa", "2").exists()
     assert not page(cohort, "awa", "1").exists()
     assert "But 1" in plain(whole(cohort, "paul"))
@@ -183,7 +185,7 @@ def test_who_is_not_graded_has_no_page_and_an_ungraded_class_is_told(given, tmp_
     assert not (given.feedback / "absente").exists()
     with pytest.raises(Refusal, match="Aucune copie n’est corrigée"):
         feedback([], promotion(tmp_path / "vide").root, models=False, release=False)
-    with pytest.raises(Refusal, match="choisissez parmi but-1"):
+    with pytest.raises(Refusal, match=r"n’est pas un cahier de ce cours.*choisissez parmi but-1"):
         feedback(["but-9"], given.root, models=False, release=False)
 
 

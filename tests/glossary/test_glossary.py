@@ -10,10 +10,10 @@ import pytest
 from cards import Cards
 
 from course.core import glossary
+from course.core.content import content
 from course.core.glossary import GlossaryMistake, parse, searchable
 from course.core.syllabus import rows
-from course.places import content
-from course.widgets.glossary.widget import GlossaryWidget
+from course.workbook.glossary.widget import GlossaryWidget
 
 CELL = """### Le terme
 
@@ -123,7 +123,7 @@ def test_the_browser_reads_a_text_as_the_course_does(cards: Cards) -> None:
 def module() -> str:
     import base64  # noqa: PLC0415
 
-    source = (Path(glossary.__file__).parents[1] / "widgets" / "glossary" / "search.js").read_bytes()
+    source = (Path(glossary.__file__).parents[1] / "workbook" / "glossary" / "search.js").read_bytes()
     return f"data:text/javascript;base64,{base64.b64encode(source).decode()}"
 
 

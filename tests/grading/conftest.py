@@ -11,8 +11,8 @@ import pytest
 from coursework import REPOSITORY, Course, source_notebook
 from postgres import INSTALL, REQUIRED, Server, found
 
-from course.cohort.places import Cohort
 from course.core import syllabus
+from course.instructor.cohort.places import Cohort
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,7 +59,7 @@ def whole(tmp_path_factory):
     root = tmp_path_factory.mktemp("whole")
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     (root / "cohort").mkdir()
-    from course.grading.registering import coursedir_of, register  # noqa: PLC0415 - all of nbgrader
+    from course.instructor.grading.registering import coursedir_of, register  # noqa: PLC0415 - all of nbgrader
 
     for goal in syllabus.load().goals:
         for folder in ("solutions", "exercises"):

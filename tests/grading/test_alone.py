@@ -7,15 +7,15 @@ import sys
 import pytest
 from coursework import spaced
 
-from course.cohort.places import Cohort
-from course.grading.alone import LOCK, PREFIX, alone
-from course.grading.direct.command import grade_all
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort.alone import LOCK, PREFIX, alone
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct.command import grade_all
 
 HOLD = """
 import sys
 from pathlib import Path
-from course.grading.alone import alone
+from course.instructor.cohort.alone import alone
 with alone(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -26,7 +26,10 @@ with alone(Path(sys.argv[1])):
 def holder(course):
     """Another process in which a grading is under way."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(course.cohort)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(course.cohort)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout.readline() == "held\n"

@@ -9,7 +9,7 @@ import pytest
 from coursework import FULL, spaced
 from nbgrader.exchange import ExchangeError
 
-from course.grading import collecting, dropping
+from course.instructor.grading import collecting, dropping
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
 

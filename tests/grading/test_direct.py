@@ -10,10 +10,10 @@ from gradebooks import files, tables
 from hostile import CANARY, COPIES
 from sqlalchemy import Engine, event
 
-from course.cohort.places import Cohort
 from course.core import syllabus
-from course.grading.direct import grading
-from course.grading.direct.command import grade, grade_all
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct import grading
+from course.instructor.grading.direct.command import grade, grade_all
 
 NAMES = ("Aïcha Ouédraogo", "N'Guessan d’Almeida", "أمينة", "groupe 3")
 TEAM = {"format": "equipe/1", "group": "  Groupe 3 ", "members": ["Awa T.", "", "Paul K."], "autre": "<script>"}
@@ -59,7 +59,11 @@ def graded(course, goals=(), **options):
 
 def left(course):
     """All that a grading leaves."""
-    return tables(course.config.CourseDirectory.db_url), files(course.autograded), files(course.cohort / "bilans")
+    return (
+        tables(course.config.CourseDirectory.db_url),
+        files(course.autograded),
+        files(course.cohort / "bilans"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +226,7 @@ def test_the_number_of_questions_to_the_gradebook_does_not_grow_with_the_class(n
 
 def test_grading_starts_without_nbgrader_and_all_that_it_brings():
     code = (
-        "import sys; import course.grading.direct.command\n"
+        "import sys; import course.instructor.grading.direct.command\n"
         "print([name for name in ('nbgrader', 'nbconvert', 'nbformat', 'jupyter_server', 'pandas', 'IPython')"
         " if name in sys.modules])"
     )

@@ -9,9 +9,9 @@ from coursework import answers
 from gradebooks import files, tables
 from sqlalchemy import text
 
-from course.cohort.gradebook import opened
-from course.cohort.places import Cohort
-from course.grading.direct.command import grade_all
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct.command import grade_all
 
 NOTEBOOK = "but-1.ipynb"
 
@@ -23,7 +23,11 @@ def graded(course, **options):
 
 
 def left(course):
-    return tables(course.config.CourseDirectory.db_url), files(course.autograded), files(course.cohort / "bilans")
+    return (
+        tables(course.config.CourseDirectory.db_url),
+        files(course.autograded),
+        files(course.cohort / "bilans"),
+    )
 
 
 def rows(course, statement):
@@ -244,7 +248,7 @@ def test_what_changes_for_all_is_graded_for_all(course, happen):
 
 
 def test_the_rule_of_the_course_is_part_of_what_may_change(course, monkeypatch):
-    monkeypatch.setattr("course.grading.direct.plan._rules", lambda: b"another version")
+    monkeypatch.setattr("course.instructor.grading.direct.plan._rules", lambda: b"another version")
     assert graded(course) == (2, 0)
 
 

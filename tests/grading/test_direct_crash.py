@@ -12,10 +12,10 @@ import pytest
 from coursework import answers
 from gradebooks import files, tables
 
-from course.cohort.places import Cohort
-from course.grading.direct import grading
-from course.grading.direct.command import grade_all
-from course.grading.direct.folders import Folders
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct import grading
+from course.instructor.grading.direct.command import grade_all
+from course.instructor.grading.direct.folders import Folders
 
 TRAINEES = ("awa", "moussa", "paul", "zénabou", "issa")
 RANDOM_KILLS = 3
@@ -25,9 +25,9 @@ def tell(event, about):
     if event in ("open", "os.mkdir", "os.rename", "os.rmdir", "sqlite3.connect") and "cohort" in str(about[0]):
         sys.stderr.write(".")
 sys.addaudithook(tell)
-from course.grading.direct import grading
+from course.instructor.grading.direct import grading
 grading.AT_ONCE = 2
-from course.grading.direct.command import grade
+from course.instructor.grading.direct.command import grade
 grade([], None, False)
 """
 
@@ -48,7 +48,11 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no kill 
 
 
 def left(course):
-    return tables(course.config.CourseDirectory.db_url), files(course.autograded), files(course.cohort / "bilans")
+    return (
+        tables(course.config.CourseDirectory.db_url),
+        files(course.autograded),
+        files(course.cohort / "bilans"),
+    )
 
 
 def change(course):

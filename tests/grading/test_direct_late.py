@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from gradebooks import tables
 
-from course.cohort.places import Cohort
-from course.grading.direct.command import grade_all
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct.command import grade_all
 
 HALF = """
 from nbgrader.plugins import BasePlugin

@@ -7,8 +7,8 @@ from coursework import Course, answers
 from gradebooks import files, tables
 from nbgrader.plugins.export import CsvExportPlugin
 
-from course.cohort.places import DATABASE, Cohort
-from course.grading.direct.command import grade_all
+from course.instructor.cohort.places import DATABASE, Cohort
+from course.instructor.grading.direct.command import grade_all
 
 NAMES = ("awa", "Aïcha Ouédraogo", "N'Guessan d’Almeida", "أمينة")
 

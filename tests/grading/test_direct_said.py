@@ -5,10 +5,10 @@ import os
 import pytest
 from coursework import CANVASES, spaced
 
-from course.cohort.places import Cohort
-from course.grading.direct import grading
-from course.grading.direct.command import grade, grade_all
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.direct import grading
+from course.instructor.grading.direct.command import grade, grade_all
 
 
 def graded(course):
@@ -104,7 +104,7 @@ def test_a_summary_that_excel_holds_is_said(course, monkeypatch):
     def held(*_):
         raise PermissionError(13, "Permission denied")  # what Windows says of an open file
 
-    monkeypatch.setattr("course.grading.summary.durable.replace", held)
+    monkeypatch.setattr("course.instructor.grading.summary.durable.replace", held)
     course.hand_in("awa")
     done = graded(course)
     assert "fermez-le dans Excel" in done.problems[0]

@@ -7,7 +7,7 @@ import pytest
 from coursework import source_notebook, spaced
 from nbformat import v4
 
-from course.grading.inspection import differences
+from course.instructor.grading.inspection import differences
 
 
 def written(*changes):

@@ -10,11 +10,11 @@ from nbgrader import utils
 from nbgrader.api import GradeCell
 from nbgrader.preprocessors import OverwriteCells
 
-from course.cohort.gradebook import opened
-from course.cohort.places import Cohort
 from course.core import syllabus
-from course.grading.direct import masters, records
-from course.grading.receipt import parsed
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.receipt import parsed
+from course.instructor.grading.direct import masters, records
 
 
 def overwritten(course, goal, raw):

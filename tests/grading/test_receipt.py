@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.core.answers import UnreadableAnswer
-from course.grading.receipt import parsed, read_date, read_secret
+from course.core.refusal import Unreadable
+from course.instructor.cohort.receipt import parsed, read_date, read_secret
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_missing_file_is_none_and_a_bad_one_is_refused(tmp_path):
     (tmp_path / "timestamp.txt").write_text("jeudi")
     (tmp_path / "submission_secret.txt").write_text("../../x")
     for read in (read_date, read_secret):
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(Unreadable):
             read(tmp_path)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.grading.summary import as_text, write
+from course.instructor.grading.summary import as_text, write
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1"])

@@ -17,10 +17,10 @@ from course.core import syllabus, team
 from course.core.handin import open_handin
 from course.core.handin.manifest import codes
 from course.core.team import Team
-from course.handover import exchange
-from course.handover.exchange import Exchanged
-from course.widgets.canvas.widget import CanvasWidget
-from course.widgets.handin.widget import HandinWidget
+from course.workbook.canvas.widget import CanvasWidget
+from course.workbook.handin import exchange
+from course.workbook.handin.exchange import Exchanged
+from course.workbook.handin.widget import HandinWidget
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "available", lambda: False)
     # The browser's driver has a loop of its own here, which is no kernel's.
-    monkeypatch.setattr("course.widgets.card.kernel_loop", lambda: None)
+    monkeypatch.setattr("course.workbook.card.kernel_loop", lambda: None)
 
 
 @pytest.fixture
@@ -142,10 +142,10 @@ class TestHandingIn:
         field(cards, "1.2.a").fill("Un texte de plus")
         button(cards, "Remettre").click()
         question = cards.page.locator(".course-question").first
-        expect(question).to_contain_text("Le canevas 1.2 n’est pas encore enregistré", timeout=15_000)
+        expect(question).to_contain_text("Le canevas 1.2 n’est pas encore enregistré")
         button(cards, "Remettre quand même").click()
         status = cards.page.get_by_role("status").filter(has_text="Rien n’est remis")
-        expect(status).to_contain_text("Le disque est plein", timeout=15_000)
+        expect(status).to_contain_text("Le disque est plein")
 
     def test_what_was_handed_in_before_is_said(self, cards: Cards, tmp_path: Path) -> None:
         folder = workbook(tmp_path)

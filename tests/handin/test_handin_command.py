@@ -16,11 +16,11 @@ from work import WHO, beside, fill, texts, workbook, write
 
 from course import commands
 from course.core import team
+from course.core.folders import RECORD
 from course.core.handin import open_handin
 from course.core.team import Team
-from course.handover import exchange
-from course.handover.exchange import Exchanged
-from course.lab.workbook import RECORD
+from course.workbook.handin import exchange
+from course.workbook.handin.exchange import Exchanged
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +105,7 @@ class TestSubmit:
     @pytest.mark.parametrize(
         ("words", "reason"),
         [
-            (("submit", "but-9"), "n’est pas un cahier du cours"),
+            (("submit", "but-9"), "n’est pas un cahier de ce cours"),
             (("submit",), "il manque"),
             (("submit", "but-2", "--dossier", "{}"), "n’a pas le cahier « but-2 »"),
             (("submit", "but-1", "--dossier", "{}/absent"), "n’est pas un dossier"),
@@ -130,7 +130,7 @@ class TestSubmit:
         def refuse(_: int) -> None:
             raise OSError(errno.EROFS, "Read-only file system")
 
-        monkeypatch.setattr("course.core.durable.os.fsync", refuse)
+        monkeypatch.setattr("course.core.files.os.fsync", refuse)
         code, _, err = say(capsys, "submit", "but-1", "--oui", "--dossier", str(tmp_path))
         assert code == 2
         assert err.startswith("Rien n’est remis. Le dossier est protégé en écriture")

@@ -28,7 +28,7 @@ def test_from_the_names_to_the_file_and_back(lab: Lab, page: Any, tmp_path: Path
 
     page.goto(lab.url("exercises/but-1/but-1.ipynb"))
     foot = page.get_by_role("region", name="Remettre le cahier du but 1")
-    expect(foot).to_contain_text("Groupe 3 (Awa T.)", timeout=60_000)
+    expect(foot).to_contain_text("Groupe 3 (Awa T.)")
     page.get_by_role("textbox", name=re.compile("^Stratégie 1, option 1.2.a :")).fill("Former les agents")
     foot.get_by_role("button", name="Remettre", exact=True).click()
     foot.get_by_role("button", name="Remettre quand même").click()

@@ -20,8 +20,9 @@ from work import DATE, GOAL, WHO, fill, packed, workbook
 
 from course.core import syllabus
 from course.core.answers import parse
-from course.core.handin import UnreadableHandin, open_handin
-from course.core.handin.archive import MAX_BYTES, MAX_ENTRIES
+from course.core.handin import open_handin
+from course.core.refusal import Unreadable
+from course.core.zips import HANDIN
 
 Files = Mapping[str, bytes]
 MANIFEST = {"format": "remise/1", "goal": "1"}
@@ -63,7 +64,7 @@ def sealed(files: Files, **said: object) -> dict[str, bytes]:
 
 
 def reason(raw: bytes) -> str:
-    with pytest.raises(UnreadableHandin) as refused:
+    with pytest.raises(Unreadable) as refused:
         open_handin(raw)
     return refused.value.reason
 
@@ -179,7 +180,7 @@ class TestRefusals:
         os.mkfifo(tmp_path / "tube.zip")
         (tmp_path / "dossier.zip").mkdir()
         for name in ("lien.zip", "tube.zip", "dossier.zip", "absent.zip", "absent/absent.zip"):
-            with pytest.raises(UnreadableHandin):
+            with pytest.raises(Unreadable):
                 open_handin(tmp_path / name)
 
 
@@ -204,7 +205,7 @@ class TestBombs:
         assert reason(bytes(raw))
 
     def test_many_files(self, files: Files) -> None:
-        many = {f"f{number}": b"" for number in range(MAX_ENTRIES)}
+        many = {f"f{number}": b"" for number in range(HANDIN.entries)}
         assert "plus de" in reason(zipped({**files, **many}))
 
     def test_a_table_of_contents_of_a_hundred_thousand_entries(self) -> None:
@@ -220,8 +221,8 @@ class TestBombs:
         assert "plus de" in reason(one[:start] + entry * number + bytes(end))
 
     def test_more_bytes_than_are_read(self, tmp_path: Path) -> None:
-        (tmp_path / "x.zip").write_bytes(b"PK" + b"\x00" * MAX_BYTES)
-        with pytest.raises(UnreadableHandin, match="dépasse"):
+        (tmp_path / "x.zip").write_bytes(b"PK" + b"\x00" * HANDIN.archive)
+        with pytest.raises(Unreadable, match="dépasse"):
             open_handin(tmp_path / "x.zip")
 
     def test_files_that_share_one_content(self) -> None:
@@ -291,7 +292,7 @@ class TestAnyBytes:
     def opened(self, raw: bytes, whole: bytes | None = None) -> None:
         try:
             handin = open_handin(raw)
-        except UnreadableHandin as refused:
+        except Unreadable as refused:
             said = refused.reason
         else:
             said = "."

@@ -18,12 +18,12 @@ from work import DATE, GOAL, WHO, answers, fill, packed, workbook, write
 
 from course.core import syllabus
 from course.core.answers import parse
-from course.core.durable import NotWritten
 from course.core.handin import open_handin
-from course.core.handin.delivering import deliver
-from course.core.handin.naming import safe, stem_of
-from course.core.handin.receipt import receipt_html
-from course.core.handin.standing import incomplete, standings
+from course.core.handin.manifest import stem_of
+from course.core.handin.package import incomplete, standings
+from course.core.handin.receipt import deliver, receipt_html
+from course.core.names import safe
+from course.core.refusal import NotWritten
 from course.core.team import Team
 
 

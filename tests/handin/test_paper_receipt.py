@@ -14,6 +14,7 @@ from course.core.handin import pack
 from course.core.handin.manifest import codes
 from course.core.handin.receipt import receipt_html
 from course.core.team import MAX_MEMBERS, MAX_NAME, Team
+from course.core.words import moment
 
 HOSTILE = "<script>document.title='ouvert'</script><img src=x onerror=\"document.title='ouvert'\">"
 
@@ -31,7 +32,7 @@ def test_says_who_what_when_how_complete_and_its_code(tmp_path: Path) -> None:
         "Équipe d’Awa",
         "Awa T., Paul K.",
         "1\u00a0: Autonomiser et mobiliser les personnes",
-        "22 novembre 2026 à 10\u00a0h\u00a005 (temps universel)",
+        moment(DATE, zone=True),
         "Equipe-d-Awa_but-1.zip",
         "3 options sur 3 traitées",
         "rien d’écrit",

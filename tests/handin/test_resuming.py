@@ -16,17 +16,17 @@ from work import answers, beside, fill, packed, texts, workbook, write
 
 from course.core import syllabus
 from course.core.answers import Answers
+from course.core.answers.edits import identified
 from course.core.answers.format import ACTION_FIELDS, load, view
-from course.core.answers.merging import identified
-from course.core.handin import UnreadableHandin
-from course.core.handin.resuming import bring, resume, told
+from course.core.handin.resumption import bring, resume, summary
+from course.core.refusal import Unreadable
 
 OBJECTIVE = syllabus.load().objective("1.2")
 NB = "\u00a0"
 
 
 def take_up(source: bytes | Path, folder: Path) -> tuple[str, ...]:
-    return told(resume(bring(source).answers, {"1": folder}))
+    return summary(resume(bring(source).answers, {"1": folder}))
 
 
 def words(written: Answers) -> list[Any]:
@@ -180,13 +180,13 @@ class TestSources:
         [b"", b"bonjour", b"[]", b'{"format": "canevas/1", "objective": "9.9", "options": {}}', b"{}", b"PK\x03\x04"],
     )
     def test_anything_else_is_refused(self, raw: bytes) -> None:
-        with pytest.raises(UnreadableHandin):
+        with pytest.raises(Unreadable):
             bring(raw)
 
     def test_a_goal_that_is_not_here_is_told(self, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
         fill(folder)
-        (line,) = told(resume(bring(packed(folder).raw).answers, {}))
+        (line,) = summary(resume(bring(packed(folder).raw).answers, {}))
         assert "n’est pas dans ce classeur" in line
 
 

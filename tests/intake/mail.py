@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.cohort.places import Cohort
-from course.core import syllabus, team
+from course.core import syllabus, team, words
+from course.core.bar import Question
 from course.core.handin import pack
 from course.core.team import Team
-from course.intake.people import Question
-from course.intake.reception import Outcome, Reception
-from course.intake.taking import take_in
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.intake import take_in
+from course.instructor.intake.reasons import Outcome
+from course.instructor.intake.reception import Reception
 
 GOAL = syllabus.load().goal("1")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -35,6 +36,11 @@ li;明;李;;Groupe 1
 def spaced(text: str) -> str:
     """A text with the spaces of a typewriter."""
     return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def moment(date: datetime) -> str:
+    """A moment as the tables say it, with the spaces of a typewriter."""
+    return spaced(words.moment(date))
 
 
 def answers(objective: str = "1.1", text: str = "Former les agents", saved: str = "", document: str = "d1") -> bytes:

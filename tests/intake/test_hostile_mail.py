@@ -11,16 +11,17 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail import ACCEPTED, REFUSED, Desk, answers, handin, outcomes, put, reasons, unpacked, zipped
 
+from course.core.refusal import Refusal
 from course.core.team import Team
-from course.intake import boxes, zips
-from course.intake.reception import Outcome
-from course.lab.refusal import Refusal
+from course.instructor.intake import sources
+from course.instructor.intake.reasons import Outcome
 
 
 @pytest.fixture
@@ -83,8 +84,8 @@ class TestBombs:
     def test_what_is_nested_may_not_unpack_to_more_than_its_share(
         self, desk: Desk, good: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(zips, "FREE_INNER_BYTES", 1024**2)
-        monkeypatch.setattr(zips, "MAX_RATIO", 5)
+        inner = replace(sources.INNER, free=1024**2, ratio=5)
+        monkeypatch.setattr(sources, "OUTER", replace(sources.OUTER, inner=inner))
         box = zipped({f"{number}/1.1.json": answers(text="mot " * 900) + b" " * 200_000 for number in range(40)})
         put(desk.mail, {"classe.zip": zipped({"bombe.zip": box, "z/bon.zip": good})})
         assert "trop gros" in reasons(desk.take())
@@ -114,11 +115,12 @@ class TestBombs:
     def test_many_entries_of_one_trainee_do_not_use_up_those_of_the_others(
         self, desk: Desk, good: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(zips, "MAX_INNER_FILES", 20)
+        inner = replace(sources.INNER, entries=20)
+        monkeypatch.setattr(sources, "OUTER", replace(sources.OUTER, inner=inner))
         many = zipped({f"{number}.txt": b"" for number in range(200)})
         put(desk.mail, {"classe.zip": zipped({"A/x.zip": many, "B/y.zip": good})})
         reception = desk.take()
-        assert "trop de fichiers" in reasons(reception)
+        assert "plus de 20 fichiers" in reasons(reception)
         assert desk.students == {"awa"}
 
     def test_entries_that_share_one_content(self, desk: Desk) -> None:
@@ -129,10 +131,10 @@ class TestBombs:
         assert "se recouvrent" in reasons(desk.take())
 
     def test_a_folder_of_many_files_is_cut_and_said(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("course.intake.folders.MAX_FILES", 10)
+        monkeypatch.setattr(sources, "MAX_FILES", 10)
         put(desk.mail, {f"{number}.txt": b"" for number in range(30)})
         assert "la suite n’est pas lue" in reasons(desk.take())
-        deep = put(desk.mail / "d", {"/".join(["e"] * (boxes.MAX_DEPTH + 5)) + "/x.json": answers()})
+        deep = put(desk.mail / "d", {"/".join(["e"] * (sources.MAX_DEPTH + 5)) + "/x.json": answers()})
         assert "dossiers l’un dans l’autre" in reasons(desk.take(deep))
 
 

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from mail import REFUSED, UNMATCHED, Desk, put, spaced
+from mail import MONDAY, REFUSED, UNMATCHED, Desk, moment, put, spaced
 
-from course.intake.command import intake
-from course.intake.reception import MAX_SHOWN, Reception, Row, lines
-from course.lab.refusal import Refusal
+from course.core.refusal import Refusal
+from course.instructor.intake.intake import intake
+from course.instructor.intake.reception import MAX_SHOWN, Reception, Row, lines
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def test_the_table_and_its_sum_are_shown(course: Desk, capsys: pytest.CaptureFix
     put(course.mail, {"x.txt": b"", "z.zip": course.handin("z.zip", "Zoé").read_bytes()})
     intake([str(course.mail)], course.cohort.root, ask=True)
     said = spaced(capsys.readouterr().out).splitlines()
-    assert said[0].startswith("acceptée     courrier › a.zip  but-1  Awa Kaboré, Paul Kéïta  23/11/2026 à 10 h 00 UTC")
+    assert said[0] == f"acceptée     courrier › a.zip  but-1  Awa Kaboré, Paul Kéïta  {moment(MONDAY)}"
     assert said[1].startswith("refusée      courrier › x.txt  (Ce n’est ni une remise, ni des réponses du cours.)")
     assert said[2].startswith("à attribuer  courrier › z.zip  but-1  Zoé")
     assert said[3] == "3 fichiers : 1 acceptée, 1 refusée, 1 à attribuer."
@@ -50,20 +50,18 @@ def test_nowhere_to_take_it_in_is_said(tmp_path: Path) -> None:
 
 
 def test_many_lines_are_cut_on_the_screen_alone() -> None:
-    rows = tuple(Row(f"{number}.txt", "", "", "", "", "", REFUSED, "Non.") for number in range(MAX_SHOWN + 40))
+    rows = tuple(Row(f"{number}.txt", REFUSED) for number in range(MAX_SHOWN + 40))
     said = [spaced(line) for line in lines(Reception(rows))]
     assert len(said) == MAX_SHOWN + 2
     assert said[-2].endswith("… et 40 autres")
     assert said[-1] == "100 fichiers : 100 refusées."
-    assert "100 à attribuer" in spaced(
-        list(lines(Reception(tuple(Row(r.file, "", "", "", "", "", UNMATCHED, "") for r in rows))))[-1]
-    )
+    assert "100 à attribuer" in spaced(list(lines(Reception(tuple(Row(r.file, UNMATCHED) for r in rows))))[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_in_french_and_only_once(course: Desk) -> None:
     course.handin("a.zip", "Awa K.", "Zoé")
-    act = f"from course.intake.command import intake; intake([{str(course.mail)!r}], None)"
+    act = f"from course.instructor.intake.intake import intake; intake([{str(course.mail)!r}], None)"
 
     def run(typed: str) -> str:
         ours, theirs = os.openpty()

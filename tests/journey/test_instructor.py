@@ -16,10 +16,10 @@ import pytest
 from browser import ROOT, Lab, opened_lab, until
 from playwright.sync_api import Locator, expect
 
-from course.cohort import gradebook, marks
-from course.cohort.places import Cohort
 from course.core import syllabus
-from course.demo.command import demo
+from course.instructor.cohort import gradebook, marks
+from course.instructor.cohort.places import Cohort
+from course.instructor.demo.command import demo
 from course.lab.settings import Desk
 
 pytestmark = pytest.mark.browser

@@ -2,9 +2,9 @@
 
 from promotion import Trainee
 
-from course.cohort.gradebook import opened
-from course.keeping import dump
-from course.keeping.apart import is_apart
+from course.instructor.cohort.gradebook import opened
+from course.instructor.keeping import dump
+from course.instructor.keeping.archives import is_apart
 
 AWA = Trainee("awa.o", "Awa", "Ouédraogo", "awa@exemple.org", "Groupe 3")
 PAUL = Trainee("paul", "Paul", "Kaboré", "paul@exemple.org", "Groupe 3")

@@ -9,7 +9,7 @@ import pytest
 from class_states import AWA, LI, PAUL, ZOE
 from promotion import GOALS, Team, hand_in, promotion, review
 
-from course.cohort.places import Cohort
+from course.instructor.cohort.places import Cohort
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "grading"))
 from postgres import INSTALL, REQUIRED, Server, found  # the server of the tests there

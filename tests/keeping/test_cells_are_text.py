@@ -2,22 +2,28 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import openpyxl
-import pandas as pd
-import pytest
 from class_states import PAUL
 from promotion import GOALS, hand_in, promotion, review
 
-from course.classview import exports
-from course.cohort import roster
-from course.giveback.command import marks
-from course.grading import summary
-from course.intake import reception
-from course.intake import tables as intake_tables
-from course.intake.reception import Outcome, Reception, Row
+from course.instructor import spreadsheets
+from course.instructor.classview import tables as class_tables
+from course.instructor.cohort import roster
+from course.instructor.giveback.command import marks
+from course.instructor.grading import summary
+from course.instructor.intake import reception
+from course.instructor.intake.reasons import Outcome, Reason, Why
+from course.instructor.intake.reception import Reception, Row
+from course.instructor.intake.store import Received, Register
+from course.instructor.keeping import redaction
+from course.instructor.spreadsheets import Column, Sheet
 
 FORMULAS = ("=1+1", "+1", "-1", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("x")')
+COLUMNS = (Column("stratégie"), Column("action"))
+CELLS = tuple(zip(FORMULAS, FORMULAS, strict=True))
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,13 +42,21 @@ def grading_summary(tmp_path):
 
 def intake_reception(tmp_path):
     made = promotion(tmp_path / "réception")
-    rows = tuple(Row(text, "but-1", "", text, text, text, Outcome.REFUSED, text) for text in FORMULAS)
+    rows = tuple(
+        Row(text, Outcome.REFUSED, (Reason(Why.UNREADABLE, detail=text),), text, text, text, text) for text in FORMULAS
+    )
     reception.write(made, Reception(rows))
     return (made.reports / reception.FILE).read_bytes()
 
 
-def intake_register(_):
-    return intake_tables.written(("a", "b"), [(text, text) for text in FORMULAS])
+def intake_register(tmp_path):
+    made = promotion(tmp_path / "registre")
+    register = Register(made)
+    for text in FORMULAS:
+        register.note(Received(text, text, NOW, text, text, text, frozenset({text})))
+    (made.folder / "recus").mkdir()
+    register.save()
+    return (made.folder / "recus" / "registre.csv").read_bytes()
 
 
 def class_list(tmp_path):
@@ -52,7 +66,7 @@ def class_list(tmp_path):
 
 
 def class_table(_):
-    return exports.as_csv(pd.DataFrame({"stratégie": FORMULAS, "action": FORMULAS}))
+    return spreadsheets.as_csv(COLUMNS, CELLS)
 
 
 def noted(tmp_path):
@@ -81,11 +95,20 @@ TABLES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("made", TABLES, ids=lambda each: each.__name__)
-def test_in_a_csv_nothing_begins_as_a_formula_does(made, tmp_path):
-    cells = csv_cells(made(tmp_path))
-    assert [cell for cell in cells if cell.startswith(_STARTS)] == []
-    assert any(cell.startswith("'=") for cell in cells)
+def test_in_a_csv_nothing_begins_as_a_formula_does(tmp_path):
+    for table in TABLES:
+        cells = csv_cells(table(tmp_path / table.__name__))
+        assert [cell for cell in cells if cell.startswith(_STARTS)] == [], table.__name__
+        assert any(cell.startswith("'=") for cell in cells), table.__name__
+
+
+def test_the_identifiers_in_every_table_are_known_by_their_heading(tmp_path):
+    """By it `course forget` tells « 1 », which is a person, from « 1 », which is a mark."""
+    for table in (grading_summary, intake_reception, intake_register, class_list, marks_moodle, marks_table):
+        head = table(tmp_path / table.__name__).decode("utf-8-sig").splitlines()[0]
+        headings = [heading.casefold() for heading in head.replace(",", ";").split(";")]
+        assert set(headings) & set(redaction.PEOPLE), table.__name__
+    assert {class_tables.IDENTIFIER.heading, class_tables.IDENTIFIERS.heading} <= set(redaction.PEOPLE)
 
 
 def marks_workbook(tmp_path):
@@ -93,14 +116,13 @@ def marks_workbook(tmp_path):
 
 
 def class_workbook(_):
-    frame = pd.DataFrame({"stratégie": FORMULAS, "action": FORMULAS})
-    return exports.as_excel({"Réponses": frame})[0]
+    return spreadsheets.as_excel([Sheet("Réponses", COLUMNS, CELLS)], "La classe")[0]
 
 
-@pytest.mark.parametrize("made", [marks_workbook, class_workbook], ids=lambda each: each.__name__)
-def test_in_excel_nothing_is_a_formula_or_a_link(made, tmp_path):
-    book = openpyxl.load_workbook(io.BytesIO(made(tmp_path)))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
-    assert any(cell.value.startswith("=") for cell in cells)
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert not any(cell.hyperlink for cell in cells)
+def test_in_excel_nothing_is_a_formula_or_a_link(tmp_path):
+    for table in (marks_workbook, class_workbook):
+        book = openpyxl.load_workbook(io.BytesIO(table(tmp_path)))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        assert any(cell.value.startswith("=") for cell in cells), table.__name__
+        assert {cell.data_type for cell in cells} == {"s"}, table.__name__
+        assert not any(cell.hyperlink for cell in cells), table.__name__

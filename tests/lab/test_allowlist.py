@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from browser import PATIENCE
 from notebooks import canvas_source
 
+from course.authoring.district import TABLES
 from course.core import quizzes, syllabus
-from course.district import TABLES
+from course.instructor.desk.steps import STEPS
 from course.lab.settings import SHARE
-from course.widgets.desk.steps import STEPS
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +89,7 @@ def allowlist(browser: Any) -> Iterator[Any]:
     """The extension's module, as `list` in a page of its own."""
     source = base64.b64encode((STATIC / "allowlist.js").read_bytes()).decode()
     page = browser.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
     page.evaluate(f"import('data:text/javascript;base64,{source}').then((module) => void (window.list = module))")
     yield lambda expression, argument=None: page.evaluate(f"(argument) => {expression}", argument)
     page.close()
@@ -128,7 +130,7 @@ class TestAllowList:
         calls = [[verb, *([one] if one else [])] for verb, known in allowlist("list.VERBS").items() for one in known]
         tree = ast.parse(allowlist("list.codeOfAll(argument)", calls))
         imported, called = tree.body
-        assert ast.unparse(imported) == "from course.widgets.opening import show"
+        assert ast.unparse(imported) == "from course.lab.kernel import show"
         assert [ast.literal_eval(call) for call in called.value.args] == calls
         assert called.value.func.id == "show"
 

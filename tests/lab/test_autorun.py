@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Lab, opened_lab, until
+from browser import PATIENCE, Lab, opened_lab, until
 from notebooks import canvas_source, code, text, write
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,7 @@ class TestOpening:
 def lesson(lab: Lab, browser: Any) -> Iterator[Any]:
     """A trainee's page with a live canvas, for all the tests that only need one."""
     page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    page.set_default_timeout(1000 * PATIENCE)
     page.goto(lab.url("texte.ipynb"))
     page.get_by_role("region", name="Canevas 2.1").wait_for()
     yield page

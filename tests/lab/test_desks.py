@@ -19,7 +19,7 @@ def get(lab: Lab, path: str) -> int:
     headers = {"Authorization": f"token {lab.address.token}"}
     request = urllib.request.Request(f"{lab.address.base}/{path}", headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
+        with urllib.request.urlopen(request, timeout=600) as reply:
             return reply.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -40,7 +40,7 @@ class TestDesks:
             assert get(desk, "formgrader") == 200
 
     def test_the_pages_settings_are_the_desk_s(self, lab: Lab) -> None:
-        with urllib.request.urlopen(lab.url(), timeout=30) as reply:
+        with urllib.request.urlopen(lab.url(), timeout=600) as reply:
             page = reply.read().decode()
         data = json.loads(re.search(r'id="jupyter-config-data"[^>]*>\s*(\{.*?\})\s*</script>', page, re.S)[1])
         assert data["courseDesk"] == "stagiaire"
@@ -51,7 +51,7 @@ class TestDesks:
 
     def test_nobody_without_the_key_comes_in(self, lab: Lab) -> None:
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"{lab.address.base}/api/contents", timeout=30)
+            urllib.request.urlopen(f"{lab.address.base}/api/contents", timeout=600)
         assert refused.value.code == 403
 
 
@@ -81,11 +81,11 @@ class TestKernels:
         client = manager.client()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=60)
+            client.wait_for_ready(timeout=600)
             asked = client.execute(
                 "import anywidget\nfrom course import canvas\nassert '' not in __import__('sys').path"
             )
-            reply = until(lambda: matching(client.get_shell_msg(timeout=60), asked))
+            reply = until(lambda: matching(client.get_shell_msg(timeout=600), asked))
             assert reply["content"]["status"] == "ok", reply["content"]
         finally:
             client.stop_channels()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Lab
+from browser import PATIENCE, Lab, opened_lab
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -91,9 +91,17 @@ def assert_french(page: Any) -> None:
 
 
 @pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server of its own: it is shut down in the end."""
+    with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def page(lab: Lab, browser: Any) -> Iterator[Any]:
     """One window for the whole path."""
     opened = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    opened.set_default_timeout(1000 * PATIENCE)
     opened.goto(lab.url("modules/00-bienvenue.ipynb"))
     yield opened
     opened.close()

@@ -19,8 +19,7 @@ from browser import ROOT, free_port
 
 from course import commands
 from course.lab import launch
-from course.lab.launch import Request, place_of
-from course.lab.server import running
+from course.lab.launch import Request, place_of, running
 from course.lab.settings import Desk
 
 ENGLISH = re.compile(
@@ -61,7 +60,7 @@ class TestWords:
             (("ouvrir",), "«\u202fouvrir\u202f» n’est pas une commande"),
             (("open", "--prot", "8000"), "inconnu"),
             (("open", "encore"), "inconnu"),
-            (("open", "--port"), "l’option --port attend une valeur"),
+            (("open", "--port"), "option --port\u00a0: il manque sa valeur"),
             (("open", "--port", "beaucoup"), "«\u202fbeaucoup\u202f» n’est pas un port"),
             (("open", "--port", "80"), "entre 1024 et 65535"),
             (("open", "--port", "70000"), "entre 1024 et 65535"),
@@ -99,7 +98,7 @@ class TestRefusals:
     def test_a_folder_that_cannot_be_written(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (tmp_path / "classeur").write_text("")
         said = refused(capsys, "open", "--dossier", str(tmp_path / "classeur"))
-        assert "ne peut pas être écrit" in said
+        assert "ne se laisse pas écrire" in said
         assert "classeur" in said
 
     @pytest.mark.parametrize(
@@ -247,7 +246,7 @@ class TestTerminal:
         place = place_of(Request(Path(words[2]), int(words[4])))
         assert running(place)
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
+        rest, _ = process.communicate(timeout=600)
         assert process.returncode == 0
         assert "Le cours est fermé." in rest
         assert not ENGLISH.search(rest)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Lab, opened_lab
+from browser import PATIENCE, Lab, opened_lab
 
 from course.core import syllabus
-from course.core.answers.merging import new_document
+from course.core.answers.edits import new_document
 from course.core.answers.store import AnswersStore
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.fixture(scope="module")
 def page(lab: Lab, browser: Any) -> Iterator[Any]:
     opened = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
+    opened.set_default_timeout(1000 * PATIENCE)
     opened.goto(lab.url())
     yield opened
     opened.close()

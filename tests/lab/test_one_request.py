@@ -10,7 +10,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 import course
-from course.widgets.opening import CELL, show
+from course.lab.kernel import CELL, show
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def client(tmp_path: Path) -> Iterator[BlockingKernelClient]:
     made = manager.client()
     made.start_channels()
     try:
-        made.wait_for_ready(timeout=60)
+        made.wait_for_ready(timeout=600)
         yield made
     finally:
         made.stop_channels()
@@ -34,7 +34,7 @@ def client(tmp_path: Path) -> Iterator[BlockingKernelClient]:
 
 
 def test_it_is_imported_and_no_name_is_left(client: BlockingKernelClient) -> None:
-    asked = {"ready": "'course.widgets.canvas.show' in __import__('sys').modules", "names": "'course' in dir()"}
-    reply = client.execute("", user_expressions=asked, reply=True, timeout=60)
+    asked = {"ready": "'course.workbook.canvas.widget' in __import__('sys').modules", "names": "'course' in dir()"}
+    reply = client.execute("", user_expressions=asked, reply=True, timeout=600)
     found = {name: value["data"]["text/plain"] for name, value in reply["content"]["user_expressions"].items()}
     assert found == {"ready": "True", "names": "False"}

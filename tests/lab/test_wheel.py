@@ -20,7 +20,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     folder = tmp_path_factory.mktemp("wheel")
     uv = shutil.which("uv")
     build = [uv, "build", "--wheel", "--out-dir"] if uv else [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w"]
-    done = subprocess.run([*build, str(folder), str(ROOT)], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([*build, str(folder), str(ROOT)], capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     (path,) = folder.glob("*.whl")
     return zipfile.ZipFile(path)
@@ -65,7 +65,7 @@ class TestWheel:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=True,
         )
         package, share, *installed = done.stdout.splitlines()

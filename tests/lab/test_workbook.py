@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from notebooks import canvas_source, code, text, write
 
-from course.lab.refusal import Refusal
-from course.lab.workbook import RECORD, Refreshed, digest, refresh
-from course.places import content, is_for_instructors
+from course.core.content import content, is_for_instructors
+from course.core.folders import RECORD
+from course.core.refusal import Refusal
+from course.lab.workbook import Refreshed, digest, refresh
 
 DAY = date(2026, 11, 22)
 NAME = "exercises/but-1/but-1.ipynb"
@@ -237,7 +238,7 @@ class TestOpeningAgain:
 class TestRefusals:
     def test_a_file_in_the_place_of_the_folder(self, course: Path, folder: Path) -> None:
         folder.write_text("")
-        with pytest.raises(Refusal, match=r"classeur\s» ne peut pas être écrit .* --dossier"):
+        with pytest.raises(Refusal, match=r"classeur\s» ne se laisse pas écrire .* --dossier"):
             open_again(course, folder)
 
     def test_a_folder_in_the_place_of_a_notebook(self, course: Path, folder: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from course.authoring.district import TABLES
 from course.core import quizzes, syllabus
+from course.core.content import is_for_instructors
 from course.core.syllabus import rows
-from course.district import TABLES
-from course.places import is_for_instructors
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "modules"

@@ -13,7 +13,7 @@ from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.core.progress import Progress, journey, lessons
 from course.core.results import ResultsStore
-from course.widgets.progress.widget import ProgressWidget
+from course.workbook.progress.widget import ProgressWidget
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from test_quizzes import GOOD
 
 import course
 from course.core.quizzes import parse
-from course.widgets.quiz.widget import QuizWidget
+from course.workbook.quiz.widget import QuizWidget
 
 QUIZ = parse(GOOD, "00-essai")
 FIRST, SECOND = (question.key for question in QUIZ.questions)

@@ -10,9 +10,8 @@ import pytest
 from test_quizzes import GOOD
 
 from course.core import results
-from course.core.answers.format import UnreadableAnswer
-from course.core.durable import NotWritten
 from course.core.quizzes import parse
+from course.core.refusal import NotWritten, Unreadable
 from course.core.results import Answered, ResultsStore
 
 QUIZ = parse(GOOD, "00-essai")
@@ -39,7 +38,7 @@ def test_what_is_saved_is_read_again(store: ResultsStore, tmp_path: Path) -> Non
     assert found is not None
     assert found.read
     assert found.questions == {FIRST: Answered((0,), True, 1), SECOND: Answered((0, 2), False, 3)}
-    assert (found.answered(QUIZ), found.found(QUIZ)) == (2, 1)
+    assert (found.answered(QUIZ), found.right(QUIZ)) == (2, 1)
     assert found.document == ResultsStore(tmp_path, QUIZ).open()[0].document
     assert [path.name for path in store.path.parent.iterdir()] == ["00-essai.json"]
 
@@ -47,7 +46,7 @@ def test_what_is_saved_is_read_again(store: ResultsStore, tmp_path: Path) -> Non
 def test_right_means_all_the_right_answers_and_no_other(store: ResultsStore) -> None:
     for chosen, right in (((0, 1), True), ((0,), False), ((0, 1, 2), False), ((), False)):
         saved, _ = store.save({"questions": {SECOND: given(*chosen)}})
-        assert saved.questions[SECOND].found(QUIZ.questions[1]) is right
+        assert saved.questions[SECOND].is_right(QUIZ.questions[1]) is right
 
 
 def test_an_answer_to_a_question_that_was_rewritten_no_longer_counts_and_is_kept(
@@ -88,7 +87,7 @@ UNREADABLE = {
 def test_an_unreadable_file_is_set_aside_and_told(store: ResultsStore, tmp_path: Path, raw: bytes) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(raw)
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(Unreadable):
         results.read(tmp_path, "00-essai")
     found, notice = store.open()
     assert not found.questions
@@ -123,7 +122,7 @@ def test_a_file_that_says_only_what_it_must_is_read(store: ResultsStore, tmp_pat
 
 @pytest.mark.parametrize("changes", [{"questions": {FIRST: 3}}, {"questions": {FIRST: {"chosen": ["0"]}}}])
 def test_changes_of_no_such_form_are_refused(store: ResultsStore, changes: dict[str, object]) -> None:
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(Unreadable):
         store.save(changes)
 
 
@@ -134,7 +133,7 @@ def test_a_full_disk_is_told_and_the_file_is_as_it_was(store: ResultsStore, monk
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("course.core.durable.os.fsync", full)
+    monkeypatch.setattr("course.core.files.os.fsync", full)
     with pytest.raises(NotWritten, match="disque est plein"):
         store.save({"read": True})
     assert store.path.read_bytes() == before

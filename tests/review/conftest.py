@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from reviewing import FAMILIES, Work, graded
 
-from course.cohort.places import Cohort
 from course.core.team import Team
-from course.review.bench import Bench
+from course.instructor.cohort.places import Cohort
+from course.instructor.review.bench import Bench
 
 
 @pytest.fixture(scope="session")

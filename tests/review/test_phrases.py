@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from course.cohort import gradebook as book
-from course.cohort.gradebook import opened
-from course.review import phrases
-from course.review.phrases import sentences
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort.gradebook import opened
+from course.instructor.review import phrases
+from course.instructor.review.phrases import sentences
 
 
 def bank(cohort):
@@ -21,13 +19,12 @@ def learn(cohort, *comments):
             phrases.learn(connection, comment)
 
 
-@pytest.mark.parametrize(
-    ("comment", "offered"),
-    [
+def test_the_whole_and_its_sentences_are_offered():
+    for comment, offered in (
         ("Très concret.", ("Très concret.",)),
         (
-            "Très concret. Il manque une base !",
-            ("Très concret. Il manque une base !", "Très concret.", "Il manque une base !"),
+            "Très concret. Il manque une base !",
+            ("Très concret. Il manque une base !", "Très concret.", "Il manque une base !"),
         ),
         ("Voir p. 12 et la note de 1,5 point.", ("Voir p. 12 et la note de 1,5 point.",)),
         (
@@ -37,10 +34,8 @@ def learn(cohort, *comments):
         ("Bien.", ()),
         ("x" * 601, ()),
         ("   ", ()),
-    ],
-)
-def test_the_whole_and_its_sentences_are_offered(comment, offered):
-    assert sentences(comment) == offered
+    ):
+        assert sentences(comment) == offered, comment
 
 
 def test_the_most_used_comes_first(cohort):

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from every import every
 
 from course import commands
 from course.authoring import slides
+from course.core.refusal import Refusal
 from course.core.syllabus import rows
-from course.lab.refusal import Refusal
 
 LESSON = "03-strategie-mondiale"
 NUMBERS = [f"diapo-{int(row['slide']):02d}" for row in rows("slides") if Path(row["notebook"]).stem == LESSON]
@@ -106,7 +107,7 @@ def test_no_slide_of_any_lesson_is_cut(decks: Path, context: Any) -> None:
     assert not cut, "raccourcissez ces diapositives"
 
 
-@pytest.mark.parametrize("asked", ["3", "03", LESSON, f"modules/{LESSON}.ipynb"])
+@every("asked", ["3", "03", LESSON, f"modules/{LESSON}.ipynb"])
 def test_a_lesson_is_named_as_people_name_it(asked: str) -> None:
     assert [path.stem for path in slides.chosen([asked])] == [LESSON]
 

@@ -12,10 +12,9 @@ from cards import Cards
 from playwright.sync_api import Page, expect
 
 from course.core import syllabus, team
-from course.core.answers.store import AnswersStore
-from course.core.answers.whereabouts import nowhere
+from course.core.answers.store import AnswersStore, fallback_document
 from course.core.team import Team
-from course.widgets.team.widget import TeamWidget
+from course.workbook.team.widget import TeamWidget
 
 pytestmark = pytest.mark.browser
 
@@ -147,7 +146,7 @@ class TestTrouble:
         cards = Cards(page)
         cards.show(TeamWidget(folder))
         with monkeypatch.context() as patch:
-            patch.setattr("course.core.durable.os.fsync", full)
+            patch.setattr("course.core.files.os.fsync", full)
             person(page, 1).fill("Awa T.")
             page.clock.run_for(600)
             expect(status(page)).to_contain_text("Non enregistré. Le disque est plein")
@@ -214,7 +213,7 @@ class TestDrafts:
         expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
 
     def test_what_is_typed_where_nothing_can_be_written_is_this_workbook_s(self, page: Page, folder: Path) -> None:
-        place = nowhere(folder.parent / "exercises/but-1")
+        place = fallback_document(folder.parent / "exercises/but-1")
         self.keep_and_show(page, folder, f"course:brouillon:{place}:1.1:p")
         expect(page.get_by_role("button", name="Effacer les brouillons d’autres classeurs")).to_be_hidden()
 

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.core import team
-from course.core.answers.format import UnreadableAnswer
-from course.core.durable import NotWritten
 from course.core.folders import goal_folder, root_of
+from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import load
 from course.core.team import Team, team_of
 
@@ -84,7 +83,7 @@ class TestReading:
         try:
             made = team_of(group, members)
             raw = team.written(made)
-        except UnreadableAnswer:  # a name that grows when it is composed
+        except Unreadable:  # a name that grows when it is composed
             return
         assert team.parse(raw) == made
         assert all(made.members)
@@ -97,7 +96,7 @@ class TestReading:
         [("x" * 121, []), ("", ["x" * 121]), ("", ["x"] * 41), (3, []), ("", [None]), ("", "Awa"), (None, [])],
     )
     def test_bounds_and_types_are_held(self, group: object, members: object) -> None:
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(Unreadable):
             team_of(group, members)
 
     @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ class TestReading:
     )
     def test_a_damaged_file_is_set_aside_and_said(self, tmp_path: Path, raw: bytes) -> None:
         (tmp_path / team.FILE).write_bytes(raw)
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(Unreadable):
             team.read(tmp_path)
         found, notice = team.recover(tmp_path, lambda: datetime(2026, 11, 22, 10, 0, 5, tzinfo=UTC))
         assert found == Team()
@@ -130,7 +129,7 @@ class TestReading:
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "ailleurs").write_bytes(team.written(Team("Autres")))
         (tmp_path / team.FILE).symlink_to(tmp_path / "ailleurs")
-        with pytest.raises(UnreadableAnswer, match="lien"):
+        with pytest.raises(Unreadable, match="lien"):
             team.read(tmp_path)
 
 

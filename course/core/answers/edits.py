@@ -1,15 +1,31 @@
-"""Edits: the changes that a browser asks for, checked before they are made."""
+"""Edits of a canvas: what a browser asks for, checked, and merged into the document; no text is ever lost.
+
+An edit carries the client that made it and its number among that client's edits, so that one sent twice, late, or after
+the kernel died is recognised. Merging is a pure function: the same document and edits give the same bytes. Another
+writer's text that an edit replaces is kept in `sync.conflicts`.
+
+A file may be changed by something else than a canvas: a hand, a program that synchronises folders, an old copy that
+somebody puts back. The last good copy beside the file reveals such a text: its version is none that a canvas gave.
+"""
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
-from course.core.answers.format import ACTION_FIELDS
+from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
+from course.core.syllabus import Objective
 
+Row = dict[str, Any]
+"""A strategy or an action as the document has it; its `id` is there."""
+
+KEPT_REMOVED = 30
 _MOST_SEEN = 100
+_FULL = "Il n’y a plus de place pour cette ligne : 20 au plus."
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -28,7 +44,7 @@ class Edit:
         client: The browser page that made it.
         number: Its rank among that client's edits, growing.
         seen: For `remove`, what the remover had read of the row: by "id field", the client that wrote the text and the
-            number of its edit. None when a page says nothing of it.
+            number of its edit. None when a page does not send it.
     """
 
     kind: Literal["set", "add", "remove", "restore", "resolve"]
@@ -47,7 +63,7 @@ class Edit:
         """The edit that a message describes.
 
         Raises:
-            ValueError: The message is not an edit; the page and the kernel do not speak the same language.
+            ValueError: The message is not an edit: the page and the kernel are of two versions.
         """
         try:
             edit = cls(**message)
@@ -70,7 +86,7 @@ class Edit:
 
 
 def _are_writers(seen: object) -> bool:
-    """Of one row: a strategy and its actions, four fields each."""
+    """Whether a value names the writers of one row: of a strategy and of its actions, four fields each."""
     return (
         isinstance(seen, dict)
         and len(seen) <= _MOST_SEEN
@@ -86,8 +102,357 @@ def _is_writer(writer: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """An edit that was not made, and why, in a French sentence."""
+class RefusedEdit:
+    """An edit that was not made; the reason is a French sentence."""
 
     edit: Edit
     reason: str
+
+
+Versions = dict[str, dict[str, Any]]
+"""By the id of a row, then by field: what a file holds of a text's version."""
+
+Version = tuple[int, str, int]
+"""The number of a text's version, the client that wrote it, and the number of that client's edit."""
+
+_NONE: Version = (0, "", -1)
+"""Of a text that no canvas has written."""
+
+
+def versions_of(document: Mapping[str, Any]) -> Versions:
+    """The versions that a document names; files are edited by hand, so whatever is malformed is left out."""
+    match document.get("sync"):
+        case {"versions": dict(rows)}:
+            return {row: dict(fields) for row, fields in rows.items() if isinstance(fields, dict)}
+    return {}
+
+
+def version(versions: Versions, row: str, field: str) -> Version:
+    """The version of a text."""
+    match versions.get(row, {}).get(field):
+        case [int(number), str(client), int(latest)]:
+            return number, client, latest
+    return _NONE
+
+
+def with_foreign_versions(
+    document: Mapping[str, Any], last: Mapping[str, Any], objective: Objective
+) -> dict[str, Any] | None:
+    """A file's document with a version for each text that no canvas wrote, so that none is replaced unseen.
+
+    Args:
+        document: What the file holds, every row with an id.
+        last: What a canvas last wrote there, as far as is known; every row with an id.
+        objective: The objective of both.
+
+    Returns:
+        The document, its revision higher than both; None when a canvas wrote all of it.
+    """
+    versions, former = versions_of(document), versions_of(last)
+    before = dict(_texts(last, objective))
+    foreign = False
+    for (row, field), text in _texts(document, objective):
+        known = version(former, row, field)[0]
+        if text != before.get((row, field), text) and version(versions, row, field)[0] <= known:
+            versions.setdefault(row, {})[field] = [known + 1, "", 0]
+            foreign = True
+    revision, newest = document["revision"], max(document["revision"], last.get("revision", 0))
+    if not foreign and (revision > last.get("revision", 0) or _rows(document, objective) == _rows(last, objective)):
+        return None
+    result = copy.deepcopy(dict(document))
+    result["revision"] = newest + 1
+    result["sync"] = {**result.get("sync", {}), "versions": versions}
+    return result
+
+
+def _rows(document: Mapping[str, Any], objective: Objective) -> list[list[dict[str, Any]]]:
+    return [document["options"].get(option.id, []) for option in objective.options]
+
+
+def _texts(document: Mapping[str, Any], objective: Objective) -> Iterator[tuple[tuple[str, str], str]]:
+    for strategy in chain.from_iterable(_rows(document, objective)):
+        yield (strategy["id"], "strategy"), strategy.get("strategy", "")
+        for action in strategy.get("actions", ()):
+            yield from (((action["id"], field), action.get(field, "")) for field in ACTION_FIELDS)
+
+
+def new_document(objective: Objective, document: str) -> dict[str, Any]:
+    """An empty canvas.
+
+    Args:
+        objective: The canvas's objective.
+        document: A new unique identifier; drafts in browsers are kept under it.
+    """
+    return {
+        "format": FORMAT,
+        "objective": objective.id,
+        "document": document,
+        "revision": 0,
+        "saved_at": "",
+        "options": {option.id: [] for option in objective.options},
+    }
+
+
+def merge(
+    document: Mapping[str, Any], objective: Objective, edits: Iterable[Edit]
+) -> tuple[dict[str, Any], tuple[RefusedEdit, ...]]:
+    """A document with edits made to it.
+
+    Args:
+        document: A document that `format.load` accepted, every row with an id; it is left as it is.
+        objective: Its objective.
+        edits: The edits, oldest first; making one twice changes nothing.
+
+    Returns:
+        The new document, its revision one higher if anything changed, and the edits that were refused.
+    """
+    merged = _Merged(copy.deepcopy(dict(document)), objective)
+    refused = tuple(RefusedEdit(edit, reason) for edit in edits if (reason := merged.make(edit)))
+    if any(merged.sync.values()) or "sync" in merged.document:
+        merged.document["sync"] = {**merged.document.get("sync", {}), **merged.sync}
+    if merged.document != document:
+        merged.document["revision"] = document.get("revision", 0) + 1
+    return merged.document, refused
+
+
+def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
+    """The document with an id for every row, so that each can be edited by name.
+
+    A row without a usable id, or with one already taken, gets one from its place: the same at every reading.
+    """
+    result = copy.deepcopy(dict(document))
+    taken: set[str] = set()
+
+    def name(row: Row, place: str) -> None:
+        while not IDENTIFIER.fullmatch(row.get("id", "")) or row["id"] in taken:
+            row["id"], place = place, f"{place}_"
+        taken.add(row["id"])
+
+    for option in objective.options:
+        prefix = option.id.replace(".", "-")
+        for i, row in enumerate(result["options"].setdefault(option.id, [])):
+            name(row, f"{prefix}-{i}")
+            for j, action in enumerate(row.setdefault("actions", [])):
+                name(action, f"{prefix}-{i}-{j}")
+    return result
+
+
+class _Merged:
+    """A document that edits are made to, with its `sync` part put in order."""
+
+    def __init__(self, document: dict[str, Any], objective: Objective) -> None:
+        self.document = document
+        self.options = tuple(option.id for option in objective.options)
+        sync = document.get("sync", {})
+        self.versions = versions_of(document)
+        self.removed = {row: tomb for row, tomb in _mapping(sync.get("removed")).items() if self._is_tomb(tomb)}
+        self.conflicts = [conflict for conflict in _list(sync.get("conflicts")) if self._is_conflict(conflict)]
+        self.sync = {"versions": self.versions, "removed": self.removed, "conflicts": self.conflicts}
+
+    def _is_tomb(self, tomb: object) -> bool:
+        """Whether a removed row, as a file has it, can be put back; files are edited by hand, too."""
+        match tomb:
+            case {"option": option, "parent": str(), "index": int(), "row": {"id": str()} as row, "by": [str(), int()]}:
+                actions = _list(row.get("actions", []))
+                return option in self.options and all(
+                    isinstance(a, dict) and isinstance(a.get("id"), str) for a in actions
+                )
+        return False
+
+    def _is_conflict(self, conflict: object) -> bool:
+        match conflict:
+            case {"id": str(), "option": option, "parent": str(), "row": str(), "field": str(field), "text": str()}:
+                return option in self.options and field in ("strategy", *ACTION_FIELDS)
+        return False
+
+    def make(self, edit: Edit) -> str:
+        """Makes an edit; returns why not, or an empty string."""
+        if edit.option not in self.options:
+            return f"L’option « {edit.option} » n’est pas de ce canevas."
+        match edit.kind:
+            case "set":
+                return self._set(edit)
+            case "add":
+                return self._add(edit)
+            case "remove":
+                return self._remove(edit)
+            case "restore":
+                return self._restore(edit)
+            case "resolve":
+                return self._resolve(edit)
+
+    def _set(self, edit: Edit) -> str:
+        if len(edit.value) > MAX_CHARACTERS:
+            return "Le texte dépasse 4 000 caractères."
+        number, client, latest = version(self.versions, edit.row, edit.field)
+        if client == edit.client and latest >= edit.number:
+            return ""  # an old edit of the same page, arriving late
+        if self._removed_after(edit):
+            return ""
+        row = self._find(edit.row) or self._revive(edit)
+        if row is None:
+            return _FULL
+        shown = row.get(edit.field, "")
+        if shown == edit.value:
+            return ""
+        if client != edit.client and edit.base != number and shown.strip() not in edit.value:
+            self.conflicts.append(
+                {
+                    "id": _conflict_id({"row": edit.row, "field": edit.field}, number),
+                    "option": edit.option,
+                    "parent": edit.parent,
+                    "row": edit.row,
+                    "field": edit.field,
+                    "text": shown,
+                }
+            )
+        row[edit.field] = edit.value
+        self.versions.setdefault(edit.row, {})[edit.field] = [number + 1, edit.client, edit.number]
+        return ""
+
+    def _add(self, edit: Edit) -> str:
+        if self._find(edit.row) is not None or self._removed_holder(edit.row) is not None:
+            return ""
+        return "" if self._create(edit) is not None else _FULL
+
+    def _remove(self, edit: Edit) -> str:
+        rows = self._rows_holding(edit.row)
+        if rows is None:
+            return ""
+        index = next(i for i, row in enumerate(rows) if row["id"] == edit.row)
+        if edit.seen is not None:
+            self._keep_unseen(rows[index], edit, edit.seen)
+        self.removed[edit.row] = {
+            "option": edit.option,
+            "parent": edit.parent,
+            "index": index,
+            "row": rows.pop(index),
+            "by": [edit.client, edit.number],
+        }
+        while len(self.removed) > KEPT_REMOVED:
+            self.removed.pop(next(iter(self.removed)))
+        return ""
+
+    def _keep_unseen(self, row: Row, edit: Edit, seen: Mapping[str, Sequence[str | int]]) -> None:
+        """Keeps what others wrote in a row since its remover read it: nobody removes a text unseen."""
+        actions = [(row["id"], action) for action in row.get("actions", ())]
+        for parent, removed in (("", row), *actions) if not edit.parent else ((edit.parent, row),):
+            for field in ACTION_FIELDS if parent else ("strategy",):
+                number, *writer = version(self.versions, removed["id"], field)
+                text, read = removed.get(field, ""), seen.get(f"{removed['id']} {field}", _NONE[1:])
+                if text.strip() and edit.client not in writer and writer != list(read):
+                    place = {"option": edit.option, "parent": parent, "row": removed["id"], "field": field}
+                    self.conflicts.append({"id": _conflict_id(place, number), **place, "text": text})
+
+    def _restore(self, edit: Edit) -> str:
+        if self._find(edit.row) is not None or edit.row not in self.removed:
+            return ""
+        return "" if self._put_back(edit.row) else _FULL
+
+    def _resolve(self, edit: Edit) -> str:
+        conflict = next((c for c in self.conflicts if c.get("id") == edit.row), None)
+        if conflict is None:
+            return ""
+        if edit.value == "other":
+            row = self._find(conflict["row"]) or self._revive(
+                Edit("set", conflict["row"], conflict["option"], conflict["parent"], conflict["field"])
+            )
+            if row is None:
+                return _FULL
+            number, client, _ = version(self.versions, conflict["row"], conflict["field"])
+            shown = row.get(conflict["field"], "")
+            if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:
+                # Whoever chose had not seen the present text: it becomes the other side of the conflict.
+                self.conflicts.append({**conflict, "id": _conflict_id(conflict, number), "text": shown})
+            row[conflict["field"]] = conflict["text"]
+            written = [number + 1, edit.client, edit.number]
+            self.versions.setdefault(conflict["row"], {})[conflict["field"]] = written
+        self.conflicts[:] = [other for other in self.conflicts if other["id"] != edit.row]
+        return ""
+
+    def _lists(self) -> Iterator[list[Row]]:
+        """Each list of rows; looking for one changes nothing."""
+        for option in self.options:
+            strategies = self.document["options"].get(option, [])
+            yield strategies
+            for strategy in strategies:
+                yield strategy.get("actions", [])
+
+    def _rows_holding(self, identifier: str) -> list[Row] | None:
+        return next((rows for rows in self._lists() if any(row["id"] == identifier for row in rows)), None)
+
+    def _find(self, identifier: str) -> Row | None:
+        return _named(self._rows_holding(identifier) or (), identifier)
+
+    def _removed_holder(self, identifier: str) -> str | None:
+        """The removed row that is, or holds, the row of that id."""
+        for name, tomb in self.removed.items():
+            if name == identifier or _named(tomb["row"].get("actions", ()), identifier):
+                return name
+        return None
+
+    def _removed_after(self, edit: Edit) -> bool:
+        """Whether the same page removed the row after it made this edit."""
+        holder = self._removed_holder(edit.row)
+        if holder is None or self._find(edit.row) is not None:
+            return False
+        client, number = self.removed[holder]["by"]
+        return bool(client == edit.client and number > edit.number)
+
+    def _revive(self, edit: Edit) -> Row | None:
+        """The row of an edit whose row is gone: put back, or created again. Typed text wins over a removal."""
+        holder = self._removed_holder(edit.row)
+        if holder is not None and not self._put_back(holder):
+            return None
+        return self._find(edit.row) or self._create(edit)
+
+    def _put_back(self, identifier: str) -> bool:
+        tomb = self.removed[identifier]
+        rows, limit = self._home(tomb["option"], tomb["parent"])
+        if rows is None or len(rows) >= limit:
+            return False
+        rows.insert(tomb["index"], tomb["row"])
+        del self.removed[identifier]
+        self.conflicts[:] = [conflict for conflict in self.conflicts if not self._is_shown(conflict)]
+        return True
+
+    def _is_shown(self, conflict: Mapping[str, str]) -> bool:
+        """Whether the text kept in a conflict is the one that the row shows."""
+        row = self._find(conflict["row"])
+        return row is not None and row.get(conflict["field"], "") == conflict["text"]
+
+    def _create(self, edit: Edit) -> Row | None:
+        rows, limit = self._home(edit.option, edit.parent)
+        if rows is None or len(rows) >= limit:
+            return None
+        row: Row = {"id": edit.row, "strategy": "", "actions": []}
+        if edit.parent:
+            row = {"id": edit.row, **dict.fromkeys(ACTION_FIELDS, "")}
+        rows.append(row)
+        return row
+
+    def _home(self, option: str, parent: str) -> tuple[list[Row] | None, int]:
+        strategies = self.document["options"].setdefault(option, [])
+        if not parent:
+            return strategies, MAX_STRATEGIES
+        strategy = self._find(parent)
+        if strategy is None:
+            strategy = self._revive(Edit("add", parent, option))
+        return (None if strategy is None else strategy.setdefault("actions", [])), MAX_ACTIONS
+
+
+def _named(rows: Sequence[Row], identifier: str) -> Row | None:
+    return next((row for row in rows if row["id"] == identifier), None)
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _conflict_id(place: Mapping[str, str], number: int) -> str:
+    """The id of a conflict about one version of a text; no other conflict has it."""
+    return f"{place['row']}-{place['field']}-{number}"[-128:]

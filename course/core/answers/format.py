@@ -1,45 +1,33 @@
-"""The format `canevas/1`: the answers of one canvas, parsed without trusting a byte of them.
+"""The format `canevas/1`: the answers of one canvas, where their file is, parsed without trusting a byte of it.
 
 Source of the limits and rules: `canevas-1.schema.json` beside this file, and the reasons an answer is unreadable.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
+from course.core.documents import read_json
+from course.core.files import read_bytes
+from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 
 FORMAT = "canevas/1"
+FOLDER = "reponses"
+"""In the folder of the notebook."""
 MAX_BYTES = 256 * 1024
 MAX_STRATEGIES = 20
 MAX_ACTIONS = 20
 MAX_CHARACTERS = 4_000
-MAX_DEPTH = 32
 
 PILOT_FIELDS = ("responsible", "due", "indicator")
 ACTION_FIELDS = ("action", *PILOT_FIELDS)
 _STRATEGY_TEXTS = ("id", "strategy")
 _ACTION_TEXTS = ("id", *ACTION_FIELDS)
 _DICT = frozenset({dict})
-
-# What nesting is told from: brackets of both kinds as one, and the quotes that hold texts.
-_SAME = bytes.maketrans(b"[]", b"{}")
-_OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
-_OPENING = ord("{")
-
-
-class UnreadableAnswer(ValueError):  # noqa: N818 - the design's own word for it
-    """An answers file that cannot be trusted or understood; `reason` is one French sentence, without its name."""
-
-    def __init__(self, reason: str) -> None:
-        """Keeps the French sentence."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +63,33 @@ class Answers:
     options: Mapping[str, tuple[Strategy, ...]] = field(default_factory=dict)
 
 
+def file_name(objective: Objective) -> str:
+    """The name of a canvas's answers file: `1.1.json`."""
+    return f"{objective.id}.json"
+
+
+def unreadable_name(objective: Objective) -> str:
+    """The file that says why a canvas's answers were not taken: `1.1.illisible.txt`."""
+    return f"{objective.id}.illisible.txt"
+
+
+def read(folder: Path, objective: Objective) -> Answers | None:
+    """The answers of one canvas in an assignment's folder.
+
+    Args:
+        folder: The folder that holds the notebook and `reponses/`; trusted itself, nothing below it is.
+        objective: The canvas.
+
+    Returns:
+        The answers, or None when there is no such file.
+
+    Raises:
+        Unreadable: There is something of that name, and it is not a readable answers file.
+    """
+    raw = read_bytes(folder, FOLDER, file_name(objective), limit=MAX_BYTES)
+    return None if raw is None else parse(raw, objective)
+
+
 def load(raw: bytes, objective: Objective) -> dict[str, Any]:
     """The JSON object of an answers file, proved to be one of this canvas.
 
@@ -86,44 +101,12 @@ def load(raw: bytes, objective: Objective) -> dict[str, Any]:
         The object as written, unknown keys included; what the format names has the right types and sizes.
 
     Raises:
-        UnreadableAnswer: The bytes are not such a file.
+        Unreadable: The bytes are not such a file.
     """
     document = read_json(raw, MAX_BYTES)
+    if not isinstance(document, dict):
+        raise Unreadable("Le fichier ne contient pas un canevas.")
     _check(document, objective)
-    return document
-
-
-def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
-    """The value of a JSON file that somebody else wrote.
-
-    Args:
-        raw: The file's bytes; a byte-order mark is allowed.
-        limit: The most bytes it may have.
-
-    Raises:
-        UnreadableAnswer: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
-            number or a lone surrogate.
-    """
-    if len(raw) > limit:
-        raise UnreadableAnswer(f"Le fichier dépasse {limit // 1024} Kio.")
-    try:
-        text = raw.removeprefix(BOM_UTF8).decode()
-    except UnicodeDecodeError:
-        raise UnreadableAnswer("Le fichier n’est pas du texte UTF-8.") from None
-    _check_depth(raw)
-    try:
-        document = _DECODER.decode(text)
-    except UnreadableAnswer:
-        raise
-    except (ValueError, RecursionError):
-        raise UnreadableAnswer("Le fichier n’est pas du JSON valable.") from None
-    if b"\\u" in raw and (
-        "\\ud" in text or "\\uD" in text
-    ):  # UTF-8 itself holds no half of a character: only an escape can
-        try:
-            json.dumps(document, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise UnreadableAnswer("Le texte contient un caractère impossible (demi-caractère isolé).") from None
     return document
 
 
@@ -138,7 +121,7 @@ def parse(raw: bytes, objective: Objective) -> Answers:
         The answers; options the file does not name are there, empty.
 
     Raises:
-        UnreadableAnswer: As `load`.
+        Unreadable: As `load`.
     """
     return view(load(raw, objective), objective)
 
@@ -164,61 +147,19 @@ def view(document: Mapping[str, Any], objective: Objective) -> Answers:
     )
 
 
-def _check_depth(raw: bytes) -> None:
-    """Refuses what is nested too deep before it is parsed, in a time that is proportional to its length."""
-    if b"\\" in raw:
-        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")  # now each quote begins or ends a text
-    bare = raw.translate(_SAME, _OTHERS).replace(b'""', b"")
-    if b'"' in bare:
-        bare = b"".join(bare.split(b'"')[::2])
-    left = bare
-    for _ in range(MAX_DEPTH):
-        left = left.replace(b"{}", b"")  # takes away the innermost level, everywhere
-        if not left:
-            return
-    depth = 0
-    for bracket in bare:  # deeper, or not closed, which is no JSON either
-        depth += 1 if bracket == _OPENING else -1
-        if depth > MAX_DEPTH:
-            raise UnreadableAnswer("Le fichier JSON est trop profondément imbriqué.")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise UnreadableAnswer("Une clé est répétée dans le fichier.")
-    return result
-
-
-def _refuse_number(_: str) -> NoReturn:
-    raise UnreadableAnswer("Le fichier contient un nombre impossible (NaN ou infini).")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        _refuse_number(text)
-    return number
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_number, parse_float=_finite)
-
-
-def _check(document: object, objective: Objective) -> None:
-    if not isinstance(document, dict):
-        raise UnreadableAnswer("Le fichier ne contient pas un canevas.")
+def _check(document: Mapping[str, Any], objective: Objective) -> None:
     if document.get("format") != FORMAT:
-        raise UnreadableAnswer(f"Le format n’est pas « {FORMAT} ».")
+        raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
     if document.get("objective") != objective.id:
-        raise UnreadableAnswer(f"Le fichier n’est pas celui du canevas {objective.id}.")
+        raise Unreadable(f"Le fichier n’est pas celui du canevas {objective.id}.")
     for key, kind in (("document", str), ("saved_at", str), ("options", dict), ("sync", dict)):
         if not isinstance(document.get(key, kind()), kind):
-            raise UnreadableAnswer(f"La clé « {key} » n’est pas du bon type.")
+            raise Unreadable(f"La clé « {key} » n’est pas du bon type.")
     revision = document.get("revision", 0)
     if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
-        raise UnreadableAnswer("La clé « revision » n’est pas du bon type.")
+        raise Unreadable("La clé « revision » n’est pas du bon type.")
     if "options" not in document:
-        raise UnreadableAnswer("La clé « options » manque.")
+        raise Unreadable("La clé « options » manque.")
     for option in objective.options:
         strategies = document["options"].get(option.id, [])
         for row in _checked_rows(strategies, MAX_STRATEGIES, "stratégies", option.id):
@@ -229,9 +170,9 @@ def _check(document: object, objective: Objective) -> None:
 
 def _checked_rows(rows: object, limit: int, what: str, option: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not _DICT.issuperset(map(type, rows)):
-        raise UnreadableAnswer(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
+        raise Unreadable(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
     if len(rows) > limit:
-        raise UnreadableAnswer(f"Il y a plus de {limit} {what} pour l’option {option}.")
+        raise Unreadable(f"Il y a plus de {limit} {what} pour l’option {option}.")
     return rows
 
 
@@ -241,5 +182,5 @@ def _check_texts(row: dict[str, Any], names: tuple[str, ...], option: str) -> No
         if type(text) is str and len(text) <= MAX_CHARACTERS:
             continue
         if not isinstance(text, str):
-            raise UnreadableAnswer(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
-        raise UnreadableAnswer(f"Un texte de l’option {option} dépasse 4 000 caractères.")
+            raise Unreadable(f"Un texte de l’option {option} n’est pas du bon type (« {name} »).")
+        raise Unreadable(f"Un texte de l’option {option} dépasse 4 000 caractères.")

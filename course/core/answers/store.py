@@ -1,4 +1,18 @@
-"""One canvas's answers on disk: each save is locked, merged with what is there, and durable before it is told."""
+"""One canvas's answers on disk: each save is locked, merged with what is there, and durable before it is acknowledged.
+
+A browser keeps what is typed and not yet saved under the file's `document`. A folder that is copied once it was opened,
+for a second person on the same computer, would have the same one, and would show the first person's unsaved words. So a
+hidden file beside the answers, `.1.1.json.lieu`, says where they were when they got their `document`: the folder's path
+and its inode. It is where the answers are
+
+- when the path is the same, or leads to the same folder: another spelling, a link, a mount; also where a file system
+  gives new inodes at each mount, as that of most USB sticks does;
+- when the inode is the same and nothing is left at the former path: the folder was moved or renamed.
+
+Everywhere else the answers are a copy's, and get a `document` of their own: so do those that came without the hidden
+file. Two limits: a folder moved to another disk counts as a copy (what is saved is there, what was only in the browser
+is not shown there), and what replaces a folder under the same path counts as that folder.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +20,27 @@ import contextlib
 import errno
 import json
 import os
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from course.core import durable
-from course.core.answers import whereabouts
-from course.core.answers.edits import Edit, Refusal
-from course.core.answers.format import MAX_BYTES, UnreadableAnswer, load
-from course.core.answers.merging import identified, merge, new_document
-from course.core.answers.reading import FOLDER, file_name, read_bytes
-from course.core.answers.versions import noticed
+from course.core import files as durable
+from course.core.answers.edits import Edit, RefusedEdit, identified, merge, new_document, with_foreign_versions
+from course.core.answers.format import FOLDER, MAX_BYTES, file_name, load
+from course.core.documents import read_json
+from course.core.files import aside, read_bytes
+from course.core.lock import held
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Objective
-
-try:
-    import msvcrt
-except ImportError:
-    msvcrt = None
-try:
-    # Pyodide has the module without the function; it has one process, so no lock is needed there.
-    from fcntl import LOCK_EX, LOCK_NB, flock
-except ImportError:
-    flock = None
+from course.core.words import moment
 
 LOCK_SECONDS = 5.0
-
-
-class NotSaved(Exception):  # noqa: N818 - what the trainee reads: « non enregistré »
-    """Answers could not be written; `reason` is one French sentence: what happened and what to do."""
-
-    def __init__(self, reason: str) -> None:
-        """Keeps the French sentence."""
-        super().__init__(reason)
-        self.reason = reason
+_MOST_WHEREABOUTS = 16 * 1024
+_HELD = "Un autre programme tient le fichier de réponses ; nouvel essai dans un instant."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Saved:
     """
 
     document: dict[str, Any]
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[RefusedEdit, ...] = ()
     notice: str = ""
 
 
@@ -92,19 +90,19 @@ class AnswersStore:
             What is on disk. A file that cannot be read was renamed beside it, and the notice says so.
 
         Raises:
-            NotSaved: A new document could not be written.
+            NotWritten: A new document could not be written.
         """
         return self.save(())
 
     @property
     def fallback(self) -> str:
         """The `document` under which a browser keeps drafts while this folder cannot be written."""
-        return whereabouts.nowhere(self.folder)
+        return fallback_document(self.folder)
 
     def unsaved(self) -> dict[str, Any]:
         """What can be read in a folder that cannot be written: the document that is there, or a new one."""
         found = None
-        with contextlib.suppress(UnreadableAnswer):
+        with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
             found = load(raw, self.objective) if raw is not None else None
         found = found or self._spare() or new_document(self.objective, "")
@@ -121,32 +119,34 @@ class AnswersStore:
             What is on disk once it is there for good.
 
         Raises:
-            NotSaved: Nothing was written; the file is as it was.
+            NotWritten: Nothing was written; the file is as it was.
         """
         try:
             self.path.parent.mkdir(exist_ok=True)
-            with self._locked():
+            with held(self._lock_path, _HELD, LOCK_SECONDS):
                 return self._save(edits)
         except OSError as error:
-            raise NotSaved(_reason(error)) from error
+            raise NotWritten(_reason(error)) from error
+        except Refusal as refusal:  # of the lock
+            cause = refusal.__cause__
+            raise NotWritten(_reason(cause) if isinstance(cause, OSError) else str(refusal)) from refusal
 
     def _save(self, edits: Sequence[Edit]) -> Saved:
         document, notice = self._read()
-        known = document is not None
+        on_disk = document is not None and not notice
         before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
         before.setdefault("revision", 0)
-        if known and (seen := self._noticed(before)) is not None:
-            before, known = seen, False
+        if document is not None and (changed := self._with_foreign_versions(before)) is not None:
+            before, on_disk = changed, False
         if not self._is_at_home(before):
-            before["document"], known = str(uuid.uuid4()), False
-        known = known and not notice
-        whereabouts.remember(self.path, before["document"])
+            before["document"], on_disk = str(uuid.uuid4()), False
+        _record_whereabouts(self.path, before["document"])
         after, refusals = merge(before, self.objective, edits)
-        if not known or after["revision"] != before["revision"]:
+        if not on_disk or after["revision"] != before["revision"]:
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
-                raise NotSaved("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
+                raise NotWritten("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
             durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
@@ -154,34 +154,37 @@ class AnswersStore:
 
     def _is_at_home(self, document: Mapping[str, Any]) -> bool:
         try:
-            return whereabouts.is_at_home(self.path, document.get("document", ""))
+            return is_at_home(self.path, document.get("document", ""))
         except OSError:
             return False
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
-        """The document to go on from, and what to tell when it is not the one that the file holds."""
+        """The document to go on from, and a French sentence when it is not the one that the file holds."""
         try:
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
             if raw is not None:
                 return load(raw, self.objective), ""
             found, lost = self._spare(), "Le fichier de réponses avait disparu."
-        except UnreadableAnswer as error:
-            found, aside = self._spare(), self._set_aside()
+        except Unreadable as error:
+            found, kept = self._spare(), aside(self.path, self._now())
+            self.path.rename(kept)
             reason = error.reason.removesuffix(".")
-            lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {aside} »."
+            lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {kept.name} »."
             if found is None:
                 return None, lost
         return found, "" if found is None else f"{lost} La dernière copie valable, {_when(found)}, a été reprise."
 
-    def _noticed(self, document: dict[str, Any]) -> dict[str, Any] | None:
+    def _with_foreign_versions(self, document: dict[str, Any]) -> dict[str, Any] | None:
         """The document that the file holds, when something else than a canvas wrote in it."""
         spare = None if document == self._last else self._spare()
-        return None if spare is None else noticed(document, identified(spare, self.objective), self.objective)
+        if spare is None:
+            return None
+        return with_foreign_versions(document, identified(spare, self.objective), self.objective)
 
     def _spare(self) -> dict[str, Any] | None:
         """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
         found = [self._last] if self._last else []
-        with contextlib.suppress(UnreadableAnswer):
+        with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
             found += [load(raw, self.objective)] if raw else []
         return max(found, key=lambda document: document.get("revision", 0), default=None)
@@ -197,51 +200,88 @@ class AnswersStore:
             temporary.write_bytes(raw)
             durable.replace(temporary, self._spare_path)
 
-    def _set_aside(self) -> str:
-        stem = f"{self.objective.id}-illisible-{self._now():%Y%m%d-%H%M%S}"
-        aside = self.path.with_name(f"{stem}.json")
-        number = 1
-        while os.path.lexists(aside):
-            number += 1
-            aside = self.path.with_name(f"{stem}-{number}.json")
-        self.path.rename(aside)
-        return aside.name
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self.path.with_name(f".{self.path.name}.lock").open("ab") as stream:
-            deadline = time.monotonic() + LOCK_SECONDS
-            while not _try_lock(stream):
-                if time.monotonic() > deadline:
-                    raise NotSaved("Un autre programme tient le fichier de réponses ; nouvel essai dans un instant.")
-                time.sleep(0.01)
-            yield
-
-
-def _try_lock(stream: BinaryIO) -> bool:
-    """Takes the lock that closing the file gives back; false while another process has it."""
-    try:
-        if flock is not None:
-            flock(stream, LOCK_EX | LOCK_NB)
-        elif msvcrt is not None:
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            return False
-        raise
-    return True
+    @property
+    def _lock_path(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.lock")
 
 
 def _when(document: Mapping[str, Any]) -> str:
     try:
-        moment = datetime.fromisoformat(document.get("saved_at", "")).astimezone()
+        return f"du {moment(datetime.fromisoformat(document.get('saved_at', '')))}"
     except ValueError:
         return "sans date"
-    return f"du {moment:%d/%m/%Y} à {moment:%H} h {moment:%M}"
 
 
 def _reason(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Le disque est plein : libérez de la place, l’enregistrement reprendra de lui-même."
     return durable.why(error, "Le fichier de réponses ne se laisse pas écrire")
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where answers were when they were last opened.
+
+    Attributes:
+        document: Their `document`.
+        path: Their folder's path, no link in it.
+        inode: The folder's number on its file system.
+    """
+
+    document: str
+    path: str
+    inode: int
+
+
+def _whereabouts(answers: Path, document: str) -> Whereabouts:
+    """Where an answers file is, its folder being there; raises `OSError`."""
+    folder = answers.parent.resolve()
+    # JSON cannot hold a name whose bytes are no text.
+    return Whereabouts(document, os.fsencode(folder).decode("utf-8", "backslashreplace"), folder.stat().st_ino)
+
+
+def _recorded_whereabouts(answers: Path) -> Whereabouts | None:
+    """Where the hidden file beside an answers file says that it was; None when there is none, or none readable."""
+    try:
+        raw = read_bytes(answers.parent, _beside(answers).name, limit=_MOST_WHEREABOUTS)
+        match read_json(raw, _MOST_WHEREABOUTS) if raw else None:
+            case {"document": str(document), "path": str(path), "inode": int(inode)}:
+                return Whereabouts(document, path, inode)
+    except Unreadable:
+        pass
+    return None
+
+
+def is_at_home(answers: Path, document: str) -> bool:
+    """Whether the answers of a `document` are still where they got it; raises `OSError`."""
+    then = _recorded_whereabouts(answers)
+    if then is None or then.document != document:
+        return False
+    here = _whereabouts(answers, document)
+    if then.path == here.path:
+        return True
+    former = Path(then.path)
+    with contextlib.suppress(OSError):  # nothing is left there
+        if former.samefile(answers.parent):
+            return True
+    return then.inode == here.inode and not os.path.lexists(former / _beside(answers).name)
+
+
+def _record_whereabouts(answers: Path, document: str) -> None:
+    """Writes where the answers of a `document` are, unless that is on disk already; raises `OSError`."""
+    here = _whereabouts(answers, document)
+    if _recorded_whereabouts(answers) != here:
+        durable.put(_beside(answers), json.dumps(asdict(here)).encode())
+
+
+def fallback_document(folder: Path) -> str:
+    """The `document` of answers in a folder that cannot be written: its own, as long as its path is the same.
+
+    Args:
+        folder: The folder of the notebook.
+    """
+    return f"lieu-{sha256(os.path.realpath(folder).encode(errors='surrogateescape')).hexdigest()[:32]}"
+
+
+def _beside(answers: Path) -> Path:
+    return answers.with_name(f".{answers.name}.lieu")

@@ -1,15 +1,16 @@
-"""The format `remise/1`: the page that comes with what is handed in, and says what it is, whose and when."""
+"""The format `remise/1`: what is in an archive that is handed in, whose it is and when it was packed; its name."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from course.core import syllabus
-from course.core.answers.format import UnreadableAnswer, read_json
+from course.core import documents, syllabus
+from course.core.documents import Fields, read_fields
+from course.core.names import legible, safe
+from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team, team_of
 
@@ -17,18 +18,10 @@ FILE = "remise.json"
 FORMAT = "remise/1"
 MAX_BYTES = 64 * 1024
 MAX_VERSION = 40
+_SHORT = 80  # characters of a name in a sentence
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATE = "%Y-%m-%dT%H:%M:%SZ"
-
-
-class UnreadableHandin(ValueError):  # noqa: N818 - the same word as for answers
-    """What was handed in cannot be trusted or understood; `reason` is one French sentence, without its file's name."""
-
-    def __init__(self, reason: str) -> None:
-        """Keeps the French sentence."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,84 +67,72 @@ def written(manifest: Manifest) -> bytes:
             objective: {"treated": treated, "total": total} for objective, (treated, total) in manifest.counts.items()
         },
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return documents.written(document)
 
 
 def parse(raw: bytes) -> Manifest:
-    """What the bytes of a `remise.json` say.
+    """The manifest that the bytes of a `remise.json` hold.
 
     Raises:
-        UnreadableHandin: They are not such a file.
+        Unreadable: They are not such a file.
     """
     try:
-        document = read_json(raw, MAX_BYTES)
-        if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise UnreadableHandin(f"Le format de « {FILE} » n’est pas « {FORMAT} ».")
-        team = team_of(document.get("group", ""), document.get("members", []))
-    except UnreadableAnswer as error:
-        raise UnreadableHandin(f"« {FILE} » ne se laisse pas lire : {_lowered(error.reason)}") from None
+        return _manifest(read_fields(raw, MAX_BYTES, FORMAT))
+    except Unreadable as error:
+        reason = error.reason[:1].lower() + error.reason[1:]
+        raise Unreadable(f"« {FILE} » ne se laisse pas lire : {reason}") from None
+
+
+def _manifest(fields: Fields) -> Manifest:
+    version = fields.take("course", "")
+    if len(version) > MAX_VERSION or not version.isprintable():
+        raise Unreadable("La version du cours n’est pas lisible.")
+    files = Fields.of(fields.values.get("files"))
     return Manifest(
-        _goal(document.get("goal")),
-        team,
-        _date(document.get("date")),
-        _version(document.get("course")),
-        _files(document.get("files")),
-        _counts(document.get("completeness", {})),
+        _goal(fields.take("goal", "")),
+        team_of(fields.take("group", ""), fields.take("members", [])),
+        _date(fields.take("date", "")),
+        version,
+        {name: _sealed(name, Fields.of(file)) for name, file in files.values.items()},
+        _counts(fields.take("completeness", {})),
     )
 
 
-def _goal(value: object) -> Goal:
+def _goal(identifier: str) -> Goal:
     try:
-        return syllabus.load().goal(value if isinstance(value, str) else "")
+        return syllabus.load().goal(identifier)
     except KeyError:
-        raise UnreadableHandin(f"« {FILE} » ne nomme pas un but du cours.") from None
+        raise Unreadable("Il ne nomme pas un but du cours.") from None
 
 
-def _date(value: object) -> datetime:
+def _date(text: str) -> datetime:
     try:
-        return datetime.strptime(value if isinstance(value, str) else "", _DATE).replace(tzinfo=UTC)
+        return datetime.strptime(text, _DATE).replace(tzinfo=UTC)
     except ValueError:
-        raise UnreadableHandin(f"« {FILE} » n’a pas de date que l’on puisse lire.") from None
+        raise Unreadable("La date n’est pas lisible.") from None
 
 
-def _version(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_VERSION or not value.isprintable():
-        raise UnreadableHandin(f"« {FILE} » n’a pas de version du cours que l’on puisse lire.")
-    return value
+def _sealed(name: str, fields: Fields) -> Sealed:
+    sealed = Sealed(fields.take("sha256", ""), fields.take("size", 0))
+    if not _SHA256.fullmatch(sealed.sha256):
+        raise Unreadable(f"Le fichier « {legible(name, _SHORT)} » n’a pas d’empreinte.")
+    return sealed
 
 
-def _files(value: object) -> dict[str, Sealed]:
-    if not isinstance(value, dict):
-        raise UnreadableHandin(f"« {FILE} » n’a pas de liste de fichiers.")
-    return {name: _sealed(name, file) for name, file in value.items()}
-
-
-def _sealed(name: str, value: object) -> Sealed:
-    match value:
-        case {"sha256": str(sha256), "size": int(size)} if _SHA256.fullmatch(sha256) and type(size) is int:
-            return Sealed(sha256, size)
-    raise UnreadableHandin(f"« {FILE} » ne décrit pas bien le fichier « {shown(name)} ».")
-
-
-def _counts(value: object) -> dict[str, tuple[int, int]]:
+def _counts(document: Mapping[str, object]) -> dict[str, tuple[int, int]]:
     counts: dict[str, tuple[int, int]] = {}
-    for objective, count in (value if isinstance(value, dict) else {}).items():
+    for objective, count in document.items():
         match count:
             case {"treated": int(treated), "total": int(total)} if 0 <= treated <= total <= 99:
                 counts[objective] = (treated, total)
     return counts
 
 
-def shown(name: str) -> str:
-    """A name from somebody else, fit for a sentence: nothing invisible in it, and not too long."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
-def _lowered(reason: str) -> str:
-    return reason[:1].lower() + reason[1:]
+def stem_of(team: Team, goal: Goal) -> str:
+    """The name, without ending, of what a team hands in for a goal: `Groupe-3_but-1`."""
+    return f"{safe(team.group or next(iter(team.members), ''))}_{goal.assignment}"
 
 
 def codes(sha256: str) -> str:
-    """The short code of an archive, as a receipt prints it: the first 12 digits of its SHA-256, in groups of 4."""
+    """The code of an archive on its receipt: the first 12 digits of its SHA-256, in groups of 4."""
     return " ".join(sha256[i : i + 4] for i in (0, 4, 8))

@@ -1,17 +1,28 @@
-"""The receipt of what was handed in: one French page that needs nothing else, and prints on one sheet of A4."""
+"""The receipt of what was handed in: one French page that needs nothing else, and prints on one sheet of A4.
+
+The archive and its receipt are written together; what was handed in before is kept.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
+from course.core import files as durable
+from course.core import zips
+from course.core.files import read_bytes
+from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes
-from course.core.handin.packing import Packed
+from course.core.handin.package import Packed
+from course.core.refusal import NotWritten, Unreadable
+from course.core.words import counted, moment
 
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-# Of all names together, in narrow letters: forty usual ones. More would not fit; the archive holds them all.
+# The width that all names may take together, in narrow letters: forty usual names. The archive holds them all.
 _ROOM = 1150
-_SMALL = 300  # from here on they are printed small
+_SMALL = 300  # from this width on they are printed small
+EARLIER = "precedentes"
 
 _STYLE = """
 @page { size: A4; margin: 14mm 16mm; }
@@ -45,20 +56,20 @@ def receipt_html(packed: Packed) -> str:
     Returns:
         HTML without a script, a link or a picture.
     """
-    said = packed.manifest
+    manifest = packed.manifest
     facts = [
-        ("Groupe", escape(said.team.group) or "<em>sans nom de groupe</em>"),
-        ("Membres", _members(said.team.members) or "<em>personne n’est nommé</em>"),
-        ("But", f"{said.goal.id} : {escape(said.goal.title)}"),
-        ("Remis le", escape(in_words(said.date))),
+        ("Groupe", escape(manifest.team.group) or "<em>sans nom de groupe</em>"),
+        ("Membres", _members(manifest.team.members) or "<em>personne n’est nommé</em>"),
+        ("But", f"{manifest.goal.id} : {escape(manifest.goal.title)}"),
+        ("Remis le", moment(manifest.date, zone=True)),
         ("Fichier", escape(packed.name)),
         ("Code", f'<span class="code">{codes(packed.sha256)}</span>'),
     ]
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
     rows = "".join(
-        f'<tr><th scope="row">{each.objective.id}</th><td>{escape(each.objective.title)}</td>'
-        f"<td>{'réponses illisibles' if each.problem else escape(each.words)}</td></tr>"
-        for each in packed.standings
+        f'<tr><th scope="row">{canvas.objective.id}</th><td>{escape(canvas.objective.title)}</td>'
+        f"<td>{'réponses illisibles' if canvas.problem else escape(canvas.words)}</td></tr>"
+        for canvas in packed.standings
     )
     return f"""<!doctype html>
 <html lang="fr">
@@ -74,7 +85,7 @@ def receipt_html(packed: Packed) -> str:
 <body>
 <main>
 <h1>Reçu de remise</h1>
-<p>Soins centrés sur les personnes, cahier du but {said.goal.id}</p>
+<p>Soins centrés sur les personnes, cahier du but {manifest.goal.id}</p>
 <dl>{listed}</dl>
 <h2>Ce qui est rempli</h2>
 <table>
@@ -87,7 +98,7 @@ def receipt_html(packed: Packed) -> str:
 <div>Reçu par (nom, date, signature) :</div>
 </div>
 <p class="small">Le code vient du contenu du fichier remis : un fichier auquel on a touché en donne un autre.
-Cours, version {escape(said.version)}.</p>
+Cours, version {escape(manifest.version)}.</p>
 </main>
 </body>
 </html>
@@ -104,7 +115,7 @@ def _members(members: tuple[str, ...]) -> str:
             break
         shown.append(name)
     left = len(members) - len(shown)
-    more = [] if not left else [f"{left} autre{'s' if left > 1 else ''}, dans le fichier remis"]
+    more = [f"{counted(left, 'autre')}, dans le fichier remis"] if left else []
     names = escape(", ".join(shown + more))
     return f'<span class="many">{names}</span>' if len(names) > _SMALL else names
 
@@ -114,7 +125,52 @@ def _width(name: str) -> int:
     return sum(1 if c in " -.’'" or (c not in "mw" and (c.islower() or c.isdecimal())) else 2 for c in name)
 
 
-def in_words(date: datetime) -> str:
-    """A moment of UTC: « 22 novembre 2026 à 10 h 05 (temps universel) »."""
-    day = "1er" if date.day == 1 else str(date.day)
-    return f"{day} {_MONTHS[date.month - 1]} {date.year} à {date.hour} h {date.minute:02} (temps universel)"
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where an archive and its receipt are.
+
+    Attributes:
+        archive: The zip.
+        receipt: The page beside it.
+    """
+
+    archive: Path
+    receipt: Path
+
+
+def deliver(root: Path, packed: Packed) -> Delivered:
+    """Writes an archive and its receipt durably into `remises/`.
+
+    Args:
+        root: The workbook's root.
+        packed: The archive.
+
+    Returns:
+        Where they are. An earlier pair of the same name is in `remises/precedentes/`, under its own code.
+
+    Raises:
+        NotWritten: A French sentence says why; what was there is as it was.
+    """
+    folder = root / HANDED_IN
+    stem = packed.name.removesuffix(".zip")
+    delivered = Delivered(folder / packed.name, folder / f"{stem}.recu.html")
+    for path in (delivered.archive, delivered.receipt):
+        if path.is_dir():
+            raise NotWritten(f"Un dossier porte le nom « {path.name} » : renommez-le, puis recommencez.")
+    _keep_earlier(folder, stem)
+    durable.write(delivered.archive, packed.raw)
+    durable.write(delivered.receipt, receipt_html(packed).encode())
+    return delivered
+
+
+def _keep_earlier(folder: Path, stem: str) -> None:
+    code = ""
+    for name, ending in ((f"{stem}.zip", ".zip"), (f"{stem}.recu.html", ".recu.html")):
+        try:
+            raw = read_bytes(folder, name, limit=zips.HANDIN.archive) if folder.is_dir() else None
+        except Unreadable:
+            raw = None  # this course did not write it
+        if raw is None:
+            return
+        code = code or hashlib.sha256(raw).hexdigest()[:12]
+        durable.write(folder / EARLIER / f"{stem}.{code}{ending}", raw)

@@ -55,7 +55,7 @@ const CELL = new RegExp(String.raw`^${COMMENT}\nfrom course import ([a-z]+)\n([a
 /**
  * The call of a cell, as its verb and its arguments, or null for a cell that is to be left alone.
  *
- * What runs is not the cell's own text: it is put together anew from the verb and the identifier of the table.
+ * The cell's own text never runs: the code is composed from the verb and the identifier of the table.
  */
 export function callFor(source) {
   if (typeof source !== "string") return null;
@@ -66,8 +66,8 @@ export function callFor(source) {
 }
 
 /** The code that makes one call, as the last of a cell. */
-export const codeOf = ([verb, ...given]) => `from course import ${verb}\n${verb}(${given.map((one) => JSON.stringify(one))})`;
+export const codeOf = ([verb, ...args]) => `from course import ${verb}\n${verb}(${args.map((arg) => JSON.stringify(arg))})`;
 
 /** The code that makes calls and shows what each gives, with its rank; the literals are JSON's and Python's. */
 export const codeOfAll = (calls) =>
-  `from course.widgets.opening import show\nshow(${calls.map((call) => JSON.stringify(call)).join(", ")})`;
+  `from course.lab.kernel import show\nshow(${calls.map((call) => JSON.stringify(call)).join(", ")})`;

@@ -1,4 +1,4 @@
-// A trainee's desk: JupyterLab without what would surprise somebody who only reads and writes.
+// A trainee's desk: JupyterLab without what would surprise somebody who only reads and types.
 
 const NARROW = "(max-width: 799px)"; // the list of files would leave no room to read
 

@@ -15,7 +15,7 @@ const UNSAVED = "File Save Error for %1";
 export function quiet(tracker, translator, Dialog) {
   const trans = translator.load("jupyterlab");
   // JupyterLab 4.6 says the first in English whatever the language; it may learn to translate it.
-  const died = ([title, body], path) => [
+  const died = (/** @type {string[]} */ [title, body], path) => [
     `${title} ${body.replace("%1", path)}`,
     `${trans.__(title)} ${trans.__(body, path)}`,
   ];

@@ -1,7 +1,7 @@
 // What JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
 // tests/lab/test_french.py walks that path, and knows what is left after this.
 
-// Asked of the language pack, which lacks them or says them in English.
+// Asked of the language pack, which lacks them or has them in English.
 const LACKING = { Cells: "Cellules", "Server stopped": "Serveur arrêté" };
 
 // Never asked of it.
@@ -23,12 +23,12 @@ export function french(app, tracker, translator) {
     if (link) link.textContent = SKIP;
   });
 
-  const name = async (panel) => {
+  const rename = async (panel) => {
     await panel.context.ready;
-    for (const [english, said] of NAMES) {
-      for (const node of panel.node.querySelectorAll(`[aria-label="${english}"]`)) node.ariaLabel = said;
+    for (const [english, name] of NAMES) {
+      for (const node of panel.node.querySelectorAll(`[aria-label="${english}"]`)) node.ariaLabel = name;
     }
   };
-  tracker.forEach(name);
-  tracker.widgetAdded.connect((_, panel) => name(panel));
+  tracker.forEach(rename);
+  tracker.widgetAdded.connect((_, panel) => rename(panel));
 }

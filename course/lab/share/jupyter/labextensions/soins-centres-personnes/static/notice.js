@@ -7,7 +7,7 @@ const MOST_FOLDERS = 300;
 const MOST_FILES = 500;
 
 const WARNING =
-  "Cette session est provisoire : elle s’efface après quelques minutes sans activité. " +
+  "Cette session est provisoire\u00a0: elle s’efface après quelques minutes sans activité. " +
   "Téléchargez vos réponses avant de partir.";
 
 /** Put the bar above everything else of the lab. */
@@ -52,7 +52,7 @@ async function download(contents) {
     save(zip(files), `mes-reponses-${new Date().toISOString().slice(0, 10)}.zip`);
     return files.length > 1 ? `${files.length} canevas téléchargés.` : "1 canevas téléchargé.";
   } catch (error) {
-    return `Le téléchargement n’a pas abouti (${error.message}). Attendez un instant, puis recommencez.`;
+    return `Le téléchargement n’a pas abouti (${error instanceof Error ? error.message : error}). Attendez un instant, puis recommencez.`;
   }
 }
 

@@ -18,7 +18,7 @@ export function settle(cell) {
 }
 
 const REQUEST = { stop_on_error: false, allow_stdin: false, store_history: false };
-const CELL = "course_cell"; // as in course/widgets/opening.py
+const CELL = "course_cell"; // as in course/lab/kernel.py
 
 /**
  * Make the calls of cells and swap their outputs when the new ones are drawn.
@@ -46,11 +46,11 @@ export async function refreshAll(cells, kernel) {
  * Run code for one cell.
  *
  * The kernel's messages reach the cell's output area as after an ordinary run (`reattachFuture`, JupyterLab 4.6 and
- * later); only the clearing is ours, and what is said of an error.
+ * later); only the clearing and the message of an error are ours.
  */
 async function refresh(cell, kernel, code) {
   const future = kernel.requestExecute({ ...REQUEST, code }, false, { cellId: cell.model.id });
-  let swapped = null;
+  let swapped = /** @type {Promise<void> | null} */ (null);
   future.registerMessageHook(({ header, content }) => {
     if (!SHOWN.has(header.msg_type)) return true;
     if (header.msg_type !== "error") {
@@ -58,7 +58,7 @@ async function refresh(cell, kernel, code) {
       return true;
     }
     cell.model.outputs.add(failure(content)); // below what is shown, in the place of a traceback
-    // Said aloud as well; in the HTML, JupyterLab takes roles away.
+    // So that a screen reader reads it: JupyterLab removes roles from HTML.
     cell.outputArea.widgets.at(-1)?.node.setAttribute("role", "alert");
     return false;
   });
@@ -99,7 +99,7 @@ function drawn(area, old, signal) {
     const fresh = area.widgets.slice(old());
     return fresh.length > 0 && fresh.every((widget) => isDrawn(widget.node.querySelector(".jp-OutputArea-output")));
   };
-  return new Promise((resolve) => {
+  return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
     const finish = () => {
       observer.disconnect();
       clearTimeout(timer);
@@ -123,8 +123,8 @@ function isDrawn(place) {
 /** What a person reads in the place of a traceback. */
 function failure({ ename, evalue }) {
   const text =
-    `Cette partie du cahier n’a pas pu s’ouvrir (${ename} : ${evalue}). Ce qui était enregistré l’est toujours. ` +
-    "Fermez cette page, relancez « course open », et montrez ce message à votre formateur s’il revient.";
+    `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +
+    "Fermez cette page, relancez «\u202fcourse open\u202f», et montrez ce message à votre formateur s’il revient.";
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   paragraph.lang = "fr";

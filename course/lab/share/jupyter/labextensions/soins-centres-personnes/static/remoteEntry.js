@@ -1,7 +1,7 @@
 // The door of the extension: a Module Federation container written by hand, so that nothing has to be built.
 // JupyterLab calls `init` with the modules it shares, then `get` for what package.json names.
 (() => {
-  const here = document.currentScript.src;
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   let scope;
 
   // A shared module has one entry a version; JupyterLab's own are loaded first.

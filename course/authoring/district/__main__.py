@@ -1,0 +1,83 @@
+"""`python -m course.authoring.district`: writes the district's tables and codebook, or the pictures of them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from course.authoring.district import write_tables
+from course.authoring.district.codebook import write_codebook
+from course.authoring.district.key_figures import KEY_FIGURES
+from course.authoring.district.lesson_charts import MAP, TABLE_CHARTS, district_map
+from course.authoring.district.situation_charts import SITUATION_CHARTS, place
+from course.authoring.drawing import Drawing
+from course.core import files as durable
+from course.core.content import content
+from course.workbook.chart import FOLDER
+
+
+def pictures() -> Iterator[tuple[str, str, Drawing]]:
+    """All pictures of the district: the course's folder that each belongs to, its file in there, the drawing."""
+    for objective, draw in SITUATION_CHARTS.items():
+        yield "solutions", place(objective), draw()
+    for table, draw in TABLE_CHARTS.items():
+        yield "data", f"{FOLDER}/{table}.svg", draw()
+    yield "modules", MAP, district_map()
+
+
+def write_pictures(root: Path | None = None) -> list[Path]:
+    """Write the pictures of the district.
+
+    Args:
+        root: A folder for `solutions`, `data` and `modules`, made when missing; by default the course itself.
+
+    Returns:
+        The files written.
+    """
+    written = []
+    for room, name, drawing in pictures():
+        path = (root / room if root else content(room)) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(drawing.svg)
+        written.append(path)
+    return written
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what a command line says.
+
+    Args:
+        arguments: The words after the command; those of this process by default.
+
+    Returns:
+        0 when it was done, 2 after a French sentence that says why it was not.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m course.authoring.district",
+        description="Écrit les douze tables du district fictif de Tansobré et leur dictionnaire.",
+    )
+    parser.add_argument("dossier", nargs="?", type=Path, help="où écrire\u202f; par défaut, dans le cours")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--chiffres", action="store_true", help="n’écrit rien, montre les chiffres clés des tables")
+    choice.add_argument("--graphiques", action="store_true", help="écrit les graphiques des situations et de la leçon")
+    asked = parser.parse_args(arguments)
+    if asked.chiffres:
+        for name, figure in KEY_FIGURES.items():
+            value = figure()
+            print(f"{name} = {value}" if isinstance(value, int) else f"{name} = {value:.4f}")
+        return 0
+    folder = asked.dossier or content("data") / "district"
+    try:
+        written = write_pictures(asked.dossier) if asked.graphiques else [*write_tables(folder), write_codebook(folder)]
+    except OSError as error:
+        problem = f"Impossible d’écrire dans «\u202f{error.filename or folder}\u202f»\u00a0: {durable.cause(error)}."
+        print(f"{problem} Choisissez un autre dossier.", file=sys.stderr)
+        return 2
+    print(f"{len(written)} fichiers écrits, de «\u202f{written[0]}\u202f» à «\u202f{written[-1]}\u202f».")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,83 @@
+"""The codebook of the district, in French: what `data/district/datapackage.json` holds, laid out for a reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from course.core.content import content
+
+_TYPES = {
+    "string": "texte", "integer": "nombre entier", "boolean": "oui ou non", "date": "date", "datetime": "date et heure",
+    "yearmonth": "mois (AAAA-MM)",
+}  # fmt: skip
+_OPENING = """\
+# District sanitaire de Tansobré : dictionnaire des données
+
+**Données fictives.** {description}
+
+Chaque table est un fichier CSV : séparateur point-virgule, UTF-8 avec marque d’ordre des octets, une ligne d’en-têtes.
+Un tableur en français l’ouvre d’un double clic. La dernière colonne, `mention`, vaut « données fictives » sur toutes
+les lignes : recopiez cette mention sous chaque graphique. Les dates s’écrivent AAAA-MM-JJ. Une case vide veut dire
+« on ne sait pas » ou « sans objet », jamais zéro.
+
+Comme de vraies données de routine, ces tables ont des défauts. Ils sont tous dits ici : un mois manquant, un zéro qui
+n’en est pas un, une double saisie. À vous de décider ce que vous en faites avant de calculer.
+
+| n° | table | ce qu’elle contient | lignes |
+| --- | --- | --- | --- |
+"""
+
+
+def write_codebook(folder: Path) -> Path:
+    """Write `codebook.md` beside the tables.
+
+    Args:
+        folder: Where the twelve tables already are; their rows are counted there.
+
+    Returns:
+        The file written.
+    """
+    descriptor = json.loads((content("data") / "district" / "datapackage.json").read_text(encoding="utf-8"))
+    sizes = {resource["path"]: _size(folder / resource["path"]) for resource in descriptor["resources"]}
+    path = folder / "codebook.md"
+    path.write_bytes("\n".join(_lines(descriptor, sizes)).encode("utf-8"))
+    return path
+
+
+def _size(table: Path) -> int:
+    return table.read_bytes().count(b"\n") - 1
+
+
+def _lines(descriptor: dict[str, Any], sizes: dict[str, int]) -> Iterator[str]:
+    resources = descriptor["resources"]
+    yield _OPENING.format(description=descriptor["description"]).removesuffix("\n")
+    for number, table in enumerate(resources, 1):
+        yield f"| {number} | `{table['path']}` | {table['title']} | {sizes[table['path']]} |"
+    for number, table in enumerate(resources, 1):
+        yield from ("", f"## {number}. {table['title']} : `{table['path']}`", "", table["description"], "")
+        yield from (f"**Recueil.** {table['collecte']}", "")
+        yield "| colonne | ce qu’elle dit | type | unité | valeurs |"
+        yield "| --- | --- | --- | --- | --- |"
+        yield from (_column(field) for field in table["schema"]["fields"])
+        yield from ("", "**Défauts connus.**", "")
+        yield from (f"- **{defect['id']}** {defect['texte']}" for defect in table["defauts"])
+    yield ""
+
+
+def _column(field: dict[str, Any]) -> str:
+    unit = field.get("unit", "–")
+    return f"| `{field['name']}` | {field['description']} | {_TYPES[field['type']]} | {unit} | {_values(field)} |"
+
+
+def _values(field: dict[str, Any]) -> str:
+    rule = field.get("constraints", {})
+    if field["type"] == "boolean":
+        return "oui, non"
+    if "enum" in rule:
+        return ", ".join(str(value) for value in rule["enum"])
+    if field["type"] in {"date", "datetime", "yearmonth"} or "minimum" not in rule:
+        return "–"
+    return f"de {rule['minimum']} à {rule['maximum']}" if "maximum" in rule else f"{rule['minimum']} ou plus"

@@ -1,0 +1,547 @@
+"""What the committed tables of the district tell: the figures that model answers cite and that tests prove.
+
+A blank cell is unknown and left out; a line typed twice counts once. Rates and shares are numbers from 0 to 1. The
+docstring of a function is the definition of its figure; `key_figures` gives the figures their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import cache
+from statistics import mean, median
+from typing import Literal
+
+from course.authoring.district.table import at_night, month_end, months_between, rainy
+from course.authoring.district.territory import OUTSIDE
+from course.core.content import content
+from course.core.syllabus import rows
+
+Line = dict[str, str]
+"""A line of a table: column to text."""
+Zone = Literal["near", "middle", "far"]
+"""How far a centre is from the CMA by road: up to 10 km, beyond 10 and up to 20 km, beyond 20 km. The CMA is near."""
+Verdict = Literal["jour", "domicile", "avoidable"]
+"""What the review would have done instead of the stay: day care, home care, one of the two."""
+
+ROADS = {"praticable": "praticable", "difficile": "difficile", "coupé": "coupée"}
+"""What the table says of the access to a centre in the rains, in the feminine of « route »."""
+STAFF_LANGUAGES = frozenset({"mooré", "dioula"})
+"""The languages in which the staff see patients, says the codebook."""
+FARE_BANDS = (500, 1500)
+"""Francs CFA for a return journey: under 500, from 500 to 1,499, 1,500 and more."""
+PRIMARY, SUPERVISION = "soins primaires", "Supervision des CSPS"
+
+_IDENTIFIERS = frozenset({"id", "ref_id", "alerte_id"})
+"""Codes given at data entry: two lines that differ by them alone are one line typed twice."""
+_DUE_DAY = 10
+_UNASKED_WAIT = ("FS11", "2025-06")
+_SECOND_NAME = "Inspection de l’enseignement"
+_SURVEYED = "2025-12"
+
+
+# Reading
+
+
+@cache
+def lines(table: str) -> tuple[Line, ...]:
+    """The lines of `data/district/<table>.csv` in the order of the file, without those typed twice."""
+    unique: dict[tuple[tuple[str, str], ...], Line] = {}
+    for line in rows(table, content("data") / "district"):
+        key = tuple((column, value) for column, value in line.items() if column not in _IDENTIFIERS)
+        unique.setdefault(key, line)
+    return tuple(unique.values())
+
+
+def total(some: Iterable[Line], column: str) -> int:
+    """The sum of a column."""
+    return sum(int(line[column]) for line in some if line[column])
+
+
+def share(some: Iterable[Line], holds: Callable[[Line], bool]) -> float:
+    """The share of the lines for which something holds; `ZeroDivisionError` when there is no line."""
+    answers = [holds(line) for line in some]
+    return sum(answers) / len(answers)
+
+
+def _agrees(line: Line, column: str, wanted: bool | None) -> bool:
+    """True when nothing is wanted of a oui/non column, or when it says what is wanted."""
+    return wanted is None or line[column] == ("oui" if wanted else "non")
+
+
+# The centres, their people and their monthly reports
+
+
+def centres(zone: Zone | None = None, kind: str | None = "CSPS") -> tuple[Line, ...]:
+    """The centres of a zone, the CSPS alone unless `kind` is `CMA` or None (all)."""
+    return tuple(
+        line
+        for line in lines("formations_sanitaires")
+        if (kind is None or line["type"] == kind) and zone in {None, zone_of(line["fs_id"])}
+    )
+
+
+def by_distance(kind: str | None = None) -> list[Line]:
+    """The centres from the nearest to the farthest from the CMA."""
+    return sorted(centres(kind=kind), key=lambda centre: int(centre["distance_cma_km"]))
+
+
+def zone_of(centre: str) -> Zone:
+    """The zone of a centre, by its code."""
+    distance = next(int(line["distance_cma_km"]) for line in lines("formations_sanitaires") if line["fs_id"] == centre)
+    return "near" if distance <= 10 else "middle" if distance <= 20 else "far"
+
+
+def people(beyond_km: int = -1) -> int:
+    """People of the district, or of the areas whose centre is more than `beyond_km` from the CMA."""
+    return total((c for c in centres(kind=None) if int(c["distance_cma_km"]) > beyond_km), "population_aire")
+
+
+def crowd_share() -> float:
+    """The share, of the people whose centre is beyond 10 km, that the three most populous of those CSPS hold."""
+    far = [int(line["population_aire"]) for line in centres() if int(line["distance_cma_km"]) > 10]
+    return sum(sorted(far)[-3:]) / sum(far)
+
+
+def csps(beyond_km: int = -1) -> int:
+    """How many CSPS are more than `beyond_km` from the CMA; all by default."""
+    return sum(int(line["distance_cma_km"]) > beyond_km for line in centres())
+
+
+def csps_where(column: Literal["acces_saison_pluies", "electricite"], value: str) -> int:
+    """How many CSPS say that of their access in the rains (`coupé`…) or their power (`aucune`…)."""
+    return sum(line[column] == value for line in centres())
+
+
+def staff(column: Literal["infirmiers", "sages_femmes", "asbc", "logements"], zone: Zone | None = None) -> int:
+    """Nurses, midwives, ASBC or staff houses of the CSPS, of one zone or all; unknown houses left out."""
+    return total(centres(zone), column)
+
+
+def people_per_nurse(zone: Zone | None = None) -> float:
+    """People of the areas of the CSPS for each nurse who sees patients there."""
+    return total(centres(zone), "population_aire") / staff("infirmiers", zone)
+
+
+def reports(
+    zone: Zone | None = None, year: int | None = None, on_time: bool | None = None, centre: str | None = None
+) -> tuple[Line, ...]:
+    """Monthly reports of all 15 centres, by zone, year, whether they were in by the 10th of the next month, centre."""
+    return tuple(
+        line
+        for line in lines("activites_mensuelles")
+        if zone in {None, zone_of(line["fs_id"])}
+        and (year is None or line["mois"].startswith(str(year)))
+        and on_time in {None, _on_time(line)}
+        and centre in {None, line["fs_id"]}
+    )
+
+
+def _on_time(line: Line) -> bool:
+    if not line["date_reception"]:
+        return False
+    return (date.fromisoformat(line["date_reception"]) - month_end(line["mois"])).days <= _DUE_DAY
+
+
+def on_time_rate(zone: Zone | None = None) -> float:
+    """The share of the 360 reports due that came in by the 10th of the next month; one that never came is late."""
+    return len(reports(zone, on_time=True)) / len(reports(zone))
+
+
+def activity(column: str, zone: Zone | None = None, year: int | None = None) -> int:
+    """The sum of a column of the monthly reports."""
+    return total(reports(zone, year), column)
+
+
+def antenatal_dropout(zone: Zone | None = None, on_time: bool | None = None, centre: str | None = None) -> float:
+    """1 − CPN4 ÷ CPN1 over 24 months: the women who came to a first antenatal visit and not to a fourth.
+
+    Args:
+        zone: One zone, or all 15 centres.
+        on_time: True for the reports that came in by the 10th only, False for the others, None for all.
+        centre: The code of one centre, or all.
+    """
+    some = reports(zone, on_time=on_time, centre=centre)
+    return 1 - total(some, "cpn4") / total(some, "cpn1")
+
+
+def vaccine_dropout(zone: Zone | None = None) -> float:
+    """1 − Penta3 ÷ Penta1 over 24 months: the children who had the first dose and not the third."""
+    return 1 - activity("penta3", zone) / activity("penta1", zone)
+
+
+def per_person(column: str, zone: Zone | None = None, people: int = 1, year: int = 2025) -> float:
+    """A column of a year's reports for so many people of the areas of the CSPS; the CMA is left out."""
+    known = {line["fs_id"] for line in centres(zone)}
+    some = [line for line in reports(zone, year) if line["fs_id"] in known]
+    return people * total(some, column) / total(centres(zone), "population_aire")
+
+
+# What people say, what is promised to them and where they have a seat
+
+
+def forms(displaced: bool | None = None, staff_language: bool | None = None) -> tuple[Line, ...]:
+    """The survey's forms: of displaced people or not, of people who speak one of the staff's languages or not."""
+    return tuple(
+        line
+        for line in lines("enquete_satisfaction")
+        if _agrees(line, "pdi", displaced) and staff_language in {None, line["langue"] in STAFF_LANGUAGES}
+    )
+
+
+def mean_score(
+    column: Literal["accueil_1_5", "explication_1_5"],
+    displaced: bool | None = None,
+    staff_language: bool | None = None,
+) -> float:
+    """The mean mark, 1 to 5, of the welcome or of the explanations."""
+    return mean(int(line[column]) for line in forms(displaced, staff_language))
+
+
+def yes_rate(
+    column: Literal["decision_partagee", "revient", "pdi", "handicap"],
+    displaced: bool | None = None,
+    staff_language: bool | None = None,
+) -> float:
+    """The share of the forms that say oui: decision shared, would come back, displaced, disabled."""
+    return share(forms(displaced, staff_language), lambda line: line[column] == "oui")
+
+
+def other_language_share() -> float:
+    """The share of the people asked who speak none of the staff's languages at home."""
+    return share(forms(), lambda line: line["langue"] not in STAFF_LANGUAGES)
+
+
+def median_wait() -> float:
+    """The median wait in minutes; the zeros of FS11 in June 2025 (not asked) left out."""
+    asked = [line for line in forms() if (line["fs_id"], line["mois"]) != _UNASKED_WAIT]
+    return median(int(line["attente_min"]) for line in asked if line["attente_min"])
+
+
+def commitments(posted: bool | None = None) -> tuple[Line, ...]:
+    """The commitments whose end is known (kept or not), posted at the centre or not."""
+    return tuple(
+        line
+        for line in lines("journal_redevabilite")
+        if line["tenu"] and posted in {None, bool(line["date_affichage"])}
+    )
+
+
+def kept_rate(posted: bool | None = None) -> float:
+    """The share of the commitments whose end is known that were kept, on time or not."""
+    return share(commitments(posted), lambda line: line["tenu"] == "oui")
+
+
+def posted_rate() -> float:
+    """The share of all commitments, whatever their end, that were posted at the centre."""
+    return share(lines("journal_redevabilite"), lambda line: bool(line["date_affichage"]))
+
+
+def actors() -> tuple[Line, ...]:
+    """The 34 actors, the one under two names counted once."""
+    return tuple(line for line in lines("parties_prenantes") if line["acteur"] != _SECOND_NAME)
+
+
+def for_users(actor: Line) -> bool:
+    """Whether an actor speaks for the users of the health services."""
+    return actor["represente_usagers"] == "oui"
+
+
+def bodies(users: bool = False) -> int:
+    """How many bodies there are, or in how many of them an actor who speaks for the users sits."""
+    return len({line["instance"] for line in actors() if line["instance"] and (not users or for_users(line))})
+
+
+def user_groups(seated: bool | None = None) -> int:
+    """How many actors speak for the users: all, those with a seat, or those without."""
+    return sum(for_users(line) and seated in {None, bool(line["instance"])} for line in actors())
+
+
+def women_share() -> float:
+    """The mean share of women among those who speak for an actor with a seat."""
+    seated = [line for line in actors() if line["instance"] and line["femmes_pct"]]
+    return total(seated, "femmes_pct") / len(seated) / 100
+
+
+# People's paths: referral and return, long illness, hospital stay
+
+
+def referrals(night: bool | None = None, rains: bool | None = None) -> tuple[Line, ...]:
+    """The people sent to the CMA.
+
+    Args:
+        night: True for those who left from 18:00 to 05:59, False for the others.
+        rains: True for those who left from June to September, False for the others.
+    """
+    return tuple(
+        line
+        for line in lines("references")
+        if night in {None, at_night(datetime.fromisoformat(line["date_depart"]))}
+        and rains in {None, rainy(line["date_depart"])}
+    )
+
+
+def counter_referral_return_rate(night: bool | None = None, rains: bool | None = None) -> float:
+    """Counter-referrals found at the CSPS ÷ people sent to the CMA, 2024 and 2025; arguments as for `referrals`."""
+    return share(referrals(night, rains), lambda line: line["retour_recu"] == "oui")
+
+
+def night_share() -> float:
+    """The share of the people sent to the CMA who left from 18:00 to 05:59."""
+    return len(referrals(night=True)) / len(referrals())
+
+
+def median_return_days() -> float:
+    """The median number of days from departure to the counter-referral, where one came."""
+    return median(int(line["delai_retour_j"]) for line in referrals() if line["delai_retour_j"])
+
+
+def ambulance_rate(urgent: bool | None = None) -> float:
+    """The share of the people sent, in an emergency or not, who went by ambulance."""
+    sent = [line for line in referrals() if _agrees(line, "urgence", urgent)]
+    return share(sent, lambda line: line["moyen_transport"] == "ambulance")
+
+
+def outcome_rate(outcome: str) -> float:
+    """The share of the people sent with that outcome (`décès`, `non arrivé`, `transfert au CHR`…)."""
+    return share(referrals(), lambda line: line["issue"] == outcome)
+
+
+def followed(peers: bool | None = None, band: int | None = None) -> tuple[Line, ...]:
+    """The people followed for hypertension or diabetes.
+
+    Args:
+        peers: True for those in a peer group, False for the others.
+        band: 0, 1 or 2: only those of that band of `FARE_BANDS`; an unknown fare is in none.
+    """
+    return tuple(
+        line
+        for line in lines("suivi_chroniques")
+        if _agrees(line, "groupe_pairs", peers) and band in {None, _fare_band(line)}
+    )
+
+
+def _fare_band(line: Line) -> int | None:
+    fare = line["cout_transport_fcfa"]
+    return sum(int(fare) >= limit for limit in FARE_BANDS) if fare else None
+
+
+def lost(some: Iterable[Line]) -> int:
+    """How many of these people were lost to follow-up at the end of 2025."""
+    return sum(line["perdu_de_vue"] == "oui" for line in some)
+
+
+def lost_rate(peers: bool | None = None, band: int | None = None) -> float:
+    """The share of the people followed who were lost to follow-up; arguments as for `followed`."""
+    return lost(followed(peers, band)) / len(followed(peers, band))
+
+
+def lost_risk_ratio() -> float:
+    """Lost in peer groups ÷ lost outside them, as it comes."""
+    return lost_rate(peers=True) / lost_rate(peers=False)
+
+
+def lost_risk_ratio_at_equal_fare() -> float:
+    """The same ratio among people whose transport costs alike (Mantel and Haenszel, over the bands of `FARE_BANDS`)."""
+    above = below = 0.0
+    for band in range(len(FARE_BANDS) + 1):
+        inside, outside = followed(True, band), followed(False, band)
+        everyone = len(inside) + len(outside)
+        above += lost(inside) * len(outside) / everyone
+        below += lost(outside) * len(inside) / everyone
+    return above / below
+
+
+def median_fare(peers: bool | None = None) -> float:
+    """The median cost of a return journey in francs CFA."""
+    return median(int(line["cout_transport_fcfa"]) for line in followed(peers) if line["cout_transport_fcfa"])
+
+
+def peer_share() -> float:
+    """The share of the people followed who come to a peer group."""
+    return len(followed(peers=True)) / len(followed())
+
+
+def control_rate(peers: bool | None = None) -> float:
+    """The share of the people whose blood pressure is known (hypertension) for whom it is under control."""
+    return share([line for line in followed(peers) if line["pa_controlee"]], lambda line: line["pa_controlee"] == "oui")
+
+
+def stays(verdict: Verdict | None = None) -> tuple[Line, ...]:
+    """The stays of July to December 2025: all, or those for which day care, home care or either would have done."""
+    wanted = {"jour", "domicile"} if verdict == "avoidable" else {verdict}
+    return tuple(
+        line for line in lines("hospitalisations_cma") if verdict is None or line["evitable_selon_revue"] in wanted
+    )
+
+
+def bed_days(verdict: Verdict | None = None) -> int:
+    """Bed-days of those stays in the half-year; stays of unknown length left out."""
+    return total(stays(verdict), "duree_j")
+
+
+def avoidable_share() -> float:
+    """Avoidable bed-days ÷ bed-days: what could have been day or home care."""
+    return bed_days("avoidable") / bed_days()
+
+
+def home_follow_up_rate(verdict: Verdict | None = None) -> float:
+    """The share of those who went home and were visited there within a fortnight."""
+    home = [line for line in stays(verdict) if line["suivi_domicile"]]
+    return share(home, lambda line: line["suivi_domicile"] == "oui")
+
+
+def readmission_rate(visited: bool | None = None, verdict: Verdict | None = None) -> float:
+    """The share of those who went home, visited there or not, who were back in hospital within 30 days."""
+    home = [line for line in stays(verdict) if line["readmission_30j"] and _agrees(line, "suivi_domicile", visited)]
+    return share(home, lambda line: line["readmission_30j"] == "oui")
+
+
+# Means: community health workers, budgets, payment, alerts
+
+
+def agents(late_months: tuple[int, int] = (0, 12)) -> tuple[Line, ...]:
+    """The community health workers who wait for that many months of bonus, from the first number to the second."""
+    first, last = late_months
+    return tuple(line for line in lines("asbc") if first <= months_between(line["prime_payee"], _SURVEYED) <= last)
+
+
+def late_bonus_share(months: int = 1) -> float:
+    """The share of the agents who wait for at least that many months of bonus in December 2025."""
+    return len(agents((months, 12))) / len(agents())
+
+
+def median_visits(late_months: tuple[int, int] = (0, 12)) -> float:
+    """The median number of home visits of December 2025 among the agents who wait for that many months of bonus."""
+    return median(int(line["visites_mois"]) for line in agents(late_months))
+
+
+def households() -> int:
+    """Households in the care of the agents."""
+    return total(agents(), "menages_couverts")
+
+
+def unsupervised_share() -> float:
+    """The share of the agents who had no supervision from October to December 2025."""
+    return share(agents(), lambda line: line["supervision_trimestre"] == "0")
+
+
+def women_agents_share() -> float:
+    """The share of women among the agents."""
+    return share(agents(), lambda line: line["sexe"] == "F")
+
+
+def mean_stockout_days() -> float:
+    """The mean number of days of the quarter without supplies; FS06, not asked, left out."""
+    return mean(int(line["jours_rupture_intrants"]) for line in agents() if line["jours_rupture_intrants"])
+
+
+def budget(
+    year: int,
+    column: Literal["prevu_fcfa", "engage_fcfa"] = "prevu_fcfa",
+    level: str | None = None,
+    programme: str | None = None,
+    source: str | None = None,
+) -> int:
+    """Francs CFA planned or engaged in a year; an unknown sum is left out.
+
+    Args:
+        year: 2023 to 2025.
+        column: Planned (`prevu_fcfa`) or engaged (`engage_fcfa`).
+        level: One level (`soins primaires`, `hôpital`, `district`), or all.
+        programme: One programme, or all.
+        source: One source, or all.
+    """
+    wanted = {"annee": str(year), "niveau": level, "programme": programme, "source": source}
+    return total(
+        (
+            line
+            for line in lines("budget_financement")
+            if all(value in {None, line[name]} for name, value in wanted.items())
+        ),
+        column,
+    )
+
+
+def primary_care_share(year: int, column: Literal["prevu_fcfa", "engage_fcfa"] = "prevu_fcfa") -> float:
+    """Primary care ÷ all of a year's budget, planned or engaged."""
+    return budget(year, column, PRIMARY) / budget(year, column)
+
+
+def supervision_partners(year: int) -> int:
+    """How many partners pay for the supervision of the CSPS in a year."""
+    some = (line for line in lines("budget_financement") if line["annee"] == str(year))
+    return len({line["source"] for line in some if line["programme"] == SUPERVISION})
+
+
+def capitation_change(centre: str, per_child: float = 0.0, per_elder: float = 0.0, per_km: float = 0.0) -> float:
+    """What a CSPS would gain or lose (below 0), as a share of its receipts, if the total were paid by enrolled person.
+
+    Args:
+        centre: Code of one of the 14 CSPS.
+        per_child: What a child under 5 weighs more than an adult; 0.5 is half as much again.
+        per_elder: What a person of 60 and over weighs more than an adult.
+        per_km: What a person weighs more for each kilometre to the CMA; all three at 0 is the flat amount.
+    """
+    weights: dict[str, float] = {}
+    receipts: dict[str, int] = {}
+    for line in _payments():
+        age = 1 + per_child * int(line["part_0_4"]) / 100 + per_elder * int(line["part_60plus"]) / 100
+        weights[line["fs_id"]] = int(line["population_inscrite"]) * age * (1 + per_km * int(line["distance_km"]))
+        receipts[line["fs_id"]] = int(line["recettes_actuelles"])
+    return weights[centre] / sum(weights.values()) * sum(receipts.values()) / receipts[centre] - 1
+
+
+def csps_that_lose(beyond_km: int = 20, limit: float = 0.05, per_km: float = 0.0) -> int:
+    """How many CSPS beyond a distance would lose more than `limit` of their receipts under that payment."""
+    far = [line["fs_id"] for line in _payments() if int(line["distance_km"]) > beyond_km]
+    return sum(capitation_change(centre, per_km=per_km) < -limit for centre in far)
+
+
+def flat_amount() -> float:
+    """Francs CFA a year for an enrolled person, if the receipts of the 14 CSPS were shared equally."""
+    return total(_payments(), "recettes_actuelles") / total(_payments(), "population_inscrite")
+
+
+def _payments() -> list[Line]:
+    known = {line["fs_id"] for line in centres()}
+    return [line for line in lines("paiement_simulation") if line["fs_id"] in known]
+
+
+def alerts(outside: bool | None = None) -> tuple[Line, ...]:
+    """The alerts, those of outside (people, school, livestock service, commune, radio) or of the health services."""
+    return tuple(line for line in lines("alertes") if outside in {None, line["source"] in OUTSIDE})
+
+
+def leads() -> list[int]:
+    """For each event signalled from outside and by a health service: by how many days the outside signal came first."""
+    first: dict[tuple[str, bool], date] = {}
+    for line in alerts():
+        key = (line["evenement"], line["source"] in OUTSIDE)
+        day = date.fromisoformat(line["date_signal"])
+        first[key] = min(day, first.get(key, day))
+    return [(first[event, False] - day).days for (event, out), day in first.items() if out and (event, False) in first]
+
+
+def check_days(some: Iterable[Line]) -> list[int]:
+    """The days from signal to verification of each of these alerts that has a date of verification."""
+    return [
+        (date.fromisoformat(line["date_verification"]) - date.fromisoformat(line["date_signal"])).days
+        for line in some
+        if line["date_verification"]
+    ]
+
+
+def median_check_days(outside: bool | None = None) -> float:
+    """The median number of days from a signal to its verification, where one is written down."""
+    return median(check_days(alerts(outside)))
+
+
+def unchecked_share(outside: bool | None = None) -> float:
+    """The share of the alerts without a date of verification."""
+    return share(alerts(outside), lambda line: not line["date_verification"])
+
+
+def shared_alert_rate() -> float:
+    """The share of the alerts in which at least one other sector took part beside health."""
+    return share(alerts(), lambda line: "," in line["secteurs_impliques"])

@@ -1,0 +1,287 @@
+"""The commands of `course`: what a person types, the words of its help, and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from course.authoring.slides import FOLDER as SLIDES
+from course.commands.french import path, path_or_word, port
+from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A word or an option of a command.
+
+    Attributes:
+        parameter: The parameter of the command's function that gets its value.
+        help: What it is, in French.
+        option: `--vers`; empty for a word.
+        metavar: What stands for its value in the help; empty for an option that has none, and is true when typed.
+        convert: Makes the value from the text.
+        many: Whether it is any number of words.
+        default: The value when it is not typed; an option without a value gives the opposite when it is.
+    """
+
+    parameter: str
+    help: str
+    option: str = ""
+    metavar: str = ""
+    convert: Callable[[str], object] = str
+    many: bool = False
+    default: str | bool | None = None
+
+
+class Needs(Enum):
+    """What must be there before a command begins."""
+
+    NOTHING = auto()
+    INSTRUCTOR = auto()
+    """An instructor's packages."""
+    CLASS = auto()
+    """Those, and a class in which no restoration is half done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of `course`.
+
+    Attributes:
+        name: Its name.
+        function: Where its function is: `package.module:name`. It is imported when the command is typed.
+        help: What it does, in a French line.
+        description: The same in a sentence or two.
+        arguments: Its words and options, in the order of its help.
+        needs: What must be there.
+    """
+
+    name: str
+    function: str
+    help: str
+    description: str
+    arguments: tuple[Argument, ...] = ()
+    needs: Needs = Needs.NOTHING
+
+
+def _flag(parameter: str, option: str, text: str, *, default: bool = False) -> Argument:
+    return Argument(parameter, text, option, default=default)
+
+
+def _destination(parameter: str, text: str, default: str | None = None) -> Argument:
+    return Argument(parameter, text, "--vers", "DOSSIER", path, default=default)
+
+
+def _port(usual: str) -> Argument:
+    return Argument("port", f"le port du serveur, toujours le même (d’ordinaire : {usual})", "--port", "N", port)
+
+
+_COURSE = Argument("folder", "le dossier du cours (d’ordinaire : celui où vous êtes)", "--dossier", "CHEMIN", path)
+_WORKBOOK = Argument(
+    "folder",
+    "le dossier de votre classeur (d’ordinaire : soins-centres-personnes, dans votre dossier personnel)",
+    "--dossier",
+    "CHEMIN",
+    path,
+)
+_GOALS = Argument("goals", "un ou plusieurs cahiers : but-1 … but-5 (sinon, tous)", metavar="CAHIER", many=True)
+_NO_BROWSER = _flag(
+    "browser", "--sans-navigateur", "donner l’adresse à ouvrir, sans ouvrir de navigateur", default=True
+)
+_SURE = _flag("sure", "--oui", "ne rien demander")
+
+TRAINEE = (
+    Command(
+        "open",
+        "course.commands.lab:open_lab",
+        "ouvrir le cours dans le navigateur",
+        "Ouvre le cours dans votre navigateur. Ctrl + C, dans cette fenêtre, le ferme.",
+        (
+            _WORKBOOK,
+            _port(f"{TRAINEE_PORT}, formateur : {INSTRUCTOR_PORT}"),
+            _NO_BROWSER,
+            _flag("instructor", "--formateur", "ouvrir le bureau du formateur, dans le dossier du cours"),
+        ),
+    ),
+    Command(
+        "submit",
+        "course.workbook.handin.command:submit",
+        "remettre le cahier d’un but",
+        "Fait de vos réponses un seul fichier à remettre, et un reçu à imprimer. Ce qui n’est pas rempli est dit "
+        "avant, et n’empêche rien.",
+        (
+            Argument("name", "le cahier : but-1, but-2, but-3, but-4 ou but-5", metavar="CAHIER"),
+            _WORKBOOK,
+            _SURE,
+        ),
+    ),
+    Command(
+        "resume",
+        "course.workbook.handin.command:take_up",
+        "reprendre une remise dans votre classeur",
+        "Remet dans votre classeur les réponses d’un fichier remis, ou d’un seul canevas. Rien de ce qui est écrit ne "
+        "se perd : deux textes qui diffèrent sont gardés tous les deux.",
+        (
+            Argument("path", "le fichier .zip remis, ou un fichier 1.1.json", metavar="FICHIER", convert=path),
+            _WORKBOOK,
+            _SURE,
+        ),
+    ),
+)
+
+INSTRUCTOR = (
+    Command(
+        "intake",
+        "course.instructor.intake.intake:intake",
+        "recueillir ce que les stagiaires ont remis",
+        "Lit ce que les stagiaires envoient (fichiers de « Remettre », zip de Moodle, pièces jointes, réponses seules, "
+        "échange de nbgrader), range chaque remise chez son stagiaire, et dit ce que devient chaque fichier. "
+        "Recommencer ne change rien.",
+        (
+            Argument(
+                "paths",
+                "un fichier, un dossier ; le mot « exchange » pour l’échange de nbgrader (d’ordinaire : le dossier "
+                "cohort/a-recueillir)",
+                metavar="CHEMIN",
+                convert=path_or_word,
+                many=True,
+            ),
+            _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+            _COURSE,
+        ),
+        Needs.CLASS,
+    ),
+    Command(
+        "grade",
+        "course.instructor.grading.direct.command:grade",
+        "compter la complétude de ce qui est nouveau ou changé",
+        "Corrige les copies nouvelles ou changées dans le carnet de notes de nbgrader, comme « nbgrader autograde » et "
+        "bien plus vite. Vos notes et vos commentaires restent.",
+        (_GOALS, _flag("force", "--tout", "corriger aussi ce qui n’a pas changé"), _COURSE),
+        Needs.CLASS,
+    ),
+    Command(
+        "review",
+        "course.commands.lab:review",
+        "noter la qualité, canevas par canevas",
+        "Ouvre dans votre navigateur la table de correction : un canevas, toute la classe, copies anonymes. Ctrl + C, "
+        "dans cette fenêtre, la ferme.",
+        (_port(str(INSTRUCTOR_PORT)), _NO_BROWSER, _COURSE),
+        Needs.CLASS,
+    ),
+    Command(
+        "class",
+        "course.instructor.classview.command:look",
+        "voir où en est la classe, et en sortir un tableau",
+        "Dit qui a remis quoi, où les canevas en sont et ce que personne n’a traité ; écrit le tableau de toutes les "
+        "réponses (CSV, Excel, Parquet), les graphiques et la vue plénière.",
+        (
+            _flag("plenary", "--pleniere", "écrire la vue plénière seulement"),
+            _destination("to", "le dossier où écrire (d’ordinaire : cohort/bilans/classe)"),
+            _COURSE,
+        ),
+        Needs.CLASS,
+    ),
+    Command(
+        "feedback",
+        "course.instructor.giveback.command:feedback",
+        "écrire les retours, une page par stagiaire",
+        "Écrit pour chaque stagiaire une page à imprimer ou à envoyer (notes, critères, commentaire, ses propres "
+        "mots), et un zip pour la classe.",
+        (
+            _GOALS,
+            _flag("models", "--corriges", "joindre les corrigés"),
+            _flag("release", "--rendre", "rendre aussi par l’échange de nbgrader"),
+            _COURSE,
+        ),
+        Needs.CLASS,
+    ),
+    Command(
+        "marks",
+        "course.instructor.giveback.command:marks",
+        "sortir les notes pour Moodle et pour Excel",
+        "Écrit les notes de toute la classe : un CSV à importer dans Moodle, un CSV et un classeur Excel.",
+        (_destination("to", "le dossier où écrire (d’ordinaire : cohort/bilans)"), _COURSE),
+        Needs.CLASS,
+    ),
+    Command(
+        "forget",
+        "course.instructor.keeping.commands:forget",
+        "effacer une personne du carnet de notes et des dossiers",
+        "Efface d’une personne tout ce que ce cours garde : copies, notes, retours, nom. On ne revient pas en arrière.",
+        (
+            Argument("name", "son identifiant, ou son nom", metavar="STAGIAIRE"),
+            _SURE,
+            _flag("archives", "--archives", "effacer aussi les archives où elle se trouve"),
+            _COURSE,
+        ),
+        Needs.INSTRUCTOR,
+    ),
+    Command(
+        "archive",
+        "course.instructor.keeping.commands:archive",
+        "garder une copie datée et vérifiée de la promotion",
+        "Fait de tout ce que la promotion a remis, et du carnet de notes, un seul fichier daté dont chaque pièce a son "
+        "empreinte.",
+        (_destination("to", "le dossier où écrire (d’ordinaire : cohort/archives)"), _COURSE),
+        Needs.INSTRUCTOR,
+    ),
+    Command(
+        "restore",
+        "course.instructor.keeping.commands:restore",
+        "relire une archive de la promotion",
+        "Vérifie une archive, garde de côté ce qui est là, puis remet la promotion comme elle était.",
+        (
+            Argument("file", "le fichier fait par « course archive »", metavar="ARCHIVE", convert=path),
+            _SURE,
+            _COURSE,
+        ),
+        Needs.INSTRUCTOR,
+    ),
+    Command(
+        "demo",
+        "course.instructor.demo.command:demo",
+        "remplir une promotion de 24 stagiaires fictifs",
+        "Remplit une promotion fictive, 24 stagiaires en 6 groupes, du plus soigneux au plus pressé, pour tout essayer "
+        "en une minute.",
+        (_destination("to", "le dossier où faire ce cours d’essai (d’ordinaire : demo, dans le dossier du cours)"),),
+        Needs.INSTRUCTOR,
+    ),
+)
+
+AUTHOR = (
+    Command(
+        "tidy",
+        "course.authoring.notebooks:tidy",
+        "ranger les notebooks que vous avez modifiés, et refaire les exercices",
+        "Enlève des notebooks ce que JupyterLab y a laissé (sorties, compteurs, identifiants au hasard) sans toucher à "
+        "vos textes, puis refait « exercises/ » depuis « solutions/ ».",
+        (
+            Argument(
+                "notebooks",
+                "un notebook de modules/ ou de solutions/ (sinon, tous)",
+                metavar="NOTEBOOK",
+                convert=path,
+                many=True,
+            ),
+        ),
+    ),
+    Command(
+        "slides",
+        "course.authoring.slides:export",
+        "faire des diapositives avec les leçons",
+        "Écrit chaque leçon comme un diaporama d’un seul fichier, à ouvrir dans un navigateur, sans réseau.",
+        (
+            Argument(
+                "modules",
+                "son numéro ou son nom : 2, 02-concepts (sinon, toutes)",
+                metavar="LEÇON",
+                many=True,
+            ),
+            _destination("folder", f"le dossier où les écrire (d’ordinaire : {SLIDES})", SLIDES),
+        ),
+    ),
+)
+
+COMMANDS = (*TRAINEE, *INSTRUCTOR, *AUTHOR)

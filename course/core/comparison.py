@@ -1,0 +1,186 @@
+"""Two model answers an option and a counter-example: as HTML for who grades, as a message for a trainee who compares.
+
+A page gets them when it asks, and not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from course.core import model_answers, rubric
+from course.core.answers.format import Answers
+from course.core.completeness import completeness
+from course.core.marking import PILOT
+from course.core.model_answers import CounterExample, ModelAction, ModelAnswer, ModelAnswers, UnusableTableError
+from course.core.syllabus import Objective
+from course.core.words import points
+
+LABELS = {
+    **dict(PILOT),
+    "baseline": "Base",
+    "target": "Cible",
+    "source": "Source",
+    "breakdown": "Par groupe",
+}
+ADVICE = "Deux exemples parmi d’autres, et non la vérité : une réponse très différente peut mériter le plein."
+HOLLOW = "Contre-exemple : complet selon la règle, presque sans qualité"
+
+# Inline, as in the table of answers: formgrader has no style for it. Its formulas are not wanted either.
+_BOX = 'style="border:1px solid #767676;padding:.4em .8em;margin:.6em 0"'
+_PLAIN = 'lang="fr" class="tex2jax_ignore mathjax_ignore"'
+
+
+def display(objective: Objective) -> dict[str, str]:
+    """What stands beside a canvas's answers where they are graded.
+
+    Args:
+        objective: The canvas's objective.
+
+    Returns:
+        A bundle of `text/html` and `text/plain`. It is a sentence when the model answers were left out or cannot be
+        read: a teacher's mistake never stops the grading.
+    """
+    try:
+        models = model_answers.load()
+    except UnusableTableError as error:
+        return _sentence(str(error))
+    if models.absence:
+        return _sentence(models.absence)
+    return {
+        "text/html": html(objective, models),
+        "text/plain": f"Deux corrigés par option : canevas {objective.id} (à lire dans la page de correction)",
+    }
+
+
+def html(objective: Objective, models: ModelAnswers) -> str:
+    """The model answers and the counter-example of a canvas, folded, everything escaped.
+
+    Args:
+        objective: The canvas's objective.
+        models: Where they are taken from.
+
+    Returns:
+        One `<details>`, its headings of the third level.
+    """
+    options = []
+    for option in objective.options:
+        answers = "".join(map(_answer_html, models.answers.get(option.id, ())))
+        options.append(f"<h3>{option.id} {escape(option.label)}</h3>{answers or '<p>Pas de corrigé.</p>'}")
+    counter = models.counter_examples.get(objective.id)
+    return (
+        f"<details {_PLAIN} {_BOX}><summary><strong>Deux corrigés par option et un contre-exemple</strong>"
+        f" (canevas {objective.id})</summary><p><em>{ADVICE}</em></p>{''.join(options)}"
+        f"{_counter_html(counter) if counter else ''}</details>"
+    )
+
+
+def details(action: ModelAction) -> Iterator[tuple[str, str]]:
+    """The labelled details of an action; empty cells of the table are left out."""
+    for field, label in LABELS.items():
+        if text := getattr(action, field):
+            yield label, text
+
+
+def _sentence(text: str) -> dict[str, str]:
+    return {"text/html": f"<p {_PLAIN}>{escape(text)}</p>", "text/plain": text}
+
+
+def _answer_html(answer: ModelAnswer) -> str:
+    actions = "".join(f"<li>{escape(action.action)}{_details_html(action)}</li>" for action in answer.actions)
+    why = f"<p><strong>Pourquoi :</strong> {escape(answer.why)}</p>" if answer.why else ""
+    served = escape(", ".join(answer.principles))
+    principles = f"<p><strong>Principes servis :</strong> {served}</p>" if served else ""
+    return (
+        f"<p><strong>Corrigé {answer.variant}. Stratégie :</strong> {escape(answer.strategy)}</p>"
+        f"<ol>{actions}</ol>{why}{principles}"
+    )
+
+
+def _details_html(action: ModelAction) -> str:
+    parts = (f"{label} : {escape(text)}" for label, text in details(action))
+    return "".join(f"<br>{part}" for part in parts)
+
+
+def _counter_html(counter: CounterExample) -> str:
+    rows = "".join(f"<li>{row.option} : {escape(row.strategy)} — {escape(row.action)}</li>" for row in counter.answers)
+    marks = ", ".join(f"Q{rank} {points(value)}" for rank, value in enumerate(counter.points, 1))
+    return (
+        f"<h3>{HOLLOW}</h3><ul>{rows}</ul>"
+        f"<p><strong>{points(counter.total)} sur 14 :</strong> {marks}. {escape(counter.verdict)}</p>"
+    )
+
+
+TRY_FIRST = (
+    "On apprend davantage en essayant d’abord : une ébauche suffit. {left} Vous pouvez aussi voir les corrigés "
+    "maintenant, c’est votre choix."
+)
+
+
+def comparison(objective: Objective, answers: Answers | None, *, sure: bool) -> dict[str, Any]:
+    """The message that shows the model answers of a canvas to somebody who asks for them.
+
+    Args:
+        objective: The canvas's objective.
+        answers: What is on disk.
+        sure: Whether to show them even before an attempt at each option.
+
+    Returns:
+        A `compared` message: `text` alone when there is nothing to show; with `first` true when it asks for a second
+        click; else the model answers by option, the counter-example and the rubric.
+    """
+    try:
+        models = model_answers.load()
+    except UnusableTableError as error:
+        return _only(str(error))
+    if models.absence:
+        return _only(models.absence)
+    treated = completeness(objective, answers).treated
+    left = [option.id for option in objective.options if option.id not in treated]
+    if left and not sure:
+        many = f"Restent les options {', '.join(left)}." if len(left) > 1 else f"Reste l’option {left[0]}."
+        return {**_only(TRY_FIRST.format(left=many)), "first": True}
+    return {**_only(ADVICE), "shown": _shown(objective, models)}
+
+
+def _only(text: str) -> dict[str, Any]:
+    return {"kind": "compared", "text": text}
+
+
+def _shown(objective: Objective, models: ModelAnswers) -> dict[str, Any]:
+    counter = models.counter_examples.get(objective.id)
+    return {
+        "options": [
+            {
+                "id": option.id,
+                "label": option.label,
+                "answers": [_answer(answer) for answer in models.answers.get(option.id, ())],
+            }
+            for option in objective.options
+        ],
+        "counter": _counter(counter) if counter else None,
+        "names": [level.capitalize() for level in rubric.LEVELS],
+        "rubric": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
+    }
+
+
+def _answer(answer: ModelAnswer) -> dict[str, Any]:
+    actions = [{"action": action.action, "details": list(details(action))} for action in answer.actions]
+    return {
+        "variant": answer.variant,
+        "strategy": answer.strategy,
+        "actions": actions,
+        "why": answer.why,
+        "principles": ", ".join(answer.principles),
+    }
+
+
+def _counter(counter: CounterExample) -> dict[str, Any]:
+    return {
+        "title": HOLLOW,
+        "answers": [{"option": row.option, "strategy": row.strategy, "action": row.action} for row in counter.answers],
+        "points": [points(value) for value in counter.points],
+        "total": points(counter.total),
+        "verdict": counter.verdict,
+    }

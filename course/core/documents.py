@@ -1,0 +1,136 @@
+"""JSON documents that somebody else wrote: read within bounds, taken apart by type, written alike."""
+
+from __future__ import annotations
+
+import json
+import math
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from course.core.refusal import Unreadable
+
+MAX_DEPTH = 32
+
+_Value = TypeVar("_Value", str, int, bool, list[Any], dict[str, Any])
+
+# What the depth is counted on: brackets of both kinds as one, and the quotes around strings.
+_SAME = bytes.maketrans(b"[]", b"{}")
+_OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
+_OPENING = ord("{")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a JSON object, taken out one by one."""
+
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, value: object) -> Fields:
+        """The fields of a value that must be an object; raises `Unreadable`."""
+        if not isinstance(value, dict):
+            raise Unreadable("Une valeur n’est pas du bon type.")
+        return cls(value)
+
+    def take(self, name: str, default: _Value) -> _Value:
+        """One field, of exactly the type of its default; the default where it is missing; raises `Unreadable`."""
+        value = self.values.get(name, default)
+        if type(value) is not type(default):
+            raise Unreadable(f"La clé « {name} » n’est pas du bon type.")
+        return value
+
+
+def read_fields(raw: bytes, limit: int, name: str) -> Fields:
+    """The fields of a file that names its format.
+
+    Args:
+        raw: The file's bytes.
+        limit: The most bytes it may have.
+        name: The format, `equipe/1` for one.
+
+    Raises:
+        Unreadable: It is no JSON object of this format.
+    """
+    document = read_json(raw, limit)
+    if not isinstance(document, dict) or document.get("format") != name:
+        raise Unreadable(f"Le format n’est pas « {name} ».")
+    return Fields(document)
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """The bytes of a JSON file that a person may open."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
+    """The value of a JSON file that somebody else wrote.
+
+    Args:
+        raw: The file's bytes; a byte-order mark is allowed.
+        limit: The most bytes it may have.
+
+    Raises:
+        Unreadable: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
+            number or a lone surrogate.
+    """
+    if len(raw) > limit:
+        raise Unreadable(f"Le fichier dépasse {limit // 1024} Kio.")
+    try:
+        text = raw.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        raise Unreadable("Le fichier n’est pas du texte UTF-8.") from None
+    _check_depth(raw)
+    try:
+        document = _DECODER.decode(text)
+    except Unreadable:
+        raise
+    except (ValueError, RecursionError):
+        raise Unreadable("Le fichier n’est pas du JSON valable.") from None
+    if "\\ud" in text or "\\uD" in text:  # UTF-8 itself holds no half of a character: only an escape can
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise Unreadable("Le texte contient un caractère impossible (demi-caractère isolé).") from None
+    return document
+
+
+def _check_depth(raw: bytes) -> None:
+    """Refuses what is nested too deep before it is parsed, in a time that is proportional to its length."""
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")  # now each quote begins or ends a text
+    bare = raw.translate(_SAME, _OTHERS).replace(b'""', b"")
+    if b'"' in bare:
+        bare = b"".join(bare.split(b'"')[::2])
+    left = bare
+    for _ in range(MAX_DEPTH):
+        left = left.replace(b"{}", b"")  # takes away the innermost level, everywhere
+        if not left:
+            return
+    depth = 0
+    for bracket in bare:  # deeper, or not closed, which is no JSON either
+        depth += 1 if bracket == _OPENING else -1
+        if depth > MAX_DEPTH:
+            raise Unreadable("Le fichier JSON est trop profondément imbriqué.")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise Unreadable("Une clé est répétée dans le fichier.")
+    return result
+
+
+def _refuse_number(_: str) -> NoReturn:
+    raise Unreadable("Le fichier contient un nombre impossible (NaN ou infini).")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _refuse_number(text)
+    return number
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_number, parse_float=_finite)

@@ -1,0 +1,280 @@
+"""The package of one goal: how complete its canvases are, the zip that is handed in, and the safe reading of one.
+
+The zip holds the answers, the notebook and the team, in a fixed order, each file with its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from course.core import zips
+from course.core.answers.format import FOLDER, MAX_BYTES, Answers, file_name, parse
+from course.core.completeness import Completeness, completeness
+from course.core.files import read_bytes
+from course.core.handin import manifest
+from course.core.handin.manifest import Manifest, Sealed, stem_of
+from course.core.names import legible
+from course.core.refusal import Unreadable
+from course.core.syllabus import Goal, Objective
+from course.core.team import FILE as TEAM_FILE
+from course.core.team import Team
+from course.core.team import written as team_bytes
+
+# With it, an archive goes through a kernel's messages, which Jupyter bounds at 10 MiB.
+MAX_NOTEBOOK = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one canvas is filled in.
+
+    Attributes:
+        objective: Its objective.
+        result: How complete it is.
+        raw: The bytes of its answers file; None when there is none, or none that can be read.
+        blank: Whether nothing is written in it.
+        problem: Why its file cannot be read, a French sentence; empty when it can, or when there is none.
+    """
+
+    objective: Objective
+    result: Completeness
+    raw: bytes | None = None
+    blank: bool = True
+    problem: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every option is treated."""
+        return len(self.result.treated) == self.result.total
+
+    @property
+    def words(self) -> str:
+        """« 3 options sur 4 traitées », or why there is nothing to count."""
+        if self.problem:
+            return f"réponses illisibles : {self.problem.rstrip('.')}"
+        return "rien d’écrit" if self.blank else str(self.result)
+
+
+def standing_of(objective: Objective, raw: bytes | None) -> Standing:
+    """The standing of a canvas by the bytes of its answers file; None for no file."""
+    if raw is None:
+        return _empty(objective)
+    try:
+        answers = parse(raw, objective)
+    except Unreadable as error:
+        return _empty(objective, error.reason)
+    return Standing(objective, completeness(objective, answers), raw, _is_blank(answers))
+
+
+def _empty(objective: Objective, problem: str = "") -> Standing:
+    return Standing(objective, completeness(objective, None), problem=problem)
+
+
+def _is_blank(answers: Answers) -> bool:
+    rows = [row for rows in answers.options.values() for row in rows]
+    texts = (row.strategy + "".join(action.action for action in row.actions) for row in rows)
+    return not any(text.strip() for text in texts)
+
+
+def standings(folder: Path, goal: Goal) -> tuple[Standing, ...]:
+    """The standing of each canvas of a goal in the folder of its notebook, in the order of the course."""
+    result = []
+    for objective in goal.objectives:
+        try:
+            raw = read_bytes(folder, FOLDER, file_name(objective), limit=MAX_BYTES)
+        except Unreadable as error:
+            result.append(_empty(objective, error.reason))
+        else:
+            result.append(standing_of(objective, raw))
+    return tuple(result)
+
+
+def incomplete(standings: Sequence[Standing]) -> str:
+    """« 2 canevas sur 3 ne sont pas complets. »; empty when all are."""
+    number = sum(not standing.complete for standing in standings)
+    if not number:
+        return ""
+    if len(standings) == 1:
+        return "Le canevas n’est pas complet."
+    return f"{number} canevas sur {len(standings)} {'ne sont pas complets' if number > 1 else 'n’est pas complet'}."
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive to hand in.
+
+    Attributes:
+        name: Its file name: `Groupe-3_but-1.zip`.
+        raw: Its bytes.
+        manifest: Its manifest.
+        standings: How far its canvases are filled in.
+        notices: French sentences on what could not be packed.
+    """
+
+    name: str
+    raw: bytes
+    manifest: Manifest
+    standings: tuple[Standing, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the archive, in hexadecimal."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+def notebook_name(goal: Goal) -> str:
+    """The notebook of a goal: `but-1.ipynb`."""
+    return f"{goal.assignment}.ipynb"
+
+
+def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> Packed:
+    """Packs a goal's answers and notebook.
+
+    Args:
+        folder: The folder of the goal's notebook.
+        goal: The goal.
+        team: Who hands in.
+        version: The course's version.
+        date: The moment, in UTC.
+
+    Returns:
+        The archive. Answers that cannot be read stay out of it, and so does a notebook that is missing or too large;
+        the notices say so. The same files at the same second give the same bytes.
+    """
+    canvases = standings(folder, goal)
+    notices = [
+        f"Le canevas {canvas.objective.id} n’est pas joint : son fichier « {_path(canvas.objective)} » est illisible "
+        f"({canvas.problem.rstrip('.')})."
+        for canvas in canvases
+        if canvas.problem
+    ]
+    files = {TEAM_FILE: team_bytes(team)}
+    files |= {_path(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
+    try:
+        notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
+        reason = "" if notebook is not None else "il n’est pas dans son dossier"
+    except Unreadable as error:
+        notebook, reason = None, error.reason.rstrip(".")
+    if notebook is None:
+        notices.append(f"Le cahier « {notebook_name(goal)} » n’est pas joint ({reason}) : vos réponses suffisent.")
+    else:
+        files[notebook_name(goal)] = notebook
+    sealed = {name: Sealed(hashlib.sha256(raw).hexdigest(), len(raw)) for name, raw in files.items()}
+    counts = {canvas.objective.id: (len(canvas.result.treated), canvas.result.total) for canvas in canvases}
+    description = Manifest(goal, team, date.replace(microsecond=0), version, sealed, counts)
+    raw = zips.packed({manifest.FILE: manifest.written(description), **files}, description.date)
+    return Packed(f"{stem_of(team, goal)}.zip", raw, description, canvases, tuple(notices))
+
+
+def _path(objective: Objective) -> str:
+    return f"{FOLDER}/{file_name(objective)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handin:
+    """What was handed in for one goal, proved whole.
+
+    Attributes:
+        manifest: Goal, team, date and version; its counts are a claim, to be checked on the answers.
+        answers: By objective, the bytes of each answers file that can be read.
+        problems: By objective, why an answers file cannot be read, in French.
+        notebook: The bytes of the notebook, never opened; None when there is none.
+        sha256: The SHA-256 of the archive, in hexadecimal: a receipt prints its beginning.
+    """
+
+    manifest: Manifest
+    answers: Mapping[str, bytes]
+    problems: Mapping[str, str]
+    notebook: bytes | None
+    sha256: str
+
+
+def open_handin(source: bytes | Path) -> Handin:
+    """Reads what was handed in.
+
+    Args:
+        source: The zip, or its path: a plain file, not a link.
+
+    Returns:
+        What is in it. It may have been unpacked and packed again, in a folder of its own: the files are the same.
+
+    Raises:
+        Unreadable: It cannot be trusted or understood; nothing was written anywhere.
+    """
+    raw = read_source(source)
+    return handin_of(zips.files(raw), hashlib.sha256(raw).hexdigest())
+
+
+def read_source(source: bytes | Path) -> bytes:
+    """The bytes of a file that somebody handed in.
+
+    Raises:
+        Unreadable: It is missing, too large or no plain file.
+    """
+    if isinstance(source, bytes):
+        return source
+    try:
+        raw = read_bytes(source.absolute().parent, source.name, limit=zips.HANDIN.archive)
+    except (Unreadable, OSError) as error:
+        reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas ouvrir."
+        raise Unreadable(reason) from None
+    if raw is None:
+        raise Unreadable("Ce fichier n’existe pas.")
+    return raw
+
+
+def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
+    """What was handed in, from the files of an archive.
+
+    Raises:
+        Unreadable: They are not those that the archive was made of.
+    """
+    files = _unwrapped(files)
+    if manifest.FILE not in files:
+        raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
+    description = manifest.parse(files[manifest.FILE])
+    goal = description.goal
+    allowed = {TEAM_FILE, notebook_name(goal), *map(_path, goal.objectives)}
+    content = {name: raw for name, raw in files.items() if name != manifest.FILE}
+    for name in (*content, *description.files):
+        if name not in allowed:
+            raise Unreadable(f"« {legible(name, 80)} » n’a rien à faire dans une remise du but {goal.id}.")
+    for name, sealed in description.files.items():
+        if name not in content:
+            raise Unreadable(f"« {name} » y manque.")
+        if (hashlib.sha256(content[name]).hexdigest(), len(content[name])) != (sealed.sha256, sealed.size):
+            raise Unreadable(f"« {name} » a changé depuis la remise.")
+    for name in content:
+        if name not in description.files:
+            raise Unreadable(f"« {name} » a été ajouté depuis la remise.")
+    answers, problems = _answers(goal, content)
+    return Handin(description, answers, problems, content.get(notebook_name(goal)), sha256)
+
+
+def _unwrapped(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files without the one folder that a person packed them in."""
+    tops = {name.partition("/")[0] for name in files}
+    if manifest.FILE in files or len(tops) != 1:
+        return dict(files)
+    return {name.partition("/")[2] or name: raw for name, raw in files.items()}
+
+
+def _answers(goal: Goal, content: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]]:
+    answers: dict[str, bytes] = {}
+    problems: dict[str, str] = {}
+    for objective in goal.objectives:
+        raw = content.get(_path(objective))
+        if raw is None:
+            continue
+        try:
+            parse(raw, objective)
+        except Unreadable as error:
+            problems[objective.id] = error.reason
+        else:
+            answers[objective.id] = raw
+    return answers, problems

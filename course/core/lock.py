@@ -1,0 +1,86 @@
+"""The one kind of lock: a file that one program holds, and that the system releases when that program dies."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from course.core.files import not_writable
+from course.core.refusal import Refusal
+
+_WAIT = 0.05  # seconds
+_BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+
+
+class _Busy(Exception):  # noqa: N818 - another program is at work: no error
+    pass
+
+
+@contextmanager
+def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
+    """Holds a lock for the time of a `with` block.
+
+    Args:
+        path: Its file, in a folder that exists; it is removed at the end.
+        busy: The French sentence of the refusal when another program holds it.
+        patience: How long to wait for it, in seconds.
+
+    Yields:
+        Whether this disk supports locks at all; some shared ones do not.
+
+    Raises:
+        Refusal: Another program holds it, or its file cannot be written.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            descriptor, known = _lock(path)
+            break
+        except _Busy:
+            if time.monotonic() >= end:
+                raise Refusal(busy) from None
+            time.sleep(_WAIT)
+        except OSError as error:
+            raise not_writable(path.parent, error) from error
+    try:
+        yield known
+    finally:
+        with suppress(OSError):  # Windows removes no open file: it stays, empty
+            path.unlink()
+        os.close(descriptor)
+
+
+def _lock(path: Path) -> tuple[int, bool]:
+    """A descriptor that holds the lock, and whether this disk supports locks; raises `_Busy` and `OSError`."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        try:
+            _system_lock()(descriptor)
+        except OSError as error:
+            if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+                return descriptor, False
+            os.close(descriptor)
+            if error.errno in _BUSY:
+                raise _Busy from None
+            raise
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor, True
+        os.close(descriptor)  # its former holder removed the file in between
+
+
+def _system_lock() -> Callable[[int], None]:
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415
+
+        return lambda descriptor: msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    import fcntl  # noqa: PLC0415
+
+    if not hasattr(fcntl, "flock"):  # in a browser's Python, which is the only process there
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,393 @@
+"""Zip archives: one reader that trusts nothing and bounds all that it opens, and one writer."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import sys
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from course.core.names import legible
+from course.core.refusal import Unreadable
+
+MAGIC = b"PK\x03\x04"
+EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the format knows of time
+
+_MIB = 1024**2
+_ENTRY = b"PK\x01\x02"
+_UTF8, _ENCRYPTED = 0x800, 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+_STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
+# What zipfile raises when a byte is not what it should be; an OSError also where it would seek outside.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
+           ValueError, LookupError, OSError)  # fmt: skip
+_TOO_LARGE = "Ce que l’archive contient est trop gros pour sa taille."
+
+PathRule = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of an archive is opened at most.
+
+    Attributes:
+        archive: Bytes of the archive.
+        entries: Files in it, and in all that is nested in it.
+        table: Bytes of its table of contents, which is bounded before it is parsed.
+        file: Bytes of one unpacked file.
+        total: Bytes of all unpacked files.
+        free: Unpacked bytes past which `ratio` counts.
+        ratio: How many times its own size the archive may unpack to.
+        folders: Folders one in the other.
+        inner: The bounds of an archive that is a file of this one; None when none is opened.
+    """
+
+    archive: int
+    entries: int
+    table: int = 8 * _MIB
+    file: int = sys.maxsize
+    total: int = sys.maxsize
+    free: int
+    ratio: int = 100
+    folders: int = 12
+    inner: Bounds | None = None
+
+
+# What « Remettre » packs, and what is handed in is read by: the free bytes are what it packs of the same words.
+HANDIN = Bounds(archive=8 * _MIB, entries=200, file=8 * _MIB, total=16 * _MIB, free=6 * _MIB)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What may still be unpacked: bytes and files."""
+
+    left: int
+    files: int
+
+    @classmethod
+    def of(cls, bounds: Bounds, size: int) -> _Budget:
+        return cls(min(bounds.total, max(bounds.free, bounds.ratio * size)), bounds.entries)
+
+    def spend(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise Unreadable(_TOO_LARGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of an open archive.
+
+    Attributes:
+        path: Its path, as the path rule gives it.
+        size: Its unpacked size in bytes, as declared; reading proves it.
+    """
+
+    path: str
+    size: int
+    _archive: zipfile.ZipFile
+    _info: zipfile.ZipInfo
+    _budgets: tuple[_Budget, ...]
+    _inner: Bounds | None
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes, part by part.
+
+        Raises:
+            Unreadable: It is damaged, is not as large as declared, or too much has been unpacked.
+        """
+        left = self.size
+        try:
+            with self._archive.open(self._info) as stream:
+                while chunk := stream.read(min(_MIB, left + 1)):
+                    for budget in self._budgets:
+                        budget.spend(len(chunk))
+                    left -= len(chunk)
+                    yield chunk
+        except Unreadable:
+            raise
+        except _DAMAGE:
+            raise Unreadable(f"« {legible(self.path)} » est abîmé dans l’archive.") from None
+        if left:
+            raise Unreadable(f"« {legible(self.path)} » n’a pas la taille annoncée.")
+
+    def read(self, limit: int = sys.maxsize) -> bytes:
+        """Its bytes, at most `limit` of them; raises as `chunks`, and when it is larger."""
+        if self.size > limit:
+            raise Unreadable(_too_large(self.path, limit))
+        return b"".join(self.chunks())
+
+    @contextmanager
+    def opened(self, paths: PathRule | None = None) -> Iterator[Archive]:
+        """It, as an archive in the archive; raises as `opened`, and when too many archives are one in the other."""
+        if self._inner is None:
+            raise Unreadable("Il y a trop d’archives l’une dans l’autre.")
+        with _opened(io.BytesIO(self.read(self._inner.archive)), self._inner, paths, self._budgets) as archive:
+            yield archive
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive.
+
+    Attributes:
+        entries: The files that can be read, in its order.
+        refused: The others: the name of each, and why.
+        names: All names of its table of contents, folders too, as written.
+    """
+
+    entries: tuple[Entry, ...]
+    refused: tuple[tuple[str, Unreadable], ...]
+    names: tuple[str, ...]
+    _budget: _Budget
+
+    def prove(self) -> None:
+        """Proves that every file can be read within the bounds, as far as the table of contents tells.
+
+        Raises:
+            Unreadable: One cannot.
+        """
+        for _, error in self.refused:
+            raise error
+        if sum(entry.size for entry in self.entries) > self._budget.left:
+            raise Unreadable(_TOO_LARGE)
+
+
+@contextmanager
+def opened(stream: IO[bytes], bounds: Bounds, paths: PathRule | None = None) -> Iterator[Archive]:
+    """An archive that somebody else made.
+
+    Args:
+        stream: Its bytes; can be sought in, and stays open as long as the block.
+        bounds: How much of it is opened.
+        paths: Gives the path of a file by its name in the archive, or None for one to leave out; raises `Unreadable`.
+            By default `path_of`.
+
+    Yields:
+        The archive. A file that is a link, encrypted, compressed in another way than usual, there twice, too large or
+        below too many folders is refused, and no other.
+
+    Raises:
+        Unreadable: It is no archive, is damaged or too large, has too many files, or files that overlap.
+    """
+    with _opened(stream, bounds, paths, ()) as archive:
+        yield archive
+
+
+def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
+    """The files of an archive in which no file may be refused, nor be an archive.
+
+    Args:
+        raw: The archive's bytes.
+        bounds: How much of it is opened.
+
+    Returns:
+        The bytes of each by path, in its order.
+
+    Raises:
+        Unreadable: It is no such archive.
+    """
+    content: dict[str, bytes] = {}
+    seen: set[str] = set()
+    with opened(io.BytesIO(raw), bounds) as archive:
+        archive.prove()
+        for entry in archive.entries:
+            if entry.path.casefold() in seen:  # one file where upper and lower case are the same
+                raise Unreadable(_twice(entry.path))
+            seen.add(entry.path.casefold())
+            content[entry.path] = b"" if is_archive(entry.path) else entry.read()
+            if is_archive(entry.path) or content[entry.path].startswith(_STARTS):
+                raise Unreadable(f"« {legible(entry.path)} » est une archive dans l’archive.")
+    return content
+
+
+def path_of(name: str) -> str | None:
+    """The path that a name in an archive stands for, with `/` between folders; None for what systems add themselves.
+
+    Raises:
+        Unreadable: It leads out, names a drive, or holds something invisible.
+    """
+    # Joiners and marks of direction are left out; some programs of Windows write its own separator.
+    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    path = unicodedata.normalize("NFC", visible).replace("\\", "/")
+    parts = path.removesuffix("/").split("/")
+    if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
+        raise Unreadable(f"« {legible(name)} » n’est pas un chemin permis dans une archive.")
+    return None if is_dropping(path) else path
+
+
+def is_dropping(path: str) -> bool:
+    """Whether macOS or Windows adds a file of that path to folders and archives by itself."""
+    return any(part.lower() in _DROPPINGS for part in path.split("/"))
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name is that of an archive."""
+    return name.lower().endswith(_ARCHIVES)
+
+
+@contextmanager
+def _opened(
+    stream: IO[bytes], bounds: Bounds, paths: PathRule | None, budgets: tuple[_Budget, ...]
+) -> Iterator[Archive]:
+    size = stream.seek(0, os.SEEK_END)
+    if size > bounds.archive:
+        raise Unreadable(f"L’archive dépasse {bounds.archive // _MIB} Mio.")
+    source = _Source(stream, bounds)
+    try:
+        archive = zipfile.ZipFile(source)
+    except Unreadable:
+        raise
+    except _DAMAGE:
+        raise Unreadable("Le fichier est abîmé, ou n’est pas une archive zip.") from None
+    source.opening = False
+    with archive:
+        yield _listed(archive, bounds, paths or path_of, budgets or (_Budget.of(bounds, size),))
+
+
+class _Source:
+    """What zipfile reads from: it reads a whole table of contents at once, so that is where it is bounded."""
+
+    def __init__(self, stream: IO[bytes], bounds: Bounds) -> None:
+        self._stream, self._bounds = stream, bounds
+        self.seek, self.tell = stream.seek, stream.tell
+        self.opening = True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        number = self._bounds.table if size is None or size < 0 else size
+        raw = self._stream.read(number) if number <= self._bounds.table else None
+        if raw is None or (self.opening and raw.count(_ENTRY) > self._bounds.entries):
+            raise Unreadable(f"L’archive contient plus de {self._bounds.entries} fichiers.")
+        return raw
+
+
+def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: tuple[_Budget, ...]) -> Archive:
+    infos = archive.infolist()
+    end = -1
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < end:  # files that share one content unpack to far more than is there
+            raise Unreadable("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
+        end = info.header_offset + info.compress_size
+    entries: dict[str, Entry] = {}
+    refused: list[tuple[str, Unreadable]] = []
+    names = tuple(map(_decoded, infos))
+    for name, info in zip(names, infos, strict=True):
+        try:
+            path = paths(name)
+            if path is None or info.is_dir() or path.endswith("/"):
+                continue
+            _check(path, info, bounds)
+            if path in entries:
+                raise Unreadable(_twice(path))
+        except Unreadable as error:
+            refused.append((name, error))
+            continue
+        budgets[-1].files -= 1
+        if budgets[-1].files < 0:
+            refused.append((name, Unreadable("Il y a trop de fichiers : la suite n’est pas lue.")))
+            break
+        # Each file of the outermost archive has a budget of its own too, so that one does not spend all the others'.
+        inner = bounds.inner
+        own = () if inner is None or len(budgets) > 1 else (_Budget.of(inner, info.compress_size),)
+        entries[path] = Entry(path, info.file_size, archive, info, (*budgets, *own), inner)
+    return Archive(tuple(entries.values()), tuple(refused), names, budgets[0])
+
+
+def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise Unreadable(f"« {legible(path)} » est un lien, ou n’est pas un fichier ordinaire.")
+    if info.flag_bits & _ENCRYPTED:
+        raise Unreadable(f"« {legible(path)} » est protégé par un mot de passe.")
+    if info.compress_type not in _METHODS:
+        raise Unreadable(f"« {legible(path)} » est comprimé d’une façon qui n’est pas permise.")
+    if path.count("/") >= bounds.folders:
+        raise Unreadable(f"Il y a plus de {bounds.folders} dossiers l’un dans l’autre.")
+    if info.file_size > bounds.file:
+        raise Unreadable(_too_large(path, bounds.file))
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
+    """A name in the encoding of who packed it: macOS writes UTF-8 without the flag that says so."""
+    if not info.flag_bits & _UTF8:
+        with suppress(UnicodeError):
+            return info.orig_filename.encode("cp437").decode("utf-8")
+    return info.orig_filename
+
+
+def _too_large(path: str, limit: int) -> str:
+    size = f"{limit // _MIB} Mio" if limit >= _MIB else f"{limit // 1024} Kio"
+    return f"« {legible(path)} » est trop gros : plus de {size}."
+
+
+def _twice(path: str) -> str:
+    return f"« {legible(path)} » s’y trouve deux fois."
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An archive that is being written."""
+
+    _archive: zipfile.ZipFile
+    _level: int
+
+    def add(self, name: str, content: bytes | Iterable[bytes], moment: datetime = EARLIEST, mode: int = 0o644) -> None:
+        """Adds a file.
+
+        Args:
+            name: Its path, with `/` between folders.
+            content: Its bytes, or their parts.
+            moment: When it was changed; the archive says it without a time zone.
+            mode: Its permissions.
+        """
+        info = zipfile.ZipInfo(name, min(max(moment.replace(tzinfo=None), EARLIEST), LATEST).timetuple()[:6])
+        info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, mode << 16
+        info._compresslevel = self._level  # type: ignore[attr-defined]  # public from Python 3.13 on
+        if isinstance(content, bytes):
+            self._archive.writestr(info, content)
+            return
+        with self._archive.open(info, "w", force_zip64=True) as entry:
+            for part in content:
+                entry.write(part)
+
+
+@contextmanager
+def writing(stream: IO[bytes], level: int = 6) -> Iterator[Writer]:
+    """An archive to add files to; it is whole at the end of the block.
+
+    Args:
+        stream: Where it goes.
+        level: How hard to compress, 1 to 9.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        yield Writer(archive, level)
+
+
+def packed(files: Mapping[str, bytes], moment: datetime = EARLIEST) -> bytes:
+    """The bytes of an archive: the same files in the same order give the same bytes.
+
+    Args:
+        files: The content of each file by path.
+        moment: When they were changed, as the archive says it.
+    """
+    stream = io.BytesIO()
+    with writing(stream) as writer:
+        for name, content in files.items():
+            writer.add(name, content, moment)
+    return stream.getvalue()

@@ -1,0 +1,326 @@
+"""The tables of a class: its answers, its marks, what was handed in; as pandas DataFrames, and as files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course.core import rubric, syllabus
+from course.core.refusal import Unreadable
+from course.core.rubric import LEVELS
+from course.core.syllabus import Objective
+from course.core.words import counted
+from course.instructor.classview.overview import Handin, Overview, expected, members
+from course.instructor.cohort.copies import Copy
+from course.instructor.cohort.marks import Mark
+from course.instructor.spreadsheets import Cell, Column, Sheet, as_excel
+
+NOTHING = "aucune réponse"
+TORN = "les membres du groupe n’ont pas tous la même note"
+_ANSWERED_LATER = "Vide tant qu’elle n’est pas donnée."
+_WITHOUT_QUALITY = "Vide tant que la qualité n’est pas donnée."
+_AT_ONCE = 20_000  # rows that are Python's own values at a time
+_LARGE = 2_000  # rows from which on the writing of a sheet shows how far it is
+
+COPY = Column(
+    "copie", "Le nom du groupe, ou celui du stagiaire qui a travaillé seul. Un groupe n’apparaît qu’une fois.", 22
+)
+MEMBERS = Column("membres", "Ceux dont c’est la copie.", 30)
+IDENTIFIERS = Column("identifiants", "Leurs identifiants, ceux de la liste « stagiaires.csv » et de nbgrader.", 24)
+GOAL = Column("but", "Le but de la stratégie mondiale, de 1 à 5.")
+OBJECTIVE = Column("objectif", "L’objectif, de 1.1 à 5.5 : un canevas chacun.")
+TITLE = Column("titre de l’objectif", "Son intitulé.", 32)
+OPTION = Column("option", "L’option, de 1.1.a à 5.5.b.")
+LABEL = Column("libellé de l’option", "Son intitulé.", 32)
+STRATEGY_RANK = Column(
+    "n° de stratégie", "Le rang de la stratégie dans l’option, à partir de 1. Vide quand rien n’y est écrit."
+)
+STRATEGY = Column("stratégie", "Ce que l’équipe a écrit. Une stratégie qui a trois actions est sur trois lignes.", 55)
+ACTION_RANK = Column("n° d’action", "Le rang de l’action dans la stratégie, à partir de 1.")
+ACTION = Column("action", "Ce que l’équipe a écrit.", 55)
+RESPONSIBLE = Column("responsable", "La colonne de pilotage « Responsable ».", 24)
+DUE = Column("échéance", "La colonne de pilotage « Échéance », telle qu’elle a été écrite.")
+INDICATOR = Column("indicateur", "La colonne de pilotage « Indicateur ».", 32)
+COMPLETENESS = Column(
+    "complétude sur 6", "La part automatique de la note : les options traitées, comptées et jamais jugées."
+)
+QUALITY = Column("qualité sur 14", f"La part du formateur, par les six critères. {_ANSWERED_LATER}")
+TOTAL = Column("total sur 20", f"La somme des deux. {_WITHOUT_QUALITY}")
+PASSED = Column("acquis", f"Au moins 12 sur 20, dont au moins 7 sur 14 pour la qualité. {_WITHOUT_QUALITY}")
+CRITERIA = tuple(
+    Column(
+        f"{criterion.id} {criterion.short_title.lower()}",
+        f"{criterion.title} : zéro, moitié ou plein, pour {counted(criterion.points, 'point')}. Vide quand la note "
+        "vient d’ailleurs que de la table de correction.",
+    )
+    for criterion in rubric.load()
+)
+REMARK = Column(
+    "remarque",
+    "Pourquoi une réponse manque : fichier illisible, aucune réponse ; ou que les membres d’un groupe n’ont pas tous "
+    "la même note (la feuille « Notes » les donne).",
+    40,
+)
+TRAINEE = Column("stagiaire", "Le nom du stagiaire.", 28)
+IDENTIFIER = Column("identifiant", "Son identifiant.", 20)
+COPY_OF_TRAINEE = Column("copie", "Le nom de la copie : celui du groupe, ou le sien.", 22)
+COMMENT = Column("commentaire", "Celui du formateur.", 55)
+REVIEWER = Column("formateur", "Qui a donné la note.")
+HANDED_IN_AT = Column(
+    "remis le", "La date de la remise, à l’heure de cet ordinateur. Vide quand le fichier n’en donne pas.", 18
+)
+STATE = Column("état", "Corrigée, ou à corriger par « course grade » ; « rien remis » quand il n’y a rien pour ce but.")
+
+_MARKS = (COMPLETENESS, QUALITY, TOTAL, PASSED, *CRITERIA)
+_ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATOR)
+_RANKS = (STRATEGY_RANK, ACTION_RANK)
+ANSWERS = (COPY, MEMBERS, IDENTIFIERS, GOAL, OBJECTIVE, TITLE, OPTION, LABEL, *_ROW, *_MARKS, REMARK)
+"""A row an action, and one for each strategy without an action and each option without any."""
+MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, COMMENT, REVIEWER)
+"""A row a trainee and objective."""
+HANDED_IN = (TRAINEE, IDENTIFIER, GOAL, HANDED_IN_AT, STATE)
+"""A row a trainee and goal."""
+_EXPLANATION = (Column("feuille", width=16), Column("colonne", width=30), Column("ce qu’elle dit", width=100))
+
+Step = Callable[[Iterable[Any], str, int], Iterator[Any]]
+_Row = tuple[int, int, str, int, str, str, str, str]
+_NONE: tuple[Mapping[str, Any], ...] = ({},)  # what stands for a strategy or an action where there is none
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the class.
+
+    Attributes:
+        name: Its French name.
+        columns: Its columns.
+        frame: The same columns by heading, and its rows.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """The rows with Python's own values, and None where there is none; a part at a time, for the memory."""
+        for start in range(0, len(self.frame), _AT_ONCE):
+            part = self.frame.iloc[start : start + _AT_ONCE]
+            yield from zip(*(_cells(part[name]) for name in part.columns), strict=True)
+
+
+def answers(overview: Overview) -> Table:
+    """All answers of a class, the graded copies being read for it.
+
+    Args:
+        overview: The class.
+
+    Returns:
+        The columns of `ANSWERS`; texts are as they were written.
+    """
+    canvases = _Canvases(overview)
+    rows: list[_Row] = []
+    lengths: list[int] = []
+    ranks = {option.id: rank for rank, option in enumerate(syllabus.load().options)}
+    for copy in overview.copies:
+        for objective, document in copy.documents():
+            before = len(rows)
+            written = document["options"] if isinstance(document, dict) else {}
+            for option in objective.options:
+                _add(rows, ranks[option.id], written.get(option.id) or _NONE)
+            lengths.append(len(rows) - before)
+            canvases.add(copy, objective, _remark(overview, copy, objective, document))
+    return Table("Réponses", ANSWERS, _frame(ANSWERS, canvases.columns(rows, lengths)))
+
+
+def marks(overview: Overview) -> Table:
+    """All marks of a class: the columns of `MARKS`."""
+    names = {student: name for students, name in overview.names.items() for student in students}
+    found = list(overview.marks.values())
+    objectives = [syllabus.load().objective(mark.objective) for mark in found]
+    columns = {
+        TRAINEE: _text(members([mark.student for mark in found], overview.trainees)),
+        IDENTIFIER: _text(mark.student for mark in found),
+        COPY_OF_TRAINEE: _text(names.get(mark.student, "") for mark in found),
+        GOAL: _text(objective.goal for objective in objectives),
+        OBJECTIVE: _text(objective.id for objective in objectives),
+        TITLE: _text(objective.title for objective in objectives),
+        **_scores(found),
+        COMMENT: _text(mark.comment for mark in found),
+        REVIEWER: _text(mark.reviewer for mark in found),
+    }
+    return Table("Notes", MARKS, _frame(MARKS, columns))
+
+
+def handed_in(overview: Overview, handins: Sequence[Handin]) -> Table:
+    """What was handed in, by each trainee that the class knows of and for each goal: the columns of `HANDED_IN`."""
+    found = {(handin.student, handin.goal.id): handin for handin in handins}
+    rows = []
+    for trainee in expected(overview, handins).values():
+        for goal in syllabus.load().goals:
+            handin = found.get((trainee.id, goal.id))
+            state = "rien remis" if handin is None else "corrigée" if handin.graded else "à corriger"
+            at = handin.at.astimezone().replace(tzinfo=None, microsecond=0) if handin and handin.at else None
+            rows.append((trainee.name, trainee.id, goal.id, at, state))
+    frame = pd.DataFrame(rows, columns=[column.heading for column in HANDED_IN])
+    return Table("Remises", HANDED_IN, frame.astype({HANDED_IN_AT.heading: "datetime64[s]"}))
+
+
+def as_parquet(table: Table) -> bytes:
+    """A table with its types: texts as they were written, whole numbers, marks and yes or no that may be missing."""
+    stream = io.BytesIO()
+    table.frame.to_parquet(stream, engine="pyarrow", index=False)
+    return stream.getvalue()
+
+
+def as_workbook(tables: Sequence[Table], step: Step | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook, a sheet a table, and one more that explains the columns.
+
+    Args:
+        tables: The tables.
+        step: Goes through the rows, as `course.core.bar.bar` does: a large class takes a minute.
+
+    Returns:
+        The file, and what does not stand in it as it was written, in French sentences; none for any usual class.
+    """
+    explanation = ((table.name, column.heading, column.meaning) for table in tables for column in table.columns)
+    sheets = (Sheet(table.name, table.columns, _stepped(table, step)) for table in tables)
+    return as_excel(chain(sheets, [Sheet("Colonnes", _EXPLANATION, explanation)]), "La classe : réponses et notes")
+
+
+def _stepped(table: Table, step: Step | None) -> Iterable[tuple[Cell, ...]]:
+    if step is None or len(table.frame) <= _LARGE:
+        return table.rows()
+    return step(table.rows(), f"Feuille « {table.name} »", len(table.frame))
+
+
+def _cells(values: pd.Series[Any]) -> list[Any]:
+    plain = values.astype(object).tolist()
+    cells = [None if missing else value for value, missing in zip(plain, values.isna(), strict=True)]
+    return [cell and cell.to_pydatetime() for cell in cells] if values.dtype.kind == "M" else cells
+
+
+def _add(rows: list[_Row], option: int, strategies: Iterable[Mapping[str, Any]]) -> None:
+    """The rows of one option. This is done for each action of a class: it is written to be fast."""
+    for rank, strategy in enumerate(strategies, 1):
+        text = strategy.get("strategy", "")
+        for number, action in enumerate(strategy.get("actions") or _NONE, 1):
+            get = action.get
+            rows.append(
+                (
+                    option,
+                    rank if strategy else 0,
+                    text,
+                    number if action else 0,
+                    get("action", ""),
+                    get("responsible", ""),
+                    get("due", ""),
+                    get("indicator", ""),
+                )
+            )
+
+
+def _remark(overview: Overview, copy: Copy, objective: Objective, document: object) -> str:
+    if isinstance(document, Unreadable):
+        return f"réponse illisible : {document.reason}"
+    if document is None:
+        return NOTHING
+    return TORN if overview.torn(copy, objective) else ""
+
+
+class _Canvases:
+    """What is the same in all rows of a canvas."""
+
+    def __init__(self, overview: Overview) -> None:
+        self._overview = overview
+        self._copies: list[int] = []
+        self._objectives: list[int] = []
+        self._marks: list[Mark | None] = []
+        self._remarks: list[str] = []
+        self._copy_ranks = {students: rank for rank, students in enumerate(overview.names)}
+        self._objective_ranks = {objective.id: rank for rank, objective in enumerate(syllabus.load().objectives)}
+
+    def add(self, copy: Copy, objective: Objective, remark: str) -> None:
+        self._copies.append(self._copy_ranks[copy.students])
+        self._objectives.append(self._objective_ranks[objective.id])
+        self._marks.append(self._overview.mark(copy, objective))
+        self._remarks.append(remark)
+
+    def columns(self, rows: list[_Row], lengths: list[int]) -> dict[Column, Any]:
+        """The columns of the table of answers.
+
+        Args:
+            rows: Its rows, canvas by canvas.
+            lengths: How many rows each canvas has.
+        """
+        names, trainees, course = self._overview.names, self._overview.trainees, syllabus.load()
+        options, *texts = map(list, zip(*rows, strict=True)) if rows else [[] for _ in range(1 + len(_ROW))]
+        canvas = np.repeat(np.arange(len(lengths)), lengths)  # of each row
+        by_copy = {
+            COPY: names.values(),
+            MEMBERS: (", ".join(members(students, trainees)) for students in names),
+            IDENTIFIERS: (", ".join(students) for students in names),
+        }
+        by_objective = {
+            GOAL: (objective.goal for objective in course.objectives),
+            OBJECTIVE: (objective.id for objective in course.objectives),
+            TITLE: (objective.title for objective in course.objectives),
+        }
+        by_option = {
+            OPTION: (option.id for option in course.options),
+            LABEL: (option.label for option in course.options),
+        }
+        return {
+            **_taken(by_copy, _places(self._copies)[canvas]),
+            **_taken(by_objective, _places(self._objectives)[canvas]),
+            **_taken(by_option, _places(options)),
+            **{
+                column: _ranks(values) if column in _RANKS else _text(values)
+                for column, values in zip(_ROW, texts, strict=True)
+            },
+            **{column: values.take(canvas) for column, values in _scores(self._marks).items()},
+            REMARK: _text(self._remarks).take(canvas),
+        }
+
+
+def _taken(columns: Mapping[Column, Iterable[str]], places: Any) -> dict[Column, Any]:  # noqa: ANN401 - as below
+    return {column: _text(values).take(places) for column, values in columns.items()}
+
+
+def _places(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
+    return np.array(numbers, dtype=np.int64)
+
+
+def _scores(found: Sequence[Mark | None]) -> dict[Column, Any]:
+    """The columns `_MARKS`; nothing, and no zero, where nothing was given."""
+    given = [mark if mark is not None and mark.quality is not None else None for mark in found]
+    floats = {
+        COMPLETENESS: [None if mark is None else mark.completeness for mark in found],
+        QUALITY: [None if mark is None else mark.quality for mark in found],
+        TOTAL: [None if mark is None else mark.total for mark in given],
+    }
+    columns: dict[Column, Any] = {column: pd.array(values, dtype="Float32") for column, values in floats.items()}
+    columns[PASSED] = pd.array([None if mark is None else mark.passed for mark in given], dtype="boolean")
+    for place, column in enumerate(CRITERIA):
+        levels = [None if mark is None else mark.levels[place] for mark in found]
+        codes = [-1 if level is None else level for level in levels]
+        columns[column] = pd.Categorical.from_codes(codes, categories=pd.Index(LEVELS), ordered=True)
+    return columns
+
+
+def _frame(columns: Sequence[Column], values: Mapping[Column, Any]) -> pd.DataFrame:
+    return pd.DataFrame({column.heading: values[column] for column in columns})
+
+
+def _ranks(values: Iterable[Any]) -> Any:  # noqa: ANN401 - as below
+    numbers = np.fromiter(values, dtype=np.int16)
+    return pd.arrays.IntegerArray(numbers, numbers == 0)
+
+
+def _text(values: Iterable[Any]) -> Any:  # noqa: ANN401 - pandas has no one name for its arrays
+    return pd.array(list(values), dtype="str")

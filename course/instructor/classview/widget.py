@@ -1,0 +1,98 @@
+"""The widget of the class: Python reads, escapes and draws; the page shows it and asks for files."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course.core.refusal import Refusal
+from course.instructor.classview import command
+from course.instructor.classview.command import Shelf
+from course.instructor.classview.pages import fragment
+from course.instructor.cohort.places import Cohort
+from course.workbook import card
+from course.workbook.module import Module
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, "overview.css")
+MAX_FILE = 64 * 1024 * 1024
+_TYPES = {
+    command.CSV: "text/csv",
+    command.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    command.PARQUET: "application/octet-stream",
+    command.PLENARY: "text/html",
+    command.REPORT: "text/html",
+}
+_ALTERNATIVE = "Pour voir la classe, ouvrez ce notebook par « course open », ou tapez « course class »."
+_BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « course class » dans un terminal."
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+class OverviewWidget(card.Card):
+    """The class on the page; nothing is read before the page asks."""
+
+    _esm = MODULE.source
+    _css = card.style(HERE, "overview.css")
+
+    def __init__(self, cohort: Cohort) -> None:
+        """The class of a course."""
+        self._cohort = cohort
+        super().__init__()
+        self.on_msg(self._hear)
+
+    def _alternative(self) -> str:
+        """What to type."""
+        return _ALTERNATIVE
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        kind, name = message["kind"], message.get("name", "")
+        if kind == "look":
+            self._run(self._look)
+        elif kind == "write" and name in _TYPES:
+            self._run(lambda: self._write(name))
+
+    def _run(self, work: Callable[[], Answer]) -> None:
+        """Does what takes seconds without holding up what else this kernel does, and answers the page."""
+        loop = card.kernel_loop()
+        if loop is None:
+            self.send(*_answer(work))
+            return
+
+        def done(future: Future[Answer]) -> None:
+            self.send(*future.result())
+
+        loop.run_in_executor(None, _answer, work).add_done_callback(done)
+
+    def _look(self) -> Answer:
+        return {"kind": "seen", "html": fragment(command.count(self._cohort))}, []
+
+    def _write(self, name: str) -> Answer:
+        numbers = command.count(self._cohort)
+        shelf = Shelf(command.destination(self._cohort))
+        notices: tuple[str, ...] = ()
+        if name == command.PLENARY:
+            command.write_plenary(numbers, shelf)
+        elif name == command.REPORT:
+            command.write_report(numbers, shelf)
+        else:
+            notices = command.write_tables(numbers, shelf, [name])
+        path = shelf.folder / name
+        if path not in shelf.written:
+            raise Refusal(" ".join(shelf.failures))
+        raw = path.read_bytes()
+        sentences = [*notices, *shelf.failures]
+        content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": sentences}
+        return content, [raw] if len(raw) <= MAX_FILE else []
+
+
+def _answer(work: Callable[[], Answer]) -> Answer:
+    """What the work gives, or why it gave nothing: a page that waits is always answered."""
+    try:
+        return work()
+    except Refusal as refusal:
+        return {"kind": "refused", "text": str(refusal)}, []
+    except Exception as error:
+        return {"kind": "refused", "text": _BROKEN.format(type(error).__name__)}, []

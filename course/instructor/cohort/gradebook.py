@@ -1,0 +1,336 @@
+"""nbgrader's gradebook, read and written in whole tables: its own classes ask the database a question for each cell.
+
+The tables of nbgrader are described here as version 0.9.6 makes them (a test compares), so that opening a gradebook
+does not import nbgrader, which takes seconds. Tables of the course, `course_…`, stand beside them in the same database:
+what is written to both is written in one transaction.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    URL,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    Float,
+    ForeignKey,
+    Integer,
+    Interval,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from course.core import files
+from course.core.lock import held
+from course.core.refusal import Refusal
+from course.instructor.cohort.places import COURSE_ID, DATABASE, Cohort
+
+LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
+_PATIENCE = 30.0  # seconds to wait for another writer
+_PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
+_DAMAGED = ("not a database", "malformed")  # SQLite's words
+
+_theirs, _ours = MetaData(), MetaData()
+
+
+def identifier() -> str:
+    """A new key, as nbgrader makes its own."""
+    return uuid4().hex
+
+
+def _key() -> Column[str]:
+    return Column("id", String(32), primary_key=True)
+
+
+def _name(name: str = "name") -> Column[str]:
+    return Column(name, String(128))
+
+
+def _link(name: str, table: str, **options: Any) -> Column[str]:  # noqa: ANN401 - SQLAlchemy's own
+    return Column(name, ForeignKey(f"{table}.id"), **options)
+
+
+def _cell_type(name: str) -> Column[str]:
+    return Column("cell_type", Enum("code", "markdown", "raw", name=name))
+
+
+assignment = Table("assignment", _theirs, _key(), _name(), Column("duedate", DateTime), Column("course_id", String))
+notebook = Table("notebook", _theirs, _key(), _name(), _link("assignment_id", "assignment"), _name("kernelspec"))
+base_cell = Table("base_cell", _theirs, _key(), _name(), _link("notebook_id", "notebook"), _name("type"))
+grade_cell, task_cell = (
+    Table(
+        name,
+        _theirs,
+        _link("id", "base_cell", primary_key=True),
+        Column("max_score", Float),
+        _cell_type("grade_cell_type"),
+    )
+    for name in ("grade_cells", "task_cells")
+)
+source_cell = Table(
+    "source_cell",
+    _theirs,
+    _key(),
+    _name(),
+    _cell_type("source_cell_type"),
+    Column("source", Text),
+    Column("checksum", String(128)),
+    Column("locked", Boolean),
+    _link("notebook_id", "notebook"),
+)
+student = Table(
+    "student",
+    _theirs,
+    Column("id", String(128), primary_key=True),
+    *map(_name, ("first_name", "last_name", "email", "lms_user_id")),
+)
+submitted_assignment = Table(
+    "submitted_assignment",
+    _theirs,
+    _key(),
+    _link("assignment_id", "assignment"),
+    _link("student_id", "student"),
+    Column("timestamp", DateTime),
+    Column("extension", Interval),
+)
+submitted_notebook = Table(
+    "submitted_notebook",
+    _theirs,
+    _key(),
+    _link("assignment_id", "submitted_assignment"),
+    _link("notebook_id", "notebook"),
+    Column("flagged", Boolean),
+    Column("late_submission_penalty", Float(0)),
+)
+grade = Table(
+    "grade",
+    _theirs,
+    _key(),
+    _link("notebook_id", "submitted_notebook"),
+    _link("cell_id", "base_cell"),
+    *(Column(name, Float) for name in ("auto_score", "manual_score", "extra_credit")),
+    Column("needs_manual_grade", Boolean, nullable=False),
+)
+comment = Table(
+    "comment",
+    _theirs,
+    _key(),
+    _link("notebook_id", "submitted_notebook"),
+    _link("cell_id", "base_cell"),
+    Column("auto_comment", Text),
+    Column("manual_comment", Text),
+)
+
+# What was graded, so that the next run grades only what is new or changed.
+graded = Table(
+    "course_graded",
+    _ours,
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+)
+# The levels behind a quality mark: 0, 1, 2, or nothing yet, for each of the six criteria, as in « 012- 2 ».
+review = Table(
+    "course_review",
+    _ours,
+    Column("student", String(128), primary_key=True),
+    Column("objective", String(8), primary_key=True),
+    Column("levels", String(6), nullable=False),
+    Column("answers", String(64), nullable=False),
+    Column("reviewer", String(128), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+# The number that stands for a name while one reviews: « Copie 7 ». The members of a group have the same.
+number = Table(
+    "course_number",
+    _ours,
+    Column("student", String(128), primary_key=True),
+    Column("objective", String(8), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+# Comments that instructors write again and again.
+phrase = Table(
+    "course_phrase",
+    _ours,
+    Column("text", String(4000), primary_key=True),
+    Column("uses", Integer, nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+
+_NEEDED = frozenset({student.name, comment.name, *_ours.tables})  # nbgrader makes all of its own at once
+
+
+@contextmanager
+def opened(cohort: Cohort, *, writing: bool = False) -> Iterator[Connection]:
+    """The gradebook of a class, in one transaction: what is done in the `with` is done whole, or not at all.
+
+    Args:
+        cohort: The class. Its gradebook is made, as nbgrader makes it, when there is none.
+        writing: Whether something will be written: other writers then wait from the beginning, so that what was read
+            is still so.
+
+    Raises:
+        Refusal: It cannot be opened, or somebody else has been writing for too long.
+    """
+    try:
+        engine = _engine(cohort.database)
+    except (ArgumentError, ImportError) as error:
+        raise _unknown(cohort) from error
+    try:
+        _ready(cohort, engine)
+        with engine.connect().execution_options(course_writing=writing) as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise _refusal(cohort, error) from error
+    except DatabaseError as error:
+        if not _damaged(error):
+            raise
+        raise _refusal(cohort, error) from error
+
+
+def address(cohort: Cohort) -> URL:
+    """The address of a class's gradebook, in its parts.
+
+    Raises:
+        Refusal: It is none.
+    """
+    try:
+        return make_url(cohort.database)
+    except ArgumentError as error:
+        raise _unknown(cohort) from error
+
+
+def shown(url: str) -> str:
+    """The address of a database without its password."""
+    return re.sub(r"(?<=:)[^:@/]*(?=@)", "…", url)
+
+
+@cache
+def _engine(url: str) -> Engine:
+    # No pool: a file that was restored is another file, and a forked process has connections of its own.
+    options: dict[str, Any] = {"connect_args": {"timeout": _PATIENCE}} if url.startswith("sqlite") else {}
+    engine = create_engine(url, poolclass=NullPool, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _by_hand)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _by_hand(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    """Python's driver begins when it likes; here a writer holds the place from its first look on."""
+    writing = connection.get_execution_options().get("course_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _ready(cohort: Cohort, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        _folder(cohort)
+    if not set(inspect(engine).get_table_names()) >= _NEEDED:
+        _folder(cohort)
+        # One program at a time: two that begin a class together would each make half of its gradebook.
+        busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
+        with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
+            _make(cohort, engine)
+
+
+def _make(cohort: Cohort, engine: Engine) -> None:
+    """Makes what a gradebook lacks: nbgrader's tables, by nbgrader, and the course's."""
+    tables = inspect(engine).get_table_names()
+    if student.name not in tables:
+        from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
+
+        without_alembic_program()
+        if engine.dialect.name == "sqlite" and not tables:
+            # In memory, then into the file in one transaction: nbgrader synchronises the disk for every table.
+            fresh = Gradebook("sqlite://", COURSE_ID)
+            with closing(fresh), fresh.engine.connect() as memory, engine.connect() as disk:
+                _ours.create_all(fresh.engine)
+                _driver(memory).backup(_driver(disk))
+            return
+        Gradebook(cohort.database, COURSE_ID).close()
+    with engine.begin() as connection:
+        _ours.create_all(connection)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def without_alembic_program() -> None:
+    """Lets nbgrader learn the version of its tables in this process.
+
+    Its own way runs `alembic` by name, which is found in an activated environment only and imports everything anew.
+    """
+    from nbgrader import api  # noqa: PLC0415
+
+    api.get_alembic_version = _alembic_head
+
+
+def _alembic_head() -> str:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from nbgrader.dbutil import ALEMBIC_DIR  # noqa: PLC0415
+
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
+
+
+def _unknown(cohort: Cohort) -> Refusal:
+    return Refusal(
+        f"« {shown(cohort.database)} » n’est pas l’adresse d’un carnet de notes que ce cours sait ouvrir : corrigez la "
+        f"variable {DATABASE}, ou enlevez-la."
+    )
+
+
+def _folder(cohort: Cohort) -> None:
+    try:
+        cohort.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(files.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+
+
+def _damaged(error: DatabaseError) -> bool:
+    return any(words in str(error) for words in _DAMAGED)
+
+
+def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
+    place = shown(cohort.database)
+    if "locked" in str(error):
+        return Refusal(
+            f"Le carnet de notes « {place} » est occupé par un autre programme : recommencez dans un instant."
+        )
+    if "disk is full" in str(error):
+        return Refusal(
+            f"Le disque est plein : le carnet de notes « {place} » est comme avant. "
+            "Libérez de la place, puis recommencez."
+        )
+    if _damaged(error):
+        return Refusal(
+            f"Le carnet de notes « {place} » est abîmé : gardez-le de côté, puis relisez votre dernière archive "
+            "(course restore)."
+        )
+    detail = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    return Refusal(f"Le carnet de notes « {place} » ne se laisse pas ouvrir ({detail}) : vérifiez qu’il est là.")

@@ -1,0 +1,86 @@
+"""Where the files of a class are: everything that changes is under `cohort/`, beside the settings of nbgrader."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.core.content import PACKAGE
+from course.core.refusal import Refusal
+
+SETTINGS = "nbgrader_config.py"
+DATABASE = "COURSE_GRADEBOOK"
+COURSE_ID = "soins-centres-personnes"
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The class of one course.
+
+    Attributes:
+        root: The course's folder, the one of `nbgrader_config.py`.
+        address: Of the gradebook; the environment's or the usual one when empty.
+    """
+
+    root: Path
+    address: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where everything personal is."""
+        return self.root / "cohort"
+
+    @property
+    def inbox(self) -> Path:
+        """Where instructors put what trainees sent, as it came."""
+        return self.folder / "a-recueillir"
+
+    @property
+    def submitted(self) -> Path:
+        """What trainees handed in: `<student>/<assignment>/`. Nothing below it is to be trusted."""
+        return self.folder / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        """What was graded, clean: `<student>/<assignment>/`."""
+        return self.folder / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        """What goes back to the trainees: `<student>/<assignment>/`."""
+        return self.folder / "feedback"
+
+    @property
+    def reports(self) -> Path:
+        """Tables for the instructor."""
+        return self.folder / "bilans"
+
+    @property
+    def roster(self) -> Path:
+        """The list of trainees, which an instructor may edit."""
+        return self.folder / "stagiaires.csv"
+
+    @property
+    def database(self) -> str:
+        """The address of the gradebook: its own, else the environment's `COURSE_GRADEBOOK`, else a file of SQLite."""
+        return self.address or os.environ.get(DATABASE) or f"sqlite:///{(self.folder / 'gradebook.db').as_posix()}"
+
+
+def find(folder: Path | None = None) -> Cohort:
+    """The class of the course that a folder belongs to.
+
+    Args:
+        folder: A course's folder, or one below it; by default the working folder, else the clone this package is in.
+
+    Raises:
+        Refusal: There is no course there.
+    """
+    start = (folder or Path.cwd()).expanduser().absolute()
+    for root in (start, *start.parents, *(() if folder else (PACKAGE.parent,))):
+        if (root / SETTINGS).is_file():
+            return Cohort(root)
+    raise Refusal(
+        f"« {start} » n’est pas le dossier du cours : allez dans la copie du dépôt, là où se trouve le fichier "
+        f"« {SETTINGS} »."
+    )

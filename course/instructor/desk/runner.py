@@ -1,0 +1,94 @@
+"""A command of `course` in a process of its own, beside the kernel: its events come one by one, until it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+from course.core.bar import PAGE, Event, Line, encoded, event
+
+COURSE = (sys.executable, "-P", "-m", "course.commands")  # -P: nothing is imported from the folder where it runs
+
+_MAX_LINES = 2_000
+_MAX_CHARACTERS = 1_000
+_ENVIRONMENT = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", PAGE: "1"}
+
+
+class Runner:
+    """Runs one command at a time."""
+
+    def __init__(self, root: Path, program: Sequence[str] = COURSE) -> None:
+        """Nothing runs yet.
+
+        Args:
+            root: The course's folder, where commands run.
+            program: What stands before a command's arguments.
+        """
+        self._root, self._program = root, program
+        self._lock = Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, arguments: Sequence[str], listener: Callable[[Event], None]) -> int:
+        """Runs a command to its end.
+
+        Args:
+            arguments: What is typed after `course`.
+            listener: Gets each event, of lines the first `_MAX_LINES`; to a question, `answer` gives the answer.
+
+        Returns:
+            The exit code, 0 when all was done.
+        """
+        with self._lock:
+            process = self._process = subprocess.Popen(
+                [*self._program, *arguments],
+                cwd=self._root,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                env=os.environ | _ENVIRONMENT,
+            )
+        lines = 0
+        try:
+            for text in process.stdout or ():
+                match event(text):
+                    case Line(line):
+                        lines += 1
+                        if lines <= _MAX_LINES:
+                            listener(Line(line[:_MAX_CHARACTERS]))
+                        elif lines == _MAX_LINES + 1:
+                            listener(Line("…"))
+                    case other:
+                        listener(other)
+            return process.wait()
+        finally:
+            self.stop()
+
+    def answer(self, value: str) -> None:
+        """Answers the question that the command waits for, if it still does."""
+        process = self._process
+        if process is None or process.stdin is None or process.poll() is not None:
+            return
+        with suppress(OSError):
+            process.stdin.write(encoded(value))
+            process.stdin.flush()
+
+    def stop(self) -> None:
+        """Ends the command that runs, if one does."""
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if process is not None and process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()

@@ -1,0 +1,105 @@
+"""The buttons of the instructor's notebook: the command of `course` behind each, its form, and the files it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+INBOX = "cohort/a-recueillir"  # `Cohort.inbox`, below the course's folder
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of a step's form.
+
+    Attributes:
+        key: Its name in messages.
+        label: Its French label.
+        kind: `tick` for a checkbox, `text` for a line of text, `file` for files that go into the inbox.
+    """
+
+    key: str
+    label: str
+    kind: Literal["tick", "text", "file"] = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One button.
+
+    Attributes:
+        title: The form's title.
+        button: The button's label.
+        arguments: What is typed after `course`, from the form's values.
+        fields: The form.
+        confirmation: A question asked before the command runs; empty for none.
+        results: Patterns, below the course's folder, of the files that the command leaves.
+    """
+
+    title: str
+    button: str
+    arguments: Callable[[Values], list[str]]
+    fields: tuple[Field, ...] = ()
+    confirmation: str = ""
+    results: tuple[str, ...] = ()
+
+
+def _intake(values: Values) -> list[str]:
+    return ["intake", INBOX, *(["exchange"] if values.get("exchange") else [])]
+
+
+def _feedback(values: Values) -> list[str]:
+    flags = {"models": "--corriges", "release": "--rendre"}
+    return ["feedback", *(flag for key, flag in flags.items() if values.get(key))]
+
+
+def _forget(values: Values) -> list[str]:
+    flags = ["--archives"] if values.get("archives") else []
+    # A name may begin with a hyphen.
+    return ["forget", "--oui", *flags, "--", str(values.get("name", ""))]
+
+
+STEPS: Mapping[str, Step] = {
+    "intake": Step(
+        "Recueillir les remises",
+        "Recueillir",
+        _intake,
+        (
+            Field("files", "Ajouter les fichiers reçus", "file"),
+            Field("exchange", "Recueillir aussi dans l’échange de nbgrader"),
+        ),
+        results=("cohort/bilans/reception.csv",),
+    ),
+    "grade": Step(
+        "Compter la complétude",
+        "Corriger ce qui est nouveau",
+        lambda _: ["grade"],
+        results=("cohort/bilans/but-*.csv",),
+    ),
+    "feedback": Step(
+        "Écrire les retours",
+        "Écrire les retours",
+        _feedback,
+        (
+            Field("models", "Joindre les corrigés"),
+            Field("release", "Rendre aussi par l’échange de nbgrader"),
+        ),
+        results=("cohort/bilans/retours-*.zip",),
+    ),
+    "marks": Step("Sortir les notes", "Sortir les notes", lambda _: ["marks"], results=("cohort/bilans/notes*",)),
+    "archive": Step("Archiver la promotion", "Archiver", lambda _: ["archive"], results=("cohort/archives/*.zip",)),
+    "forget": Step(
+        "Effacer une personne",
+        "Effacer",
+        _forget,
+        (
+            Field("name", "Son identifiant, ou son nom", "text"),
+            Field("archives", "Effacer aussi les archives où elle se trouve"),
+        ),
+        confirmation="Tout ce que le cours garde de cette personne sera effacé. On ne revient pas en arrière.",
+    ),
+    "demo": Step("Essayer sans risque", "Faire une promotion fictive", lambda _: ["demo"]),
+}

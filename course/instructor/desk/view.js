@@ -1,0 +1,193 @@
+// One button of the instructor: its choices, what the command says while it runs, the files that it leaves.
+import { make } from "../../workbook/dom.js";
+
+const LARGEST = 64 * 1024 * 1024; // as in widget.py
+const DEAF = "Le cours ne répond pas\u00a0: attendez un instant, puis recommencez.";
+const PATIENCE = 20000; // ms until the first word
+
+class DeskView {
+  constructor(model) {
+    this.model = model;
+    this.form = model.get("form");
+    this.inputs = new Map();
+    this.button = make("button", { type: "button", class: "course-main", onclick: () => this.press() }, this.form.button);
+    this.stop = make("button", { type: "button", hidden: "", onclick: () => this.send({ kind: "stop" }) }, "Arrêter");
+    this.status = make("p", { role: "status" });
+    this.waiting = make("p", { class: "course-waiting" }, this.form.waiting);
+    this.question = make("div", { class: "course-question", tabindex: "-1", hidden: "" });
+    this.lines = make("pre", { class: "course-lines", tabindex: "0", role: "region", "aria-label": "Ce que dit le cours", hidden: "" });
+    this.results = make("ul", { class: "course-results" });
+    this.root = make(
+      "section",
+      { class: "course-card course-desk", lang: "fr", "aria-label": this.form.title },
+      ...this.form.choices.map((choice) => this.choice(choice)),
+      this.waiting,
+      make("div", { class: "course-row" }, this.button, this.stop, this.status),
+      this.question,
+      this.lines,
+      this.results,
+    );
+    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+  }
+
+  choice({ key, label, kind }) {
+    if (kind === "file") return this.drop(label);
+    const input = make("input", { type: kind === "tick" ? "checkbox" : "text", autocomplete: "off" });
+    this.inputs.set(key, () => (kind === "tick" ? input.checked : input.value.trim()));
+    const words = make("span", {}, label);
+    return kind === "tick"
+      ? make("label", { class: "course-tick" }, input, words)
+      : make("label", { class: "course-field" }, words, input);
+  }
+
+  drop(label) {
+    const input = make("input", { type: "file", multiple: "", hidden: "", tabindex: "-1", "aria-hidden": "true" });
+    input.addEventListener("change", () => {
+      this.put([...input.files]);
+      input.value = "";
+    });
+    const zone = make(
+      "div",
+      { class: "course-drop" },
+      make("button", { type: "button", onclick: () => input.click() }, `${label}…`),
+      make("span", {}, "ou déposez-les ici"),
+      input,
+    );
+    zone.addEventListener("dragover", (event) => event.preventDefault());
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.put([...event.dataTransfer.files]);
+    });
+    return zone;
+  }
+
+  async put(files) {
+    for (const file of files) {
+      if (file.size > LARGEST) {
+        this.line(`«\u202f${file.name}\u202f» dépasse 64 Mio\u00a0: copiez-le dans le dossier.`);
+        continue;
+      }
+      try {
+        this.send({ kind: "put", name: file.name }, [await file.arrayBuffer()]);
+      } catch {
+        this.line(`«\u202f${file.name}\u202f» ne se laisse pas lire\u00a0: choisissez-le de nouveau.`);
+      }
+    }
+  }
+
+  press() {
+    if (!this.form.sure) return this.run();
+    const no = () => {
+      this.question.hidden = true;
+      this.button.focus();
+    };
+    this.question.replaceChildren(
+      make("p", {}, this.form.sure),
+      make(
+        "div",
+        { class: "course-row" },
+        make("button", { type: "button", onclick: no }, "Ne rien faire"),
+        make("button", { type: "button", onclick: () => this.run() }, this.form.button),
+      ),
+    );
+    this.question.hidden = false;
+    this.question.focus();
+  }
+
+  run() {
+    this.question.hidden = true;
+    this.lines.textContent = "";
+    this.lines.hidden = true;
+    this.results.replaceChildren();
+    this.busy(true, "En cours…");
+    this.timer = setTimeout(() => this.busy(false, DEAF), PATIENCE);
+    this.send({ kind: "run", values: Object.fromEntries([...this.inputs].map(([key, value]) => [key, value()])) });
+  }
+
+  busy(yes, words) {
+    this.button.disabled = yes;
+    this.stop.hidden = !yes;
+    this.status.textContent = words;
+  }
+
+  // What only the instructor knows: one button a choice, or a name that is on her list.
+  ask({ words, choices, free }) {
+    const answer = (value) => {
+      this.question.hidden = true;
+      this.status.textContent = "En cours…";
+      this.stop.focus();
+      this.send({ kind: "answer", value });
+    };
+    const buttons = choices.map((choice) => make("button", { type: "button", onclick: () => answer(choice.value) }, choice.words));
+    const parts = [make("p", {}, words), make("div", { class: "course-row" }, ...buttons)];
+    if (free) {
+      const name = make("input", { type: "text", autocomplete: "off" });
+      const give = () => name.value.trim() && answer(name.value.trim());
+      parts.push(
+        make("label", { class: "course-field" }, make("span", {}, "Ou un nom de votre liste"), name),
+        make("div", { class: "course-row" }, make("button", { type: "button", onclick: give }, "Donner ce nom")),
+      );
+    }
+    this.question.replaceChildren(...parts);
+    this.question.hidden = false;
+    this.status.textContent = "Une question pour vous.";
+    this.question.focus();
+  }
+
+  line(text) {
+    this.lines.hidden = false;
+    this.lines.append(`${text}\n`);
+    this.lines.scrollTop = this.lines.scrollHeight;
+  }
+
+  hear(message, buffers) {
+    clearTimeout(this.timer);
+    if (message.kind === "begun") this.busy(true, "En cours…");
+    else if (message.kind === "line") this.line(message.text);
+    else if (message.kind === "question") this.ask(message);
+    else if (message.kind === "put") {
+      this.waiting.textContent = message.waiting;
+      this.status.textContent = `«\u202f${message.name}\u202f» est ajouté.`;
+    } else if (message.kind === "file") this.save(message.name, buffers[0]);
+    else if (message.kind === "end") {
+      this.question.hidden = true;
+      this.busy(false, message.code === 0 ? "C’est fait." : "Ce n’est pas fait\u00a0: lisez ci-dessous.");
+      this.waiting.textContent = message.waiting;
+      this.results.replaceChildren(...message.results.map((each) => this.result(each)));
+    }
+  }
+
+  result({ path, name }) {
+    const get = () => this.send({ kind: "file", path });
+    return make("li", {}, make("button", { type: "button", onclick: get, "aria-label": `Télécharger ${name}` }, name));
+  }
+
+  save(name, content) {
+    const url = URL.createObjectURL(new Blob([content]));
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+  }
+
+  send(message, buffers = []) {
+    try {
+      this.model.send(message, undefined, buffers);
+    } catch {
+      this.busy(false, DEAF); // the comm is closed
+    }
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new DeskView(model);
+    const hear = (message, buffers) => view.hear(message, buffers);
+    model.on("msg:custom", hear);
+    el.append(view.root);
+    return () => {
+      clearTimeout(view.timer);
+      model.off("msg:custom", hear);
+    };
+  },
+};

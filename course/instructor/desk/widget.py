@@ -1,0 +1,161 @@
+"""`desk("grade")`: one button of the instructor's notebook, the command it runs, and the files that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from course.core import files
+from course.core.bar import Event, Line, Progress, Question
+from course.core.names import legible, refused_name
+from course.core.refusal import NotWritten
+from course.core.words import counted
+from course.instructor.cohort.places import Cohort
+from course.instructor.desk.runner import Runner
+from course.instructor.desk.steps import INBOX, STEPS
+from course.workbook import card
+from course.workbook.module import Module
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, "desk.css")
+MAX_FILE = 64 * 1024 * 1024
+_MAX_RESULTS = 30
+_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs that some system, or nbgrader, does not bear in a name
+
+
+class DeskWidget(card.Card):
+    """A form with one button, what its command prints, and the files that the command leaves.
+
+    Attributes:
+        form: What the page shows: title, button, choices, question.
+    """
+
+    _esm = MODULE.source
+    _css = card.style(HERE, "desk.css")
+    form = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, step: str, cohort: Cohort) -> None:
+        """The button of a step.
+
+        Args:
+            step: A key of `STEPS`.
+            cohort: The class.
+        """
+        self._step, self._name, self._cohort = STEPS[step], step, cohort
+        self._runner = Runner(cohort.root)
+        self._busy = False
+        super().__init__(
+            form={
+                "title": self._step.title,
+                "button": self._step.button,
+                "choices": [asdict(field) for field in self._step.fields],
+                "sure": self._step.confirmation,
+                "waiting": self._waiting(),
+            }
+        )
+        self.on_msg(self._hear)
+
+    def _alternative(self) -> str:
+        """The command to type."""
+        return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
+
+    def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
+        match message["kind"]:
+            case "run":
+                self._start(message["values"])
+            case "answer":
+                self._runner.answer(str(message["value"]))
+            case "stop":
+                self._runner.stop()
+            case "put":
+                self._put(message["name"], bytes(buffers[0]))
+            case "file":
+                self._send_file(message["path"])
+
+    def _start(self, values: dict[str, Any]) -> None:
+        self.send({"kind": "begun"})  # also when a command runs already: the page must know that the kernel is alive
+        if self._busy:
+            return
+        self._busy = True
+        arguments = self._step.arguments(values)
+        loop = card.kernel_loop()
+        if loop is None:
+            self._end(self._runner.run(arguments, self._send_event))
+            return
+
+        def done(future: asyncio.Future[int]) -> None:
+            if failed := future.cancelled() or future.exception():
+                self._send_line("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
+            self._end(1 if failed else future.result())
+
+        def listener(event: Event) -> None:
+            loop.call_soon_threadsafe(self._send_event, event)
+
+        loop.run_in_executor(None, self._runner.run, arguments, listener).add_done_callback(done)
+
+    def _send_event(self, event: Event) -> None:
+        match event:
+            case Line(text):
+                self._send_line(text)
+            case Progress():
+                self._send_line(event.text)
+            case Question():
+                self.send({"kind": "question", **asdict(event)})
+
+    def _send_line(self, text: str) -> None:
+        self.send({"kind": "line", "text": text})
+
+    def _end(self, code: int) -> None:
+        self._busy = False
+        self.send({"kind": "end", "code": code, "results": self._results(), "waiting": self._waiting()})
+
+    def _results(self) -> list[dict[str, Any]]:
+        root = self._cohort.root
+        paths = [path for pattern in self._step.results for path in root.glob(pattern) if path.is_file()]
+        latest = sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:_MAX_RESULTS]
+        return [{"path": path.relative_to(root).as_posix(), "name": path.name} for path in sorted(latest)]
+
+    def _send_file(self, path: str) -> None:
+        """Sends one of the results, and no other file."""
+        if path not in [result["path"] for result in self._results()]:
+            return
+        try:
+            raw = (self._cohort.root / path).read_bytes()
+        except OSError:
+            self._send_line(f"« {path} » ne se laisse pas lire : fermez-le dans Excel, puis recommencez.")
+            return
+        if len(raw) > MAX_FILE:
+            self._send_line(f"« {path} » est trop gros pour passer par cette page : ouvrez-le dans son dossier.")
+            return
+        self.send({"kind": "file", "path": path, "name": Path(path).name}, [raw])
+
+    def _put(self, name: str, raw: bytes) -> None:
+        """Puts a received file into the inbox under its own name, as far as that is safe; nothing is replaced."""
+        plain = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
+        if refused_name(plain) or len(raw) > MAX_FILE:
+            self._send_line(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
+            return
+        folder = self._cohort.inbox
+        target, number = folder / plain, 1
+        while target.exists() and not (target.is_file() and target.read_bytes() == raw):
+            number += 1
+            target = folder / f"{Path(plain).stem} ({number}){Path(plain).suffix}"
+        try:
+            files.write(target, raw)
+        except NotWritten as error:
+            self._send_line(error.reason)
+            return
+        self.send({"kind": "put", "name": target.name, "waiting": self._waiting()})
+
+    def _waiting(self) -> str:
+        """How many files are in the inbox, in words, for the step that empties it."""
+        if self._name != "intake":
+            return ""
+        folder = self._cohort.inbox
+        number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
+        return f"Dans « {INBOX} » : {counted(number, 'fichier') if number else 'aucun fichier'}."

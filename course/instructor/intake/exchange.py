@@ -1,0 +1,205 @@
+"""nbgrader's exchange: its own classes collect, with our strict check of owners, into a folder where nothing is graded.
+
+What they collect is then taken in as everything else: the latest counts, and what it replaces is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from course.core import files as durable
+from course.core import syllabus, team, zips
+from course.core.files import read_bytes
+from course.core.handin import manifest
+from course.core.handin.package import handin_of
+from course.core.names import legible
+from course.core.refusal import Unreadable
+from course.core.syllabus import Goal
+from course.core.team import Team
+from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort.receipt import DATE, SECRET
+from course.instructor.intake.names import Envelope
+from course.instructor.intake.reasons import Reason, Why
+from course.instructor.intake.sources import Keep, Piece, Problem
+from course.instructor.intake.submissions import names, parsed_date
+
+if TYPE_CHECKING:
+    from course.instructor.grading.collecting import Record, StrictCollect
+
+WORDS = ("exchange", "échange")
+INBOUND = "inbound"
+
+
+def inbound_of(source: Path) -> Path | None:
+    """The inbound folder that a path names: itself, that of a course, or that of an exchange; None when it is none."""
+    for path in (source, source / INBOUND, source / COURSE_ID / INBOUND):
+        if path.name == INBOUND and path.is_dir() and not path.is_symlink():
+            return path
+    return None
+
+
+def configured(cohort: Cohort) -> Path:
+    """The inbound folder of the exchange that nbgrader's settings name."""
+    from nbgrader.exchange.default import Exchange  # noqa: PLC0415 - seconds
+
+    config = _config(cohort)
+    root = config.Exchange.get("root") or Exchange.root.default_value
+    return Path(str(root), str(config.CourseDirectory.get("course_id") or COURSE_ID), INBOUND)
+
+
+def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Piece | Problem]:
+    """What trainees handed in through an exchange, the latest of each that is proven to be hers.
+
+    Args:
+        cohort: The class; its settings say whether owners are checked.
+        inbound: The folder of drops: `<exchange>/<course>/inbound`.
+        work: An existing folder of ours; what is collected stands in it for a while.
+        keep: Sets an original aside, and returns its SHA-256.
+
+    Yields:
+        The latest drop of each trainee and goal, and a problem for each that is refused or older.
+    """
+    if sys.platform == "win32":
+        yield Problem(str(inbound), Reason(Why.NO_EXCHANGE_HERE))
+        return
+    if not inbound.is_dir():
+        yield Problem(str(inbound), Reason(Why.NO_INBOUND))
+        return
+    refused: dict[str, Reason] = {}
+    counted: set[str] = set()
+    config = _config(cohort)
+    for goal in syllabus.load().goals:
+        collector, log = _collector(config, inbound, goal, work)
+        try:
+            collector.init_src()
+            collector.copy_files()
+        except OSError as error:
+            yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
+            return
+        except Exception as error:  # nbgrader's own, which says no more than its log
+            unknown = Reason(Why.UNKNOWN_EXCHANGE, detail=type(error).__name__)
+            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last) if log.last else unknown)
+            return
+        refused |= log.refused
+        for record in collector.src_records:
+            counted.add(record.folder)
+            home = work / record.student / goal.assignment
+            if record.folder not in log.refused and home.is_dir():
+                place, proven = _place(inbound, record.folder), bool(collector.check_owner)
+                yield _drop(home, goal, record, place, proven, log.remarks(record.student), keep)
+    for name, reason in refused.items():
+        yield Problem(_place(inbound, name), reason)
+    assignments = [goal.assignment for goal in syllabus.load().goals]
+    for path in sorted(inbound.iterdir()):
+        known = path.name in counted or path.name in refused
+        if not known and any(f"+{name}+" in path.name for name in assignments):
+            yield Problem(_place(inbound, path.name), Reason(Why.OLDER_DROP))
+
+
+def _place(inbound: Path, name: str) -> str:
+    return f"{inbound.name} › {legible(name)}"
+
+
+def _config(cohort: Cohort) -> Any:  # noqa: ANN401 - traitlets' own
+    from traitlets.config import Config  # noqa: PLC0415
+    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
+
+    if not (cohort.root / SETTINGS).is_file():
+        return Config()
+    return Config(PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config())
+
+
+def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[StrictCollect, _Log]:  # noqa: ANN401
+    from nbgrader.auth import Authenticator  # noqa: PLC0415
+    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+    from nbgrader.exchange import ExchangeFactory  # noqa: PLC0415
+
+    from course.instructor.grading.collecting import StrictCollect  # noqa: PLC0415
+
+    directory = CourseDirectory(config=config)
+    directory.root, directory.submitted_directory = str(work.parent), work.name
+    directory.course_id, directory.assignment_id = inbound.parent.name, goal.assignment
+    chosen = ExchangeFactory(config=config).collect
+    kind = chosen if issubclass(chosen, StrictCollect) else StrictCollect
+    log = _Log()
+    logger = logging.Logger("course.instructor.intake", logging.INFO)
+    logger.addHandler(log)
+    collector = kind(coursedir=directory, authenticator=Authenticator(config=config), config=config, log=logger)
+    collector.root = str(inbound.parents[1])
+    return collector, log
+
+
+class _Log(logging.Handler):
+    """What the collector reports, by the drop or the trainee that it reports on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: dict[str, Reason] = {}
+        self.last = ""
+        self._remarks: list[tuple[str, Reason]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        from course.instructor.grading.collecting import Report, Trouble  # noqa: PLC0415
+
+        if record.levelno < logging.WARNING:
+            return
+        self.last = record.getMessage()
+        match getattr(record, "report", None):
+            case Report(Trouble.REFUSED, drop=drop, detail=detail):
+                self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)
+            case Report(Trouble.NO_NAME, drop=drop):
+                self.refused[drop] = Reason(Why.NO_DROP_NAME)
+            case Report(Trouble.NOT_COPIED, drop=drop, detail=detail):
+                self.refused[drop] = Reason(Why.DROP_NOT_COPIED, detail=detail)
+            case Report(Trouble.REMARK, student=student, detail=detail):
+                self._remarks.append((student, Reason(Why.DROP_REMARK, detail=detail)))
+
+    def remarks(self, student: str) -> tuple[Reason, ...]:
+        return tuple(remark for name, remark in self._remarks if name == student)
+
+
+def _drop(  # noqa: PLR0913, PLR0917
+    home: Path, goal: Goal, record: Record, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
+) -> Piece:
+    content: dict[str, bytes] = {}
+    for name in (*names(goal), DATE):
+        try:
+            raw = read_bytes(home, *name.split("/"), limit=zips.HANDIN.file)
+        except Unreadable as error:
+            remarks = (*remarks, Reason(Why.FILE_LEFT_OUT, name=name, detail=error.reason.rstrip(".")))
+            continue
+        if raw is not None:
+            content[name] = raw
+    original = zips.packed(dict(sorted(content.items())))
+    key, who = hashlib.sha256(original).hexdigest(), _team(content)
+    try:
+        handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
+        key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
+    except Unreadable:
+        pass  # a hand-in of nbgrader's own button has no manifest
+    date = parsed_date(content.get(DATE, b"")) or record.moment.replace(tzinfo=UTC)
+    return Piece(
+        place,
+        Envelope(),
+        goal,
+        who,
+        keep(original, ".zip"),
+        key,
+        date.astimezone(UTC).replace(microsecond=0),
+        account=record.student,
+        proven=proven,
+        remarks=remarks,
+    )
+
+
+def _team(content: dict[str, bytes]) -> Team:
+    try:
+        return team.parse(content.get(team.FILE, b""))
+    except Unreadable:
+        return Team()

@@ -1,0 +1,205 @@
+"""Whose each piece is: what it says of itself is believed as long as what it came in does not contradict it.
+
+Anyone can write anyone's name into a zip. So a file in Mallory's folder that names only Awa is taken for Awa only when
+the instructor says so, and the table always shows it. What an account of the exchange hands in is that account's,
+whatever it says; it goes to others too only when it names its own trainee among them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from course.core.names import legible
+from course.instructor.cohort.roster import Trainee
+from course.instructor.intake.names import keys, may_be
+from course.instructor.intake.people import People, Unmatched
+from course.instructor.intake.reasons import Reason, Why
+from course.instructor.intake.sources import Piece
+
+_NAMED = 6  # names in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A piece and one trainee it is of; it is not proven for those whom another's account names."""
+
+    piece: Piece
+    trainee: Trainee
+    remark: Reason | None = None
+
+
+@dataclass(slots=True)
+class Documents:
+    """In whose hand-ins one canvas is: the identifiers of trainees, by the bytes of their `equipe.json`."""
+
+    teams: dict[bytes, list[str]]
+
+    @property
+    def only(self) -> list[str]:
+        """The trainees, when they are one team; none when several teams have a copy."""
+        return next(iter(self.teams.values())) if len(self.teams) == 1 else []
+
+    def with_(self, student: str) -> list[str]:
+        """A trainee's team, or she alone."""
+        return next((students for students in self.teams.values() if student in students), [student])
+
+
+class Owners:
+    """Finds whose the pieces of one reception are."""
+
+    def __init__(
+        self,
+        people: People,
+        pieces: Iterable[Piece],
+        documents: Mapping[tuple[str, str], Documents],
+        received: Callable[[str], object],
+    ) -> None:
+        """Looks at all pieces first: two people of one name show only together.
+
+        Args:
+            people: The trainees.
+            pieces: What was read.
+            documents: By objective and document, whose canvas it is that was taken in before.
+            received: Whether the piece of a key was taken in before: what was believed then is believed again.
+        """
+        self._people = people
+        self._received = received
+        self._documents = documents
+        self._numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for piece in pieces:
+            for key in keys(piece.envelope.person):
+                self._numbers[key, piece.goal.id].add(piece.envelope.number)
+
+    def of(self, piece: Piece) -> Iterator[Owned | Unmatched]:
+        """The trainees that a piece is of, and the names in it that stand for nobody yet."""
+        if piece.account:
+            yield from self._by_account(piece)
+            return
+        claim = None
+        if sender := self._contradicting(piece):
+            names = _listed(self._claimed(piece))
+            claim = Reason(Why.CLAIM, names=names, sender=sender)
+            question = Reason(Why.TAKE_CLAIM, place=piece.place, reason=claim)
+            text = f"remise {piece.key[:12]}"
+            approved = self._people.approved(text, question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM)
+            if not approved:
+                left = claim if approved is None else Reason(Why.CLAIM_LEFT_BY_DECISION, claim=claim)
+                yield Unmatched(names, left)
+                return
+        for one in self._named(piece):
+            yield one if isinstance(one, Unmatched) else Owned(piece, one, claim)
+
+    def _named(self, piece: Piece) -> Iterator[Trainee | Unmatched]:
+        who = piece.team
+        if who.members:
+            yield from self._members(who.members, piece)
+        elif who.group:
+            group = self._people.group(who.group, piece.place)
+            yield from (group,) if isinstance(group, Unmatched) else group
+        elif piece.objective and (mates := self._of_document(piece)):
+            yield from mates
+        else:
+            yield from self._by_name(piece)
+
+    def _members(self, members: Sequence[str], piece: Piece) -> Iterator[Trainee | Unmatched]:
+        seen: set[str] = set()
+        for name in members:
+            mates = [mate for mate in members if mate != name]
+            one = self._people.match(name, piece.place, piece.team.group, mates, self._twin(name, piece))
+            if isinstance(one, Unmatched):
+                yield one
+            elif one.id not in seen:
+                seen.add(one.id)
+                yield one
+
+    def _by_name(self, piece: Piece) -> Iterator[Trainee | Unmatched]:
+        names = piece.envelope.names
+        if known := self._known_by_path(piece):
+            yield known
+        elif group := next(filter(None, map(self._people.of_group, (*names, *piece.envelope.outer))), ()):
+            yield from group
+        elif names:
+            yield self._people.match(names[0], piece.place, twin=self._twin(names[0], piece))
+        else:
+            yield self._nameless(piece)
+
+    def _nameless(self, piece: Piece) -> Trainee | Unmatched:
+        name, reason = f"fichier {piece.key[:12]}", Reason(Why.NAMELESS)
+        if self._people.is_open and self._people.known(name) is None:
+            return Unmatched("", reason)  # a workshop has no list to choose from
+        one = self._people.match(name, piece.place)
+        return Unmatched("", reason) if isinstance(one, Unmatched) else one
+
+    def _known_by_path(self, piece: Piece) -> Trainee | None:
+        for name in (*piece.envelope.names, *piece.envelope.outer):
+            if not self._twin(name, piece) and (known := self._people.known(name)):
+                return known
+        return None
+
+    def _of_document(self, single: Piece) -> tuple[Trainee, ...]:
+        """Those in whose hand-in this same canvas is: a group's computer made it, whoever sent it."""
+        whose = self._documents.get((single.objective, single.document)) if single.document else None
+        if whose is None:
+            return ()
+        named = self._known_by_path(single)
+        return tuple(self._people[student] for student in (whose.with_(named.id) if named else whose.only))
+
+    def _by_account(self, whole: Piece) -> Iterator[Owned | Unmatched]:
+        owner = self._people.match(whole.account, whole.place)
+        if isinstance(owner, Unmatched):
+            yield owner
+            return
+        others = [name for name in whole.team.members if not self._is(name, owner)]
+        if others and len(others) == len(whole.team.members):
+            yield Owned(whole, owner, Reason(Why.OTHERS_BY_ACCOUNT, names=_listed(others)))
+            return
+        yield Owned(whole, owner)
+        unproven = replace(whole, proven=False, account="")
+        for one in self._members(others, whole):
+            if isinstance(one, Unmatched):
+                yield one
+            elif one.id != owner.id:
+                yield Owned(unproven, one, Reason(Why.BY_ACCOUNT, account=legible(whole.account)))
+
+    def _is(self, name: str, trainee: Trainee) -> bool:
+        known = self._people.known(name)
+        return known.id == trainee.id if known else may_be(name, trainee.name)
+
+    def _claimed(self, piece: Piece) -> tuple[str, ...]:
+        """The names of those whom a piece would go to by what it says, or by what its sender called it."""
+        who = piece.team
+        if who.members:
+            return who.members
+        if who.group:
+            trainees, one = self._people.of_group(who.group), self._people.known(who.group)
+        else:
+            trainees = self._of_document(piece) if piece.objective else ()
+            one = self._known_by_path(piece)
+        return tuple(each.name for each in trainees or ((one,) if one else ()))
+
+    def _contradicting(self, piece: Piece) -> str:
+        """Who a piece comes from, when that is none of those it names; empty when nothing shows that."""
+        members = self._claimed(piece)
+        if not members or self._received(piece.key):
+            return ""
+        trainees = [known for name in members if (known := self._people.known(name))]
+        groups = frozenset().union(keys(piece.team.group), *(keys(each.group) for each in trainees))
+        path = (piece.envelope.person, *piece.envelope.outer, *reversed(piece.envelope.names))
+        people = (name for name in path if name and not keys(name) & groups)
+        sender = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")
+        known = self._people.known(sender) if sender else None
+        if not sender or any(self._is(name, known) if known else may_be(name, sender) for name in members):
+            return ""
+        return legible(sender)
+
+    def _twin(self, name: str, piece: Piece) -> str:
+        """The number that Moodle gives a person, when it has another one of the same name."""
+        same = keys(name) & keys(piece.envelope.person)
+        many = any(len(self._numbers[key, piece.goal.id]) > 1 for key in same)
+        return piece.envelope.number if many else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(legible, names[:_NAMED]))

@@ -1,0 +1,332 @@
+"""Where submissions and originals are put: whole or not at all, each original once, and never through a link.
+
+Everything is built in `cohort/.reception/`, made durable at once, and only then renamed into its place. Whatever stops
+the program, a trainee's folder holds what it held or what it shall hold, or the next run puts it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from course.core import files as durable
+from course.core import sheets
+from course.core.files import read_bytes
+from course.core.lock import held
+from course.core.refusal import NotWritten, Refusal, Unreadable
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.submissions import MOMENT, Submission
+
+WORK = ".reception"
+LOCK = ".reception.lock"
+ORIGINALS = "recus"
+REGISTER = "registre.csv"
+HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants")
+MAX_TABLE = 64 * 1024**2
+MAX_ORIGINAL = 80 * 1024**2
+
+_UNDER_WAY = "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
+_FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
+_BETWEEN = " | "  # identifiers in a cell of the register
+
+
+class Table:
+    """A table of a class that an instructor may edit in Excel."""
+
+    def __init__(self, cohort: Cohort, *parts: str, headings: Sequence[str]) -> None:
+        """Reads it.
+
+        Args:
+            cohort: The class.
+            parts: The path of its file in the class's folder.
+            headings: Of its columns.
+
+        Raises:
+            Refusal: There is such a file, and it cannot be read: it would be lost by writing another one.
+        """
+        self._cohort, self._parts, self._headings = cohort, parts, headings
+        try:
+            rows = sheets.read(self._raw()).rows[1:]
+        except (Unreadable, OSError):
+            raise Refusal(
+                f"« {cohort.folder.joinpath(*parts)} » ne se laisse pas lire, ou n’est pas un tableau CSV : fermez-le "
+                "dans Excel, corrigez-le ou déplacez-le, puis recommencez."
+            ) from None
+        width = len(headings)
+        self.rows = [(*row, *[""] * width)[:width] for row in rows]
+
+    def _raw(self) -> bytes:
+        home = self._cohort.folder.joinpath(*self._parts[:-1])
+        if home.is_symlink() or not home.is_dir():
+            return b""  # `Place` refuses a link
+        return read_bytes(self._cohort.folder, *self._parts, limit=MAX_TABLE) or b""
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Writes it durably, unless it already says the same.
+
+        Raises:
+            Refusal: It is as it was.
+        """
+        raw = sheets.written([self._headings, *rows])
+        if raw == self._raw():
+            return
+        path = self._cohort.folder.joinpath(*self._parts)
+        try:
+            durable.write(path, raw)
+        except NotWritten as error:
+            raise Refusal(f"« {path} » n’est pas écrit. {error.reason}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A line of the register.
+
+    Attributes:
+        original: The name of the file in `recus/`.
+        key: The key of the piece; empty for a copy that was there and was replaced.
+        received: When it was first taken, in UTC, to the second.
+        place: What the file was called.
+        content: « but-1 », or « 1.1 » for one canvas.
+        date: The date it says, in UTC; empty when it says none.
+        students: Whose it is.
+    """
+
+    original: str
+    key: str
+    received: datetime
+    place: str
+    content: str
+    date: str
+    students: frozenset[str]
+
+
+class Register:
+    """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        """Reads it; a line that nobody can understand any more is left out.
+
+        Raises:
+            Refusal: There is such a file, and none of it can be read: it would be lost by writing another one.
+        """
+        self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
+        self._lines: dict[str, Received] = {}
+        self._by_key: dict[str, str] = {}
+        self._changed = False
+        for original, key, received, place, content, date, students in self._table.rows:
+            with suppress(ValueError):
+                moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
+                whose = frozenset(students.split(_BETWEEN)) - {""}
+                self._merge(Received(original, key, moment, place, content, date, whose))
+
+    @property
+    def lines(self) -> tuple[Received, ...]:
+        """Its lines."""
+        return tuple(self._lines.values())
+
+    def first(self, key: str) -> datetime | None:
+        """When a piece was first received; None when it never was."""
+        original = self._by_key.get(key)
+        return self._lines[original].received if original else None
+
+    def note(self, line: Received) -> None:
+        """Adds a file, or more trainees to one that is there."""
+        self._changed = True
+        self._merge(line)
+
+    def replace(self, lines: Iterable[Received]) -> None:
+        """Puts other lines in the place of all that are there."""
+        self._lines, self._by_key, self._changed = {}, {}, True
+        for line in lines:
+            self._merge(line)
+
+    def _merge(self, line: Received) -> None:
+        known = self._lines.get(self._by_key.get(line.key, line.original))
+        if known:
+            line = replace(known, students=known.students | line.students)
+        self._lines[line.original] = line
+        if line.key:
+            self._by_key[line.key] = line.original
+
+    def save(self) -> None:
+        """Writes it durably, unless nothing changed.
+
+        Raises:
+            Refusal: It is as it was.
+        """
+        if self._changed:
+            self._table.write(map(_cells, self._lines.values()))
+
+
+def _cells(line: Received) -> tuple[str, ...]:
+    received, students = line.received.strftime(MOMENT), _BETWEEN.join(sorted(line.students))
+    return line.original, line.key, received, line.place, line.content, line.date, students
+
+
+class Place:
+    """The folders of a class, while something is being taken in."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        """Use `open_place`."""
+        self.cohort = cohort
+        self.work = cohort.folder / WORK
+        self._kept: dict[str, str] = {}
+        self._fresh: list[tuple[str, str]] = []
+
+    def keep(self, raw: bytes, ending: str) -> str:
+        """Sets an original aside until it is known whether it is taken; its SHA-256."""
+        code = hashlib.sha256(raw).hexdigest()
+        if code not in self._kept:
+            self._kept[code] = f"{code}{ending}"
+            (self.work / _ASIDE / self._kept[code]).write_bytes(raw)
+        return code
+
+    def name(self, code: str) -> str:
+        """The name of an original in `recus/`."""
+        return self._kept[code]
+
+    def original(self, code: str) -> bytes:
+        """The bytes of an original that was set aside."""
+        aside = self.work / _ASIDE / self._kept[code]
+        return (aside if aside.exists() else self.cohort.folder / ORIGINALS / self._kept[code]).read_bytes()
+
+    def settle(self, codes: set[str]) -> None:
+        """Moves originals to `recus/`, where each is kept once.
+
+        Raises:
+            Refusal: `recus/` cannot hold them; nothing of the class changed.
+        """
+        home = self.cohort.folder / ORIGINALS
+        _folder(home)
+        _sync()
+        for code in sorted(codes):
+            if not os.path.lexists(home / self._kept[code]):
+                (self.work / _ASIDE / self._kept[code]).rename(home / self._kept[code])
+        durable.sync_folder(home)
+
+    def prepare(self, student: str, assignment: str, submission: Submission) -> None:
+        """Builds a trainee's folder, beside the others."""
+        for name, raw in submission.files.items():
+            path = self.work / _FRESH / student / assignment / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
+        self._fresh.append((student, assignment))
+
+    def replace(self) -> dict[tuple[str, str], str]:
+        """Puts what was prepared in place.
+
+        Returns:
+            For each folder that could not be replaced, why, in French.
+        """
+        failed: dict[tuple[str, str], str] = {}
+        _folder(self.cohort.submitted)
+        _sync()
+        for student, assignment in self._fresh:
+            try:
+                self._swap(student, assignment)
+            except OSError as error:
+                failed[student, assignment] = durable.why(error, "Le dossier du stagiaire ne se laisse pas écrire")
+            except Refusal as refusal:
+                failed[student, assignment] = str(refusal)
+        self._fresh.clear()
+        return failed
+
+    def _swap(self, student: str, assignment: str) -> None:
+        target = self.cohort.submitted / student / assignment
+        _folder(target.parent)
+        if os.path.lexists(target):
+            _folder(target)
+            old = self.work / _OLD / student / assignment
+            old.parent.mkdir(parents=True, exist_ok=True)
+            target.rename(old)  # from here on to the next line, `recover` puts it back
+        (self.work / _FRESH / student / assignment).rename(target)
+        durable.sync_folder(target.parent)
+
+    def everything(self, student: str, assignment: str) -> dict[str, bytes]:
+        """All plain files of a trainee's folder, whoever put them there."""
+        home = self.cohort.submitted / student / assignment
+        files: dict[str, bytes] = {}
+        for folder, _, names in os.walk(home):
+            for name in sorted(names):
+                parts = (*Path(folder).relative_to(home).parts, name)
+                with suppress(Unreadable, OSError):
+                    raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
+                    files["/".join(parts)] = raw or b""
+        return files
+
+    def recover(self) -> None:
+        """Puts back what a run that was stopped had moved away, and removes what it left."""
+        for old in sorted(self.work.glob(f"{_OLD}/*/*")):
+            target = self.cohort.submitted / old.parent.name / old.name
+            if not os.path.lexists(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                old.rename(target)
+        shutil.rmtree(self.work)
+
+
+@contextmanager
+def receiving(cohort: Cohort) -> Iterator[Place]:
+    """Holds off other receptions, once what a stopped one left has been put right.
+
+    Args:
+        cohort: The class; its folder exists.
+
+    Raises:
+        Refusal: Another reception is going on, or the folder cannot be written.
+        OSError: What a stopped one left cannot be put right.
+    """
+    place = Place(cohort)
+    with held(cohort.folder / LOCK, _UNDER_WAY):
+        if place.work.is_symlink() or (place.work.exists() and not place.work.is_dir()):
+            raise Refusal(f"« {place.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
+        if place.work.is_dir():
+            place.recover()
+        yield place
+
+
+@contextmanager
+def open_place(cohort: Cohort) -> Iterator[Place]:
+    """The folders of a class, for one program at a time.
+
+    Raises:
+        Refusal: Another reception is going on, or the folder cannot be written.
+    """
+    try:
+        cohort.folder.mkdir(parents=True, exist_ok=True)
+        with receiving(cohort) as place:
+            (place.work / _ASIDE).mkdir(parents=True)
+            try:
+                yield place
+            finally:
+                place.recover()
+    except OSError as error:
+        raise Refusal(f"Rien n’est perdu. {durable.why(error, 'La réception s’est arrêtée')}") from error
+
+
+def is_kept(there: Mapping[str, bytes], submission: Submission) -> bool:
+    """Whether `recus/` holds all that a folder does, which is that of a submission."""
+    return submission.kept and there.keys() == submission.files.keys()
+
+
+def _folder(path: Path) -> None:
+    """Makes a folder; what stands there must be one, and no link.
+
+    Raises:
+        Refusal: It is something else.
+    """
+    with suppress(FileExistsError):
+        path.mkdir()
+    if path.is_symlink() or not path.is_dir():
+        raise Refusal(f"« {path} » n’est pas un dossier : déplacez-le, puis recommencez.")
+
+
+def _sync() -> None:
+    """Makes all that was written durable, in one go: 2,000 small files one by one take seconds."""
+    if hasattr(os, "sync"):
+        os.sync()

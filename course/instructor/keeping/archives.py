@@ -1,0 +1,428 @@
+"""Archives of a class: a dated zip of its files and its gradebook, made, proved and unpacked.
+
+An archive may have been on anybody's key: nothing in it is believed before it is proved. Its list, `MANIFEST.json`, has
+the SHA-256 of every file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from course.core import files as durable
+from course.core import zips
+from course.core.bar import bar
+from course.core.content import VERSION
+from course.core.files import open_plain
+from course.core.names import legible
+from course.core.refusal import Refusal, Unreadable
+from course.core.zips import Bounds
+from course.instructor.cohort.alone import LOCK, PREFIX
+from course.instructor.cohort.gradebook import address, opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.store import LOCK as RECEIVING
+from course.instructor.intake.store import WORK
+from course.instructor.keeping import dump
+
+# Copies of the class; what belongs to the trainees' accounts; what a restoration works in.
+ARCHIVES, EXCHANGE, RESTORING = "archives", "exchange", ".restauration"
+
+MANIFEST = "MANIFEST.json"
+FORMAT = "promotion/1"
+FILES, TABLES, READ_ME = "cohort/", "carnet/", "LISEZ-MOI.txt"
+MAX_MANIFEST = 256 * 1024**2
+BOUNDS = Bounds(
+    archive=sys.maxsize,
+    entries=1_000_000,
+    table=256 * 1024**2,
+    total=256 * 1024**3,
+    free=64 * 1024**2,
+    ratio=200,  # texts that repeat themselves give 30
+    folders=sys.maxsize,
+)
+
+_CHUNK = 1024**2
+_LEVEL = 2  # texts: a third of the time of the usual level, for a tenth more bytes
+_SIDES = ("", "-journal", "-wal", "-shm")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_TABLE = re.compile(r"[a-z_]{1,60}\.jsonl")
+_DATE = "%Y-%m-%dT%H:%M:%SZ"
+_WINDOWS = os.name == "nt"
+_RESERVED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.I)
+_READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
+
+Elle contient des données personnelles : gardez-la en lieu sûr, et ne l’envoyez à personne.
+Pour la relire, dans le dossier du cours : course restore {name}
+
+cohort/   les fichiers de la promotion, tels qu’ils étaient
+carnet/   le carnet de notes, une table par fichier
+{manifest}   la liste de tout, avec l’empreinte SHA-256 de chaque fichier
+"""
+
+
+def is_apart(name: str) -> bool:
+    """Whether something of that name in the class's folder is no state of the class.
+
+    Archives leave it out, and restorations leave it alone.
+    """
+    return (
+        name in (ARCHIVES, EXCHANGE, RESTORING, LOCK, RECEIVING, WORK)
+        or name.startswith(PREFIX)
+        or (name.startswith(".") and name.endswith(".tmp"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file as it was: its SHA-256, its size in bytes, its permissions, when it was changed, in nanoseconds."""
+
+    sha256: str
+    size: int
+    mode: int = 0o644
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in an archive.
+
+    Attributes:
+        date: When it was made, in UTC.
+        version: The course's.
+        files: By its path in the archive.
+        folders: Folders of the class that hold nothing, by path in it.
+    """
+
+    date: datetime
+    version: str
+    files: dict[str, Sealed] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+
+    def __bytes__(self) -> bytes:
+        """The bytes of a `MANIFEST.json`."""
+        document = {
+            "format": FORMAT,
+            "made": self.date.strftime(_DATE),
+            "course": self.version,
+            "folders": self.folders,
+            "files": {name: asdict(sealed) for name, sealed in self.files.items()},
+        }
+        return json.dumps(document, ensure_ascii=False).encode() + b"\n"
+
+
+def parse(raw: bytes) -> Manifest:
+    """What the bytes of a `MANIFEST.json` say.
+
+    Raises:
+        Refusal: They are not such a file, or name a place that no archive of a class has.
+    """
+    try:
+        document = json.loads(raw)
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise Refusal(f"Ce n’est pas une archive faite par « course archive » (format « {FORMAT} »).")
+        date = datetime.strptime(document["made"], _DATE).replace(tzinfo=UTC)
+        files = {checked(name): _sealed(each) for name, each in document["files"].items()}
+        folders = [checked(FILES + name).removeprefix(FILES) for name in document["folders"]]
+        return Manifest(date, str(document["course"]), files, folders)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Refusal(f"La liste « {MANIFEST} » de l’archive ne se laisse pas lire : l’archive est abîmée.") from None
+
+
+def checked(name: str) -> str:
+    """A path of an archive, proved to lead nowhere else than where a class's files go.
+
+    Raises:
+        Refusal: It leads out, or to what an archive never holds, or this system has no such name.
+    """
+    top, _, rest = name.partition("/")
+    parts = rest.split("/")
+    fine = {
+        FILES: all(part not in ("", ".", "..") and "\0" not in part for part in parts) and not is_apart(parts[0]),
+        TABLES: bool(_TABLE.fullmatch(rest)),
+    }.get(f"{top}/", name == READ_ME)
+    if not fine or (_WINDOWS and any(_RESERVED.search(part) for part in parts)):
+        raise Refusal(f"« {legible(name)} » n’est pas un chemin permis dans l’archive : rien n’est changé.")
+    return name
+
+
+def _sealed(value: Any) -> Sealed:  # noqa: ANN401 - what a JSON file says
+    sha256, numbers = value["sha256"], (value["size"], value["mode"], value["changed"])
+    if not _SHA256.fullmatch(sha256) or any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError(sha256)
+    return Sealed(sha256, *numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive whose list agrees with what is in it; the bytes of its files are not proved yet."""
+
+    entries: dict[str, zips.Entry]
+    manifest: Manifest
+
+
+@contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
+    """An archive, open.
+
+    Raises:
+        Refusal: It is none, or no honest one: something else in it than its list says, a path that leads out, a link,
+            a password, a name twice, or far more in it than its size lets expect.
+        OSError: The disk cannot be read.
+    """
+    try:
+        with open_plain(path.resolve()) as stream, zips.opened(stream, BOUNDS, lambda name: name) as archive:
+            archive.prove()
+            yield _agreeing(archive)
+    except Unreadable as error:
+        raise Refusal(
+            f"« {path} » n’est pas une archive de « course archive », ou elle est abîmée : rien n’est changé. "
+            f"{error.reason}"
+        ) from None
+
+
+def read_through(archive: Archive, label: str) -> None:
+    """Reads all of an archive and compares it with its list.
+
+    Raises:
+        Refusal: A file is not what the list says.
+    """
+    for name in bar(archive.manifest.files, label, len(archive.manifest.files)):
+        _copy(archive, name, lambda _: None)
+
+
+def unpack(archive: Archive, files: Path, tables: Path) -> None:
+    """Writes what is in an archive into two empty folders, each file proved.
+
+    Args:
+        archive: It.
+        files: Where the files of the class go.
+        tables: Where the tables of the gradebook go.
+
+    Raises:
+        Refusal: A file is not what the list says, or there is no room.
+    """
+    room = shutil.disk_usage(files).free
+    if sum(sealed.size for sealed in archive.manifest.files.values()) > room:
+        raise Refusal("Il n’y a pas assez de place sur le disque pour cette archive : rien n’est changé.")
+    for name in bar(archive.manifest.files, "Lecture", len(archive.manifest.files)):
+        if name == READ_ME:
+            _copy(archive, name, lambda _: None)
+            continue
+        home, rest = (files, name[len(FILES) :]) if name.startswith(FILES) else (tables, name[len(TABLES) :])
+        path = home / rest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as stream:
+                _copy(archive, name, stream.write)
+        except FileExistsError:
+            raise Refusal(f"Deux fichiers de l’archive n’en font qu’un sur ce disque : « {rest} ».") from None
+        sealed = archive.manifest.files[name]
+        with suppress(OSError):
+            os.utime(path, ns=(sealed.changed, sealed.changed))
+            path.chmod((sealed.mode & 0o777) | stat.S_IRUSR)
+    for folder in archive.manifest.folders:
+        (files / folder).mkdir(parents=True, exist_ok=True)
+
+
+def _agreeing(archive: zips.Archive) -> Archive:
+    entries = {entry.path: entry for entry in archive.entries}
+    if MANIFEST not in entries:
+        raise Refusal(f"« {MANIFEST} » manque dans l’archive : ce n’est pas « course archive » qui l’a faite.")
+    manifest = parse(entries[MANIFEST].read(MAX_MANIFEST))
+    names = set(archive.names) - {MANIFEST}
+    if names != manifest.files.keys():
+        raise Refusal("Il manque un fichier à l’archive, ou il y en a un de trop : rien n’est changé.")
+    parents = {name[:end] for name in names for end, c in enumerate(name) if c == "/"}
+    if parents & names or {FILES + folder for folder in manifest.folders} & names:
+        raise Refusal("Un nom de l’archive est à la fois celui d’un fichier et d’un dossier : rien n’est changé.")
+    for name, sealed in manifest.files.items():
+        if name not in entries or entries[name].size != sealed.size:
+            raise Refusal(_changed(name))
+    return Archive(entries, manifest)
+
+
+def _copy(archive: Archive, name: str, write: Callable[[bytes], object]) -> None:
+    digest = hashlib.sha256()
+    try:
+        for chunk in archive.entries[name].chunks():
+            digest.update(chunk)
+            write(chunk)
+    except Unreadable:
+        raise Refusal(_changed(name)) from None
+    if digest.hexdigest() != archive.manifest.files[name].sha256:
+        raise Refusal(_changed(name))
+
+
+def _changed(name: str) -> str:
+    return f"« {legible(name)} » n’est plus ce qu’il était dans l’archive : elle est abîmée, et rien n’est changé."
+
+
+@dataclass(slots=True)
+class Archived:
+    """An archive that was made.
+
+    Attributes:
+        path: Where it is.
+        files: How many files of the class are in it.
+        size: Its size in bytes.
+        left: What is not in it, by path, and why: French phrases.
+    """
+
+    path: Path
+    files: int = 0
+    size: int = 0
+    left: list[tuple[str, str]] = field(default_factory=list)
+
+
+def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gradebook: bool = False) -> Archived:
+    """Makes an archive, and reads it through.
+
+    Args:
+        cohort: The class, held by `exclusive`.
+        place: The folder where it goes; the class's own `archives` by default.
+        ending: What follows the date in its name.
+        raw_gradebook: Whether a file of SQLite that cannot be read goes in as it is.
+
+    Raises:
+        Refusal: It cannot be written whole; nothing is left of it.
+    """
+    place = place or cohort.folder / ARCHIVES
+    now = datetime.now(UTC)
+    try:
+        if place == cohort.folder / ARCHIVES:
+            place.mkdir(exist_ok=True)
+            for left in place.glob(".cohort-*.zip.tmp"):  # of a run that was killed; nobody else is here
+                left.unlink()
+        elif not place.is_dir():
+            raise Refusal(f"Le dossier « {place} » n’existe pas : la clé est-elle branchée ?")
+        archived = Archived(_free(place, f"cohort-{now.astimezone():%Y-%m-%d-%H%M}{ending}"))
+        temporary = archived.path.with_name(f".{archived.path.name}.tmp")
+        try:
+            with temporary.open("xb") as stream:
+                with zips.writing(stream, _LEVEL) as writer:
+                    _Packing(cohort, writer, archived, Manifest(now.replace(microsecond=0), VERSION)).go(raw_gradebook)
+                stream.flush()
+                os.fsync(stream.fileno())
+            with open_archive(temporary) as archive:
+                read_through(archive, "Vérification")
+            archived.size = temporary.stat().st_size
+            durable.replace(temporary, archived.path)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        durable.sync_folder(place)
+    except OSError as error:
+        raise Refusal(
+            f"L’archive n’est pas faite. {durable.why(error, f'« {place} » ne se laisse pas écrire')}"
+        ) from error
+    return archived
+
+
+def database_file(cohort: Cohort) -> Path | None:
+    """The gradebook's file, when it is one in the class's folder."""
+    url = address(cohort)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    path = Path(url.database).absolute()
+    return path if path.parent == cohort.folder.absolute() else None
+
+
+@dataclass(slots=True)
+class _Packing:
+    cohort: Cohort
+    writer: zips.Writer
+    archived: Archived
+    manifest: Manifest
+
+    def go(self, raw_gradebook: bool) -> None:
+        database = None if raw_gradebook else database_file(self.cohort)
+        skipped = {f"{database.name}{side}" for side in _SIDES} if database else set()
+        paths = list(self._walk("", skipped))
+        self._add(READ_ME, [_READ_ME.format(name=self.archived.path.name, manifest=MANIFEST).encode()])
+        for path in bar(paths, "Archive", len(paths)):
+            self._add_file(path)
+        if not raw_gradebook and (database is None or database.exists()):
+            with opened(self.cohort) as connection:
+                for table in dump.tables(connection):
+                    self._add(f"{TABLES}{table.name}.jsonl", dump.rows(connection, table))
+        self.writer.add(MANIFEST, bytes(self.manifest), self.manifest.date.astimezone())
+
+    def _walk(self, below: str, skipped: set[str]) -> Iterator[str]:
+        """The plain files below a folder of the class, by path, in alphabetical order; what is none is noted."""
+        empty = True
+        with os.scandir(self.cohort.folder / below) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                empty = False
+                path = f"{below}/{entry.name}" if below else entry.name
+                if not below and (is_apart(entry.name) or entry.name in skipped):
+                    continue
+                try:
+                    path.encode()
+                except UnicodeEncodeError:
+                    self._leave(path, "son nom n’est dans aucune écriture : renommez-le")
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    yield from self._walk(path, skipped)
+                elif entry.is_file(follow_symlinks=False):
+                    yield path
+                else:
+                    self._leave(path, "c’est un lien, ou ce n’est pas un fichier ordinaire")
+        if empty and below:
+            self.manifest.folders.append(below)
+
+    def _add_file(self, name: str) -> None:
+        path = self.cohort.folder / name
+        try:
+            with open_plain(path) as stream:
+                status = os.fstat(stream.fileno())
+                chunks = iter(lambda: stream.read(_CHUNK), b"")
+                self._add(FILES + name, chunks, status.st_mtime_ns, stat.S_IMODE(status.st_mode) & 0o777)
+            self.archived.files += 1
+        except Unreadable as error:
+            if path.is_file() and not path.is_symlink():
+                raise Refusal(f"L’archive n’est pas faite. « {name} » : {error.reason}") from None
+            self._leave(name, "n’est plus un fichier ordinaire")  # it was one when its folder was read
+
+    def _add(self, name: str, chunks: Iterable[bytes], changed: int | None = None, mode: int = 0o644) -> None:
+        """Adds a file, and what it is to the list."""
+        digest, size = hashlib.sha256(), 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal size
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
+
+        moment = self.manifest.date.astimezone() if changed is None else _moment(changed)
+        self.writer.add(name, counted(), moment, mode)
+        self.manifest.files[name] = Sealed(digest.hexdigest(), size, mode, max(0, changed or 0))
+
+    def _leave(self, path: str, why: str) -> None:
+        self.archived.left.append((legible(path), why))
+
+
+def _moment(nanoseconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(nanoseconds // 10**9)
+    except (OverflowError, OSError, ValueError):  # a file system holds more moments than a calendar
+        return zips.EARLIEST
+
+
+def _free(place: Path, stem: str) -> Path:
+    path, number = place / f"{stem}.zip", 1
+    while os.path.lexists(path):
+        number += 1
+        path = place / f"{stem}-{number}.zip"
+    return path

@@ -1,0 +1,215 @@
+"""Putting an unpacked class in place of the present one: a crash leaves the old one, or what the next run completes.
+
+All is made ready in `cohort/.restauration/`. Then one file is written, `pret.json`: before it, nothing has changed;
+after it, each step can be done again. It names what leaves and what comes, so that nobody has to guess.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from course.core import files as durable
+from course.core.refusal import Refusal
+from course.instructor.cohort.alone import alone, remove
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.intake.store import receiving
+from course.instructor.keeping import archives, dump
+from course.instructor.keeping.archives import RESTORING, Archive, Archived, is_apart
+
+READY = "pret.json"
+NEW, OLD, TABLES = "neuf", "ancien", "carnet"
+
+
+@contextmanager
+def exclusive(cohort: Cohort) -> Iterator[None]:
+    """A class for one program: holds off whatever else changes it, once what a stopped run left has been put right.
+
+    Args:
+        cohort: The class; its folder is made when missing.
+
+    Raises:
+        Refusal: A correction or a reception is under way, the folder cannot be written, or the disk stopped what was
+            being done: what is done stays.
+    """
+    try:
+        cohort.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+    try:
+        with alone(cohort.folder):
+            if complete(cohort):
+                print("Une restauration interrompue vient d’être terminée.")
+            with receiving(cohort):
+                yield
+    except OSError as error:
+        raise Refusal(
+            f"La commande s’est arrêtée. {durable.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
+            "fait le reste : lancez de nouveau la même commande."
+        ) from error
+
+
+def finish(cohort: Cohort) -> None:
+    """Completes a restoration that a crash left pending, before anything else looks at the class.
+
+    Raises:
+        Refusal: It, or a correction, is under way.
+    """
+    if (cohort.folder / RESTORING).is_dir():
+        with exclusive(cohort):
+            pass
+
+
+def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
+    """Makes a class what an archive has, once all of the archive is proved and the present class is archived.
+
+    Args:
+        cohort: The class, held by `exclusive`.
+        archive: The archive.
+
+    Returns:
+        The archive of the class as it was; None when nothing was there.
+
+    Raises:
+        Refusal: The archive is not whole, or the disk is full: nothing has changed, unless the sentence says that the
+            next run completes it.
+    """
+    try:
+        work = begin(cohort)
+        archives.unpack(archive, work / NEW, work / TABLES)
+        _gradebook(cohort, work)
+        before = _archived(cohort)
+        commit(cohort)
+    except OSError as error:
+        raise Refusal(f"L’archive n’est pas relue, rien n’est changé ({durable.cause(error)}).") from error
+    finally:
+        _discard(cohort)
+    return before
+
+
+def begin(cohort: Cohort) -> Path:
+    """An empty working folder for a restoration, with its folders for what comes and what goes.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    work = cohort.folder / RESTORING
+    for name in (NEW, OLD, TABLES):
+        (work / name).mkdir(parents=True)
+    return work
+
+
+def commit(cohort: Cohort) -> None:
+    """Decides that what was made ready takes the place of what is there, and does it.
+
+    Raises:
+        Refusal: A file is held by another program; the next run of any command of this room completes it.
+    """
+    work = cohort.folder / RESTORING
+    if hasattr(os, "sync"):
+        os.sync()  # all that was unpacked, at once
+    plan = {
+        "old": [name for name in _names(cohort.folder) if not is_apart(name)],
+        "new": _names(work / NEW),
+        "tables": _names(work / TABLES),
+    }
+    durable.put(work / READY, json.dumps(plan, ensure_ascii=False).encode())
+    complete(cohort)
+
+
+def complete(cohort: Cohort) -> bool:
+    """Finishes a restoration that was decided, and removes what one that was not has left.
+
+    Returns:
+        Whether there was one to finish.
+
+    Raises:
+        Refusal: A file is held by another program, or the gradebook cannot be written.
+    """
+    work = cohort.folder / RESTORING
+    if work.is_symlink() or not work.is_dir():
+        return False
+    decided = (work / READY).is_file()
+    try:
+        if decided:
+            _finish(cohort, work, json.loads((work / READY).read_bytes()))
+        remove(work)
+    except OSError as error:
+        raise Refusal(
+            "La restauration n’est pas finie : fermez JupyterLab et les fichiers ouverts, puis lancez de nouveau "
+            f"« course restore ». Rien n’est perdu ({durable.cause(error)}, « {error.filename} »)."
+        ) from error
+    return decided
+
+
+def _finish(cohort: Cohort, work: Path, plan: dict[str, list[str]]) -> None:
+    if plan["tables"]:
+        # In one transaction; done twice, it gives the same.
+        with opened(cohort, writing=True) as connection:
+            dump.load(connection, dump.lines(work / TABLES))
+    for name in plan["old"]:
+        if name in plan["new"] and not os.path.lexists(work / NEW / name):
+            continue  # what stands there is new already
+        if not os.path.lexists(work / OLD / name) and os.path.lexists(cohort.folder / name):
+            durable.replace(cohort.folder / name, work / OLD / name)
+    for name in plan["new"]:
+        if os.path.lexists(work / NEW / name):
+            durable.replace(work / NEW / name, cohort.folder / name)
+    durable.sync_folder(cohort.folder)
+    (work / READY).unlink()
+    durable.sync_folder(work)
+
+
+def _discard(cohort: Cohort) -> None:
+    """Removes what was made ready, when nothing was decided."""
+    work = cohort.folder / RESTORING
+    if not (work / READY).exists():
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _gradebook(cohort: Cohort, work: Path) -> None:
+    """Makes the file of the gradebook that was unpacked, when it is one of the class's folder, or proves it."""
+    target, tables = archives.database_file(cohort), work / TABLES
+    if not any(tables.iterdir()):
+        return
+    if target is None:  # a server's: once the rest is decided, it must not refuse
+        with opened(cohort, writing=True) as connection:
+            dump.prove(connection, dump.lines(tables))
+        return
+    file = work / NEW / target.name
+    with opened(Cohort(cohort.root, f"sqlite:///{file.as_posix()}"), writing=True) as connection:
+        dump.load(connection, dump.lines(tables))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM")
+    for path in tables.iterdir():
+        path.unlink()
+
+
+def _archived(cohort: Cohort) -> Archived | None:
+    """Archives the class as it is; its gradebook as bytes when it is damaged, which may be why one restores."""
+    if all(is_apart(path.name) for path in cohort.folder.iterdir()):
+        return None
+    return archives.pack(cohort, ending="-avant-restauration", raw_gradebook=_damaged(cohort))
+
+
+def _damaged(cohort: Cohort) -> bool:
+    path = archives.database_file(cohort)
+    if path is None or not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return bool(connection.execute("PRAGMA quick_check").fetchone() != ("ok",))
+    except sqlite3.OperationalError:  # busy: it is not damaged
+        return False
+    except sqlite3.DatabaseError:
+        return True

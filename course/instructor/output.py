@@ -1,0 +1,99 @@
+"""What an instructor's commands write: pages of one skeleton and one policy, and files that may be open elsewhere."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from course.core import files, rubric
+from course.core.completeness import POINTS
+from course.core.refusal import Refusal
+from course.core.words import points
+
+HERE = Path(__file__).parent
+_NUMBER = set("0123456789,–\N{NARROW NO-BREAK SPACE}")
+
+
+def page(template: str, values: Mapping[str, object], style: Path, script: Path | None = None) -> str:
+    """A page that needs no other file, everything from people escaped.
+
+    Args:
+        template: A template that extends `templates/base.html.j2`, by its path below this folder.
+        values: What the template shows.
+        style: Its style sheet.
+        script: Its script, the only one that its policy lets run; None for a page without.
+    """
+    text = f"\n{script.read_text(encoding='utf-8')}" if script else ""
+    digest = b64encode(sha256(text.encode()).digest()).decode()
+    allowed = f"'sha256-{digest}'" if script else "'none'"
+    sheet = style.read_text(encoding="utf-8")
+    trusted = {"style": Markup(sheet), "script": Markup(text), "allowed": Markup(allowed)}
+    return _template(template).render(**values, **trusted)
+
+
+def fragment(template: str, values: Mapping[str, object]) -> Markup:
+    """A piece of a page, everything from people escaped.
+
+    Args:
+        template: By its path below this folder.
+        values: What it shows.
+    """
+    return Markup(_template(template).render(**values))
+
+
+def write(path: Path, raw: bytes) -> None:
+    """Writes a file of the class durably; its folder is made when missing.
+
+    Raises:
+        Refusal: It cannot be written; an older one is as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.put(path, raw)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> Refusal:
+    """The refusal that says that a file of the class is as it was, and what to do."""
+    if isinstance(error, PermissionError):
+        return Refusal(
+            f"« {path} » n’est pas écrit : fermez-le s’il est ouvert (dans Excel ?), et vérifiez vos droits."
+        )
+    return Refusal(f"« {path} » n’est pas écrit. {files.why(error, 'Il ne se laisse pas écrire')}")
+
+
+def _mark(value: float) -> str:
+    return points(round(value, 2))
+
+
+def _numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The places of the columns in which there are numbers alone."""
+    width = len(rows[0]) if rows else 0
+    return [place for place in range(width) if all(set(row[place]) <= _NUMBER for row in rows)]
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"mark": _mark, "numeric_columns": _numeric_columns}
+    environment.globals.update(
+        points=POINTS,
+        quality_points=rubric.QUALITY_POINTS,
+        total_points=rubric.TOTAL_POINTS,
+        pass_total=rubric.PASS_TOTAL,
+        pass_quality=rubric.PASS_QUALITY,
+    )
+    return environment.get_template(name)

@@ -1,0 +1,80 @@
+// Beside the copy: the situation that its author read, and two model answers for each option, in two tabs.
+import { make } from "../../workbook/dom.js";
+
+const NARROW = 560; // px, as in bench.css
+const TABS = ["Situation", "Corrigés"];
+
+export class Aids {
+  constructor(name) {
+    this.shown = 0;
+    this.panels = TABS.map((_, rank) => make("div", { id: `${name}-panel-${rank}`, role: "tabpanel", tabindex: "0", class: "course-panel", "aria-labelledby": `${name}-tab-${rank}` }));
+    this.tabs = TABS.map((text, rank) =>
+      make("button", { type: "button", id: `${name}-tab-${rank}`, role: "tab", "aria-controls": `${name}-panel-${rank}`, onclick: () => this.show(rank) }, text),
+    );
+    const list = make("div", { role: "tablist", "aria-label": "Repères", class: "course-tabs", onkeydown: (event) => this.key(event) }, ...this.tabs);
+    this.node = make("details", { class: "course-aids", open: "" }, make("summary", {}, "Repères\u00a0: situation et corrigés"), list, ...this.panels);
+    this.show(0);
+  }
+
+  // On a narrow page the copy comes first, and the aids when they are wanted.
+  fit(width) {
+    if (width && width < NARROW) this.node.open = false;
+  }
+
+  draw({ situation, models }) {
+    this.panels[0].innerHTML = situation; // made and escaped by course/instructor/review/aids.py, of the course's own text
+    this.panels[1].replaceChildren(...modelsOf(models));
+    for (const panel of this.panels) panel.scrollTop = 0;
+  }
+
+  show(rank) {
+    this.shown = rank;
+    this.tabs.forEach((tab, place) => {
+      tab.setAttribute("aria-selected", place === rank);
+      tab.tabIndex = place === rank ? 0 : -1;
+      this.panels[place].hidden = place !== rank;
+    });
+  }
+
+  toggle() {
+    this.node.open = true;
+    this.show(1 - this.shown);
+  }
+
+  key(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.show((this.shown + step + TABS.length) % TABS.length);
+    this.tabs[this.shown].focus();
+  }
+}
+
+function modelsOf({ text, shown }) {
+  if (!shown) return [make("p", {}, text)];
+  const counter = shown.counter ? [make("details", {}, make("summary", {}, shown.counter.title), ...counterOf(shown.counter))] : [];
+  return [make("p", {}, make("em", {}, text)), ...shown.options.flatMap(modelOf), ...counter];
+}
+
+function modelOf({ id, label, answers }) {
+  const none = answers.length ? [] : [make("p", {}, "Pas de corrigé.")];
+  return [make("h3", {}, `${id} ${label}`), ...none, ...answers.map(answerOf)];
+}
+
+function answerOf({ variant, strategy, actions, why }) {
+  const more = (details) => make("p", { class: "course-pilot" }, details.map(([label, text]) => `${label}\u00a0: ${text}`).join(" · "));
+  const items = actions.map(({ action, details }) => make("li", {}, action, ...(details.length ? [more(details)] : [])));
+  return make(
+    "div",
+    { class: "course-model" },
+    make("p", {}, make("b", {}, `Corrigé ${variant}\u00a0: `), strategy),
+    make("ol", {}, ...items),
+    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi\u00a0: "), why)] : []),
+  );
+}
+
+function counterOf({ answers, total, points, verdict }) {
+  const rows = answers.map(({ option, strategy, action }) => make("li", {}, `${option}\u00a0: ${strategy} — ${action}`));
+  const marks = points.map((value, rank) => `Q${rank + 1} ${value}`).join(", ");
+  return [make("ul", {}, ...rows), make("p", {}, make("b", {}, `${total} sur 14\u00a0: `), `${marks}. ${verdict}`)];
+}

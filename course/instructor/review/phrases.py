@@ -1,0 +1,77 @@
+"""The bank of comments: what a reviewer has written is offered the next time, most used first."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from course.instructor.cohort import gradebook as book
+
+MOST = 500
+LONGEST = 600  # characters; PostgreSQL's keys end at 2,704 bytes
+SHORTEST = 8
+
+# A full stop ends a sentence where a capital follows; so « p. 12 » and « 1,5 » stay whole.
+_END = re.compile(r"(?<=[.!?…»])\s+(?=[A-ZÀ-ÖØ-Þ«])|\n+")
+_SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+")
+
+
+def sentences(comment: str) -> tuple[str, ...]:
+    """What of a comment is worth offering again: the whole of it, and each of its sentences.
+
+    Args:
+        comment: As it was given.
+
+    Returns:
+        Texts on one line, `SHORTEST` to `LONGEST` characters, no two the same.
+    """
+    parts = [_tidy(part) for part in _END.split(comment)]
+    return tuple(dict.fromkeys(text for text in (_tidy(comment), *parts) if SHORTEST <= len(text) <= LONGEST))
+
+
+def offered(connection: Connection) -> tuple[str, ...]:
+    """The bank, most used first, then latest first.
+
+    Args:
+        connection: An open gradebook.
+    """
+    table = book.phrase
+    query = select(table.c.text).order_by(table.c.uses.desc(), table.c.at.desc(), table.c.text)
+    return tuple(connection.execute(query).scalars())
+
+
+def learn(connection: Connection, comment: str, before: str = "") -> None:
+    """Takes what is new in a comment into the bank; past `MOST` texts, the least used go.
+
+    Args:
+        connection: A gradebook opened for writing.
+        comment: As it was given.
+        before: What stood there already, and counted once.
+    """
+    table = book.phrase
+    known = set(sentences(before))
+    for text in sentences(comment):
+        if text in known:
+            continue
+        now = datetime.now(UTC).replace(tzinfo=None)
+        used = connection.execute(update(table).where(table.c.text == text).values(uses=table.c.uses + 1, at=now))
+        if not used.rowcount:
+            # Another reviewer may have written the same in the same instant.
+            with suppress(IntegrityError), connection.begin_nested():
+                connection.execute(insert(table).values(text=text, uses=1, at=now))
+    if connection.execute(select(func.count()).select_from(table)).scalar_one() > MOST:
+        for text in offered(connection)[MOST:]:
+            forget(connection, text)
+
+
+def forget(connection: Connection, text: str) -> None:
+    """Takes one text out of the bank."""
+    connection.execute(delete(book.phrase).where(book.phrase.c.text == text))
+
+
+def _tidy(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()

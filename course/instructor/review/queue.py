@@ -1,0 +1,263 @@
+"""The copies of one canvas that can be reviewed: each with its number, its marks, and where its review stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from random import SystemRandom
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from course.core import syllabus
+from course.core.answers import FOLDER, file_name
+from course.core.answers.format import MAX_BYTES
+from course.core.files import read_bytes
+from course.core.names import refused_name
+from course.core.refusal import Unreadable
+from course.core.syllabus import Goal, Objective
+from course.instructor.cohort import copies as graded
+from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import marks
+from course.instructor.cohort.copies import Copy
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Mark, canvas_of
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.staging import handed_in
+
+_random = SystemRandom()
+
+
+class State(StrEnum):
+    """Where the review of a copy stands; all but `DONE` are left to do."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    DONE = "done"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One copy in the queue.
+
+    Attributes:
+        key: Its identifier on the page.
+        number: What people call it.
+        copy: The copy; only those of its trainees who have a mark.
+        marks: The marks of all of them.
+        digest: That of the answers as they are now.
+    """
+
+    key: str
+    number: int
+    copy: Copy
+    marks: tuple[Mark, ...]
+    digest: str
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the copy; where its people have different ones, the first that a reviewer gave."""
+        return next((mark for mark in self.marks if mark.begun), self.marks[0])
+
+    @property
+    def changed(self) -> bool:
+        """Whether the answers are others than those that the reviewer saw."""
+        return bool(self.mark.answers) and self.mark.answers != self.digest
+
+    @property
+    def uneven(self) -> bool:
+        """Whether its people have different marks."""
+        return len({(mark.quality, mark.levels, mark.comment) for mark in self.marks}) > 1
+
+    @property
+    def state(self) -> State:
+        """Where its review stands."""
+        if self.changed:
+            return State.CHANGED
+        if all(mark.quality is not None for mark in self.marks):
+            return State.DONE
+        return State.BEGUN if any(mark.begun for mark in self.marks) else State.NEW
+
+
+def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
+    """The queue of a canvas, in the order of its numbers.
+
+    Args:
+        cohort: The class.
+        objective: The canvas.
+
+    Raises:
+        Refusal: The gradebook cannot be used.
+    """
+    reviewable = _reviewable(cohort, syllabus.load().goal(objective.goal), [objective])[objective.id]
+    by_students = {copy.students: found for copy, found in reviewable}
+    return tuple(
+        Entry(_key(cohort, objective, copy), number, copy, by_students[copy.students], copy.digest(objective))
+        for number, copy in numbered(cohort, objective, (copy for copy, _ in reviewable))
+    )
+
+
+def refreshed(cohort: Cohort, objective: Objective, entry: Entry) -> Entry:
+    """The same copy with the marks and answers of now."""
+    with opened(cohort) as connection:
+        found = marks.read(connection, students=entry.copy.students, objective=objective)
+    return replace(entry, marks=found or entry.marks, digest=entry.copy.digest(objective))
+
+
+def left(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
+    """How many copies of each canvas of a goal are left to review, and how many there are, by objective."""
+    reviewable = _reviewable(cohort, goal, goal.objectives)
+    counts = {}
+    for objective in goal.objectives:
+        states = [_without_number(objective, copy, found).state for copy, found in reviewable[objective.id]]
+        counts[objective.id] = (sum(state is not State.DONE for state in states), len(states))
+    return counts
+
+
+def first_waiting(cohort: Cohort) -> Objective | None:
+    """The first canvas, in the order of the course, that waits for a reviewer; None when none does."""
+    query = select(book.base_cell.c.name).join(book.grade, book.grade.c.cell_id == book.base_cell.c.id).distinct()
+    with opened(cohort) as connection:
+        names = connection.execute(query.where(book.grade.c.needs_manual_grade)).scalars()
+        waiting = {canvas[1].id for name in names if (canvas := canvas_of(name))}
+    return next((objective for objective in syllabus.load().objectives if objective.id in waiting), None)
+
+
+def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> int:
+    """How many trainees' work of the goal waits for the automatic part: new, or handed in again with other answers.
+
+    Args:
+        cohort: The class.
+        objective: A canvas of the goal.
+        queue: Its queue.
+    """
+    assignment = syllabus.load().goal(objective.goal).assignment
+    known = {student for entry in queue for student in entry.copy.students}
+    waiting = 0
+    for path in cohort.submitted.glob("*"):
+        if refused_name(path.name):
+            continue
+        if path.name in known:
+            waiting += _handed_in_again(cohort, path.name, assignment, objective)
+        else:
+            waiting += handed_in(cohort.submitted, path.name, assignment)
+    return waiting
+
+
+def numbered(cohort: Cohort, objective: Objective, copies: Iterable[Copy]) -> tuple[tuple[int, Copy], ...]:
+    """Copies under the numbers that reviewers know them by, in that order.
+
+    A copy that was seen keeps its number, whoever joins or leaves its group; new ones follow in a random order. Another
+    objective has other numbers: who is Copy 7 here is not there.
+
+    Args:
+        cohort: The class; its gradebook keeps the numbers.
+        objective: The canvas.
+        copies: All copies of it.
+
+    Raises:
+        Refusal: The gradebook cannot be used.
+    """
+    by_students = {copy.students: copy for copy in copies}
+    with opened(cohort) as connection:
+        known = _read_numbers(connection, objective)
+    numbers = assigned(by_students, known)
+    if any(known.get(student) != number for students, number in numbers.items() for student in students):
+        with opened(cohort, writing=True) as connection:
+            if connection.dialect.name == "postgresql":  # there, two may write at once
+                connection.execute(text(f"LOCK TABLE {book.number.name} IN SHARE ROW EXCLUSIVE MODE"))
+            numbers = assigned(by_students, _read_numbers(connection, objective))
+            _write_numbers(connection, objective, numbers)
+    return tuple(
+        sorted(((number, by_students[students]) for students, number in numbers.items()), key=lambda one: one[0])
+    )
+
+
+def assigned(copies: Iterable[tuple[str, ...]], known: Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """The number of each copy.
+
+    Args:
+        copies: The trainees of each.
+        known: The numbers that trainees had.
+
+    Returns:
+        One number a copy, from 1, no two the same: a copy has the smallest that its people had and no other copy has.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    fresh: list[tuple[str, ...]] = []
+    taken: set[int] = set()
+    for students in sorted(copies):
+        smallest = min({known[student] for student in students if student in known} - taken, default=None)
+        if smallest is None:
+            fresh.append(students)
+        else:
+            numbers[students] = smallest
+            taken.add(smallest)
+    _random.shuffle(fresh)
+    first = max((*known.values(), 0)) + 1
+    return numbers | {students: first + rank for rank, students in enumerate(fresh)}
+
+
+def _read_numbers(connection: Connection, objective: Objective) -> dict[str, int]:
+    table = book.number
+    rows = connection.execute(select(table.c.student, table.c.number).where(table.c.objective == objective.id))
+    return {row.student: row.number for row in rows}
+
+
+def _write_numbers(connection: Connection, objective: Objective, numbers: Mapping[tuple[str, ...], int]) -> None:
+    table = book.number
+    wanted = {student: number for students, number in numbers.items() for student in students}
+    before = _read_numbers(connection, objective)
+    changed = {student: number for student, number in wanted.items() if before.get(student) != number}
+    for student in changed.keys() & before.keys():
+        connection.execute(delete(table).where((table.c.student == student) & (table.c.objective == objective.id)))
+    if changed:
+        rows = [
+            {"student": student, "objective": objective.id, "number": number} for student, number in changed.items()
+        ]
+        connection.execute(insert(table), rows)
+
+
+def _handed_in_again(cohort: Cohort, student: str, assignment: str, objective: Objective) -> bool:
+    name = file_name(objective)
+    try:
+        submitted, taken = (
+            read_bytes(folder, student, assignment, FOLDER, name, limit=MAX_BYTES)
+            for folder in (cohort.submitted, cohort.autograded)
+        )
+    except Unreadable:
+        return False
+    return taken is not None and submitted is not None and submitted != taken
+
+
+def _reviewable(
+    cohort: Cohort, goal: Goal, objectives: Sequence[Objective]
+) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
+    """By objective, the copies of a goal, each with the marks of those of its people who have one."""
+    copies = graded.read_all(cohort, goal)
+    return {objective.id: list(_with_marks(copies, _marks(cohort, objective))) for objective in objectives}
+
+
+def _marks(cohort: Cohort, objective: Objective) -> dict[str, Mark]:
+    with opened(cohort) as connection:
+        return {mark.student: mark for mark in marks.read(connection, objective=objective)}
+
+
+def _with_marks(copies: Sequence[Copy], known: Mapping[str, Mark]) -> Iterator[tuple[Copy, tuple[Mark, ...]]]:
+    for copy in copies:
+        students = tuple(student for student in copy.students if student in known)
+        if students:
+            yield replace(copy, students=students), tuple(known[student] for student in students)
+
+
+def _without_number(objective: Objective, copy: Copy, found: tuple[Mark, ...]) -> Entry:
+    """An entry to count: the answers are read only where there is a mark that they may have left behind."""
+    seen = any(mark.answers for mark in found)
+    return Entry("", 0, copy, found, copy.digest(objective) if seen else "")
+
+
+def _key(cohort: Cohort, objective: Objective, copy: Copy) -> str:
+    parts = (str(cohort.root), objective.id, *copy.students)
+    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]

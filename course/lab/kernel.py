@@ -1,0 +1,44 @@
+"""What a kernel does for the page it serves: warms up, and shows the course's cells of a notebook together."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from contextlib import suppress
+
+from IPython.display import display
+
+import course
+
+CELL = "course_cell"
+"""The key, in the transient data of what is shown, of the rank of the call that showed it."""
+
+
+def load_ipython_extension(_shell: object) -> None:
+    """Called by IPython when a kernel starts: the canvas is imported once the kernel answers messages.
+
+    Those imports are the larger part of what the first canvas of a page waits for.
+    """
+    from tornado.ioloop import IOLoop  # noqa: PLC0415 - a browser's Python has none
+
+    IOLoop.current().call_later(0, _warm)
+
+
+def _warm() -> None:
+    with suppress(Exception):  # the cell that needs it will show the error
+        importlib.import_module("course.workbook.canvas.widget")
+
+
+def show(*calls: Sequence[str]) -> None:
+    """Shows what each call returns, in their order, as one request of the page: a page opens sooner so.
+
+    A call that fails shows nothing; the page then runs its cell alone, and the error appears where it belongs.
+
+    Args:
+        calls: A verb of the course and its arguments each: `["canvas", "1.1"]`.
+    """
+    for rank, (verb, *arguments) in enumerate(calls):
+        with suppress(Exception):
+            shown = getattr(course, verb)(*arguments)
+            if shown is not None:
+                display(shown, transient={CELL: rank})

@@ -1,0 +1,297 @@
+// The state of one canvas in this page: what the file says, and what was typed and is not yet acknowledged.
+//
+// An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
+// acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
+import { shelf } from "./shelf.js";
+import { homeOf, treeOf, writersIn } from "./tree.js";
+
+const PAUSE = 500; // ms after the last keystroke
+const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
+const RETRY = 4000;
+const LONGEST_RETRY = 30000;
+const FRESH = 3; // seconds for which a state says what is on disk, where the clocks of page and kernel agree
+const DRAFT = "course:brouillon:";
+const COLUMNS = "course:pilotage:";
+
+const identifier = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(36)).join("");
+
+export class Session {
+  constructor(objective, state) {
+    this.objective = objective;
+    this.client = identifier();
+    this.number = 0;
+    this.pending = []; // edits not acknowledged, oldest first
+    this.refused = new Set(); // those of them that the kernel will not make: kept here, not sent again
+    this.sent = new Map(); // message number -> the edits it carried
+    this.messages = 0;
+    this.waiting = false;
+    this.wait = RETRY; // ms before the next try
+    this.late = false; // no acknowledgement came in time
+    this.kept = true; // this browser can keep drafts
+    this.trouble = ""; // the kernel's reason for not saving
+    this.notice = ""; // the kernel's remark on the file, until the person has read it
+    this.savedAt = /** @type {Date | null} */ (null);
+    this.focus = /** @type {any} */ (null); // {row, field, place, start, end} while the caret is in a field
+    this.model = /** @type {Model | null} */ (null);
+    this.since = /** @type {number | null} */ (null); // when the first keystroke came that is not sent yet
+    this.retry = this.timer = /** @type {number | undefined} */ (undefined);
+    this.listeners = new Set();
+    this.undo = new Map(); // removed row -> what `restore` puts back on the screen
+    this.receive(state);
+    this.pilot = this.wantsPilot();
+    this.adoptDrafts();
+    addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
+    addEventListener("pagehide", () => this.flush());
+  }
+
+  get prefix() {
+    return `${DRAFT}${this.state.document}:${this.objective}:`;
+  }
+
+  // ---- the link with the kernel
+
+  /** @param {Model} model */
+  attach(model) {
+    this.model = model;
+    this.waiting = false;
+    this.wait = RETRY;
+    const hear = (message) => this.hear(message);
+    model.on("msg:custom", hear);
+    if (model.get("state").revision >= this.state.revision) this.receive(model.get("state"));
+    this.pending.length ? this.flush() : this.greet(model.get("state").at);
+    return () => model.off("msg:custom", hear);
+  }
+
+  // The model of a page that was reloaded holds an old state: asks what is on disk now.
+  greet(at) {
+    if (!(Math.abs(Date.now() / 1000 - at) < FRESH)) this.send({ kind: "hello", known: this.state.revision });
+  }
+
+  send(message) {
+    try {
+      this.model?.send({ client: this.client, ...message });
+    } catch {
+      this.late = true; // the comm is closed; the next model sends it again
+    }
+  }
+
+  hear(message) {
+    if (message.kind === "saved" && message.client === this.client) {
+      this.acknowledge(message);
+    } else if (message.kind === "not-saved" && message.client === this.client) {
+      this.waiting = false;
+      this.trouble = message.reason;
+      this.retryLater();
+    } else if (message.state && message.state.revision >= this.state.revision) {
+      this.receive(message.state);
+    }
+    this.tell(message.kind, message);
+  }
+
+  acknowledge({ message, state, refusals }) {
+    const edits = this.sent.get(message) ?? new Set();
+    for (const { client, number } of refusals) {
+      for (const edit of edits) if (edit.client === client && edit.number === number) this.refused.add(edit);
+    }
+    this.pending = this.pending.filter((edit) => !edits.has(edit) || this.refused.has(edit));
+    for (const number of [...this.sent.keys()]) if (number <= message) this.sent.delete(number);
+    this.waiting = this.late = false;
+    this.wait = RETRY;
+    this.trouble = refusals.map((refusal) => refusal.reason).join(" ");
+    this.savedAt = new Date();
+    clearTimeout(this.retry);
+    this.receive(state);
+    this.keep();
+    this.flush();
+  }
+
+  receive(state) {
+    const moved = this.state && this.state.document !== state.document;
+    if (moved) shelf.set(this.prefix + this.client, null);
+    this.state = state;
+    this.notice = state.notice || this.notice;
+    if (moved) this.keep();
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.since = null;
+    const edits = this.pending.filter((edit) => !this.refused.has(edit));
+    if (!edits.length || this.waiting || !this.model) return;
+    const message = ++this.messages;
+    this.sent.set(message, new Set(edits));
+    this.waiting = true;
+    this.send({ kind: "save", message, edits });
+    this.retryLater();
+    this.tell("sending");
+  }
+
+  retryLater() {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => {
+      this.late = this.late || this.waiting;
+      this.waiting = false;
+      this.wait = Math.min(this.wait * 2, LONGEST_RETRY);
+      this.flush();
+      this.tell("late");
+    }, this.wait);
+  }
+
+  // ---- edits
+
+  set(place, field, value) {
+    const same = this.pending.findLast((e) => e.kind === "set" && e.row === place.row && e.field === field);
+    const base = same ? same.base : (this.state.versions[place.row]?.[field]?.[0] ?? 0);
+    if (same && !this.isSent(same) && !this.movedSince(same)) this.pending.splice(this.pending.indexOf(same), 1);
+    this.change({ kind: "set", ...place, field, value, base });
+  }
+
+  add(option, parent = "") {
+    const row = identifier();
+    this.change({ kind: "add", row, option, parent });
+    return row;
+  }
+
+  remove(place) {
+    const home = homeOf(this.tree(), place);
+    const index = home.findIndex((row) => row.id === place.row);
+    this.undo.set(place.row, { place, index, row: home[index] });
+    this.change({ kind: "remove", ...place, seen: writersIn(home[index], this) });
+    this.flush();
+  }
+
+  restore(row) {
+    this.change({ kind: "restore", ...this.undo.get(row).place });
+    this.flush();
+  }
+
+  resolve(conflict, choice) {
+    const { id, option, parent } = conflict;
+    const base = this.state.versions[conflict.row]?.[conflict.field]?.[0] ?? 0;
+    this.change({ kind: "resolve", row: id, option, parent, value: choice, base });
+    this.flush();
+  }
+
+  change(edit) {
+    this.pending.push({ ...edit, client: this.client, number: ++this.number });
+    this.keep();
+    const now = Date.now();
+    this.since ??= now;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.since + LONGEST_PAUSE - now)));
+    this.tell("edit");
+  }
+
+  // Whether its row, or the one above, was removed or put back after an edit: then the edit keeps its place in the order.
+  movedSince(edit) {
+    const later = this.pending.slice(this.pending.indexOf(edit) + 1);
+    return later.some(({ kind, row }) => kind !== "set" && (row === edit.row || row === edit.parent));
+  }
+
+  isSent(edit) {
+    return [...this.sent.values()].some((edits) => edits.has(edit));
+  }
+
+  // ---- drafts in this browser
+
+  keep() {
+    const text = this.pending.length ? JSON.stringify(this.pending) : null;
+    try {
+      shelf.set(this.prefix + this.client, text);
+      this.kept = true;
+    } catch {
+      this.kept = !text;
+    }
+  }
+
+  // Drafts that an earlier page left, also while the folder could not be written. Each edit keeps its own client and
+  // number, so one that did reach the disk is recognised there, and one that a page still open sends as well is made once.
+  adoptDrafts() {
+    const prefixes = [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
+    const isOurs = (/** @type {[string, string]} */ [key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
+    const latest = new Map(); // client -> the number of its last edit that was adopted
+    const adopt = (/** @type {[string, string][]} */ drafts) => {
+      if (!drafts.length) return 0;
+      const edits = drafts.flatMap(([, text]) => JSON.parse(text)).filter((edit) => typeof edit?.row === "string");
+      const adopted = edits.filter(({ client, number }) => !(latest.get(client) >= number));
+      for (const { client, number } of adopted) latest.set(client, number);
+      const own = this.pending.filter(({ client }) => client === this.client);
+      this.pending = [...this.pending.filter((edit) => !own.includes(edit)), ...adopted, ...own];
+      if (this.pending.length) this.keep();
+      if (this.kept) for (const [key] of drafts) shelf.set(key, null);
+      return adopted.length;
+    };
+    try {
+      adopt(shelf.now().filter(isOurs));
+    } catch {
+      this.kept = false;
+    }
+    this.adoptLeft(isOurs, adopt);
+  }
+
+  // A browser that was killed had not yet written all drafts to localStorage: the database may have more.
+  async adoptLeft(isOurs, adopt) {
+    try {
+      if (!adopt(await shelf.left(isOurs))) return;
+    } catch {
+      return; // drafts that are no JSON are nobody's
+    }
+    this.tell("edit");
+    this.flush();
+  }
+
+  // ---- the pilot columns: as the person left them, or open where there is something in them
+
+  wantsPilot() {
+    let left = /** @type {string | null} */ (null);
+    try {
+      left = localStorage.getItem(`${COLUMNS}${this.state.document}`);
+    } catch {
+      // storage is forbidden: nothing was left
+    }
+    const fields = ["responsible", "due", "indicator"];
+    const actions = Object.values(this.state.options).flatMap((rows) => rows.flatMap((row) => row.actions ?? []));
+    return left === null ? actions.some((action) => fields.some((field) => action[field])) : left === "1";
+  }
+
+  showPilot(shown) {
+    this.pilot = shown;
+    try {
+      localStorage.setItem(`${COLUMNS}${this.state.document}`, shown ? "1" : "0");
+    } catch {
+      // it is forgotten with the page
+    }
+  }
+
+  // ---- what the canvas shows
+
+  tree() {
+    return treeOf(this.state.options, this.pending, this.undo);
+  }
+
+  // The ids of rows that were removed, here or by an earlier page whose draft says so: nothing is typed under them.
+  get gone() {
+    const removals = this.pending.filter(({ kind }) => kind === "remove").map(({ row }) => row);
+    return [...this.state.removed, ...this.undo.keys(), ...removals];
+  }
+
+  // An id for a row that is shown empty and not yet in the file: the same in every page, and never one that was removed.
+  blank(stem) {
+    const gone = new Set(this.gone);
+    let number = 0;
+    while (gone.has(`${stem}-${number}`)) number += 1;
+    return `${stem}-${number}`;
+  }
+
+  tell(kind, message) {
+    for (const listener of this.listeners) listener(kind, message);
+  }
+}
+
+// One session for each canvas and document, which outlives the models that a kernel's death takes away.
+export function sessionOf(objective, state) {
+  const sessions = (globalThis.courseSessions ??= new Map());
+  const key = `${objective} ${state.document}`;
+  if (!sessions.has(key)) sessions.set(key, new Session(objective, state));
+  return sessions.get(key);
+}

@@ -1,0 +1,145 @@
+// One canvas around its table: its owner, what is saved, notices. What is typed is kept by the session.
+import { Caret } from "./caret.js";
+import { Comparison } from "./compare.js";
+import { make } from "../dom.js";
+import { download } from "./download.js";
+import { sessionOf } from "./session.js";
+import { Table } from "./table.js";
+
+// Called at each key: writing the same text again would lay it out and have it read aloud again.
+const write = (node, text) => node.textContent === text || (node.textContent = text);
+
+class View {
+  constructor(canvas, session) {
+    this.canvas = canvas;
+    this.session = session;
+    this.status = make("p", { class: "course-status", role: "status" });
+    this.clock = make("span", { class: "course-clock" });
+    this.report = make("div", { class: "course-report", role: "status" });
+    this.notice = make("div", { class: "course-warning", role: "status" });
+    this.owner = make("p", { class: "course-owner" });
+    this.table = new Table(canvas, session, (...nodes) => this.report.replaceChildren(...nodes));
+    this.rescue = this.button("Télécharger mes réponses", () => download(session));
+    this.pilot = this.button("Responsable, échéance, indicateur", () => this.togglePilot());
+    this.comparison = new Comparison(canvas, session);
+    const check = this.button("Vérifier", () => this.check(), "course-check");
+    this.root = make(
+      "section",
+      { class: "course-canvas", lang: "fr", "aria-label": `Canevas ${canvas.id}\u00a0: ${canvas.title}` },
+      this.notice,
+      this.owner,
+      this.table.node,
+      make(
+        "div",
+        { class: "course-foot" },
+        ...[check, this.pilot, this.comparison.button],
+        make("div", { class: "course-say" }, this.status, this.clock),
+      ),
+      this.rescue,
+      this.report,
+      this.comparison.node,
+    );
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.caret = new Caret(this.root, session, this.table);
+    this.say();
+  }
+
+  button(text, onclick, className) {
+    return make("button", { type: "button", class: className, onclick }, text);
+  }
+
+  key(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      this.session.flush();
+    }
+    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    event.stopPropagation();
+  }
+
+  togglePilot() {
+    this.session.showPilot(!this.session.pilot);
+    this.table.draw();
+    this.say();
+  }
+
+  // ---- events of the session
+
+  hear(kind, message) {
+    if (kind === "checked") return this.showCheck(message);
+    if (kind === "compared") return this.comparison.hear(message);
+    if (kind !== "sending" && kind !== "late" && this.table.update()) this.caret.comeBack();
+    this.say();
+  }
+
+  say() {
+    const { session } = this;
+    const [level, text] = this.statusOf(session);
+    write(this.status, text);
+    this.status.dataset.level = level;
+    this.rescue.hidden = level === "calm";
+    this.pilot.setAttribute("aria-pressed", session.pilot);
+    const time = session.pending.length ? null : session.savedAt; // writing a date costs more than all the rest here
+    write(this.clock, time ? `à ${time.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" })}` : "");
+    write(this.owner, session.state.owner ?? "");
+    this.sayNotice();
+  }
+
+  statusOf({ pending, kept, trouble, late, savedAt }) {
+    if (!pending.length) return ["calm", savedAt ? "Enregistré" : "Prêt\u00a0: ce que vous écrivez s’enregistre tout seul."];
+    if (!kept) {
+      return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder\u00a0: ne fermez pas cette page."];
+    }
+    if (trouble) return ["alarm", `Non enregistré. ${trouble} Votre texte est gardé dans ce navigateur.`];
+    if (late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
+    return ["calm", "Enregistrement…"];
+  }
+
+  sayNotice() {
+    const { notice } = this.session;
+    if (!notice && !this.notice.firstChild) return;
+    if (!notice) return this.notice.replaceChildren();
+    if (this.notice.firstChild?.textContent === notice) return;
+    const read = () => {
+      this.session.notice = "";
+      this.sayNotice();
+    };
+    this.notice.replaceChildren(make("p", {}, notice), this.button("J’ai compris", read));
+  }
+
+  // ---- check
+
+  check() {
+    this.session.flush();
+    this.report.replaceChildren("Vérification…");
+    this.session.send({ kind: "check" });
+  }
+
+  showCheck({ text, options }) {
+    const list = options.map((line) => make("li", {}, line));
+    this.report.replaceChildren(make("p", {}, make("b", {}, text)), make("ul", {}, ...list));
+  }
+}
+
+export default {
+  /** @param {Context} context */
+  initialize({ model }) {
+    const session = sessionOf(model.get("canvas").id, model.get("state"));
+    return session.attach(model);
+  },
+  /** @param {Context} context */
+  render({ model, el }) {
+    const canvas = model.get("canvas");
+    const session = sessionOf(canvas.id, model.get("state"));
+    const view = new View(canvas, session);
+    const listener = (kind, message) => view.hear(kind, message);
+    session.listeners.add(listener);
+    el.append(view.root);
+    // Connected only once the host has put `el` on the page.
+    requestAnimationFrame(() => view.caret.comeBack());
+    return () => {
+      session.listeners.delete(listener);
+      view.caret.standIn();
+    };
+  },
+};

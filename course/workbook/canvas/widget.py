@@ -1,0 +1,151 @@
+"""The canvas widget: carries edits from the browser to the answers file, and reports what is on disk."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from course.core import model_answers
+from course.core.answers import FOLDER
+from course.core.answers.edits import Edit
+from course.core.answers.format import view
+from course.core.answers.store import AnswersStore, Saved
+from course.core.refusal import NotWritten
+from course.core.syllabus import Objective, rows
+from course.core.team import owner
+from course.workbook import card
+from course.workbook.module import Module
+
+MODULE = Module(Path(__file__).parent, "canvas.css", lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]})
+
+
+class CanvasWidget(card.Card):
+    """One canvas on the page.
+
+    Attributes:
+        canvas: What is fixed: the objective's id and title, its options with label and gloss.
+        state: What was on disk when the widget was created; later states travel as messages.
+        module: The large module, with the first canvas of a kernel; empty with the others.
+    """
+
+    _module_sent = False  # by this kernel
+
+    _esm = traitlets.Unicode(MODULE.loader).tag(sync=True)
+    # A canvas has no layout of its own, and one more message would carry 40 empty settings.
+    layout = traitlets.Any(None).tag(sync=True)
+    module = traitlets.Dict().tag(sync=True)
+    canvas = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, objective: Objective, folder: Path) -> None:
+        """A canvas on the answers of one folder.
+
+        Args:
+            objective: The canvas's objective.
+            folder: The folder of the notebook.
+        """
+        self._store = AnswersStore(folder, objective)
+        self._objective = objective
+        super().__init__(
+            canvas={
+                "id": objective.id,
+                "title": objective.title,
+                "comparable": model_answers.exist(),
+                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
+            },
+            state={**self._open(), "at": time.time()},
+            module={} if CanvasWidget._module_sent else MODULE.message,
+        )
+        CanvasWidget._module_sent = True
+        self.on_msg(self._hear)
+
+    def _alternative(self) -> str:
+        return f"Canevas {self._objective.id} : {self._objective.title}"
+
+    def _alternative_html(self, text: str) -> str:
+        """The canvas's name, and what to do."""
+        advice = (
+            f"{text}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
+            f"{FOLDER}/{self._store.path.name}."
+        )
+        return super()._alternative_html(advice)
+
+    def _open(self) -> dict[str, Any]:
+        try:
+            return self._state(self._store.open())
+        except NotWritten as error:
+            return {**self._state(Saved(self._store.unsaved())), "notice": error.reason}
+
+    def _state(self, saved: Saved) -> dict[str, Any]:
+        return {**_state(saved), "owner": owner(self._store.folder), "fallback": self._store.fallback}
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "module":
+                self.send(MODULE.message)
+            case "save":
+                self._save(message)
+            case "hello":
+                state = self._open()
+                if state["revision"] != message.get("known") or state["notice"]:
+                    self.send({"kind": "state", "client": message["client"], "state": state})
+            case "check":
+                self._check()
+            case "compare":
+                self._show_models(message)
+
+    def _save(self, message: dict[str, Any]) -> None:
+        answer = {"client": message["client"], "message": message["message"]}
+        try:
+            saved = self._store.save([Edit.of(edit) for edit in message["edits"]])
+        except NotWritten as error:
+            self.send({"kind": "not-saved", **answer, "reason": error.reason})
+            return
+        refusals = [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
+        self.send({"kind": "saved", **answer, "refusals": refusals, "state": self._state(saved)})
+
+    def _check(self) -> None:
+        from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
+        from course.core.words import points  # noqa: PLC0415
+
+        try:
+            document = self._store.open().document
+        except NotWritten as error:
+            self.send({"kind": "checked", "text": error.reason, "options": []})
+            return
+        answers = view(document, self._objective)
+        result = completeness(self._objective, answers)
+        mark = points(result.mark)
+        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
+        text = f"{result}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
+        self.send({"kind": "checked", "text": text, "options": lines})
+
+    def _show_models(self, message: dict[str, Any]) -> None:
+        from course.core.comparison import comparison  # noqa: PLC0415
+
+        try:
+            answers = view(self._store.open().document, self._objective)
+        except NotWritten:
+            answers = None  # a file that cannot be read is no reason to hide the model answers
+        models = comparison(self._objective, answers, sure=message.get("sure") is True)
+        self.send({**models, "client": message["client"]})
+
+
+def _state(saved: Saved) -> dict[str, Any]:
+    """The part of a document that the browser shows and merges with."""
+    document = saved.document
+    sync = document.get("sync", {})
+    removed = sync.get("removed", {})
+    inside = [action["id"] for tomb in removed.values() for action in tomb["row"].get("actions", [])]
+    return {
+        "document": document["document"],
+        "revision": document["revision"],
+        "options": document["options"],
+        "versions": sync.get("versions", {}),
+        "conflicts": sync.get("conflicts", []),
+        "removed": [*removed, *inside],
+        "notice": saved.notice,
+    }

@@ -1,0 +1,32 @@
+// What the widgets' modules have from outside, for the type check alone: the model that anywidget gives them, and what
+// the pages of one window share through it.
+
+interface Model {
+  /** A synchronised attribute of the widget in the kernel. */
+  get(name: string): any;
+  /** A message to the kernel; it throws where the comm is closed, and succeeds where the kernel is dead. */
+  send(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
+  on(event: "msg:custom", listener: MessageListener): void;
+  off(event: "msg:custom", listener: MessageListener): void;
+  widget_manager?: { context?: { path?: string } };
+}
+
+type MessageListener = (message: any, buffers: DataView<ArrayBuffer>[]) => void;
+
+/** The argument of a widget's `initialize` and `render`. */
+interface Context {
+  model: Model;
+  el: HTMLElement;
+}
+
+/** The sessions that outlive the models of a dead kernel, each kind by its own key. */
+declare var courseSessions: Map<string, any> | undefined;
+declare var courseQuizzes: Map<string, any> | undefined;
+declare var courseTeams: Map<string, any> | undefined;
+declare var courseBenches: Map<string, any> | undefined;
+declare var courseModules: Map<string, Promise<any>> | undefined;
+
+interface Window {
+  /** JupyterLab's federated extensions, by package. */
+  _JUPYTERLAB?: Record<string, unknown>;
+}

@@ -1,0 +1,181 @@
+"""The widget of « Remettre » and « Reprendre une remise »."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from course.core import syllabus, team
+from course.core.content import VERSION
+from course.core.folders import HANDED_IN, goal_folder
+from course.core.handin.manifest import codes, stem_of
+from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
+from course.core.handin.receipt import deliver
+from course.core.handin.resumption import Brought, bring, resume, summary
+from course.core.refusal import NotWritten, Unreadable
+from course.core.syllabus import Goal
+from course.core.words import moment
+from course.workbook import card
+from course.workbook.handin import exchange
+from course.workbook.handin.exchange import Exchanged
+from course.workbook.module import Module
+from course.workbook.team.widget import TeamKeeper
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, "../card.css")
+_NEXT = "Donnez le fichier à votre formateur. Vous pouvez continuer, et remettre de nouveau."
+_SENDING = "Recherche du réseau de la salle (nbgrader)…"
+
+
+class HandinWidget(card.Card):
+    """The foot of an exercise notebook.
+
+    Attributes:
+        goal: The goal's id.
+        workbook: The workbook's path, which identifies it in a page.
+        team: Who works, when the widget was created.
+        earlier: What was handed in before, in a French sentence; empty when nothing was.
+    """
+
+    _esm = MODULE.source
+    _css = card.style(HERE)
+    goal = traitlets.Dict().tag(sync=True)
+    workbook = traitlets.Unicode().tag(sync=True)
+    team = traitlets.Dict().tag(sync=True)
+    earlier = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, goal: Goal, folder: Path) -> None:
+        """The foot of a goal's notebook.
+
+        Args:
+            goal: The goal.
+            folder: The folder of the notebook.
+        """
+        self._goal = goal
+        self._folder = folder
+        self._keeper = TeamKeeper(folder)
+        who, _ = self._keeper.read()
+        super().__init__(
+            goal={"id": goal.id},
+            workbook=str(self._keeper.root),
+            team=self._keeper.state(who),
+            earlier=_earlier(self._keeper.root, who, goal),
+        )
+        self.on_msg(self._hear)
+
+    def _alternative(self) -> str:
+        return (
+            f"Pour remettre le cahier du but {self._goal.id}, ouvrez-le par « course open », "
+            f"ou tapez « course submit {self._goal.assignment} »."
+        )
+
+    def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
+        match message["kind"]:
+            case "team":
+                self.send(self._keeper.save(message))
+            case "look":
+                self._answer(message, self._look())
+            case "hand-in":
+                self._hand_in(message)
+            case "resume":
+                self._answer(message, self._resume(bytes(buffers[0]), message["sure"]))
+
+    def _answer(self, message: dict[str, Any], content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        self.send({"kind": "answer", "ask": message["ask"], **content}, buffers)
+
+    def _look(self) -> dict[str, Any]:
+        canvases = standings(self._folder, self._goal)
+        return {
+            "incomplete": incomplete(canvases),
+            "canvases": [f"Canevas {canvas.objective.id} : {canvas.words}" for canvas in canvases],
+            "named": bool(self._keeper.read()[0]),
+        }
+
+    def _hand_in(self, message: dict[str, Any]) -> None:
+        packed = pack(self._folder, self._goal, self._keeper.read()[0], VERSION, datetime.now(UTC))
+        try:
+            delivered = deliver(self._keeper.root, packed)
+            receipt = delivered.receipt.read_bytes()
+        except (NotWritten, OSError) as error:
+            reason = error.reason if isinstance(error, NotWritten) else str(error)
+            self._answer(message, {"reason": reason})
+            return
+        content = {
+            "name": packed.name,
+            "receipt": delivered.receipt.name,
+            "code": codes(packed.sha256),
+            "place": str(delivered.archive),
+            "notices": packed.notices,
+            "next": _NEXT,
+            "exchange": _SENDING if exchange.available() else "",
+        }
+        self._answer(message, content, [packed.raw, receipt])
+        if exchange.available():
+            self._submit(packed)
+
+    def _submit(self, packed: Packed) -> None:
+        """Submits through the exchange, which takes seconds, without blocking the canvases of this kernel."""
+        loop = card.kernel_loop()
+        if loop is None:
+            self.send({"kind": "exchanged", "text": exchange.submit(packed, self._folder)})
+            return
+
+        def report(outcome: Future[Exchanged]) -> None:
+            self.send({"kind": "exchanged", "text": Exchanged.FAILED if outcome.exception() else outcome.result()})
+
+        loop.run_in_executor(None, exchange.submit, packed, self._folder).add_done_callback(report)
+
+    def _resume(self, raw: bytes, sure: bool) -> dict[str, Any]:
+        try:
+            brought = bring(raw)
+        except Unreadable as error:
+            return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
+        who, _ = self._keeper.read()
+        if brought.team and who and brought.team != who and not sure:
+            return {
+                "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
+                "Le reprendre ici quand même ?"
+            }
+        return {
+            "lines": [
+                *brought.notices,
+                *summary(resume(brought.answers, self._folders(brought))),
+                *self._adopt(brought),
+            ],
+            "objectives": [objective.id for objective in brought.answers],
+        }
+
+    def _folders(self, brought: Brought) -> dict[str, Path]:
+        folders = {self._goal.id: self._folder}
+        for name in {objective.goal for objective in brought.answers} - set(folders):
+            folder = goal_folder(self._keeper.root, syllabus.load().goal(name))
+            if folder is not None:
+                folders[name] = folder
+        return folders
+
+    def _adopt(self, brought: Brought) -> list[str]:
+        """Takes over the team of what is taken up, where this workbook has none."""
+        if not brought.team or self._keeper.read()[0]:
+            return []
+        try:
+            team.save(self._keeper.root, brought.team)
+        except NotWritten as error:
+            return [error.reason]
+        state = self._keeper.state(brought.team)
+        self.send({"kind": "team-saved", "number": -1, "team": state})
+        return [state["owner"]]
+
+
+def _earlier(root: Path, who: team.Team, goal: Goal) -> str:
+    path = root / HANDED_IN / f"{stem_of(who, goal)}.zip"
+    try:
+        handin = open_handin(path)
+    except Unreadable:
+        return ""
+    return (
+        f"Déjà remis le {moment(handin.manifest.date)}, code {codes(handin.sha256)}. Vous pouvez remettre de nouveau."
+    )

@@ -1,0 +1,65 @@
+// Questions to the kernel and their answers, and what the canvases of this page have not saved yet.
+
+const SHORT_WAIT = 1000;
+const LONG_WAIT = 6000;
+const PATIENCE = 20000; // ms; a kernel that starts again takes a few seconds
+
+export class Link {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.number = 0;
+    this.waiting = new Map();
+    this.hear = (message, buffers) => this.waiting.get(message.ask)?.(message, buffers);
+    model.on("msg:custom", this.hear);
+  }
+
+  close() {
+    this.model.off("msg:custom", this.hear);
+  }
+
+  /**
+   * The answer and its buffers; it throws when none comes in time.
+   * @param {ArrayBuffer[]} buffers
+   * @returns {Promise<[any, DataView<ArrayBuffer>[]]>}
+   */
+  ask(kind, content = {}, buffers = []) {
+    const number = ++this.number;
+    return new Promise((resolve, reject) => {
+      const end = (settle) => {
+        clearTimeout(timer);
+        this.waiting.delete(number);
+        settle();
+      };
+      const timer = setTimeout(() => end(() => reject(new Error("no answer"))), PATIENCE);
+      this.waiting.set(number, (message, answered) => end(() => resolve([message, answered])));
+      try {
+        this.model.send({ kind, ask: number, ...content }, undefined, buffers);
+      } catch (error) {
+        end(() => reject(error)); // the comm is closed
+      }
+    });
+  }
+}
+
+// The sessions of a goal's canvases on this page, as canvas/session.js keeps them.
+const sessions = (goal) => [...(globalThis.courseSessions?.values() ?? [])].filter((s) => s.objective.startsWith(`${goal}.`));
+
+// Has everything typed saved; the objectives of the canvases whose texts are not on disk after that.
+export async function settle(goal) {
+  const unsaved = () => sessions(goal).filter((session) => session.pending.length);
+  unsaved().forEach((session) => session.flush());
+  const start = Date.now();
+  const stuck = () => unsaved().every((session) => session.trouble); // the kernel has said that it cannot
+  while (unsaved().length && Date.now() - start < (stuck() ? SHORT_WAIT : LONG_WAIT)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return [...new Set(unsaved().map((session) => session.objective))].sort();
+}
+
+// Has the canvases of this page read their files again.
+export function refresh(objectives) {
+  for (const goal of "12345") {
+    for (const session of sessions(goal)) if (objectives.includes(session.objective)) session.send({ kind: "hello" });
+  }
+}

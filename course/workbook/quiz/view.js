@@ -1,0 +1,79 @@
+// A quiz on the page: its questions, what they add up to, and whether the lesson has been read.
+import { make } from "../dom.js";
+import { QuestionView } from "./question.js";
+import { resultsOf } from "./results.js";
+
+class QuizView {
+  constructor(quiz, results) {
+    this.results = results;
+    this.questions = quiz.questions.map((question, place) => new QuestionView(question, place + 1, results));
+    this.summary = make("p", { class: "course-summary", role: "status" });
+    this.again = make("button", { type: "button", onclick: () => this.restart() }, "Recommencer le quiz");
+    this.read = make("button", { type: "button", onclick: () => results.set("read", !results.read) });
+    this.status = make("p", { class: "course-status", role: "status" });
+    this.notice = make("p", { class: "course-warning", role: "status" });
+    const many = quiz.questions.length;
+    this.root = make(
+      "section",
+      { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz\u00a0: ${quiz.title}` },
+      this.notice,
+      make("p", {}, `${many} questions. Il y a parfois plusieurs bonnes réponses. Rien n’est noté.`),
+      ...this.questions.map(({ node }) => node),
+      make("div", { class: "course-quiz-foot" }, this.summary, make("div", { class: "course-row" }, this.again, this.read), this.status),
+    );
+    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.draw();
+  }
+
+  restart() {
+    for (const { question, answer } of this.questions) {
+      if (answer.tries || answer.chosen.length) this.results.set(question.key, { ...answer, chosen: [], checked: false });
+    }
+    this.questions[0].choices[0].box.focus();
+  }
+
+  draw() {
+    for (const question of this.questions) question.draw();
+    this.say(this.summary, this.total());
+    this.again.hidden = !this.questions.some(({ answer }) => answer.tries || answer.chosen.length);
+    this.read.setAttribute("aria-pressed", this.results.read);
+    this.read.textContent = this.results.read ? "✓ J’ai lu cette leçon" : "J’ai lu cette leçon";
+    const [level, text] = this.results.status;
+    this.say(this.status, text);
+    this.status.dataset.level = level;
+    this.say(this.notice, this.results.state.notice);
+  }
+
+  total() {
+    const many = this.questions.length;
+    const done = this.questions.filter(({ answer }) => answer.tries > 0).length;
+    if (!done) return "";
+    const right = this.questions.filter((question) => question.isRight).length;
+    const verified = done > 1 ? "réponses vérifiées" : "réponse vérifiée";
+    const text = `${done} ${verified} sur ${many}, ${right} ${right > 1 ? "justes" : "juste"}.`;
+    const open = this.questions.flatMap((question, place) => (question.answer.checked && !question.isRight ? [place + 1] : []));
+    if (done < many || right === many) return right === many ? `${text} Tout y est.` : text;
+    return open.length ? `${text} À revoir\u00a0: ${open.join(", ")}.` : text;
+  }
+
+  say(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+
+export default {
+  /** @param {Context} context */
+  initialize({ model }) {
+    return resultsOf(model.get("quiz").id, model.get("state")).attach(model, model.get("state"));
+  },
+  /** @param {Context} context */
+  render({ model, el }) {
+    const results = resultsOf(model.get("quiz").id, model.get("state"));
+    const view = new QuizView(model.get("quiz"), results);
+    const listener = () => view.draw();
+    results.listeners.add(listener);
+    el.append(view.root);
+    return () => results.listeners.delete(listener);
+  },
+};

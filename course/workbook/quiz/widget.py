@@ -1,0 +1,83 @@
+"""The quiz widget: shows the questions, stores what was ticked, reports what is on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from course.core.quizzes import Quiz
+from course.core.refusal import NotWritten, Unreadable
+from course.core.results import FOLDER, Results, ResultsStore
+from course.workbook import card
+from course.workbook.module import Module
+
+HERE = Path(__file__).parent
+MODULE = Module(HERE, "quiz.css")
+
+
+class QuizWidget(card.Card):
+    """One quiz on the page.
+
+    Attributes:
+        quiz: The quiz's id and title, its questions with their answers and explanations.
+        state: What was on disk when the widget was created; later states travel as messages.
+    """
+
+    _esm = MODULE.source
+    _css = card.style(HERE, "quiz.css")
+    quiz = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, quiz: Quiz, folder: Path) -> None:
+        """A quiz whose results are kept in a folder.
+
+        Args:
+            quiz: The quiz.
+            folder: The folder of the notebook.
+        """
+        self._store = ResultsStore(folder, quiz)
+        super().__init__(quiz=_shown(quiz), state=_state(*self._store.open()))
+        self.on_msg(self._hear)
+
+    def _alternative(self) -> str:
+        return (
+            f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
+            f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
+        )
+
+    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+        match message["kind"]:
+            case "save":
+                self.send(self._save(message))
+            case "hello":
+                self.send({"kind": "state", "state": _state(*self._store.open())})
+
+    def _save(self, message: dict[str, Any]) -> dict[str, Any]:
+        answer = {"client": message["client"], "message": message["message"]}
+        try:
+            state = _state(*self._store.save(message["changes"]))
+        except (NotWritten, Unreadable) as error:
+            return {"kind": "not-saved", **answer, "reason": error.reason}
+        return {"kind": "saved", **answer, "state": state}
+
+
+def _shown(quiz: Quiz) -> dict[str, Any]:
+    questions = [
+        {
+            "key": question.key,
+            "text": question.text,
+            "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
+        }
+        for question in quiz.questions
+    ]
+    return {"id": quiz.id, "title": quiz.title, "questions": questions}
+
+
+def _state(results: Results, notice: str) -> dict[str, Any]:
+    questions = {
+        key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
+        for key, answered in results.questions.items()
+    }
+    return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}
