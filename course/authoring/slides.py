@@ -118,11 +118,12 @@ def _kind(cell: Mapping[str, Any]) -> str:
 def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
     """The cells, each after the slide whose id is one of its tags; else the long part of a lesson would come last."""
     slides = {cell["id"] for cell in cells if _kind(cell) == "slide"}
-    named = [(next((tag for tag in cell.metadata.get("tags", ()) if tag in slides), None), cell) for cell in cells]
+    targets = [next((tag for tag in cell.metadata.get("tags", ()) if tag in slides), None) for cell in cells]
     placed: list[Any] = []
-    for target, cell in named:
+    for cell, target in zip(cells, targets, strict=True):
         if target is None:
-            placed += [cell, *(other for beside, other in named if beside == cell["id"])]
+            beside = (other for other, wanted in zip(cells, targets, strict=True) if wanted == cell["id"])
+            placed += [cell, *beside]
     return placed
 
 

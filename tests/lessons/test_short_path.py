@@ -13,17 +13,7 @@ from typing import Any
 
 from test_skeleton import ENTRY, LESSONS, LINK, SLIDES, WORD, cells, plain
 
-NOT_YET = (
-    "04-but-1-autonomiser-et-mobiliser",
-    "05-but-2-gouvernance-et-redevabilite",
-    "06-but-3-modele-de-soins",
-    "07-but-4-coordonner-les-services",
-    "08-but-5-environnement-propice",
-)
-"""Lessons whose long part is not folded yet: no rule of this page holds for them."""
-
 WELCOME = "00-bienvenue"
-DONE = tuple(name for name in LESSONS if name not in NOT_YET)
 FIRST_CANVAS = "situation-1-1"
 WORDS_A_MINUTE = 130  # of somebody who reads in French as a second language, aloud or to a group
 WORDS_A_SLIDE = 150
@@ -68,7 +58,7 @@ def canvases(chosen: list[dict[str, Any]]) -> set[str]:
 
 def test_a_lesson_opens_on_the_essential_and_folds_the_rest() -> None:
     wrong = []
-    for name in DONE:
+    for name in LESSONS:
         fold = next((cell for cell in cells(name) if cell["id"] == "plus-loin"), None)
         if not cells(name)[2]["source"].startswith("## L’essentiel"):
             wrong.append(f"{name} : après l’entrée, « ## L’essentiel »")
@@ -85,7 +75,7 @@ def test_a_lesson_opens_on_the_essential_and_folds_the_rest() -> None:
 def test_what_is_folded_has_headings_below_the_fold_s_own() -> None:
     wrong = [
         f"{name}, {cell['id']}"
-        for name in (WELCOME, *DONE)
+        for name in (WELCOME, *LESSONS)
         for cell in folded(name)
         if cell["cell_type"] == "markdown" and any(len(level) < 3 for level in HEADING.findall(cell["source"]))
     ]
@@ -94,7 +84,7 @@ def test_what_is_folded_has_headings_below_the_fold_s_own() -> None:
 
 def test_what_everybody_needs_stays_in_view() -> None:
     needed = {"entree", "quiz", "a-retenir", "sources", "navigation"}
-    wrong = {name: sorted(needed - {cell["id"] for cell in short_path(name)}) for name in DONE}
+    wrong = {name: sorted(needed - {cell["id"] for cell in short_path(name)}) for name in LESSONS}
     assert {name: lacking for name, lacking in wrong.items() if lacking} == {}
     assert {"parcours", "qui-travaille", "carte", "origine"} <= {cell["id"] for cell in short_path(WELCOME)}
 
@@ -124,11 +114,11 @@ def test_the_welcome_page_leads_along_three_paths() -> None:
 
 
 def test_a_lesson_has_no_more_words_than_its_slides_allow() -> None:
-    slides = {name: sum(row["notebook"] == f"modules/{name}.ipynb" for row in SLIDES) for name in DONE}
+    slides = {name: sum(row["notebook"] == f"modules/{name}.ipynb" for row in SLIDES) for name in LESSONS}
     allowed = {name: WORDS_A_SLIDE * number if number else 800 for name, number in slides.items()}
     # A page that holds few slides still opens, closes and has something to do.
     allowed["03-strategie-mondiale"] = allowed["09-principes-de-mise-en-oeuvre"] = 800
-    long = {name: count(short_path(name)) for name in DONE}
+    long = {name: count(short_path(name)) for name in LESSONS}
     assert {name: (words, allowed[name]) for name, words in long.items() if words > allowed[name]} == {}
 
 
@@ -136,11 +126,9 @@ def test_the_first_canvas_line_is_within_the_first_hour() -> None:
     pages = [WELCOME, *LESSONS[:3]]
     before = sum(count(short_path(name)) for name in pages)
     assert before <= WORDS_BEFORE_THE_GOALS
-    goal = LESSONS[3]
-    if goal not in NOT_YET:
-        opening = short_path(goal)
-        last = next(place for place, cell in enumerate(opening) if canvases([cell]))
-        before += count(opening[: last + 1])
+    opening = short_path(LESSONS[3])
+    last = next(place for place, cell in enumerate(opening) if canvases([cell]))
+    before += count(opening[: last + 1])
     assert before <= WORDS_TO_THE_FIRST_CANVAS
     minutes = before / WORDS_A_MINUTE + sum(
         int(found) for name in pages for cell in short_path(name) for found in ACTIVITY.findall(cell["source"])
@@ -149,12 +137,12 @@ def test_the_first_canvas_line_is_within_the_first_hour() -> None:
 
 
 def test_the_whole_short_path_is_read_in_a_morning() -> None:
-    assert sum(count(short_path(name)) for name in (WELCOME, *DONE)) <= WORDS_IN_ALL
+    assert sum(count(short_path(name)) for name in (WELCOME, *LESSONS)) <= WORDS_IN_ALL
 
 
 def test_the_stated_times_are_those_of_the_words_and_of_the_activities() -> None:
     wrong = {}
-    for name in DONE:
+    for name in LESSONS:
         stated = ENTRY.fullmatch(plain(cells(name)[1]["source"]))
         shown = short_path(name)
         reading = count(shown) / WORDS_A_MINUTE

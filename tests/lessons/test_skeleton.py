@@ -82,7 +82,7 @@ def plain(source: str) -> str:
 
 def test_the_lessons_are_the_eleven_of_the_course() -> None:
     found = sorted(path.stem for path in MODULES.glob("*.ipynb") if not is_for_instructors(path.name))
-    assert found == ["00-bienvenue", *LESSONS]
+    assert found == ["00-bienvenue", *LESSONS, "12-bilan"]
 
 
 @each_lesson

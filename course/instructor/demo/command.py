@@ -9,16 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from course.core import files as durable
-from course.core import model_answers
+from course.core import files, model_answers
 from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook, roster
 from course.instructor.cohort.places import DATABASE, SETTINGS, Cohort, find
 from course.instructor.cohort.roster import Trainee
 from course.instructor.demo.inbox import fill
-from course.instructor.demo.people import Group, Member, groups
-from course.instructor.demo.reviewing import review
-from course.instructor.grading.direct.command import grade_all
+from course.instructor.demo.people import groups
+from course.instructor.demo.reviews import review
+from course.instructor.grading.engine import grade_all
 from course.instructor.intake.intake import take_in
 from course.instructor.intake.reasons import Outcome
 
@@ -57,19 +56,19 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     if absence := model_answers.load().absence:
         raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
     cohort, people = Cohort(root), groups()
-    with _told(root):
+    with _refusing(root):
         _copy(source, root)
     _say(f"Un cours d’essai : {root}")
-    roster.write(
-        cohort, [Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in _all(people)]
-    )
+    members = [member for group in people for member in group.members]
+    trainees = (Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in members)
+    roster.write(cohort, trainees)
     start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
     inbox = cohort.inbox
-    with _told(root):
+    with _refusing(root):
         sent = fill(inbox, source.root, people, start)
-    _say(f"{len(_all(people))} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
+    _say(f"{len(members)} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
     reception = take_in(cohort, [inbox], now=now)
-    counts = ", ".join(each.counted(number) for each in Outcome if (number := reception.count(each)))
+    counts = ", ".join(outcome.counted(number) for outcome in Outcome if (number := reception.count(outcome)))
     _say(f"Recueillis : {counts}.")
     graded = grade_all(cohort, [], lambda _: None)
     _say(f"Corrigées : {graded.graded} copies.")
@@ -78,8 +77,8 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
     _say("")
     _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")
-    for words, does in _NEXT:
-        _say(f"  course {words:<20}{does}")
+    for words, purpose in _NEXT:
+        _say(f"  course {words:<20}{purpose}")
     _say("(Si vous avez tapé « uv run » devant « course », tapez-le devant ces commandes aussi.)")
     _say("Pour tout effacer, supprimez ce dossier.")
     return cohort
@@ -95,13 +94,14 @@ _NEXT = (
 
 
 @contextmanager
-def _told(root: Path) -> Iterator[None]:
+def _refusing(root: Path) -> Iterator[None]:
+    """Turns what the disk refuses into a sentence."""
     try:
         yield
     except shutil.Error as error:  # of a folder: the reasons of its files, as texts
         raise Refusal(f"« {root} » n’est pas fait : vérifiez la place libre et vos droits.") from error
     except OSError as error:
-        why = durable.why(error, "Il ne se laisse pas écrire")
+        why = files.why(error, "Il ne se laisse pas écrire")
         raise Refusal(f"« {root} » n’est pas fait. {why} Ou donnez un autre dossier, avec --vers.") from error
 
 
@@ -110,10 +110,6 @@ def _copy(source: Cohort, root: Path) -> None:
     shutil.copy(source.root / SETTINGS, root)
     for room in _ROOMS:
         shutil.copytree(source.root / room, root / room, ignore=_PERSONAL)
-
-
-def _all(people: tuple[Group, ...]) -> list[Member]:
-    return [member for group in people for member in group.members]
 
 
 def _say(text: str) -> None:

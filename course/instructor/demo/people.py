@@ -8,6 +8,8 @@ from itertools import groupby
 from course.core import syllabus
 from course.core.team import Team
 
+HOLLOW = "0"
+
 
 @dataclass(frozen=True, slots=True)
 class Habit:
@@ -15,10 +17,10 @@ class Habit:
 
     Attributes:
         goals: The goals that it hands in, by number.
-        variants: The model answers that it has read, in turn; `0` is the counter-example.
+        variants: The model answers that it has read, in turn; `HOLLOW` is the counter-example.
         share: The share of the options that it treats, 0 to 1.
         pilot: Whether it says who, when and how one will know.
-        hollow: What it writes in an option that it does not treat.
+        filler: What it writes in an option that it does not treat.
         alone: Whether its members hand in one by one.
         level: The level that most of its criteria get, 0 to 2.
         reviewed: The goals that were reviewed already.
@@ -28,7 +30,7 @@ class Habit:
     variants: str
     share: float
     pilot: bool = False
-    hollow: str = ""
+    filler: str = ""
     alone: bool = False
     level: int = 1
     reviewed: tuple[str, ...] = ()
@@ -45,7 +47,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        """Her name as she writes it."""
+        """The name as it is written in a workbook."""
         return f"{self.first_name} {self.last_name}"
 
 
@@ -68,9 +70,9 @@ _HABITS = (
     Habit(("1", "2", "3", "4", "5"), "1", 1.0, pilot=True, level=2, reviewed=("1", "2", "3")),
     Habit(("1", "2", "3", "4", "5"), "2", 0.85, pilot=True, level=2, reviewed=("1", "2")),
     Habit(("1", "2", "3", "4"), "12", 0.75, level=1, reviewed=("1", "2")),
-    Habit(("1", "2", "3"), "20", 0.6, hollow="À définir", level=1, reviewed=("1",)),
-    Habit(("1", "2"), "10", 0.5, hollow="idem", level=1),
-    Habit(("1",), "0", 0.6, hollow="xxx", alone=True, level=0),
+    Habit(("1", "2", "3"), "20", 0.6, filler="À définir", level=1, reviewed=("1",)),
+    Habit(("1", "2"), "10", 0.5, filler="idem", level=1),
+    Habit(("1",), "0", 0.6, filler="xxx", alone=True, level=0),
 )
 
 
@@ -79,5 +81,5 @@ def groups() -> tuple[Group, ...]:
     members = [
         Member(row["trainee"], row["first_name"], row["last_name"], row["group"]) for row in syllabus.rows("demo_class")
     ]
-    found = [(name, tuple(each)) for name, each in groupby(members, key=lambda member: member.group)]
-    return tuple(Group(name, each, habit) for (name, each), habit in zip(found, _HABITS, strict=True))
+    by_group = [(name, tuple(some)) for name, some in groupby(members, key=lambda member: member.group)]
+    return tuple(Group(name, some, habit) for (name, some), habit in zip(by_group, _HABITS, strict=True))

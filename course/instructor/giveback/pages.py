@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -23,12 +23,12 @@ from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective
 from course.core.words import moment
 from course.instructor import output
+from course.instructor.cohort.copies import marked_canvas
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, MAX_SECRET_BYTES, SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.giveback.records import Record, State, Work, state_of
-from course.instructor.grading.fill import marked
 
 WHOLE = "retour.html"
 ZIP = "retours"
@@ -176,25 +176,19 @@ def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], ending: str) -> No
     Raises:
         Refusal: It cannot be written; an older one is as it was.
     """
+    stream = io.BytesIO()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False) as file:
-            try:
-                with zips.writing(file) as archive:
-                    for name, source in _named(pages, ending):
-                        archive.add(name, source.read_bytes())
-                file.close()
-                files.replace(Path(file.name), path)
-            finally:
-                with suppress(OSError):
-                    Path(file.name).unlink(missing_ok=True)
-    except OSError as error:
+        with zips.writing(stream) as archive:
+            for name, source in _named(pages, ending):
+                archive.add(name, source.read_bytes())
+    except OSError as error:  # a page that was written just now is gone
         raise output.not_written(path, error) from error
+    output.write(path, stream.getvalue())
 
 
 def _canvas(mark: Mark, folder: Path, models: Mapping[str, Markup]) -> Canvas:
     objective = syllabus.load().objective(mark.objective)
-    answers = Markup(marked(folder, objective).html)
+    answers = Markup(marked_canvas(folder, objective).html)
     criteria = _criteria(mark.levels) if state_of(mark) is State.MARKED else ()
     return Canvas(objective, mark, answers, criteria, models.get(objective.id, Markup()))
 
