@@ -7,13 +7,14 @@ import { french } from "./french.js";
 import { notice } from "./notice.js";
 
 export async function plugins(shared) {
-  const [{ INotebookTracker, NotebookActions, NotebookPanel }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+  const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
     shared("@jupyterlab/coreutils"),
     shared("@lumino/widgets"),
   ]);
+  const { INotebookTracker } = notebook;
   return [
     {
       id: "soins-centres-personnes:desk",
@@ -39,7 +40,7 @@ export async function plugins(shared) {
       id: "soins-centres-personnes:folds",
       description: "Unfolds the long part of a lesson for a link that leads into it.",
       autoStart: true,
-      activate: () => folds({ NotebookActions, NotebookPanel }),
+      activate: () => folds(notebook),
     },
     {
       id: "soins-centres-personnes:french",
