@@ -31,6 +31,8 @@ _READABLE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})?")
 _CALL = re.compile(r"# .+\nfrom course import (\w+)\n\1\(.*\)")
 _LONGEST = 48
+_FOLDED = "plus-loin"  # the tag of the heading under which a lesson is folded when it opens
+_COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab's own key
 
 
 def tidy(notebooks: Sequence[Path] = ()) -> None:
@@ -179,6 +181,8 @@ def _clean(cell: dict[str, Any]) -> None:
     meant |= {key: False for key in ("deletable", "editable") if metadata.get(key) is False}
     if slideshow := {key: value for key, value in metadata.get("slideshow", {}).items() if value}:
         meant["slideshow"] = slideshow
+    if _FOLDED in meant.get("tags", ()):
+        meant[_COLLAPSED] = True  # the reader begins with the short path, whatever its author had unfolded
     # A teacher who looks at the course's own line of code unhides it; a trainee must never see it.
     if metadata.get("jupyter", {}).get("source_hidden") or _CALL.fullmatch(cell["source"]):
         meant["jupyter"] = {"source_hidden": True}

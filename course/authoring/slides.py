@@ -92,7 +92,7 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
             f"La leçon « {path.stem} » n’a aucune diapositive : donnez à une cellule le type « Diapositive »."
         )
     # Notes that come before the first slide belong to it.
-    notebook.cells = [cells[first], *cells[:first], *cells[first + 1 :]]
+    notebook.cells = _beside_their_slides([cells[first], *cells[:first], *cells[first + 1 :]])
     known = set(together)
     for cell in notebook.cells:
         cell.source = _LINK.sub(lambda link: _linked(link[1], link[2], known), cell.source)
@@ -113,6 +113,18 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
 
 def _kind(cell: Mapping[str, Any]) -> str:
     return str(cell["metadata"].get("slideshow", {}).get("slide_type", "skip"))
+
+
+def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
+    """The cells, each after the slide whose id is one of its tags; else the long part of a lesson would come last."""
+    slides = {cell["id"] for cell in cells if _kind(cell) == "slide"}
+    targets = [next((tag for tag in cell.metadata.get("tags", ()) if tag in slides), None) for cell in cells]
+    placed: list[Any] = []
+    for cell, target in zip(cells, targets, strict=True):
+        if target is None:
+            beside = (other for other, wanted in zip(cells, targets, strict=True) if wanted == cell["id"])
+            placed += [cell, *beside]
+    return placed
 
 
 def _linked(text: str, target: str, together: Set[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from course.authoring.questionnaire import FOLDER as QUESTIONNAIRES
 from course.authoring.slides import FOLDER as SLIDES
 from course.commands.french import path, path_or_word, port
 from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT
@@ -154,7 +155,7 @@ INSTRUCTOR = (
     ),
     Command(
         "grade",
-        "course.instructor.grading.direct.command:grade",
+        "course.instructor.grading.engine:grade",
         "compter la complétude de ce qui est nouveau ou changé",
         "Corrige les copies nouvelles ou changées dans le carnet de notes de nbgrader, comme « nbgrader autograde » et "
         "bien plus vite. Vos notes et vos commentaires restent.",
@@ -280,6 +281,22 @@ AUTHOR = (
                 many=True,
             ),
             _destination("folder", f"le dossier où les écrire (d’ordinaire : {SLIDES})", SLIDES),
+        ),
+    ),
+    Command(
+        "paper",
+        "course.authoring.questionnaire:export",
+        "imprimer le test de départ et final, ou un quiz, avec son corrigé",
+        "Écrit une feuille à imprimer et son corrigé, à ouvrir dans un navigateur, sans réseau. Sans autre mot, c’est "
+        "le test que l’on passe avant et après la formation.",
+        (
+            Argument(
+                "names",
+                "le numéro ou le nom d’une leçon, pour son quiz (sinon, le test)",
+                metavar="QUIZ",
+                many=True,
+            ),
+            _destination("folder", f"le dossier où les écrire (d’ordinaire : {QUESTIONNAIRES})", QUESTIONNAIRES),
         ),
     ),
 )

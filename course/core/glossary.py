@@ -69,18 +69,18 @@ def read(path: Path) -> tuple[Term, ...]:
     Raises:
         GlossaryMistake: A term is missing, is there twice, or lacks one of its parts.
     """
-    found: dict[str, Term] = {}
+    terms: dict[str, Term] = {}
     for cell, source in _cells(path):
         if not (match := _CELL.fullmatch(cell)):
             continue
-        if match[1] in found:
+        if match[1] in terms:
             raise GlossaryMistake(f"{path.name} : la cellule « {cell} » y est deux fois ; gardez-en une.")
-        found[match[1]] = parse(source, match[1], path.name)
+        terms[match[1]] = parse(source, match[1], path.name)
     known = [row["concept"] for row in rows("concepts")]
     for concept in known:
-        if concept not in found:
+        if concept not in terms:
             raise GlossaryMistake(f"{path.name} : il manque la cellule « terme-{concept} ».")
-    return tuple(found[concept] for concept in known)
+    return tuple(terms[concept] for concept in known)
 
 
 def parse(source: str, identifier: str, file: str) -> Term:

@@ -6,26 +6,38 @@ The form, one block a question, an explanation under every answer, `[x]` before 
 
     ## 1. La question ?
 
+    Objectifs : 2, 1.1
+
     - [x] Une bonne réponse
       > Pourquoi elle l’est.
     - [ ] Une autre
       > Pourquoi elle ne l’est pas.
+
+The line « Objectifs » is optional and not shown: the aims that the question serves, those of its lesson by their rank,
+those of the course by their number.
+
+`test.md` is no lesson's: its questions are asked twice, before the course and after, as two quizzes of their own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from course.core.content import content
 
+TEST = "test"
+BEFORE, AFTER = SITTINGS = (f"{TEST}-avant", f"{TEST}-apres")
+
 _NAME = re.compile(r"\d\d-[a-z0-9]+(?:-[a-z0-9]+)*")
 _TITLE = re.compile(r"#\s+(?:Quiz[\s\u00a0\u202f]*:[\s\u00a0\u202f]*)?(\S.*)")
 _QUESTION = re.compile(r"##\s+(?:(\d+)[.)][\s\u00a0]*)?(.*)")
+_AIMS = re.compile(r"Objectifs?[\s\u00a0\u202f]*:(.*)")
+_AIM = re.compile(r"[1-9](?:\.[1-9])?")
 _CHOICE = re.compile(r"[-*+]\s*\[(.?)\]\s*(.*)")
 _MARKS = {"x": True, "X": True, " ": False, "": False, "\u00a0": False}
 
@@ -63,17 +75,19 @@ class Question:
     Attributes:
         text: The question.
         choices: Its answers, at least two, in the order of the file.
+        aims: What it serves: aims of its lesson by their rank from 1, `2`, and objectives of the course, `1.1`.
     """
 
     text: str
     choices: tuple[Choice, ...]
+    aims: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Twelve hexadecimal digits that identify this question in a results file.
 
         They change with the question, its answers or which are right: a result then counts no longer, since it belongs
-        to another question. They do not change with an explanation or the question's place.
+        to another question. They do not change with an explanation, an aim or the question's place.
         """
         content = repr((self.text, [(choice.text, choice.right) for choice in self.choices]))
         return sha256(content.encode()).hexdigest()[:12]
@@ -86,10 +100,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """The quiz of a lesson.
+    """The quiz of a lesson, or one sitting of the test.
 
     Attributes:
-        id: The stem of its file, which is its lesson's too: `02-concepts`.
+        id: The stem of its file, which is its lesson's too: `02-concepts`; for the test, one of `SITTINGS`.
         title: As shown.
         questions: In the order of the file.
     """
@@ -108,10 +122,11 @@ class _Draft:
     right: bool = False
     explanation: list[str] = field(default_factory=list)
     choices: list[_Draft] = field(default_factory=list)
+    aims: tuple[str, ...] = ()
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The identifiers of the quizzes, in order.
+    """The identifiers of the lessons' quizzes, in order.
 
     Args:
         folder: Where they are; the course's `data/quiz` by default.
@@ -122,18 +137,19 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
 
 @cache
 def load(identifier: str) -> Quiz:
-    """The quiz of a lesson.
+    """The quiz of a lesson, or one sitting of the test.
 
     Args:
-        identifier: The stem of its file, as in `names()`.
+        identifier: The stem of its file, as in `names()`, or one of `SITTINGS`.
 
     Raises:
         KeyError: There is none of that name.
         QuizMistake: Its file is not written as it must be.
     """
-    if identifier not in names():
+    if identifier not in (*names(), *SITTINGS):
         raise KeyError(identifier)
-    return read(content("data") / "quiz" / f"{identifier}.md")
+    stem = TEST if identifier in SITTINGS else identifier
+    return replace(read(content("data") / "quiz" / f"{stem}.md"), id=identifier)
 
 
 def read(path: Path) -> Quiz:
@@ -177,6 +193,8 @@ class _Reader:
             self._question(number, line)
         elif line.startswith("# "):
             self._title(number, line)
+        elif aims := _AIMS.fullmatch(line):
+            self._aims(number, aims[1])
         elif choice := _CHOICE.fullmatch(line):
             self._choice(number, choice[1], choice[2])
         elif line.startswith(">"):
@@ -214,6 +232,12 @@ class _Reader:
         if not text:
             raise self._mistake(number, "la question n’a pas de texte.")
         self.questions.append(_Draft(number, text))
+
+    def _aims(self, number: int, text: str) -> None:
+        aims = tuple(aim.strip() for aim in text.split(","))
+        if not self.questions or self.questions[-1].choices or not all(map(_AIM.fullmatch, aims)):
+            raise self._mistake(number, "les objectifs s’écrivent sous la question : « Objectifs : 2, 1.1 ».")
+        self.questions[-1].aims = aims
 
     def _choice(self, number: int, mark: str, text: str) -> None:
         if not self.questions:
@@ -257,7 +281,7 @@ class _Reader:
         if twice := _repeated(choice.text for choice in draft.choices):
             raise self._mistake(draft.choices[twice].line, f"cette réponse est deux fois dans la question {number}.")
         choices = (Choice(c.text, c.right, " ".join(filter(None, c.explanation))) for c in draft.choices)
-        return Question(draft.text, tuple(choices))
+        return Question(draft.text, tuple(choices), draft.aims)
 
     def _mistake(self, line: int, reason: str) -> QuizMistake:
         return QuizMistake(self.file, line, reason)

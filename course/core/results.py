@@ -1,5 +1,8 @@
 """What a trainee answered in a quiz, and whether its lesson was read: `resultats/NN-nom.json`, format `quiz/1`.
 
+The two sittings of the test are kept alike, in `test-avant.json` and `test-apres.json`; `read` says there that she has
+ended it.
+
 Nothing here is a mark. The file is read with suspicion, like every file that a trainee has.
 """
 
@@ -17,7 +20,7 @@ from course.core import documents
 from course.core import files as durable
 from course.core.documents import Fields, read_fields
 from course.core.files import aside, read_bytes
-from course.core.quizzes import Question, Quiz
+from course.core.quizzes import SITTINGS, Question, Quiz, load
 from course.core.refusal import NotWritten, Unreadable
 
 FOLDER = "resultats"
@@ -57,7 +60,7 @@ class Results:
     Attributes:
         quiz: The quiz's identifier.
         document: What tells one trainee's file from another's in a browser.
-        read: Whether the trainee says that she has read the lesson.
+        read: Whether the trainee says that she has read the lesson, or ended the sitting.
         questions: By `Question.key`; those of questions that a teacher has changed since are kept and not counted.
     """
 
@@ -122,6 +125,26 @@ def read(folder: Path, quiz: str) -> Results | None:
     """
     raw = read_bytes(folder, FOLDER, f"{quiz}.json", limit=MAX_BYTES)
     return None if raw is None else parse(raw, quiz)
+
+
+def totals(folder: Path) -> tuple[int | None, int | None]:
+    """How many questions of the test stand right before the course and after it.
+
+    Args:
+        folder: The folder of the lessons.
+
+    Returns:
+        Both numbers; None for a sitting in which no question was answered, or whose file cannot be read.
+    """
+    numbers: list[int | None] = []
+    for sitting in SITTINGS:
+        quiz = load(sitting)
+        try:
+            results = read(folder, sitting)
+        except Unreadable:
+            results = None
+        numbers.append(results.right(quiz) if results and results.answered(quiz) else None)
+    return numbers[0], numbers[1]
 
 
 def written(results: Results, now: datetime) -> bytes:

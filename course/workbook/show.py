@@ -88,10 +88,10 @@ def handin(assignment: str) -> HandinWidget | None:
 
 
 def quiz(identifier: str) -> QuizWidget | None:
-    """The quiz of a lesson; ungraded, its results kept beside the notebook.
+    """The quiz of a lesson, or a sitting of the test; ungraded, its results kept beside the notebook.
 
     Args:
-        identifier: The lesson's, `01-introduction` … `10-etudes-de-cas`.
+        identifier: The lesson's, `01-introduction` … `11-le-district`, or `test-avant`, `test-apres`.
 
     Raises:
         ValueError: There is no such quiz, or a teacher's file is not written as it must be; the sentence is French.
@@ -101,13 +101,15 @@ def quiz(identifier: str) -> QuizWidget | None:
     try:
         questions = quizzes.load(identifier)
     except KeyError:
-        known = ", ".join(quizzes.names())
+        known = ", ".join((*quizzes.names(), *quizzes.SITTINGS))
         raise ValueError(f"Il n’y a pas de quiz « {identifier} ». Ceux du cours : {known}.") from None
     if is_graded():
         return None
+    from course.workbook.quiz.sitting import SittingWidget
     from course.workbook.quiz.widget import QuizWidget
 
-    return QuizWidget(questions, Path.cwd())
+    widget = SittingWidget if identifier in quizzes.SITTINGS else QuizWidget
+    return widget(questions, Path.cwd())
 
 
 def glossary() -> GlossaryWidget | None:

@@ -63,7 +63,7 @@ def saved_by_jupyterlab(path: Path) -> None:
             "scrolled": True,
             "trusted": True,
             "editable": True,
-            "tags": [],
+            "tags": cell["metadata"].get("tags", []),
             "slideshow": {"slide_type": "", **cell["metadata"].get("slideshow", {})},
             "ExecuteTime": {"end_time": "2026-11-22T10:00:00"},
             "execution": {"iopub.execute_input": "2026-11-22T10:00:00"},
@@ -128,6 +128,12 @@ def test_what_an_author_writes_on_purpose_stays() -> None:
     assert kept(**purpose) == purpose
     assert kept(**purpose | {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "vscode": {}}) == purpose
     assert kept(tags=[], slideshow={"slide_type": ""}, deletable=True, editable=True, jupyter={}) == {}
+
+
+def test_the_long_part_of_a_lesson_is_folded_again_and_no_other_heading_is() -> None:
+    folded = {"jp-MarkdownHeadingCollapsed": True, "tags": ["plus-loin"]}
+    assert kept(tags=["plus-loin"]) == kept(**folded | {"jp-MarkdownHeadingCollapsed": False}) == folded
+    assert kept(**folded | {"tags": ["autre"]}) == {"tags": ["autre"]}
 
 
 def test_an_attached_picture_stays() -> None:

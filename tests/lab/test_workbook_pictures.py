@@ -21,6 +21,7 @@ def test_the_charts_of_a_workbook_are_shown(lab: Lab, page: Any) -> None:
 def test_the_lesson_draws_its_charts_by_itself_and_shows_its_map(lab: Lab, page: Any) -> None:
     page.goto(lab.url("modules/11-le-district.ipynb"))
     page.wait_for_function(LOADED, arg="Le CMA de Tansobré au milieu")
+    page.get_by_role("button", name="Lire la suite").click()
     page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
     page.wait_for_function(LOADED, arg="Les quinze centres")
     assert "from course" not in page.locator("body").inner_text()

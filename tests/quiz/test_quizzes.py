@@ -53,6 +53,17 @@ MISTAKES = {
     "an answer too early": ("# Quiz : a\n- [ ] b\n", 2, "avant toute question"),
     "an explanation too early": ("# Quiz : a\n\n## 1. b ?\n> c\n", 4, "sous aucune réponse"),
     "a stray line": (GOOD + "Texte\n", 20, "ni une réponse"),
+    "an aim in words": (
+        GOOD.replace("## 2. Une seconde ?", "## 2. Une seconde ?\nObjectifs : tous"),
+        13,
+        "« Objectifs",
+    ),
+    "an aim twice numbered": (
+        GOOD.replace("## 2. Une seconde ?", "## 2. Une seconde ?\nObjectifs : 1.1.a"),
+        13,
+        "« Objectifs",
+    ),
+    "aims too late": (GOOD + "\nObjectifs : 1\n", 21, "sous la question"),
 }
 
 
@@ -74,6 +85,16 @@ def test_an_editor_s_habits_change_nothing(tmp_path: Path) -> None:
     assert parse(GOOD.replace("\n", "\r\n"), "00-essai") == parse(GOOD, "00-essai")
     typographic = GOOD.replace("Quiz :", "Quiz\u00a0:").replace("- [", "* [")
     assert parse(typographic, "00-essai") == parse(GOOD, "00-essai")
+
+
+def test_aims_are_read_and_are_no_part_of_the_question() -> None:
+    aimed = GOOD.replace("## 2. Une seconde ?", "## 2. Une seconde ?\n\nObjectifs\u00a0: 2, 1.1").replace(
+        "## 1. Une première question ?", "## 1. Une première question ?\nObjectif : 3"
+    )
+    plain, read = parse(GOOD, "a").questions, parse(aimed, "a").questions
+    assert [question.aims for question in read] == [("3",), ("2", "1.1")]
+    assert [question.aims for question in plain] == [(), ()]
+    assert [(q.text, q.key) for q in read] == [(q.text, q.key) for q in plain]
 
 
 def test_a_question_s_key_changes_with_what_is_asked_and_with_nothing_else() -> None:
@@ -104,6 +125,14 @@ def test_only_files_of_that_form_are_quizzes(tmp_path: Path) -> None:
     for name in ("02-b.md", "01-a.md", "LISEZMOI.md", "01-a.md~", ".01-a.md.swp", "3-c.md"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
     assert quizzes.names(tmp_path) == ("01-a", "02-b")
+
+
+def test_the_test_is_read_from_one_file_and_is_no_lesson_s_quiz() -> None:
+    assert not {quizzes.TEST, *quizzes.SITTINGS} & set(quizzes.names())
+    for sitting in quizzes.SITTINGS:
+        assert quizzes.load(sitting).id == sitting
+    with pytest.raises(KeyError):
+        quizzes.load(quizzes.TEST)
 
 
 def test_an_unknown_quiz_is_a_key_error() -> None:

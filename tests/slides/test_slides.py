@@ -57,6 +57,14 @@ def test_a_deck_s_slides_are_those_of_the_slide_course_in_order(decks: Path) -> 
         assert found == expected, path.name
 
 
+def test_what_the_long_part_says_of_a_slide_is_beside_it(decks: Path) -> None:
+    page = (decks / f"{LESSON}.html").read_text(encoding="utf-8")
+    places = [
+        page.index(text) for text in ('data-cell="diapo-23"', 'alt="Les cinq buts', "Tené", 'data-cell="diapo-24"')
+    ]
+    assert places == sorted(places)
+
+
 @pytest.mark.browser
 def test_the_pages_turn_without_a_network_and_each_is_seen_whole(decks: Path, context: Any) -> None:
     context.set_offline(True)

@@ -101,12 +101,12 @@ class AnswersStore:
 
     def unsaved(self) -> dict[str, Any]:
         """What can be read in a folder that cannot be written: the document that is there, or a new one."""
-        found = None
+        present = None
         with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
-            found = load(raw, self.objective) if raw is not None else None
-        found = found or self._spare() or new_document(self.objective, "")
-        document = {"revision": 0, **identified(found, self.objective)}
+            present = load(raw, self.objective) if raw is not None else None
+        present = present or self._spare() or new_document(self.objective, "")
+        document = {"revision": 0, **identified(present, self.objective)}
         return document if self._is_at_home(document) else {**document, "document": self.fallback}
 
     def save(self, edits: Sequence[Edit]) -> Saved:
@@ -164,15 +164,15 @@ class AnswersStore:
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
             if raw is not None:
                 return load(raw, self.objective), ""
-            found, lost = self._spare(), "Le fichier de réponses avait disparu."
+            spare, lost = self._spare(), "Le fichier de réponses avait disparu."
         except Unreadable as error:
-            found, kept = self._spare(), aside(self.path, self._now())
+            spare, kept = self._spare(), aside(self.path, self._now())
             self.path.rename(kept)
             reason = error.reason.removesuffix(".")
             lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {kept.name} »."
-            if found is None:
+            if spare is None:
                 return None, lost
-        return found, "" if found is None else f"{lost} La dernière copie valable, {_when(found)}, a été reprise."
+        return spare, "" if spare is None else f"{lost} La dernière copie valable, {_when(spare)}, a été reprise."
 
     def _with_foreign_versions(self, document: dict[str, Any]) -> dict[str, Any] | None:
         """The document that the file holds, when something else than a canvas wrote in it."""
@@ -183,11 +183,11 @@ class AnswersStore:
 
     def _spare(self) -> dict[str, Any] | None:
         """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
-        found = [self._last] if self._last else []
+        copies = [self._last] if self._last else []
         with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
-            found += [load(raw, self.objective)] if raw else []
-        return max(found, key=lambda document: document.get("revision", 0), default=None)
+            copies += [load(raw, self.objective)] if raw else []
+        return max(copies, key=lambda document: document.get("revision", 0), default=None)
 
     @property
     def _spare_path(self) -> Path:

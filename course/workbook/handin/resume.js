@@ -2,7 +2,7 @@
 import { make } from "../dom.js";
 import { refresh, settle } from "../link.js";
 
-const LARGEST = 8 * 1024 * 1024; // as in course/core/handin/archive.py
+const LARGEST = 8 * 1024 * 1024; // as in course/core/zips.py
 
 export class Resume {
   constructor(link, goal) {

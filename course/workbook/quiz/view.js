@@ -17,7 +17,7 @@ class QuizView {
       "section",
       { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz\u00a0: ${quiz.title}` },
       this.notice,
-      make("p", {}, `${many} questions. Il y a parfois plusieurs bonnes réponses. Rien n’est noté.`),
+      make("p", {}, `${many} questions. Quand plusieurs réponses sont bonnes, la question dit combien. Rien n’est noté.`),
       ...this.questions.map(({ node }) => node),
       make("div", { class: "course-quiz-foot" }, this.summary, make("div", { class: "course-row" }, this.again, this.read), this.status),
     );

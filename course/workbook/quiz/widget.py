@@ -37,8 +37,10 @@ class QuizWidget(card.Card):
             quiz: The quiz.
             folder: The folder of the notebook.
         """
+        self._quiz = quiz
+        self._folder = folder
         self._store = ResultsStore(folder, quiz)
-        super().__init__(quiz=_shown(quiz), state=_state(*self._store.open()))
+        super().__init__(quiz=self._shown(), state=self._state(*self._store.open()))
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
@@ -52,32 +54,30 @@ class QuizWidget(card.Card):
             case "save":
                 self.send(self._save(message))
             case "hello":
-                self.send({"kind": "state", "state": _state(*self._store.open())})
+                self.send({"kind": "state", "state": self._state(*self._store.open())})
 
     def _save(self, message: dict[str, Any]) -> dict[str, Any]:
         answer = {"client": message["client"], "message": message["message"]}
         try:
-            state = _state(*self._store.save(message["changes"]))
+            state = self._state(*self._store.save(message["changes"]))
         except (NotWritten, Unreadable) as error:
             return {"kind": "not-saved", **answer, "reason": error.reason}
         return {"kind": "saved", **answer, "state": state}
 
+    def _shown(self) -> dict[str, Any]:
+        questions = [
+            {
+                "key": question.key,
+                "text": question.text,
+                "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
+            }
+            for question in self._quiz.questions
+        ]
+        return {"id": self._quiz.id, "title": self._quiz.title, "questions": questions}
 
-def _shown(quiz: Quiz) -> dict[str, Any]:
-    questions = [
-        {
-            "key": question.key,
-            "text": question.text,
-            "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
+    def _state(self, results: Results, notice: str) -> dict[str, Any]:
+        questions = {
+            key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
+            for key, answered in results.questions.items()
         }
-        for question in quiz.questions
-    ]
-    return {"id": quiz.id, "title": quiz.title, "questions": questions}
-
-
-def _state(results: Results, notice: str) -> dict[str, Any]:
-    questions = {
-        key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
-        for key, answered in results.questions.items()
-    }
-    return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}
+        return {"document": results.document, "read": results.read, "questions": questions, "notice": notice}

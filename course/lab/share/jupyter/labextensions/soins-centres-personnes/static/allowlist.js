@@ -28,6 +28,8 @@ export const VERBS = {
     "09-principes-de-mise-en-oeuvre",
     "10-etudes-de-cas",
     "11-le-district",
+    "test-avant",
+    "test-apres",
   ],
   glossary: [""],
   progress: [""],

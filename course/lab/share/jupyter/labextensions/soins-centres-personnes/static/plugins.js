@@ -2,11 +2,12 @@
 import { autorun } from "./autorun.js";
 import { desk } from "./desk.js";
 import { quiet } from "./dialogs.js";
+import { folds } from "./folds.js";
 import { french } from "./french.js";
 import { notice } from "./notice.js";
 
 export async function plugins(shared) {
-  const [{ INotebookTracker }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+  const [{ INotebookTracker, NotebookActions, NotebookPanel }, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
@@ -33,6 +34,12 @@ export async function plugins(shared) {
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
       activate: (_app, tracker, translator) => quiet(tracker, translator, Dialog),
+    },
+    {
+      id: "soins-centres-personnes:folds",
+      description: "Unfolds the long part of a lesson for a link that leads into it.",
+      autoStart: true,
+      activate: () => folds({ NotebookActions, NotebookPanel }),
     },
     {
       id: "soins-centres-personnes:french",

@@ -1,0 +1,58 @@
+"""`nbgrader release_assignment` and `release_feedback`: no answers go out, and no trainee holds up the others."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.utils import notebook_hash
+
+from course.core import files
+from course.core.answers import FOLDER
+from course.core.names import refused_name
+from course.core.refusal import Unreadable
+from course.instructor.cohort.receipt import read_secret
+from course.instructor.grading.settings import changed
+
+
+class ReleaseWithoutAnswers(ExchangeReleaseAssignment):
+    """`ExchangeReleaseAssignment` that leaves out answers: a teacher who tries the workbook has some in it."""
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Copies what was published, without a folder of answers."""
+        with changed(self.coursedir, ignore=[*self.coursedir.ignore, FOLDER]):
+            super().do_copy(src, dest, log)
+
+
+class ReleaseEachFeedback(ExchangeReleaseFeedback):
+    """`ExchangeReleaseFeedback` that passes over whom the exchange cannot reach, where nbgrader stops for all."""
+
+    def copy_files(self) -> None:
+        """Puts each page where only the trainee who has the secret of the submission looks for it."""
+        feedback = Path(self.coursedir.root, self.coursedir.feedback_directory)
+        excluded = self.coursedir.student_id_exclude.split(",")
+        wanted = self.coursedir.student_id or "*"
+        folders = [feedback / wanted] if (feedback / wanted).is_dir() else sorted(feedback.glob(wanted))
+        for folder in folders:
+            if folder.name not in excluded and not refused_name(folder.name):
+                self._release(folder.name, folder / self.coursedir.assignment_id)
+
+    def _release(self, student: str, folder: Path) -> None:
+        pages = sorted(folder.glob("*.html"))
+        try:
+            secret = read_secret(folder)
+        except Unreadable:
+            secret = None
+        for page in pages if secret is not None else ():
+            name = notebook_hash(secret=secret, notebook_id=page.stem)
+            fresh, final = (Path(self.dest_path, f"{name}{end}") for end in ("-tmp.html", ".html"))
+            try:
+                shutil.copy(page, fresh)
+                fresh.replace(final)
+            except OSError as error:
+                self.log.error("%s : retour « %s » non rendu : %s", student, page.name, files.cause(error))
+            else:
+                self.log.info("%s : retour « %s » rendu.", student, page.name)
+        if pages and secret is None:
+            self.log.warning("%s : copie venue sans l’échange, retour à remettre à la main : « %s »", student, folder)

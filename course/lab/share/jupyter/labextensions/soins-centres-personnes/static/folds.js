@@ -1,0 +1,36 @@
+// A link that leads into the long part of a lesson, which is folded when the lesson opens, unfolds it.
+
+const TAG = "plus-loin"; // of the heading's cell
+const FRAMES = 120; // JupyterLab parses the headings as it unfolds, some each frame
+
+/** Before a notebook goes to the cell that a link names, unfold what hides it. */
+export function folds({ NotebookActions, NotebookPanel }) {
+  // Of the class: a notebook that a link opens is sent to its cell before anybody is told that the notebook is there.
+  const go = NotebookPanel.prototype.setFragment;
+  NotebookPanel.prototype.setFragment = async function (fragment) {
+    await this.context.ready;
+    await this.revealed;
+    if (!this.isDisposed) await unfold(this.content, fragment, NotebookActions);
+    if (!this.isDisposed) go.call(this, fragment);
+  };
+}
+
+async function unfold(notebook, fragment, { setHeadingCollapse }) {
+  const place = notebook.widgets.findIndex((cell) => fragment === `#cell-id=${cell.model.id}`);
+  const heading = headingAbove(notebook.widgets, place);
+  if (!heading?.headingCollapsed) return;
+  await heading.getHeadings();
+  setHeadingCollapse(heading, false, notebook);
+  for (let frame = 0; frame < FRAMES && notebook.widgets[place]?.isHidden; frame++) {
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+// The heading that folds the cell at a place; what it folds ends with the next section.
+function headingAbove(cells, place) {
+  for (let above = place - 1; above >= 0; above--) {
+    if (cells[above].model.getMetadata("tags")?.includes(TAG)) return cells[above];
+    if (cells[above].model.sharedModel.getSource().startsWith("## ")) break;
+  }
+  return undefined;
+}

@@ -1,0 +1,79 @@
+"""What lessons and model answers say of care is listed, word for word, for a clinician to go through."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from goals import LESSONS, folded, plain, short
+
+ROOT = Path(__file__).resolve().parents[2]
+TO_REVIEW = "à faire relire par un clinicien"
+MODEL_ANSWERS = ROOT / "solutions" / "model-answers.csv"
+# Words that make a sentence one about a treatment, a sign or an examination.
+CLINICAL = re.compile(
+    r"comprimé|insuline|perfusion|potassium|\bmasque\b|hémoglobine|anémie|antidouleur|pansement|\bplaie|œdème"
+    r"|doigts|pouls|double dose|médecin de garde|tuberculose",
+    re.IGNORECASE,
+)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+REVIEW = table(ROOT / "data" / "clinical_review.csv")
+
+
+@cache
+def places() -> dict[str, str]:
+    """Each cell of a lesson and each action of a model answer, by the name that the table gives it."""
+    found = {}
+    for path in sorted((ROOT / "modules").glob("[01]?-*.ipynb")):
+        for cell in json.loads(path.read_bytes())["cells"]:
+            found[f"{path.name[:2]} [{cell['id']}]"] = "".join(cell["source"])
+    if MODEL_ANSWERS.is_file():
+        for row in table(MODEL_ANSWERS):
+            found[f"corrigé {row['option']} {row['variant']}.{row['number']}"] = "\n".join(row.values())
+    return found
+
+
+def test_a_statement_stands_word_for_word_where_the_table_says() -> None:
+    assert REVIEW
+    wrong = [
+        f"{row['cellule']} : {row['énoncé'][:70]}"
+        for row in REVIEW
+        if row["énoncé"] not in places().get(row["cellule"], "")
+    ]
+    assert not wrong, "la phrase a changé : corrigez data/clinical_review.csv, et faites-la relire de nouveau"
+
+
+def test_each_has_a_source_or_waits_for_a_clinician() -> None:
+    wrong = [
+        row["énoncé"][:70]
+        for row in REVIEW
+        if row["relecture"] != TO_REVIEW and not re.fullmatch(r"relu par .+, .*\d{4}", row["relecture"])
+    ]
+    assert not wrong, "« relu par », un nom et une date"
+
+
+def test_a_clinician_can_go_through_it_in_an_hour() -> None:
+    assert sum(len(row["énoncé"].split()) for row in REVIEW) <= 60 * 60, "une phrase toutes les trente secondes"
+    assert len(REVIEW) <= 120
+
+
+def test_a_sentence_of_a_goal_lesson_that_names_a_treatment_or_a_sign_is_listed() -> None:
+    listed: dict[str, str] = {}
+    for row in REVIEW:
+        listed[row["cellule"]] = listed.get(row["cellule"], "") + plain(row["énoncé"])
+    loose = []
+    for goal, name in LESSONS.items():
+        for cell in (*short(goal), *folded(goal)):
+            place = f"{name[:2]} [{cell['id']}]"
+            if CLINICAL.search(plain(cell["source"])) and place not in listed and cell["id"] not in ("preuves",):
+                loose.append(place)
+    assert not loose, "aucune phrase de ces cellules n’est dans data/clinical_review.csv"
