@@ -25,19 +25,20 @@ _FEW, _MORE = 1, 4  # trainees that stock nbgrader grades: two sizes tell its st
 _PATIENCE = 1_800.0
 
 _REGISTER = """
-import sys
 from pathlib import Path
-from typing import NamedTuple
-from course.instructor.cohort.places import Cohort
 from course.core import syllabus
-from course.instructor.grading.registering import coursedir_of, register
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.settings import register
 cohort = Cohort(Path.cwd())
+with opened(cohort):
+    pass
 for goal in syllabus.load().goals:
-    register(coursedir_of(cohort), goal.assignment, cohort.folder / "published" / goal.assignment)
+    register(cohort, goal.assignment, cohort.folder / "published" / goal.assignment)
 """
 # What this process took, where the system counts it: seconds of processor, and the most memory that it ever held.
 _GRADE = """
-from course.instructor.grading.direct.command import grade
+from course.instructor.grading.engine import grade
 grade([], None, False)
 try:
     import resource
@@ -144,7 +145,7 @@ def _course() -> Iterator[Path]:
         run([sys.executable, "-c", _REGISTER], root, _PATIENCE)
         shutil.rmtree(root / "cohort" / "published")
         shutil.copy(root / "cohort" / "gradebook.db", root / "new.db")
-        for once in (ONCE, "import course.instructor.grading.direct.command"):
+        for once in (ONCE, "import course.instructor.grading.engine"):
             run([sys.executable, "-c", once], root, _PATIENCE)
         yield root.parent
 

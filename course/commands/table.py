@@ -154,7 +154,7 @@ INSTRUCTOR = (
     ),
     Command(
         "grade",
-        "course.instructor.grading.direct.command:grade",
+        "course.instructor.grading.engine:grade",
         "compter la complétude de ce qui est nouveau ou changé",
         "Corrige les copies nouvelles ou changées dans le carnet de notes de nbgrader, comme « nbgrader autograde » et "
         "bien plus vite. Vos notes et vos commentaires restent.",

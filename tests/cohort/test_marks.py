@@ -114,8 +114,8 @@ def test_a_copy_that_grading_refused_says_why(cohort):
     with pytest.raises(Unreadable, match="trop gros"):
         zoe.answers(FIRST)
     assert [str(document) for each, document in zoe.documents() if each == FIRST] == ["Le fichier est trop gros."]
-    assert copies.marked(folder, FIRST).mark == 0
-    assert "trop gros" in copies.marked(folder, FIRST).html
+    assert copies.marked_canvas(folder, FIRST).mark == 0
+    assert "trop gros" in copies.marked_canvas(folder, FIRST).html
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights")

@@ -17,7 +17,7 @@ from course.instructor.cohort import gradebook
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import DATABASE, Cohort
 from course.instructor.demo.command import demo
-from course.instructor.grading import summary
+from course.instructor.grading import report
 from course.instructor.keeping.restoration import exclusive
 
 
@@ -93,7 +93,7 @@ def test_the_demonstration_says_where_it_cannot_be(tmp_path: Path, monkeypatch: 
 
 def test_a_table_that_cannot_be_written_whole_leaves_the_older_one(tmp_path: Path) -> None:
     path = tmp_path / "but-1.csv"
-    summary.write(path, [("awa", "1.1", "6", "")])
+    report.write(path, [("awa", "1.1", "6", "")])
     before = path.read_bytes()
 
     def full() -> object:
@@ -101,7 +101,7 @@ def test_a_table_that_cannot_be_written_whole_leaves_the_older_one(tmp_path: Pat
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(OSError, match="space"):
-        summary.write(path, full())  # type: ignore[arg-type]
+        report.write(path, full())  # type: ignore[arg-type]
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

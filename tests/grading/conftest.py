@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from coursework import REPOSITORY, Course, source_notebook
 from postgres import INSTALL, REQUIRED, Server, found
+from promotion import gradebook
 
 from course.core import syllabus
 from course.instructor.cohort.places import Cohort
@@ -26,11 +27,18 @@ def environment():
         yield
 
 
+def new(root):
+    """Makes a course that has nothing yet but a gradebook."""
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "cohort").mkdir()
+    (root / "cohort" / "gradebook.db").write_bytes(gradebook())
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """The course as a fresh clone has it, with the gradebook that `generate_assignment` makes."""
     root = tmp_path_factory.mktemp("published")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    new(root)
     (root / "solutions" / "but-1").mkdir(parents=True)
     nbformat.write(source_notebook(), root / "solutions" / "but-1" / "but-1.ipynb")
     result = Course(root).api.generate_assignment("but-1")
@@ -57,16 +65,15 @@ def course(new_course):
 def whole(tmp_path_factory):
     """The real course, its five assignments in a new gradebook, and nobody's copies."""
     root = tmp_path_factory.mktemp("whole")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    (root / "cohort").mkdir()
-    from course.instructor.grading.registering import coursedir_of, register  # noqa: PLC0415 - all of nbgrader
+    new(root)
+    from course.instructor.grading.settings import register  # noqa: PLC0415 - all of nbgrader
 
     for goal in syllabus.load().goals:
         for folder in ("solutions", "exercises"):
             place = Path(folder, goal.assignment)
             shutil.copytree(REPOSITORY / place, root / place, ignore=shutil.ignore_patterns("reponses", ".ipynb_*"))
         with tempfile.TemporaryDirectory(dir=root / "cohort") as place:
-            register(coursedir_of(Cohort(root)), goal.assignment, Path(place) / "published")
+            register(Cohort(root), goal.assignment, Path(place) / "published")
     return root
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import gradebooks
 from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
@@ -12,6 +13,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course.core import syllabus
+from course.instructor.cohort.places import Cohort
+from course.instructor.grading.engine import grade_all
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CANVASES = ("1.1", "1.2")
@@ -110,6 +113,15 @@ class Course:
                 }
                 for each in submissions
             }
+
+    def grade(self, goals=(), say=lambda _: None, **options):
+        """What `course grade` does."""
+        return grade_all(Cohort(self.root), goals, say, **options)
+
+    def left(self):
+        """All that a grading leaves: the gradebook's rows, the graded folders and the tables of the class."""
+        rows = gradebooks.tables(self.config.CourseDirectory.db_url)
+        return rows, gradebooks.files(self.autograded), gradebooks.files(self.cohort / "bilans")
 
     def automatic(self, student):
         found = self.grades()[student]

@@ -9,8 +9,6 @@ from coursework import spaced
 
 from course.core.refusal import Refusal
 from course.instructor.cohort.alone import LOCK, PREFIX, alone
-from course.instructor.cohort.places import Cohort
-from course.instructor.grading.direct.command import grade_all
 
 HOLD = """
 import sys
@@ -43,18 +41,17 @@ def test_a_second_grading_says_that_one_is_under_way_and_breaks_nothing(course, 
     course.hand_in("awa")
     held = list(course.cohort.glob(f"{PREFIX}*"))
     with pytest.raises(Refusal, match="Une correction est déjà en cours"):
-        grade_all(Cohort(course.root), [], lambda _: None)
+        course.grade()
     result = course.autograde()
     assert not result["success"]
     assert "Une correction est déjà en cours" in spaced(result["log"])
     assert list(course.cohort.glob(f"{PREFIX}*")) == held
     assert course.grades() == {}
-    holder.communicate("", timeout=30)
-    assert grade_all(Cohort(course.root), [], lambda _: None).graded == 1
+    holder.communicate("")
+    assert course.grade().graded == 1
 
 
-@pytest.mark.parametrize("how", ["grade", "autograde"])
-def test_what_a_killed_grading_left_is_swept_by_the_next(course, holder, how):
+def test_what_a_killed_grading_left_is_swept_by_the_next(course, holder):
     course.hand_in("awa")
     holder.kill()
     holder.communicate()
@@ -62,10 +59,7 @@ def test_what_a_killed_grading_left_is_swept_by_the_next(course, holder, how):
     (left / "new").mkdir()
     (left / "new" / "notes.txt").write_text("à personne")
     (left / "new" / "notes.txt").chmod(0o444)
-    if how == "grade":
-        assert grade_all(Cohort(course.root), [], lambda _: None).graded == 1
-    else:
-        assert course.autograde()["success"]
+    assert course.grade().graded == 1
     assert not [path for path in course.cohort.iterdir() if path.name.startswith(".")]
 
 

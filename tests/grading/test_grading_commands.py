@@ -56,7 +56,7 @@ def test_a_trainee_fetches_and_submits_from_anywhere_and_is_collected_graded_and
     assert collected["success"], collected
     graded = nbgrader("autograde", "but-1", cwd=workbook.root)
     assert graded.returncode == 0, graded.stderr
-    assert "Bilan de la correction : " in spaced(graded.stderr)
+    assert "Bilan de la classe : " in spaced(graded.stderr)
     assert "SAWarning" not in graded.stderr
     student = getpass.getuser()
     grades = workbook.grades()[student]

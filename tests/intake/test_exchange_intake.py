@@ -32,7 +32,7 @@ from mail import (
 
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
-from course.instructor.grading.dropping import Drop
+from course.instructor.grading.collect import Drop
 from course.instructor.intake.submissions import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
@@ -222,8 +222,6 @@ class TestRealAccounts:
         for path in (desk.cohort.root, *desk.cohort.root.rglob("*")):
             os.chown(path, accounts[prof], -1)
         monkeypatch.setenv("COURSE_EXCHANGE", str(ground / "echange"))
-        import course.instructor.grading.collecting  # noqa: PLC0415 - once, for all the processes below
-        import course.instructor.grading.sealed  # noqa: F401, PLC0415
 
         return desk
 

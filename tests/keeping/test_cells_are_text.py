@@ -12,7 +12,7 @@ from course.instructor import spreadsheets
 from course.instructor.classview import tables as class_tables
 from course.instructor.cohort import roster
 from course.instructor.giveback.command import marks
-from course.instructor.grading import summary
+from course.instructor.grading import report
 from course.instructor.intake import reception
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, Row
@@ -36,7 +36,7 @@ def csv_cells(raw):
 
 
 def grading_summary(tmp_path):
-    summary.write(tmp_path / "x.csv", [(text, "1.1", "6", text) for text in FORMULAS])
+    report.write(tmp_path / "x.csv", [(text, "1.1", "6", text) for text in FORMULAS])
     return (tmp_path / "x.csv").read_bytes()
 
 

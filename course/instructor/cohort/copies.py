@@ -89,7 +89,7 @@ def read_graded(folder: Path, objective: Objective) -> Answers | None:
     return read(folder, objective)
 
 
-def marked(folder: Path, objective: Objective) -> Marked:
+def marked_canvas(folder: Path, objective: Objective) -> Marked:
     """The mark of one canvas in a graded folder, and what is shown of it; 0 and the reason for one that was refused."""
     try:
         return marked(objective, read_graded(folder, objective))

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from course.core.files import read_bytes
 from course.core.refusal import Unreadable
-
-if TYPE_CHECKING:
-    from nbgrader.apps.api import NbGraderAPI
-    from nbgrader.coursedir import CourseDirectory
 
 DATE = "timestamp.txt"
 SECRET = "submission_secret.txt"
@@ -86,18 +81,13 @@ def read_secret(folder: Path, *parts: str) -> str | None:
     return text
 
 
-def existing_timestamp(_: CourseDirectory, dest_path: str) -> datetime | None:
-    """`CourseDirectory.get_existing_timestamp`, which neither waits on a pipe nor stops at a bad date."""
-    return _moment(Path(dest_path))
+def moment_of(folder: Path, *parts: str) -> datetime | None:
+    """When a submission was handed in, in UTC and without a time zone; None when it has no date, or one that is none.
 
-
-def submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-    """`NbGraderAPI.get_submitted_timestamp`, so that one trainee's bad date does not close the formgrader to all."""
-    coursedir = api.coursedir
-    return _moment(Path(coursedir.root, coursedir.submitted_directory), student_id, assignment_id)
-
-
-def _moment(folder: Path, *parts: str) -> datetime | None:
+    Args:
+        folder: A trusted folder.
+        parts: The submission's folder below it, one name each; no link is followed.
+    """
     try:
         text = read_date(folder, *parts)
     except Unreadable:
@@ -112,12 +102,8 @@ def _parse_utc(text: str) -> datetime:
 
     parts = text.split(" ")
     if len(parts) == 3:
-        try:
-            zone = int(parts[2])
-        except ValueError:
-            zone = dateutil.tz.gettz(parts[2])
+        zone = int(parts[2]) if re.fullmatch(r"[+-]?\d+", parts[2]) else dateutil.tz.gettz(parts[2])
         moment = dateutil.parser.parse(" ".join([*parts[:2], "TZ"]), tzinfos={"TZ": zone})
     else:
         moment = dateutil.parser.parse(text)
-    offset = moment.utcoffset()
-    return moment if moment.tzinfo is None else (moment - offset).replace(tzinfo=None)
+    return moment if moment.tzinfo is None else moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta())

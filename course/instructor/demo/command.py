@@ -18,7 +18,7 @@ from course.instructor.cohort.roster import Trainee
 from course.instructor.demo.inbox import fill
 from course.instructor.demo.people import Group, Member, groups
 from course.instructor.demo.reviewing import review
-from course.instructor.grading.direct.command import grade_all
+from course.instructor.grading.engine import grade_all
 from course.instructor.intake.intake import take_in
 from course.instructor.intake.reasons import Outcome
 

@@ -23,12 +23,12 @@ from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective
 from course.core.words import moment
 from course.instructor import output
+from course.instructor.cohort.copies import marked_canvas
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, MAX_SECRET_BYTES, SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.giveback.records import Record, State, Work, state_of
-from course.instructor.grading.fill import marked
 
 WHOLE = "retour.html"
 ZIP = "retours"
@@ -194,7 +194,7 @@ def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], ending: str) -> No
 
 def _canvas(mark: Mark, folder: Path, models: Mapping[str, Markup]) -> Canvas:
     objective = syllabus.load().objective(mark.objective)
-    answers = Markup(marked(folder, objective).html)
+    answers = Markup(marked_canvas(folder, objective).html)
     criteria = _criteria(mark.levels) if state_of(mark) is State.MARKED else ()
     return Canvas(objective, mark, answers, criteria, models.get(objective.id, Markup()))
 

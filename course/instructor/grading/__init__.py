@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def seal(config: Config) -> None:
     """Seals the grading of nbgrader; nbgrader is imported then, and not before."""
-    from course.instructor.grading.sealed import seal as sealing  # noqa: PLC0415
+    from course.instructor.grading.autograde import seal as sealing  # noqa: PLC0415
 
     sealing(config)

@@ -30,7 +30,7 @@ from course.instructor.intake.sources import Keep, Piece, Problem
 from course.instructor.intake.submissions import names, parsed_date
 
 if TYPE_CHECKING:
-    from course.instructor.grading.collecting import Record, StrictCollect
+    from course.instructor.grading.collect import Record, StrictCollect
 
 WORDS = ("exchange", "échange")
 INBOUND = "inbound"
@@ -120,7 +120,7 @@ def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[Stri
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
     from nbgrader.exchange import ExchangeFactory  # noqa: PLC0415
 
-    from course.instructor.grading.collecting import StrictCollect  # noqa: PLC0415
+    from course.instructor.grading.collect import StrictCollect  # noqa: PLC0415
 
     directory = CourseDirectory(config=config)
     directory.root, directory.submitted_directory = str(work.parent), work.name
@@ -145,7 +145,7 @@ class _Log(logging.Handler):
         self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        from course.instructor.grading.collecting import Report, Trouble  # noqa: PLC0415
+        from course.instructor.grading.collect import Report, Trouble  # noqa: PLC0415
 
         if record.levelno < logging.WARNING:
             return

@@ -24,7 +24,7 @@ from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark, canvas_of
 from course.instructor.cohort.places import Cohort
-from course.instructor.grading.staging import handed_in
+from course.instructor.grading.submission import handed_in
 
 _random = SystemRandom()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
-from course.core import files as durable
+from course.core import files
 from course.core.answers import FOLDER
 from course.core.names import refused_name
 from course.core.refusal import Unreadable
@@ -51,7 +51,7 @@ class ReleaseEachFeedback(ExchangeReleaseFeedback):
                 shutil.copy(page, fresh)
                 fresh.replace(final)
             except OSError as error:
-                self.log.error("%s : retour « %s » non rendu : %s", student, page.name, durable.cause(error))
+                self.log.error("%s : retour « %s » non rendu : %s", student, page.name, files.cause(error))
             else:
                 self.log.info("%s : retour « %s » rendu.", student, page.name)
         if pages and secret is None:

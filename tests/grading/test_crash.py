@@ -10,12 +10,9 @@ import sys
 
 import pytest
 from coursework import answers
-from gradebooks import files, tables
 
-from course.instructor.cohort.places import Cohort
-from course.instructor.grading.direct import grading
-from course.instructor.grading.direct.command import grade_all
-from course.instructor.grading.direct.folders import Folders
+from course.instructor.grading import engine
+from course.instructor.grading.folders import Folders
 
 TRAINEES = ("awa", "moussa", "paul", "zénabou", "issa")
 RANDOM_KILLS = 3
@@ -25,10 +22,9 @@ def tell(event, about):
     if event in ("open", "os.mkdir", "os.rename", "os.rmdir", "sqlite3.connect") and "cohort" in str(about[0]):
         sys.stderr.write(".")
 sys.addaudithook(tell)
-from course.instructor.grading.direct import grading
-grading.AT_ONCE = 2
-from course.instructor.grading.direct.command import grade
-grade([], None, False)
+from course.instructor.grading import engine
+engine.AT_ONCE = 2
+engine.grade([], None, False)
 """
 
 # Where a process dies: before or after the call of that number of what it does to the disk and to the gradebook.
@@ -36,23 +32,15 @@ MOMENTS = [
     *[(Folders, "build", "after", number) for number in (1, 2)],
     *[(Folders, "put", "before", number) for number in (1, 2, 3)],
     *[(os, "rename", "after", number) for number in (1, 2, 3)],
-    *[(grading.saving, "forget", "after", number) for number in (1, 2)],
-    *[(grading.saving, "save", when, number) for when in ("before", "after") for number in (1, 2)],
-    *[(grading.saving, "remember", "after", number) for number in (1, 2)],
+    *[(engine.rows, "forget", "after", number) for number in (1, 2)],
+    *[(engine.rows, "save", when, number) for when in ("before", "after") for number in (1, 2)],
+    *[(engine.rows, "remember", "after", number) for number in (1, 2)],
     *[(Folders, "sweep", when, number) for when in ("before", "after") for number in (1, 2)],
-    (grading.summary, "write", "before", 1),
-    (grading.summary, "write", "after", 1),
+    (engine.report, "write", "before", 1),
+    (engine.report, "write", "after", 1),
 ]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no kill -9; its end of a process is the same")
-
-
-def left(course):
-    return (
-        tables(course.config.CourseDirectory.db_url),
-        files(course.autograded),
-        files(course.cohort / "bilans"),
-    )
 
 
 def change(course):
@@ -71,15 +59,25 @@ def both(new_course):
     for each in (course, whole):
         for student in TRAINEES:
             each.hand_in(student)
-        assert grade_all(Cohort(each.root), [], lambda _: None).graded == len(TRAINEES)
+        assert each.grade().graded == len(TRAINEES)
         change(each)
-    assert grade_all(Cohort(whole.root), [], lambda _: None).graded == 3
-    return course, left(whole)
+    assert whole.grade().graded == 3
+    return course, whole.left()
 
 
 @pytest.fixture
-def course(both, tmp_path):
-    return type(both[0])(shutil.copytree(both[0].root, tmp_path / "course", symlinks=True))
+def copied(both, tmp_path):
+    """Makes copies of the class that has changed since."""
+
+    def copy(name="course"):
+        return type(both[0])(shutil.copytree(both[0].root, tmp_path / name, symlinks=True))
+
+    return copy
+
+
+@pytest.fixture
+def course(copied):
+    return copied()
 
 
 def dies(course, owner, name, when, number):
@@ -87,7 +85,7 @@ def dies(course, owner, name, when, number):
     child = os.fork()
     if child == 0:
         try:
-            grading.AT_ONCE = 2
+            engine.AT_ONCE = 2
             function, calls = getattr(owner, name), []
 
             def deadly(*given, **named):
@@ -100,51 +98,53 @@ def dies(course, owner, name, when, number):
                 return result
 
             setattr(owner, name, deadly)
-            grade_all(Cohort(course.root), [], lambda _: None)
+            course.grade()
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
-def is_completed(course, expected):
+def is_completed(course, expected, moment=""):
     with course.gradebook as gradebook:  # nbgrader reads it as it is
         for submission in gradebook.assignment_submissions("but-1"):
-            assert submission.max_score == 40
-            assert submission.score >= 0
-    grade_all(Cohort(course.root), [], lambda _: None)
-    assert left(course) == expected
-    assert not [path for path in course.cohort.iterdir() if path.name.startswith(".")]
-    assert grade_all(Cohort(course.root), [], lambda _: None).graded == 0
+            assert submission.max_score == 40, moment
+            assert submission.score >= 0, moment
+    course.grade()
+    assert course.left() == expected, moment
+    assert not [path for path in course.cohort.iterdir() if path.name.startswith(".")], moment
+    assert course.grade().graded == 0, moment
 
 
-@pytest.mark.parametrize(
-    ("owner", "name", "when", "number"), MOMENTS, ids=[f"{when}-{name}-{number}" for _, name, when, number in MOMENTS]
-)
-def test_killed_at_a_chosen_moment(both, course, owner, name, when, number):
-    assert dies(course, owner, name, when, number)
-    is_completed(course, both[1])
+def test_killed_at_a_chosen_moment(both, copied):
+    for owner, name, when, number in MOMENTS:
+        moment = f"{when}-{name}-{number}"
+        course = copied(moment)
+        assert dies(course, owner, name, when, number), moment
+        is_completed(course, both[1], moment)
+        shutil.rmtree(course.root)
 
 
-@pytest.mark.parametrize("seed", range(RANDOM_KILLS))
-def test_killed_at_a_random_moment(both, course, seed):
+def test_killed_at_a_random_moment(both, copied):
     """A real command tells each file of the class that it opens, makes or moves; after so many it is killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", GRADE], cwd=course.root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0
-    )
-    with process:
-        try:
-            wanted = random.Random(seed).randrange(1, 140)
-            while wanted > 0 and (heard := process.stderr.read(wanted)):
-                wanted -= len(heard)
-        finally:
-            process.kill()
-    assert wanted == 0
-    is_completed(course, both[1])
+    for seed in range(RANDOM_KILLS):
+        course = copied(f"seed-{seed}")
+        process = subprocess.Popen(
+            [sys.executable, "-c", GRADE], cwd=course.root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0
+        )
+        with process:
+            try:
+                wanted = random.Random(seed).randrange(1, 140)
+                while wanted > 0 and (heard := process.stderr.read(wanted)):
+                    wanted -= len(heard)
+            finally:
+                process.kill()
+        assert wanted == 0, seed
+        is_completed(course, both[1], seed)
 
 
 def test_killed_twice(both, course):
     assert dies(course, Folders, "put", "after", 1)
-    assert dies(course, grading.saving, "save", "after", 1)
+    assert dies(course, engine.rows, "save", "after", 1)
     is_completed(course, both[1])
 
 
@@ -153,9 +153,9 @@ def test_killed_and_handed_in_as_before_is_graded_as_it_is_then(course):
     path = course.submitted / "moussa" / "but-1" / "reponses" / "1.1.json"
     again = path.read_bytes()
     path.write_text(json.dumps(answers("1.1")), encoding="utf-8")
-    grade_all(Cohort(course.root), [], lambda _: None)
-    before = left(course)
+    course.grade()
+    before = course.left()
     path.write_bytes(again)
-    assert dies(course, grading.saving, "save", "after", 1)
+    assert dies(course, engine.rows, "save", "after", 1)
     path.write_text(json.dumps(answers("1.1")), encoding="utf-8")
     is_completed(course, before)

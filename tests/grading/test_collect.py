@@ -9,7 +9,7 @@ import pytest
 from coursework import FULL, spaced
 from nbgrader.exchange import ExchangeError
 
-from course.instructor.grading import collecting, dropping
+from course.instructor.grading import collect
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
 
@@ -145,8 +145,8 @@ def test_a_drop_that_is_no_folder_is_refused(exchange, kind):
 
 
 def test_sizes_and_counts_are_bounded_and_the_answers_come_first(exchange, monkeypatch):
-    monkeypatch.setattr(dropping, "MAX_ENTRIES", 50)
-    monkeypatch.setattr(dropping, "MAX_FILE_BYTES", 100_000)
+    monkeypatch.setattr(collect, "MAX_ENTRIES", 50)
+    monkeypatch.setattr(collect, "MAX_FILE_BYTES", 100_000)
     folder = exchange.drop("awa")
     with (folder / "film.mp4").open("wb") as stream:
         stream.truncate(3 << 30)
@@ -209,8 +209,8 @@ def accounts(monkeypatch):
     def numbered(number):
         return SimpleNamespace(pw_name={n: name for name, n in numbers.items()}[number])
 
-    monkeypatch.setattr(collecting, "pwd", SimpleNamespace(getpwnam=named, getpwuid=numbered))
-    monkeypatch.setattr(collecting.os, "getuid", lambda: numbers["formateur"])
+    monkeypatch.setattr(collect, "pwd", SimpleNamespace(getpwnam=named, getpwuid=numbered))
+    monkeypatch.setattr(collect.os, "getuid", lambda: numbers["formateur"])
     return numbers
 
 
@@ -227,14 +227,14 @@ def test_a_drop_in_somebody_elses_name_never_replaces_hers(exchange):
 def test_a_file_of_somebody_else_in_her_folder_makes_the_drop_before_it_count(exchange, accounts, monkeypatch):
     exchange.drop("awa", EARLY)
     exchange.drop("awa", LATE)
-    entries = dropping.Drop.entries
+    entries = collect.Drop.entries
 
     def swapped(self):
         for entry in entries(self):
             stranger = LATE in self.path.name and entry.parts == ("reponses", "1.1.json")
             yield replace(entry, owner=accounts["mallory"]) if stranger else entry
 
-    monkeypatch.setattr(dropping.Drop, "entries", swapped)
+    monkeypatch.setattr(collect.Drop, "entries", swapped)
     result = exchange.collect()
     assert result["success"], result
     assert "« reponses/1.1.json » appartient au compte « mallory »" in spaced(result["log"])

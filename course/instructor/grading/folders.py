@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -33,17 +33,12 @@ class Folders:
             files: Its files by path; `/` between folders.
         """
         folder = self._new / str(next(self._numbers))
-        folder.mkdir()
-        made = {""}
+        for parent in {name.rpartition("/")[0] for name in files}:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
         for name, raw in files.items():
-            parent = name.rpartition("/")[0]
-            if parent not in made:
-                (folder / parent).mkdir(parents=True, exist_ok=True)
-                made.add(parent)
-            path = f"{folder}{os.sep}{name}"
-            with open(path, "xb") as stream:  # noqa: PTH123 - fifty files a trainee: pathlib would be felt
-                stream.write(raw)
-            os.chmod(path, _MODE)  # noqa: PTH101
+            path = folder / name
+            path.write_bytes(raw)
+            path.chmod(_MODE)
         return folder
 
     def put(self, fresh: Path, place: Path) -> None:
@@ -61,38 +56,34 @@ class Folders:
 
 def sizes(folder: Path, names: Iterable[str]) -> list[tuple[str, int]]:
     """How large each of some files is; -1 for one that is not there, or is no plain file, or behind a link."""
-    if folder.is_symlink():
-        return [(name, -1) for name in sorted(names)]
-    return [(name, _size(f"{folder}{os.sep}{name}")) for name in sorted(names)]
+    reachable = not folder.is_symlink()
+    return [(name, _size(folder / name) if reachable else -1) for name in sorted(names)]
 
 
-def _size(path: str) -> int:
+def _size(path: Path) -> int:
     try:
-        status = os.lstat(path)
+        status = path.lstat()
     except OSError:
         return -1
-    return status.st_size if status.st_mode & 0o170000 == 0o100000 else -1
+    return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
 
-def beside(source: Path, kept: Iterable[str]) -> dict[str, bytes]:
-    """The files beside a source notebook that nbgrader puts into every graded copy, by path.
+def beside(source: Path, own: Iterable[str]) -> dict[str, bytes]:
+    """The files beside a source notebook that go into every graded copy, by path.
 
     Args:
         source: The folder of an assignment in `solutions/`; there may be none.
-        kept: Paths that stay the trainee's.
+        own: Paths that stay the trainee's.
     """
-    mine = set(kept)
-    return {
-        name: path.read_bytes() for path in _files(source) if (name := path.relative_to(source).as_posix()) not in mine
-    }
+    files = {path.relative_to(source).as_posix(): path for path in _files(source)}
+    return {name: path.read_bytes() for name, path in files.items() if name not in {*own}}
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _ignored(name))
-        yield from (Path(place, name) for name in sorted(names) if not _ignored(name))
-
-
-def _ignored(name: str) -> bool:
-    # As a shell: a star does not stand for a leading point.
-    return any(fnmatchcase(name, each) and (each[0] == "." or name[0] != ".") for each in _IGNORED)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if any(fnmatchcase(path.name, each) and (each[0] == "." or path.name[0] != ".") for each in _IGNORED):
+            continue  # as a shell: a star does not stand for a leading point
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        elif path.is_file():
+            yield path
