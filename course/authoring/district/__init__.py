@@ -1,44 +1,91 @@
-"""The fictional « District sanitaire de Tansobré »: its twelve tables, from fixed seeds, their findings and pictures.
+"""The fictional « District sanitaire de Tansobré »: its twelve tables, their codebook, their findings and pictures.
 
-`python -m course.authoring.district` writes the tables and their codebook. No person, place or figure is real.
+The tables in `data/district/` are the source and are edited by hand or in a spreadsheet; `datapackage.json` describes
+them, defects included. `python -m course.authoring.district` writes what follows from them. Nothing in them is real.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from course.authoring.district import care, means, territory, voices
-from course.authoring.district.table import csv_bytes
+from course.core.content import content
 
-TABLES = {
-    "formations_sanitaires": territory.centre_rows,
-    "activites_mensuelles": territory.report_rows,
-    "enquete_satisfaction": voices.survey_rows,
-    "references": care.referral_rows,
-    "suivi_chroniques": care.follow_up_rows,
-    "asbc": means.agent_rows,
-    "budget_financement": means.budget_rows,
-    "journal_redevabilite": voices.commitment_rows,
-    "hospitalisations_cma": care.stay_rows,
-    "paiement_simulation": means.payment_rows,
-    "alertes": territory.alert_rows,
-    "parties_prenantes": voices.actor_rows,
-}
-"""The twelve tables, in the order of the codebook, and what makes the rows of each."""
+DESCRIPTOR: dict[str, Any] = json.loads((content("data") / "district" / "datapackage.json").read_text(encoding="utf-8"))
+"""What `datapackage.json` says of the tables, their columns and their known defects."""
+TABLES: tuple[str, ...] = tuple(table["name"] for table in DESCRIPTOR["resources"])
+"""The twelve tables, in the order of the codebook."""
+
+_TYPES = {
+    "string": "texte", "integer": "nombre entier", "boolean": "oui ou non", "date": "date", "datetime": "date et heure",
+    "yearmonth": "mois (AAAA-MM)",
+}  # fmt: skip
+_OPENING = """\
+# District sanitaire de Tansobré : dictionnaire des données
+
+**Données fictives.** {description}
+
+Chaque table est un fichier CSV : séparateur point-virgule, UTF-8 avec marque d’ordre des octets, une ligne d’en-têtes.
+Un tableur en français l’ouvre d’un double clic. La dernière colonne, `mention`, vaut « données fictives » sur toutes
+les lignes : recopiez cette mention sous chaque graphique. Les dates s’écrivent AAAA-MM-JJ. Une case vide veut dire
+« on ne sait pas » ou « sans objet », jamais zéro.
+
+Comme de vraies données de routine, ces tables ont des défauts. Ils sont tous dits ici : un mois manquant, un zéro qui
+n’en est pas un, une double saisie. À vous de décider ce que vous en faites avant de calculer.
+
+| n° | table | ce qu’elle contient | lignes |
+| --- | --- | --- | --- |
+"""
 
 
-def write_tables(folder: Path) -> list[Path]:
-    """Write the twelve tables, the same bytes on every machine.
+def write_codebook(folder: Path) -> Path:
+    """Write `codebook.md`, the descriptor laid out for a reader.
 
     Args:
-        folder: Where; it must exist. Files of the same names are replaced.
+        folder: Where; it must exist.
 
     Returns:
-        The files written, in the order of `TABLES`.
+        The file written.
     """
-    written = []
-    for name, rows in TABLES.items():
-        path = folder / f"{name}.csv"
-        path.write_bytes(csv_bytes(rows()))
-        written.append(path)
-    return written
+    sizes = {table["path"]: _size(content("data") / "district" / table["path"]) for table in DESCRIPTOR["resources"]}
+    path = folder / "codebook.md"
+    path.write_bytes("\n".join(_lines(sizes)).encode("utf-8"))
+    return path
+
+
+def _size(table: Path) -> int:
+    return table.read_bytes().count(b"\n") - 1
+
+
+def _lines(sizes: dict[str, int]) -> Iterator[str]:
+    resources = DESCRIPTOR["resources"]
+    yield _OPENING.format(description=DESCRIPTOR["description"]).removesuffix("\n")
+    for number, table in enumerate(resources, 1):
+        yield f"| {number} | `{table['path']}` | {table['title']} | {sizes[table['path']]} |"
+    for number, table in enumerate(resources, 1):
+        yield from ("", f"## {number}. {table['title']} : `{table['path']}`", "", table["description"], "")
+        yield from (f"**Recueil.** {table['collecte']}", "")
+        yield "| colonne | ce qu’elle dit | type | unité | valeurs |"
+        yield "| --- | --- | --- | --- | --- |"
+        yield from (_column(field) for field in table["schema"]["fields"])
+        yield from ("", "**Défauts connus.**", "")
+        yield from (f"- **{defect['id']}** {defect['texte']}" for defect in table["defauts"])
+    yield ""
+
+
+def _column(field: dict[str, Any]) -> str:
+    unit = field.get("unit", "–")
+    return f"| `{field['name']}` | {field['description']} | {_TYPES[field['type']]} | {unit} | {_values(field)} |"
+
+
+def _values(field: dict[str, Any]) -> str:
+    rule = field.get("constraints", {})
+    if field["type"] == "boolean":
+        return "oui, non"
+    if "enum" in rule:
+        return ", ".join(str(value) for value in rule["enum"])
+    if field["type"] in {"date", "datetime", "yearmonth"} or "minimum" not in rule:
+        return "–"
+    return f"de {rule['minimum']} à {rule['maximum']}" if "maximum" in rule else f"{rule['minimum']} ou plus"

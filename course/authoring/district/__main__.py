@@ -1,4 +1,4 @@
-"""`python -m course.authoring.district`: writes the district's tables and codebook, or the pictures of them."""
+"""`python -m course.authoring.district`: writes the codebook of the district's tables, or the pictures of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from course.authoring.district import write_tables
-from course.authoring.district.codebook import write_codebook
+from course.authoring.district import write_codebook
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import MAP, TABLE_CHARTS, district_map
 from course.authoring.district.situation_charts import SITUATION_CHARTS, place
 from course.authoring.drawing import Drawing
 from course.core import files as durable
 from course.core.content import content
+from course.core.words import counted
 from course.workbook.chart import FOLDER
 
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="python -m course.authoring.district",
-        description="Écrit les douze tables du district fictif de Tansobré et leur dictionnaire.",
+        description="Écrit le dictionnaire des tables du district fictif de Tansobré, ou leurs graphiques.",
     )
     parser.add_argument("dossier", nargs="?", type=Path, help="où écrire\u202f; par défaut, dans le cours")
     choice = parser.add_mutually_exclusive_group()
@@ -70,12 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     folder = asked.dossier or content("data") / "district"
     try:
-        written = write_pictures(asked.dossier) if asked.graphiques else [*write_tables(folder), write_codebook(folder)]
+        written = write_pictures(asked.dossier) if asked.graphiques else [write_codebook(folder)]
     except OSError as error:
         problem = f"Impossible d’écrire dans «\u202f{error.filename or folder}\u202f»\u00a0: {durable.cause(error)}."
         print(f"{problem} Choisissez un autre dossier.", file=sys.stderr)
         return 2
-    print(f"{len(written)} fichiers écrits, de «\u202f{written[0]}\u202f» à «\u202f{written[-1]}\u202f».")
+    print(f"{counted(len(written), 'fichier écrit', 'fichiers écrits')}, jusqu’à «\u202f{written[-1]}\u202f».")
     return 0
 
 

@@ -7,13 +7,11 @@ docstring of a function is the definition of its figure; `key_figures` gives the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from statistics import mean, median
 from typing import Literal
 
-from course.authoring.district.table import at_night, month_end, months_between, rainy
-from course.authoring.district.territory import OUTSIDE
 from course.core.content import content
 from course.core.syllabus import rows
 
@@ -38,6 +36,35 @@ _DUE_DAY = 10
 _UNASKED_WAIT = ("FS11", "2025-06")
 _SECOND_NAME = "Inspection de l’enseignement"
 _SURVEYED = "2025-12"
+_OUTSIDE = ("habitants", "école", "élevage", "commune", "radio locale")
+"""The sources of an alert that are not health services."""
+_RAINS = frozenset({"06", "07", "08", "09"})
+MONTHS = tuple(f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13))
+"""The months of the tables, as they write them."""
+
+
+# Months and nights
+
+
+def rainy(day: str) -> bool:
+    """True when a month (`2024-07`) or a date (`2024-07-15`) is in the rainy season, June to September."""
+    return day[5:7] in _RAINS
+
+
+def at_night(moment: datetime) -> bool:
+    """True from 18:00 to 05:59."""
+    return moment.hour >= 18 or moment.hour < 6
+
+
+def month_end(month: str) -> date:
+    """The last day of a month (`2024-07`)."""
+    year, number = int(month[:4]), int(month[5:])
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def months_between(first: str, last: str) -> int:
+    """How many months lie from `first` to `last`: 0 within one month, negative when `last` comes before."""
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
 
 
 # Reading
@@ -510,14 +537,14 @@ def _payments() -> list[Line]:
 
 def alerts(outside: bool | None = None) -> tuple[Line, ...]:
     """The alerts, those of outside (people, school, livestock service, commune, radio) or of the health services."""
-    return tuple(line for line in lines("alertes") if outside in {None, line["source"] in OUTSIDE})
+    return tuple(line for line in lines("alertes") if outside in {None, line["source"] in _OUTSIDE})
 
 
 def leads() -> list[int]:
     """For each event signalled from outside and by a health service: by how many days the outside signal came first."""
     first: dict[tuple[str, bool], date] = {}
     for line in alerts():
-        key = (line["evenement"], line["source"] in OUTSIDE)
+        key = (line["evenement"], line["source"] in _OUTSIDE)
         day = date.fromisoformat(line["date_signal"])
         first[key] = min(day, first.get(key, day))
     return [(first[event, False] - day).days for (event, out), day in first.items() if out and (event, False) in first]

@@ -12,8 +12,7 @@ from math import cos, radians, sin, sqrt
 from statistics import median
 
 from course.authoring.district import findings
-from course.authoring.district.findings import Line
-from course.authoring.district.table import MONTHS
+from course.authoring.district.findings import MONTHS, Line
 from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, Sheet, round_ticks
 from course.core.content import content
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT

@@ -12,8 +12,7 @@ from statistics import mean, median
 from typing import get_args
 
 from course.authoring.district import findings
-from course.authoring.district.findings import Line, Zone
-from course.authoring.district.table import MONTHS
+from course.authoring.district.findings import MONTHS, Line, Zone
 from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, Sheet, per_cent
 from course.core import syllabus
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT, WASH
