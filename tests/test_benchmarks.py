@@ -136,7 +136,7 @@ def test_the_canvas_before_is_the_one_whose_module_travelled_with_each(tmp_path:
             unpack(FORMER, tmp_path)
         return
     unpack(FORMER, tmp_path)
-    made = (tmp_path / "course/workbook/canvas/widget.py").read_text(encoding="utf-8")
+    made = (tmp_path / "course/widgets/canvas/widget.py").read_text(encoding="utf-8")
     assert '_esm = _bundle("dom.js"' in made
     assert (tmp_path / "data/options.csv").is_file()
 

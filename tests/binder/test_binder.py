@@ -94,7 +94,7 @@ class TestImage:
         extra = {_normal(one) for some in project["optional-dependencies"].values() for one in some}
         assert needed <= held.keys()
         assert {"nbgrader", "pytest"} <= extra
-        of_jupyter = {"jsonschema", "mistune", "psutil"}  # its own packages need them
+        of_jupyter = {"jinja2", "jsonschema", "mistune", "psutil"}  # its own packages need them
         assert held.keys() & (extra - needed) <= {"soins-centres-personnes"} | of_jupyter
 
     def test_its_packages_agree_with_each_other(self, image: Image) -> None:
