@@ -81,6 +81,6 @@ def find(folder: Path | None = None) -> Cohort:
         if (root / SETTINGS).is_file():
             return Cohort(root)
     raise Refusal(
-        f"« {start} » n’est pas le dossier du cours : allez dans la copie du dépôt, là où se trouve le fichier "
-        f"« {SETTINGS} »."
+        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
+        "ou faites un dossier de cours par « course new DOSSIER »."
     )

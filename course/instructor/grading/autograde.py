@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
+from jupyter_core.paths import jupyter_path
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -24,6 +25,8 @@ from course.instructor.cohort.receipt import moment_of
 from course.instructor.grading.engine import Choice, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties
+
+_TEMPLATES = Path(__file__).parent / "nbconvert"
 
 
 def seal(config: Config) -> None:
@@ -47,6 +50,7 @@ def seal(config: Config) -> None:
         f"{ours}.giveback.nbgrader_feedback.GatherFeedback",
     ]
     config.GenerateFeedback.exporter_class = f"{ours}.giveback.nbgrader_feedback.FeedbackPage"
+    config.HTMLExporter.template_data_paths = [str(_TEMPLATES), *jupyter_path("nbconvert", "templates")]
     config.ExchangeFactory.collect = f"{ours}.grading.collect.StrictCollect"
     config.ExchangeFactory.release_assignment = f"{ours}.grading.release.ReleaseWithoutAnswers"
     config.ExchangeFactory.release_feedback = f"{ours}.grading.release.ReleaseEachFeedback"
