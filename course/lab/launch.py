@@ -23,9 +23,9 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -34,9 +34,11 @@ import platformdirs
 
 from course.core.content import PACKAGE
 from course.core.files import not_writable
-from course.core.folders import default_root
+from course.core.folders import RECORD, default_root
 from course.core.refusal import Refusal
+from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
+from course.lab.chooser import Chooser
 from course.lab.settings import SHARE, Desk, write_config, write_kernel
 
 TRAINEE_PORT = 8898
@@ -61,7 +63,8 @@ class Request:
     """What `course open` was asked.
 
     Attributes:
-        folder: The workbook, `None` for `~/soins-centres-personnes`; an instructor's course, `None` for this one.
+        folder: The workbook, `None` for `~/soins-centres-personnes` or the one of this computer that a person then
+            chooses; an instructor's course, `None` for this one.
         port: `None` for the fixed one of the desk.
         browser: Whether to open a browser.
         desk: Whose page it is.
@@ -82,19 +85,55 @@ def open_course(request: Request) -> None:
         Refusal: It cannot be opened; the sentence says why.
     """
     require(*_LEARNER, *(["nbgrader"] if request.desk is Desk.INSTRUCTOR else []))
+    workbooks = known() if request.desk is Desk.TRAINEE and request.folder is None else []
+    with _ended_by_signals():
+        try:
+            if must_ask(workbooks, date.today()):
+                _choose_and_open(request, workbooks)
+            else:
+                _open(request, lambda address, place: _show(address, place, request.browser))
+        except KeyboardInterrupt:
+            _say("Le cours est fermé.")
+
+
+def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
+    """Asks on a page who works, closes the workbook of others, and leads that page to the one that was chosen."""
+    with ExitStack() as asking:
+        chooser = asking.enter_context(Chooser(HOST, workbooks))
+        _say("Qui travaille\u202f?")
+        _lead(chooser.address, place_of(request), request.browser)
+        chosen = replace(request, folder=chooser.choose())
+        for workbook in workbooks:
+            other = place_of(replace(request, folder=workbook.root))
+            if workbook.root != chosen.folder and (address := running(other)):
+                _stop(address, other)
+
+        def show(address: Address, place: Place) -> None:
+            chooser.lead_to(_page(address, place))
+            asking.close()
+
+        _open(chosen, show)
+
+
+def _open(request: Request, show: Callable[[Address, Place], None]) -> None:
     place = place_of(request)
     if address := running(place):
         _say(f"Le cours est déjà ouvert : {place.root}")
-        _show(address, place, request.browser)
+        show(address, place)
         _say("Pour l’arrêter : « course close », avec les mêmes options.")
         return
     prepare(place)
     _say("Le cours s’ouvre : quelques secondes…")
-    with _ended_by_signals():
-        try:
-            _run(place, request.browser)
-        except KeyboardInterrupt:
-            _say("\nLe cours se ferme…")
+    server = Server(place)
+    try:
+        show(server.address, place)
+        _say("Laissez cette fenêtre ouverte. Pour arrêter le cours : Ctrl + C ici.")
+        server.wait()
+    except KeyboardInterrupt:
+        _say("\nLe cours se ferme…")
+        raise
+    finally:
+        server.stop()
     _say("Le cours est fermé.")
 
 
@@ -108,12 +147,16 @@ def close_course(request: Request) -> None:
     address = running(place)
     if address is None:
         raise Refusal(f"Aucun cours n’est ouvert sur « {place.root} » : il n’y a rien à arrêter.")
+    _stop(address, place)
+    _say("Le cours est fermé.")
+
+
+def _stop(address: Address, place: Place) -> None:
     if not address.shut_down() or not _ends(address):
         raise Refusal(
             f"Le cours ouvert sur « {place.root} » ne s’arrête pas : fermez sa fenêtre, ou redémarrez l’ordinateur."
         )
     place.forget_address()
-    _say("Le cours est fermé.")
 
 
 def _ends(address: Address) -> bool:
@@ -123,16 +166,6 @@ def _ends(address: Address) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def _run(place: Place, browser: bool) -> None:
-    server = Server(place)
-    try:
-        _show(server.address, place, browser)
-        _say("Laissez cette fenêtre ouverte. Pour arrêter le cours : Ctrl + C ici.")
-        server.wait()
-    finally:
-        server.stop()
 
 
 def place_of(request: Request) -> Place:
@@ -153,10 +186,10 @@ def place_of(request: Request) -> Place:
 def _private(root: Path, desk: Desk) -> Path:
     """The user's own folder for a server on that root: nothing in it came with the workbook or from an archive."""
     name = f"{desk.value}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
-    for folder in (platformdirs.user_state_path(_NAME, False), platformdirs.user_runtime_path(_NAME, False)):
-        with suppress(OSError):
-            _make_private(folder / name)
-            return folder / name
+    folder = platformdirs.user_state_path(_NAME, False) / name
+    with suppress(OSError):
+        _make_private(folder)
+        return folder
     return Path(tempfile.mkdtemp(prefix=f"{_NAME}-"))  # a home that nobody can write
 
 
@@ -183,6 +216,8 @@ def prepare(place: Place) -> None:
         _say(f"Votre classeur : {refreshed.folder}")
         for copy, name in refreshed.kept:
             _say(f"« {name} » a une nouvelle version ; la vôtre est gardée à côté : « {Path(copy).name} ».")
+        with suppress(OSError):
+            os.utime(place.root / RECORD)  # when it was opened last
 
 
 def require(*packages: str) -> None:
@@ -210,14 +245,21 @@ def _course_root(folder: Path) -> Path:
 
 
 def _show(address: Address, place: Place, browser: bool) -> None:
-    page = address.page(place.start if (place.root / place.start).is_file() else "")
+    _lead(_page(address, place), place, browser)
+    if place.desk is Desk.INSTRUCTOR:
+        _say("La correction, dans formgrader :")
+        _say(f"{address.base}/formgrader?token={address.token}")
+
+
+def _page(address: Address, place: Place) -> str:
+    return address.page(place.start if (place.root / place.start).is_file() else "")
+
+
+def _lead(page: str, place: Place, browser: bool) -> None:
     if browser and _open_browser(place, page):
         _say(f"Le cours est dans votre navigateur. Son adresse : {page}")
     else:
         _say(f"Ouvrez cette adresse dans un navigateur : {page}")
-    if place.desk is Desk.INSTRUCTOR:
-        _say("La correction, dans formgrader :")
-        _say(f"{address.base}/formgrader?token={address.token}")
 
 
 def _open_browser(place: Place, page: str) -> bool:
@@ -376,15 +418,16 @@ class Server:
                 f"ou choisissez-en un autre avec --port (par exemple --port {place.port + 10})."
             )
         token = secrets.token_urlsafe(24)
+        self._process: subprocess.Popen[bytes] | None = None
         try:
             with _signals_held():
                 self._process = self._spawn(token, environment or {})
                 self.address = Address(place.port, token, self._process.pid)
-        except OSError as error:
-            raise not_writable(place.private, error, _ADVICE) from error
-        try:
             _write_privately(place.address_file, json.dumps(asdict(self.address)))
-            self._await_answer()
+            self._await_answer(self._process)
+        except OSError as error:
+            self.stop()
+            raise not_writable(place.private, error, _ADVICE) from error
         except BaseException:
             self.stop()
             raise
@@ -410,9 +453,9 @@ class Server:
                 creationflags=0 if _POSIX else getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
 
-    def _await_answer(self) -> None:
+    def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _READY_WITHIN
-        while time.monotonic() < deadline and self._process.poll() is None:
+        while time.monotonic() < deadline and process.poll() is None:
             if self.address.answers():
                 return
             time.sleep(0.05)
@@ -426,7 +469,7 @@ class Server:
         Raises:
             Refusal: It ended by an error.
         """
-        if self._process.wait():
+        if self._process and self._process.wait():
             raise Refusal(
                 "JupyterLab s’est arrêté sans qu’on le demande : relancez « course open » ; si cela recommence, "
                 f"envoyez à votre formateur le fichier « {self.place.log} »."
@@ -434,12 +477,13 @@ class Server:
 
     def stop(self) -> None:
         """Stops the server and its kernels: by a request, then by a signal, then by force."""
-        for end in (self.address.shut_down, self._process.terminate, self._process.kill):
-            if self._process.poll() is not None:
-                break
-            end()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_STOPPED_WITHIN)
+        if process := self._process:
+            for end in (self.address.shut_down, process.terminate, process.kill):
+                if process.poll() is not None:
+                    break
+                end()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_STOPPED_WITHIN)
         self.place.forget_address()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from datetime import datetime
@@ -9,7 +10,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
-from jupyter_core.paths import jupyter_path
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -26,7 +26,8 @@ from course.instructor.grading.engine import Choice, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties
 
-_TEMPLATES = Path(__file__).parent / "nbconvert"
+_JUPYTER = str(Path(__file__).parent / "jupyter")
+"""Templates that come before those of nbconvert: formgrader's pages ask no other host."""
 
 
 def seal(config: Config) -> None:
@@ -50,11 +51,13 @@ def seal(config: Config) -> None:
         f"{ours}.giveback.nbgrader_feedback.GatherFeedback",
     ]
     config.GenerateFeedback.exporter_class = f"{ours}.giveback.nbgrader_feedback.FeedbackPage"
-    config.HTMLExporter.template_data_paths = [str(_TEMPLATES), *jupyter_path("nbconvert", "templates")]
     config.ExchangeFactory.collect = f"{ours}.grading.collect.StrictCollect"
     config.ExchangeFactory.release_assignment = f"{ours}.grading.release.ReleaseWithoutAnswers"
     config.ExchangeFactory.release_feedback = f"{ours}.grading.release.ReleaseEachFeedback"
 
+    paths = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    if _JUPYTER not in paths:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [_JUPYTER, *paths]))
     autogradeapp.Autograde = api.Autograde = SealedAutograde
     CourseDirectory.get_existing_timestamp = _existing_timestamp
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
