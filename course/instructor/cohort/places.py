@@ -12,6 +12,7 @@ from course.core.refusal import Refusal
 SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
 COURSE_ID = "soins-centres-personnes"
+ARCHIVES, BEFORE = "archives", "-avant-restauration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Cohort:
     def reports(self) -> Path:
         """Tables for the instructor."""
         return self.folder / "bilans"
+
+    @property
+    def archives(self) -> Path:
+        """Where archives of the class go."""
+        return self.folder / ARCHIVES
 
     @property
     def roster(self) -> Path:

@@ -30,13 +30,13 @@ from course.core.refusal import Refusal, Unreadable
 from course.core.zips import Bounds
 from course.instructor.cohort.alone import LOCK, PREFIX
 from course.instructor.cohort.gradebook import address, opened
-from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.intake.store import LOCK as RECEIVING
 from course.instructor.intake.store import WORK
 from course.instructor.keeping import dump
 
 # Copies of the class; what belongs to the trainees' accounts; what a restoration works in.
-ARCHIVES, EXCHANGE, RESTORING = "archives", "exchange", ".restauration"
+EXCHANGE, RESTORING = "exchange", ".restauration"
 
 MANIFEST = "MANIFEST.json"
 FORMAT = "promotion/1"
@@ -290,15 +290,15 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
         cohort: The class, held by `exclusive`.
         place: The folder where it goes; the class's own `archives` by default.
         ending: What follows the date in its name.
-        raw_gradebook: Whether a file of SQLite that cannot be read goes in as it is.
+        raw_gradebook: Whether a gradebook that cannot be read, or is empty, goes in as the file that it is.
 
     Raises:
         Refusal: It cannot be written whole; nothing is left of it.
     """
-    place = place or cohort.folder / ARCHIVES
+    place = place or cohort.archives
     now = datetime.now(UTC)
     try:
-        if place == cohort.folder / ARCHIVES:
+        if place == cohort.archives:
             place.mkdir(exist_ok=True)
             for left in place.glob(".cohort-*.zip.tmp"):  # of a run that was killed; nobody else is here
                 left.unlink()
