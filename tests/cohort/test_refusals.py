@@ -87,7 +87,7 @@ def test_the_fictional_class_never_enters_a_real_gradebook(tmp_path: Path, monke
 def test_the_demonstration_says_where_it_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(DATABASE, raising=False)
     (tmp_path / "fichier").write_text("")
-    with pytest.raises(Refusal, match=r"fichier\s» n’est pas ce qui devrait porter ce nom.*--vers"):
+    with pytest.raises(Refusal, match=r"fichier\s» n’est pas ce qui devrait porter ce nom.*autre dossier"):
         demo(tmp_path / "fichier" / "essai")
 
 

@@ -211,6 +211,24 @@ def test_what_is_not_whole_or_not_honest_changes_nothing(cohort, tmp_path, monke
         assert not (cohort.folder / ".restauration").exists(), kind
 
 
+def test_hidden_folders_are_neither_packed_nor_restored(cohort):
+    """Case `hostile-archive`: the settings of a server, in an archive that proves itself."""
+    (cohort.folder / ".cours").mkdir()
+    (cohort.folder / ".cours" / "serveur.json").write_text('{"token": "vivant"}')
+    path = made(cohort)
+    with zipfile.ZipFile(path) as archive:
+        assert not [name for name in archive.namelist() if "/." in name]
+    shutil.rmtree(cohort.folder / ".cours")
+    before = set(files(cohort)), rows(cohort)
+    planted = {
+        f"cohort/{folder}/config/jupyter_server_config.py": b'open("EXECUTE", "w").close()\n'
+        for folder in (".cours", "submitted/.ipython", "bilans/.jupyter")
+    }
+    rewritten(path, lambda entries: entries.update(planted))
+    restore(path, cohort.root, sure=True)
+    assert (set(files(cohort)), rows(cohort)) == before
+
+
 def test_what_is_no_archive_is_told(cohort, tmp_path):
     for raw in (b"", b"PK\x05\x06" + bytes(18), b"n'importe quoi" * 100):
         (tmp_path / "x.zip").write_bytes(raw)

@@ -109,6 +109,8 @@ def _handins(numbers: Numbers) -> Iterator[str]:
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
         yield typeset(f"{waiting} : tapez « course grade ». Le reste de ce bilan ne les compte pas encore.")
+    if numbers.overview.to_reread:
+        yield numbers.overview.to_reread
 
 
 def _when(handin: Handin | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from datetime import datetime
@@ -24,6 +25,9 @@ from course.instructor.cohort.receipt import moment_of
 from course.instructor.grading.engine import Choice, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties
+
+_JUPYTER = str(Path(__file__).parent / "jupyter")
+"""Templates that come before those of nbconvert: formgrader's pages ask no other host."""
 
 
 def seal(config: Config) -> None:
@@ -51,6 +55,9 @@ def seal(config: Config) -> None:
     config.ExchangeFactory.release_assignment = f"{ours}.grading.release.ReleaseWithoutAnswers"
     config.ExchangeFactory.release_feedback = f"{ours}.grading.release.ReleaseEachFeedback"
 
+    paths = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    if _JUPYTER not in paths:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [_JUPYTER, *paths]))
     autogradeapp.Autograde = api.Autograde = SealedAutograde
     CourseDirectory.get_existing_timestamp = _existing_timestamp
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp

@@ -25,6 +25,7 @@ from course.core.team import Team
 from course.instructor.cohort import places
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
+from course.instructor.cohort.rereading import to_reread
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
 from course.instructor.intake.names import Envelope
@@ -87,6 +88,8 @@ def intake(
         )
     for line in lines(take_in(cohort, named, asker() if ask else None)):
         print(line, flush=True)
+    if told := to_reread(cohort):
+        print(told, flush=True)
 
 
 def asker() -> Ask | None:

@@ -17,8 +17,8 @@ from pathlib import Path
 from course.core import files as durable
 from course.core.refusal import Refusal
 from course.instructor.cohort.alone import alone, remove
-from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.gradebook import lost, opened
+from course.instructor.cohort.places import BEFORE, Cohort
 from course.instructor.intake.store import receiving
 from course.instructor.keeping import archives, dump
 from course.instructor.keeping.archives import RESTORING, Archive, Archived, is_apart
@@ -139,7 +139,7 @@ def complete(cohort: Cohort) -> bool:
 def _finish(cohort: Cohort, work: Path, plan: dict[str, list[str]]) -> None:
     if plan["tables"]:
         # In one transaction; done twice, it gives the same.
-        with opened(cohort, writing=True) as connection:
+        with opened(cohort, writing=True, even_lost=True) as connection:
             dump.load(connection, dump.lines(work / TABLES))
     for name in plan["old"]:
         if name in plan["new"] and not os.path.lexists(work / NEW / name):
@@ -171,11 +171,11 @@ def _gradebook(cohort: Cohort, work: Path) -> None:
     if not any(tables.iterdir()):
         return
     if target is None:  # a server's: once the rest is decided, it must not refuse
-        with opened(cohort, writing=True) as connection:
+        with opened(cohort, writing=True, even_lost=True) as connection:
             dump.prove(connection, dump.lines(tables))
         return
     file = work / NEW / target.name
-    with opened(Cohort(cohort.root, f"sqlite:///{file.as_posix()}"), writing=True) as connection:
+    with opened(Cohort(cohort.root, f"sqlite:///{file.as_posix()}"), writing=True, even_lost=True) as connection:
         dump.load(connection, dump.lines(tables))
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("VACUUM")
@@ -184,10 +184,10 @@ def _gradebook(cohort: Cohort, work: Path) -> None:
 
 
 def _archived(cohort: Cohort) -> Archived | None:
-    """Archives the class as it is; its gradebook as bytes when it is damaged, which may be why one restores."""
+    """Archives the class as it is; its gradebook as bytes when it is damaged or lost, which may be why one restores."""
     if all(is_apart(path.name) for path in cohort.folder.iterdir()):
         return None
-    return archives.pack(cohort, ending="-avant-restauration", raw_gradebook=_damaged(cohort))
+    return archives.pack(cohort, ending=BEFORE, raw_gradebook=_damaged(cohort) or lost(cohort))
 
 
 def _damaged(cohort: Cohort) -> bool:
