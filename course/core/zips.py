@@ -325,7 +325,7 @@ def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unreadable(f"« {legible(path)} » est un lien, ou n’est pas un fichier ordinaire.")
     if info.flag_bits & _ENCRYPTED:
-        raise Unreadable(f"« {legible(path)} » est protégé par un mot de passe.")
+        raise Locked(f"« {legible(path)} » est protégé par un mot de passe.")
     if info.compress_type not in _METHODS:
         raise Unreadable(f"« {legible(path)} » est comprimé d’une façon qui n’est pas permise.")
     if path.count("/") >= bounds.folders:

@@ -20,7 +20,7 @@ from course.instructor.intake.reasons import Outcome
 from course.instructor.intake.reception import Reception
 
 GOAL = syllabus.load().goal("1")
-BEGIN, MINUTE = datetime(2026, 1, 1, tzinfo=UTC), timedelta(minutes=1)
+BEGIN, MINUTE = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)

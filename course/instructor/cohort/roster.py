@@ -166,6 +166,9 @@ def _file(cohort: Cohort) -> Path | None:
             raise Refusal(f"La liste « {foreign} » ne se lit pas : enregistrez-la en .xlsx ou en .csv.")
         return None
     usual = next((path for path in lists if path == cohort.roster), None)
+    if usual and len(lists) > 1 and len(usual.read_bytes().strip().splitlines()) < 2:  # headings alone
+        lists.remove(usual)
+        usual = None
     others = [path for path in lists if usual is None or path.stat().st_mtime > usual.stat().st_mtime]
     if len(others) + (usual is not None) > 1:
         both = " et ".join(f"« {path.name} »" for path in ([usual] if usual else []) + others)

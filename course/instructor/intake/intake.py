@@ -73,20 +73,20 @@ def intake(
         Refusal: There is no course, nothing was named, or the class's folder cannot be written.
     """
     cohort = places.find(folder)
-    word = exchange.WORDS[0]
     if back is not None:
-        for line in lines(put_back(cohort, back, asker() if ask else None)):
-            print(line, flush=True)
-        return
-    named = [*paths, *([word] if inbound and word not in paths else [])]
-    if not named and cohort.inbox.is_dir():
-        named = [cohort.inbox]
-    if not named:
-        raise Refusal(
-            "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
-            "Par exemple : course intake ~/Téléchargements/remises.zip"
-        )
-    for line in lines(take_in(cohort, named, asker() if ask else None)):
+        reception = put_back(cohort, back, asker() if ask else None)
+    else:
+        word = exchange.WORDS[0]
+        named = [*paths, *([word] if inbound and word not in paths else [])]
+        if not named and cohort.inbox.is_dir():
+            named = [cohort.inbox]
+        if not named:
+            raise Refusal(
+                "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
+                "Par exemple : course intake ~/Téléchargements/remises.zip"
+            )
+        reception = take_in(cohort, named, asker() if ask else None)
+    for line in lines(reception):
         print(line, flush=True)
     if told := to_reread(cohort):
         print(told, flush=True)

@@ -343,14 +343,14 @@ class Selection:
         return Outcome.SUPERSEDED, Reason(Why.PROVEN_STAYS if base.proven else Why.CHOSEN_STAYS, date=base.date)
 
     def _order(self, version: Version, files: Mapping[str, bytes]) -> _Order:
-        """How a hand-in stands to what is there; of a canvas that came by itself since, only whether it would go."""
+        """How a hand-in stands to what is there; a canvas that came by itself since is later than what was there."""
         orders = set()
         for objective in self._goal.objectives:
             name = f"{FOLDER}/{file_name(objective)}"
             if name in files and (there := self.submission.files.get(name)) is not None:
                 order, single = _order(there, files[name]), self.submission.merged.get(objective.id)
-                goes = single is not None and not _outdates(objective.id, single, there, files[name], version)
-                if single is None or (goes and order is _Order.OTHER):
+                stays = single is not None and _outdates(objective.id, single, there, files[name], version)
+                if single is None or order is _Order.LATER or (order is _Order.OTHER and not stays):
                     orders.add(order)
         if _Order.OTHER in orders:
             return _Order.OTHER
