@@ -171,6 +171,13 @@ INSTRUCTOR = (
                 many=True,
             ),
             _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+            Argument(
+                "back",
+                "ne rien recueillir, mais remettre en place une version d’avant : celle d’un stagiaire, que l’on "
+                "choisit, ou un fichier de cohort/recus (le début de son nom suffit) ; ce choix reste",
+                "--remettre",
+                "QUOI",
+            ),
             _COURSE,
         ),
         Needs.CLASS,

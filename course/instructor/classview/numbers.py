@@ -97,10 +97,12 @@ class Numbers:
     Attributes:
         overview: The class.
         handins: What was handed in.
+        unreadable: The identifiers of those from whom something came that could not be read.
     """
 
     overview: Overview
     handins: tuple[Handin, ...]
+    unreadable: frozenset[str] = frozenset()
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:

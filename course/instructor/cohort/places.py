@@ -64,7 +64,7 @@ class Cohort:
 
     @property
     def roster(self) -> Path:
-        """The list of trainees, which an instructor may edit."""
+        """The list of trainees, which an instructor may edit; `roster.read` knows what else may stand for it."""
         return self.folder / "stagiaires.csv"
 
     @property

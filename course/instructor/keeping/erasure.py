@@ -29,8 +29,8 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, COURSE_ID, Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
-from course.instructor.intake.people import DECISIONS, decisions
-from course.instructor.intake.store import ORIGINALS, Register
+from course.instructor.intake.people import decisions
+from course.instructor.intake.store import DECISIONS, ORIGINALS, Register
 from course.instructor.keeping import archives as class_archives
 from course.instructor.keeping import redaction
 from course.instructor.keeping.archives import EXCHANGE, is_apart
