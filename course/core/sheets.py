@@ -79,7 +79,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
     """The text of a file of unknown encoding, and the encoding that gives the most French letters."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
-            return raw.decode(encoding, errors="replace"), encoding
+            return _untangled(raw.decode(encoding, errors="replace")), encoding
     sample = raw[:4096]
     if sample.count(0) > len(sample) // 4:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
