@@ -175,6 +175,17 @@ class TestWho:
         desk.take()
         assert desk.students == {"o"}
 
+    def test_a_name_that_two_encodings_give_letters_is_asked_about(self, workshop: Desk) -> None:
+        """Case zip-names-cp850: when in doubt, ask with a legible name."""
+        put(workshop.mail, {"travail.zip": flagless({"ÈVE DIALLO/1.1.json": answers()}, "cp850")})
+        assert "a perdu le codage de ses accents : ÈVE DIALLO, ÔVE DIALLO" in reasons(workshop.take())
+        assert not workshop.students
+        workshop.take(ask=Instructor(NEW))
+        assert [trainee.name for trainee in roster.read(workshop.cohort)] == ["ÈVE DIALLO"]
+        before = workshop.tree()
+        workshop.take(ask=Instructor())
+        assert workshop.tree() == before
+
 
 class TestList:
     LISTED = "identifiant;prénom;nom\n{};Awa;Diallo\n{};Fanta;Sow\n"

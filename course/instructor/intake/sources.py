@@ -142,6 +142,7 @@ class _OnDisk:
 
     place: Path
     path: str
+    unsure: bool = False
 
     def head(self, number: int) -> bytes:
         with durable.open_plain(self.place) as stream:
@@ -203,6 +204,7 @@ class _Trail:
         names: Those of them that may be a person's.
         alone: Whether the instructor named the file itself, or the zip of one person.
         zips: How many zips it leads through.
+        unsure: Whether a name on it may have other letters.
     """
 
     outer: str
@@ -210,6 +212,7 @@ class _Trail:
     names: Parts = ()
     alone: bool = False
     zips: int = 0
+    unsure: bool = False
 
     def to(self, *names: str) -> _Trail:
         """The way on from here."""
@@ -230,7 +233,7 @@ class _Trail:
 
     @property
     def envelope(self) -> Envelope:
-        return envelope(self.outer, self.names, self.alone)
+        return replace(envelope(self.outer, self.names, self.alone), unsure=self.unsure)
 
     def bundle(self, parts: Parts) -> str:
         """The workbook, below which a file is at a path, or that file itself where it is in none."""
@@ -283,7 +286,7 @@ class _Reader:
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
             who = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
-            here = trail.to(*parts[:-1])
+            here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure)
             for piece in self.file(file, here):
                 if isinstance(piece, Piece) and piece.objective and not piece.bundle:
                     code = notebooks.get((*home, notebook_name(piece.goal)), "")
