@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,10 @@ from course.core.refusal import Refusal
 
 _WAIT = 0.05  # seconds
 _BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_UNKNOWN = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)  # what a disk without locks answers
+
+_held_here: set[str] = set()  # by this program, on disks without locks
+_held_here_guard = threading.Lock()
 
 
 class _Busy(Exception):  # noqa: N818 - another program is at work: no error
@@ -31,7 +36,7 @@ def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
         patience: How long to wait for it, in seconds.
 
     Yields:
-        Whether this disk supports locks at all; some shared ones do not.
+        Whether this disk supports locks at all; on one that does not, this program alone keeps out of its own way.
 
     Raises:
         Refusal: Another program holds it, or its file cannot be written.
@@ -53,6 +58,8 @@ def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
         with suppress(OSError):  # Windows removes no open file: it stays, empty
             path.unlink()
         os.close(descriptor)
+        if not known:
+            _held_here.discard(os.path.realpath(path))
 
 
 def _lock(path: Path) -> tuple[int, bool]:
@@ -62,16 +69,24 @@ def _lock(path: Path) -> tuple[int, bool]:
         try:
             _system_lock()(descriptor)
         except OSError as error:
-            if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            if error.errno in _UNKNOWN and _hold_here(os.path.realpath(path)):
                 return descriptor, False
             os.close(descriptor)
-            if error.errno in _BUSY:
+            if error.errno in (*_BUSY, *_UNKNOWN):
                 raise _Busy from None
             raise
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor, True
         os.close(descriptor)  # its former holder removed the file in between
+
+
+def _hold_here(path: str) -> bool:
+    """Holds a lock within this program; False when it is held."""
+    with _held_here_guard:
+        free = path not in _held_here
+        _held_here.add(path)
+        return free
 
 
 def _system_lock() -> Callable[[int], None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -17,8 +19,10 @@ CELL = "course_cell"
 def load_ipython_extension(_shell: object) -> None:
     """Called by IPython when a kernel starts: the canvas is imported once the kernel answers messages.
 
-    Those imports are the larger part of what the first canvas of a page waits for.
+    Those imports are the larger part of what the first canvas of a page waits for. Faults of the program go to the
+    server's log, and not to a page.
     """
+    logging.getLogger("course").addHandler(logging.StreamHandler(sys.__stderr__))
     from tornado.ioloop import IOLoop  # noqa: PLC0415 - a browser's Python has none
 
     IOLoop.current().call_later(0, _warm)

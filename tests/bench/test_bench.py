@@ -13,7 +13,7 @@ from promotion import promotion
 from reviewing import FAMILIES, document
 
 from course.instructor.cohort.gradebook import opened
-from course.instructor.review.bench import reviewer as account
+from course.instructor.cohort.marks import account
 from course.instructor.review.widget import BenchWidget
 
 pytestmark = pytest.mark.browser

@@ -137,11 +137,44 @@ class TestKeyboard:
         expect(focused).to_have_attribute("aria-label", re.compile("^Action 2 de la stratégie 1, option 1.2.a"))
         tab_to("Supprimer l’action 2")
         page.keyboard.press("Space")
+        expect(page.get_by_role("row").filter(has=focused)).to_contain_text("Action supprimée.")
         stage.page.get_by_role("button", name="Vérifier").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".course-report")).to_contain_text("1 option sur 3 traitée")
         expect(status(stage)).to_have_text(SAVED)
         assert written(stage) == [("Former les agents", ["Réunir dix agents"])]
+
+    def test_the_tab_key_never_stands_on_what_deletes_between_two_fields(self, stage: Stage) -> None:
+        """case tab-deletes-strategy"""
+        page = stage.page
+        for _ in range(2):
+            page.get_by_role("button", name="Ajouter une stratégie, option 1.2.a").click()
+        page.get_by_role("button", name="Ajouter une action à la stratégie 1, option 1.2.a").click()
+        page.get_by_role("button", name="Responsable, échéance, indicateur").click()
+        strategy = field(stage, "Stratégie 2, option 1.2.a")
+        strategy.fill("Former")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Former deux")
+        expect(strategy).to_have_value("Former")
+        expect(field(stage, "Action 1 de la stratégie 2, option 1.2.a")).to_have_value("Former deux")
+        for way in ("Tab", "Shift+Tab"):
+            page.get_by_role("textbox").nth(0 if way == "Tab" else -1).focus()
+            passed = []
+            while len(passed) < 60:
+                page.keyboard.press(way)
+                passed.append(page.evaluate("document.activeElement.tagName + document.activeElement.className"))
+            fields = [rank for rank, name in enumerate(passed) if name.startswith("TEXTAREA")]
+            removers = [rank for rank, name in enumerate(passed) if "course-remove" in name]
+            assert len(fields) > 10
+            assert not [rank for rank in removers if fields[0] < rank < fields[17]]
+
+    def test_words_typed_on_what_deletes_go_into_its_row(self, stage: Stage) -> None:
+        stage.page.get_by_role("button", name="Ajouter une action à la stratégie 1, option 1.2.a").click()
+        area = field(stage, "Action 2 de la stratégie 1, option 1.2.a")
+        area.fill("Réunir ")
+        stage.page.get_by_role("button", name="Supprimer l’action 2").focus()
+        stage.page.keyboard.type("deux fois")
+        expect(area).to_have_value("Réunir deux fois")
 
     def test_a_conflict_is_settled_by_keyboard(self, stage: Stage) -> None:
         busy(stage)
@@ -177,61 +210,6 @@ class TestReflow:
         expect(status(stage)).to_have_text(SAVED)
         told: list[Any] = stage.page.evaluate("told.filter(Boolean)")
         assert told == ["Enregistrement…", "Enregistré"]
-
-
-class TestPasting:
-    @staticmethod
-    def paste(stage: Stage, name: str, text: str) -> None:
-        field(stage, name).focus()
-        field(stage, name).evaluate(
-            """(node, text) => {
-              const data = new DataTransfer();
-              data.setData("text/plain", text);
-              node.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-            }""",
-            text,
-        )
-
-    @pytest.mark.parametrize(
-        ("pasted", "clean"),
-        [
-            ("•\tFormer les agents\r\n•\tÉcrire un guide", "Former les agents\nÉcrire un guide"),
-            ("- Former\u00a0les  agents ", "Former les agents"),
-            ("“Former” les\u200b agents", "« Former » les agents"),
-            ("\uf0b7 Former l`agent", "Former l’agent"),
-            ("o   Former\n\n\n\nÉcrire", "Former\n\nÉcrire"),
-            ("* un\n* deux", "un\ndeux"),
-            ("vingt-cinq agents – dont dix femmes", "vingt-cinq agents – dont dix femmes"),
-            ("oui et non", "oui et non"),
-        ],
-    )
-    def test_a_text_from_word_is_clean(self, stage: Stage, pasted: str, clean: str) -> None:
-        self.paste(stage, "Stratégie 1, option 1.2.a", pasted)
-        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value(clean)
-        expect(status(stage)).to_have_text(SAVED)
-        assert written(stage)[0][0] == clean
-
-    def test_a_block_from_excel_fills_rows_and_replaces_nothing(self, stage: Stage) -> None:
-        field(stage, "Stratégie 1, option 1.2.b").fill("Déjà là")
-        label = syllabus.load().option("1.2.b").label
-        block = (
-            "Option\tStratégie\tAction\r\n"
-            'Soins et agents de santé de niveau communautaire\tFormer les agents\t"Réunir dix agents\nen mars"\r\n'
-            "\t\tÉcrire un guide\r\n"
-            f"{label.upper()}\tSoutenir les associations\tOuvrir un compte\r\n"
-            "1.2.c\tRéunir des pairs\t\r\n"
-        )
-        self.paste(stage, "Stratégie 1, option 1.2.a", block)
-        expect(stage.page.locator(".course-report")).to_have_text("4 lignes collées.")
-        expect(status(stage)).to_have_text(SAVED)
-        assert written(stage) == [("Former les agents", ["Réunir dix agents\nen mars", "Écrire un guide"])]
-        assert written(stage, "1.2.b") == [("Déjà là", []), ("Soutenir les associations", ["Ouvrir un compte"])]
-        assert written(stage, "1.2.c") == [("Réunir des pairs", [])]
-
-    def test_two_columns_fill_the_option_they_are_pasted_in(self, stage: Stage) -> None:
-        self.paste(stage, "Action 1 de la stratégie 1, option 1.2.c", "Réunir\tEn mai\nSuivre\tEn juin\n")
-        expect(status(stage)).to_have_text(SAVED)
-        assert written(stage, "1.2.c") == [("Réunir", ["En mai"]), ("Suivre", ["En juin"])]
 
 
 class TestExtras:

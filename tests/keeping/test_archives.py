@@ -32,7 +32,7 @@ def spoil(cohort):
     roster.write(cohort, [])
     shutil.rmtree(cohort.submitted)
     (cohort.folder / "nouveau.txt").write_text("venu depuis")
-    with opened(cohort, writing=True) as connection:
+    with opened(cohort, writing=True, even_lost=True) as connection:
         connection.exec_driver_sql("DELETE FROM grade")
 
 

@@ -11,6 +11,7 @@ somebody puts back. The last good copy beside the file reveals such a text: its 
 from __future__ import annotations
 
 import copy
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,12 @@ Row = dict[str, Any]
 
 KEPT_REMOVED = 30
 _MOST_SEEN = 100
+_MOST_NUMBER = 2**53
 _FULL = "Il n’y a plus de place pour cette ligne : 20 au plus."
+_LONG = "Le texte dépasse 4 000 caractères : raccourcissez-le."
+_BROKEN = "Le texte contient un caractère incomplet, par exemple la moitié d’un emoji : effacez ce caractère."
+_FAILED = "Le programme n’a pas su enregistrer ce texte : écrivez-le autrement, et prévenez votre formateur."
+_LOG = logging.getLogger(__name__)
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -72,8 +78,8 @@ class Edit:
         texts = (edit.kind, edit.row, edit.option, edit.parent, edit.field, edit.value, edit.client)
         if not all(isinstance(text, str) for text in texts):
             raise ValueError("not an edit: a text is not a string")
-        if not all(type(number) is int for number in (edit.base, edit.number)):
-            raise ValueError("not an edit: a number is not an integer")
+        if not all(type(number) is int and abs(number) < _MOST_NUMBER for number in (edit.base, edit.number)):
+            raise ValueError("not an edit: a number is not an integer of a page")
         if edit.seen is not None and not _are_writers(edit.seen):
             raise ValueError("not an edit: what was seen names no edits")
         if edit.kind not in ("set", "add", "remove", "restore", "resolve") or not IDENTIFIER.fullmatch(edit.row):
@@ -204,15 +210,35 @@ def merge(
         edits: The edits, oldest first; making one twice changes nothing.
 
     Returns:
-        The new document, its revision one higher if anything changed, and the edits that were refused.
+        The new document, its revision one higher if anything changed, and the edits that were refused. An edit that
+        makes the program fail is one of them, and the failure is logged.
     """
-    merged = _Merged(copy.deepcopy(dict(document)), objective)
-    refused = tuple(RefusedEdit(edit, reason) for edit in edits if (reason := merged.make(edit)))
+    left, failed = list(edits), list[RefusedEdit]()
+    while (attempt := _attempt(document, objective, left, failed)) is None:
+        pass
+    merged, refused = attempt
     if any(merged.sync.values()) or "sync" in merged.document:
         merged.document["sync"] = {**merged.document.get("sync", {}), **merged.sync}
     if merged.document != document:
         merged.document["revision"] = document.get("revision", 0) + 1
-    return merged.document, refused
+    return merged.document, (*refused, *failed)
+
+
+def _attempt(
+    document: Mapping[str, Any], objective: Objective, left: list[Edit], failed: list[RefusedEdit]
+) -> tuple[_Merged, list[RefusedEdit]] | None:
+    """A document with edits made to it; None once one of them failed, which may be half made, and is left out."""
+    merged, refused = _Merged(copy.deepcopy(dict(document)), objective), []
+    for rank, edit in enumerate(left):
+        try:
+            reason = merged.make(edit) if _is_storable(edit) else _BROKEN
+        except Exception:
+            _LOG.exception("canvas %s: %s %s %s failed", objective.id, edit.kind, edit.row, edit.field)
+            failed.append(RefusedEdit(left.pop(rank), _FAILED))
+            return None
+        if reason:
+            refused.append(RefusedEdit(edit, reason))
+    return merged, refused
 
 
 def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
@@ -283,7 +309,7 @@ class _Merged:
 
     def _set(self, edit: Edit) -> str:
         if len(edit.value) > MAX_CHARACTERS:
-            return "Le texte dépasse 4 000 caractères."
+            return _LONG
         number, client, latest = version(self.versions, edit.row, edit.field)
         if client == edit.client and latest >= edit.number:
             return ""  # an old edit of the same page, arriving late
@@ -439,6 +465,16 @@ class _Merged:
         if strategy is None:
             strategy = self._revive(Edit("add", parent, option))
         return (None if strategy is None else strategy.setdefault("actions", [])), MAX_ACTIONS
+
+
+def _is_storable(edit: Edit) -> bool:
+    """Whether a file can hold the texts of an edit: not half a character."""
+    try:
+        for text in (edit.row, edit.parent, edit.value, edit.client):
+            text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _named(rows: Sequence[Row], identifier: str) -> Row | None:

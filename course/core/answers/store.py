@@ -58,6 +58,10 @@ class Saved:
     notice: str = ""
 
 
+class Full(NotWritten):
+    """The edits make the file too large together; fewer of them may have room."""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -146,7 +150,7 @@ class AnswersStore:
             after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
-                raise NotWritten("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
+                raise Full("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
             durable.put(self.path, raw)
             self._write_spare(raw)
         self._last = after

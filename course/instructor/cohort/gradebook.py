@@ -50,6 +50,7 @@ from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
 _PATIENCE = 30.0  # seconds to wait for another writer
 _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
+_DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
 _DAMAGED = ("not a database", "malformed")  # SQLite's words
 
 _theirs, _ours = MetaData(), MetaData()
@@ -221,9 +222,9 @@ def opened(cohort: Cohort, *, writing: bool = False, even_lost: bool = False) ->
     Raises:
         Refusal: It cannot be opened, it is `lost`, or somebody else has been writing for too long.
     """
+    if not even_lost:
+        refuse_lost(cohort)
     with _in_french(cohort) as engine:
-        if not even_lost and _is_lost(cohort, engine):
-            raise _lost(cohort)
         _ready(cohort, engine)
         options = {"course_writing": writing, "course_cohort": cohort}
         with engine.connect().execution_options(**options) as connection, connection.begin():
@@ -245,6 +246,25 @@ def lost(cohort: Cohort) -> bool:
     """
     with _in_french(cohort) as engine:
         return _is_lost(cohort, engine)
+
+
+def refuse_lost(cohort: Cohort) -> None:
+    """Raises `Refusal`, with what to do, when the gradebook of a class is `lost`."""
+    if not lost(cohort):
+        return
+    made = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
+    made.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
+    advice = (
+        f"relisez votre dernière archive : course restore \"{made[-1]}\""
+        if made
+        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
+        "(course restore FICHIER)"
+    )
+    raise Refusal(
+        f"Le carnet de notes « {shown(cohort.database)} » manque ou est vide, alors que des copies sont déjà corrigées "
+        f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
+        f"variable {DATABASE}). N’effacez rien : {advice}."
+    )
 
 
 @contextmanager
@@ -374,20 +394,6 @@ def _unknown(cohort: Cohort) -> Refusal:
     return Refusal(
         f"« {shown(cohort.database)} » n’est pas l’adresse d’un carnet de notes que ce cours sait ouvrir : corrigez la "
         f"variable {DATABASE}, ou enlevez-la."
-    )
-
-
-def _lost(cohort: Cohort) -> Refusal:
-    made = sorted(path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name)
-    advice = (
-        f"relisez votre dernière archive : course restore \"{made[-1]}\""
-        if made
-        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
-        "(course restore FICHIER)"
-    )
-    return Refusal(
-        f"Le carnet de notes « {shown(cohort.database)} » manque ou est vide, alors que des copies sont déjà corrigées "
-        f"dans « {cohort.autograded} » : rien n’est écrit. N’effacez rien : {advice}."
     )
 
 

@@ -5,6 +5,8 @@ A mark belongs to the words it was given to. Who reads marks is told which are o
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +26,7 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.words import Words
 
 MAX_COMMENT = 4_000
+MAX_REVIEWER = 128
 COMPLETENESS, QUALITY = "completude", "qualite"
 
 _CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
@@ -305,7 +308,6 @@ def give(
     marks = {mark.student: mark for mark in before}
     quality = rubric.quality(review.levels)
     score = None if quality is None else float(quality)
-    now = datetime.now(UTC).replace(tzinfo=None)
     for student, key, cell in _places(connection, students, objective):
         mark = marks[student]
         here = and_(book.grade.c.notebook_id == key, book.grade.c.cell_id == cell)
@@ -325,17 +327,53 @@ def give(
                     levels="".join("-" if level is None else _SIGNS[level] for level in review.levels),
                     answers=review.answers,
                     reviewer=review.reviewer,
-                    at=now,
+                    at=datetime.now(UTC).replace(tzinfo=None),
                 )
             )
         after = mark.quality if spared else score
         former, seen = former_words(connection, mark), _seen(connection, mark, objective, review.answers)
         kept = mark.quality is not None and former and seen and former.digest != seen.digest
         if after != mark.quality or kept:
-            made = (book.identifier(), student, objective.id, now, review.reviewer, mark.quality, after)
-            connection.execute(insert(book.change).values(made))
+            _write_change(connection, student, objective, review.reviewer, mark.quality, after)
         _write_words(connection, student, objective, after, seen)
     return read(connection, students=students, objective=objective)
+
+
+def account() -> str:
+    """Who reviews, unless she gives another name: the account's on the hub, else on this computer."""
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a computer on which nobody has a name
+        return ""
+    return name[:MAX_REVIEWER]
+
+
+def note_elsewhere(connection: Connection, grade: str, before: float | None, after: float | None) -> None:
+    """Keeps a change that nbgrader's own tools make: it is to the words that are graded, and the account's.
+
+    Args:
+        connection: The gradebook, in the transaction of the change.
+        grade: The key of the row in nbgrader's own table; nothing is kept unless it is a quality mark.
+        before: The mark before.
+        after: The mark since then.
+    """
+    query = select(book.submitted_assignment.c.student_id, book.base_cell.c.name).select_from(book.grade)
+    found = connection.execute(_joined(query, book.grade, (), ()).where(book.grade.c.id == grade)).first()
+    canvas = canvas_of(found.name) if found else None
+    if found is None or canvas is None or canvas[0] != QUALITY or before == after:
+        return
+    for table in (book.words, book.change):
+        table.create(connection, checkfirst=True)
+    _write_words(connection, found.student_id, canvas[1], None, None)
+    _write_change(connection, found.student_id, canvas[1], account(), before, after)
+
+
+def _write_change(  # noqa: PLR0913, PLR0917
+    connection: Connection, student: str, objective: Objective, who: str, before: float | None, after: float | None
+) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    row = (book.identifier(), student, objective.id, now, who, before, after)
+    connection.execute(insert(book.change).values(row))
 
 
 def _seen(connection: Connection, mark: Mark, objective: Objective, digest: str) -> Words | None:

@@ -200,8 +200,7 @@ class _Run:
                 f"Aucune copie de « {' », « '.join(goal.assignment for goal in goals)} » à corriger dans "
                 f"« {self._cohort.submitted} » : recueillez d’abord les copies (course intake)."
             )
-        with book.opened(self._cohort):  # one that cannot be used is one thing to say, not one an assignment
-            pass
+        book.refuse_lost(self._cohort)  # one thing to say, not one an assignment
         plans = [(plan, students) for goal, students in present if (plan := self._plan(goal))]
         total = sum(len(students) for _, students in plans)
         for _ in bar(self._copies(plans), "Correction", total):

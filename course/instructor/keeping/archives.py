@@ -29,7 +29,7 @@ from course.core.names import legible
 from course.core.refusal import Refusal, Unreadable
 from course.core.zips import Bounds
 from course.instructor.cohort.alone import LOCK, PREFIX
-from course.instructor.cohort.gradebook import address, opened
+from course.instructor.cohort.gradebook import address, opened, refuse_lost
 from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.intake.store import LOCK as RECEIVING
 from course.instructor.intake.store import WORK
@@ -293,8 +293,10 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
         raw_gradebook: Whether a gradebook that cannot be read, or is empty, goes in as the file that it is.
 
     Raises:
-        Refusal: It cannot be written whole; nothing is left of it.
+        Refusal: It cannot be written whole, or the gradebook is lost; nothing is left of it.
     """
+    if not raw_gradebook:
+        refuse_lost(cohort)
     place = place or cohort.archives
     now = datetime.now(UTC)
     try:

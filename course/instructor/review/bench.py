@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +12,7 @@ from course.core.syllabus import Objective
 from course.core.words import counted
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import MAX_COMMENT, Review, SomebodyElse
+from course.instructor.cohort.marks import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.cohort.places import Cohort
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
@@ -24,7 +22,6 @@ from course.instructor.review.sheet import Twins, marking, sheet, texts_of, twin
 Answer = dict[str, Any]
 
 _GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : choisissez de nouveau l’objectif."
-_MAX_REVIEWER = 128
 
 
 class Gone(Refusal):
@@ -192,17 +189,8 @@ class Bench:
         )
 
 
-def reviewer() -> str:
-    """Who reviews, unless she gives another name: the account's on the hub, else on this computer."""
-    try:
-        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a computer on which nobody has a name
-        return ""
-    return name[:_MAX_REVIEWER]
-
-
 def _reviewer(message: Mapping[str, Any]) -> str:
-    return " ".join(tidied(str(message.get("reviewer", ""))).split())[:_MAX_REVIEWER] or reviewer()
+    return " ".join(tidied(str(message.get("reviewer", ""))).split())[:MAX_REVIEWER] or account()
 
 
 def tidied(text: str) -> str:

@@ -12,9 +12,9 @@ import traitlets
 from course.core import rubric, syllabus
 from course.core.refusal import Refusal
 from course.core.words import points
-from course.instructor.cohort.marks import MAX_COMMENT
+from course.instructor.cohort.marks import MAX_COMMENT, account
 from course.instructor.cohort.places import find
-from course.instructor.review.bench import Bench, Gone, reviewer
+from course.instructor.review.bench import Bench, Gone
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -109,5 +109,5 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
         "pass": {"total": rubric.PASS_TOTAL, "quality": rubric.PASS_QUALITY},
         "points": {"total": rubric.TOTAL_POINTS, "quality": rubric.QUALITY_POINTS},
         "longest": MAX_COMMENT,
-        "reviewer": reviewer(),
+        "reviewer": account(),
     }

@@ -8,3 +8,4 @@ export const NAMES = {
   indicator: "Indicateur",
 };
 export const PILOT = ["responsible", "due", "indicator"];
+export const FIELDS = Object.keys(NAMES);

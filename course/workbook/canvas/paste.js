@@ -1,8 +1,11 @@
-// What comes out of a clipboard: from Word a text with its bullets, from Excel a block of cells.
+// What comes out of a clipboard: a text from Word with its bullets, a list, or a block of cells from a spreadsheet.
+import { FIELDS } from "./columns.js";
 
-const BULLET = /^\s*(?:[•◦▪‣∙·●○■□➢➤✓\uF0B7\uF0A7*]|[-–—](?=\s)|o(?=\t|\s{2,}))\s*/;
+const SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\uE000-\uF8FF";
+const LETTERS = "§Øøüvqolnuwàèð¨®"; // signs of symbol fonts, once they are plain text
+const BULLET = new RegExp(`^\\s*(?:[${SIGNS}]|[-–—](?=\\s)|o(?=\\s{2,})|[${LETTERS}](?=\\t))\\s*`);
 const SPACES = /[\t\u00A0\u2007\u202F\u2000-\u200A\u3000 ]+/g;
-const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]/g;
+const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]|\p{Surrogate}/gu;
 
 /** A pasted text as somebody would have typed it. */
 export function cleaned(text) {
@@ -18,50 +21,183 @@ export function cleaned(text) {
     .trim();
 }
 
-/** The cells of a block copied from a spreadsheet, or null for what is no such block. */
-export function cellsOf(text) {
-  if (!text.includes("\t")) return null;
-  const rows = [[""]];
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const letter = text[i];
-    const cells = rows[rows.length - 1];
-    if (quoted) {
-      if (letter !== '"') cells[cells.length - 1] += letter;
-      else if (text[i + 1] === '"') cells[cells.length - 1] += text[++i];
-      else quoted = false;
-    } else if (letter === '"' && cells.at(-1) === "") quoted = true;
-    else if (letter === "\t") cells.push("");
-    else if (letter === "\n") rows.push([""]);
-    else if (letter !== "\r") cells[cells.length - 1] += letter;
-  }
-  const full = rows.map((cells) => cells.map(cleaned)).filter((cells) => cells.some(Boolean));
-  // A list with tabs after its bullets has one column of text.
-  return full.some((cells) => cells.filter(Boolean).length > 1) ? full : null;
+/**
+ * What to do with a text pasted in a field: `{text}` goes in at the caret; `{lines, left}` has a line for each row of a
+ * block, {option, and a text for each column that it fills}, and in `left` the texts that have no column or option here.
+ *
+ * A heading row says what its columns are; without one, columns that name goals, objectives or options are known by
+ * their words, and the others begin at the field.
+ */
+export function pasted(text, canvas, option, field) {
+  const { rows, quoted } = rowsOf(text);
+  const head = headOf(rows);
+  const list = head ? null : listOf(rows);
+  const block = head ? rows.slice(head.row + 1) : (list?.rows ?? rows);
+  const isBlock = head || (quoted && block.length > 1) || block.some((row) => row.filter((cell) => cell.trim()).length > 1);
+  const isList = list && list.rows.length > 1 && (field === "action" || (field === "strategy" && list.numbered));
+  if (!isBlock && !isList) return { text: cleaned(block.length === 1 ? block[0].join(" ") : text) };
+  const kinds = head?.kinds ?? kindsOf(block, canvas, field);
+  const left = (head ? rows.slice(0, head.row) : []).map((row) => row.map(cleaned).filter(Boolean).join(", "));
+  return { lines: linesOf(block, kinds, head?.names, canvas, option, left), left: left.filter(Boolean) };
 }
+
+// ---- cells
+
+const CELL = /"([^"]*(?:""[^"]*)*)"(?=[\t\r\n]|$)|[^\t\r\n]*/y;
+
+/** The rows of a text that are not empty. Spreadsheets put cells with a line break or a tab in quotation marks. */
+function rowsOf(text) {
+  const rows = /** @type {string[][]} */ ([[]]);
+  let quoted = false;
+  for (let at = 0; at <= text.length; at++) {
+    CELL.lastIndex = at;
+    const [raw, inside] = /** @type {RegExpExecArray} */ (CELL.exec(text));
+    const isQuoted = inside !== undefined && /[\t\r\n]|""/.test(inside);
+    quoted ||= isQuoted;
+    rows.at(-1)?.push(isQuoted ? inside.replaceAll('""', '"') : raw);
+    at += raw.length;
+    if (text[at] === "\t") continue;
+    rows.push([]);
+    if (text.startsWith("\r\n", at)) at++;
+  }
+  return { rows: rows.filter((row) => row.some((cell) => cell.trim())), quoted };
+}
+
+// ---- lists
+
+const SIGN = new RegExp(`^(?:[${SIGNS}${LETTERS}–—-])$`);
+const NUMBER = /^(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})(?:[.)°]|[.)] ?[-–])\)?|\d{1,3}(?:\.\d{1,3})*)$/i;
+const SPACED = new RegExp(`^\\s*([${SIGNS}]|[-–—]|\\(?(?:\\d{1,2}[.)]|[a-z]\\)))[ \\u00A0]+(?=\\S)`, "i");
+
+/**
+ * The items of a list without their marks, or null. Word writes a tab after each mark, people and other programs a
+ * space; a line without a mark goes on with the item above it.
+ */
+function listOf(rows) {
+  const marks = /** @type {string[]} */ ([]);
+  const items = /** @type {string[][]} */ ([]);
+  for (const row of rows) {
+    const [first, ...rest] = row;
+    const spaced = row.length === 1 && SPACED.exec(first);
+    const mark = spaced ? spaced[1] : first.trim();
+    if (spaced) items.push([first.slice(spaced[0].length)]);
+    else if (rest.some((cell) => cell.trim()) && (!mark || SIGN.test(mark) || NUMBER.test(mark))) items.push(rest);
+    else if (rest.length) return null;
+    else if (items.length && marks.length) items[items.length - 1].push(`${items.at(-1)?.pop()}\n${first}`);
+    else items.push([first]);
+    if (mark && (spaced || rest.length)) marks.push(mark);
+  }
+  const numbered = marks.every((mark) => NUMBER.test(mark));
+  const counts = numbered && marks.every((mark, rank) => !rank || follows(marks[rank - 1], mark));
+  const isSure = marks.length > 1 || (marks.length && rows.some((row) => row.length > 1));
+  const isBare = marks.some((mark) => /^[\d.]*\d$/.test(mark));
+  const hasNumbers = marks.some((mark) => NUMBER.test(mark) && !SIGN.test(mark));
+  if (!isSure || (isBare && !(counts && marks.length > 1)) || (hasNumbers && !counts && rows.every((row) => row.length < 2))) return null;
+  return { rows: items, numbered };
+}
+
+/** Whether a mark is the one after another: `2.` after `1.`, `b)` after `a)`. */
+function follows(before, mark) {
+  const [one, two] = [before, mark].map((text) => text.toLowerCase().match(/[a-z]+|\d+/g)?.at(-1) ?? "");
+  const step = /\d/.test(two) ? Number(two) - Number(one) : two.charCodeAt(0) - one.charCodeAt(0);
+  return step === 1 || /^[ivxl]+$/.test(one + two);
+}
+
+// ---- columns
 
 const plain = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-/**
- * Where each line of a block goes: [{option, strategy, action}].
- *
- * A first column that names options, by number or by label, says the option, and an empty cell there goes on with the
- * one above; without it all lines are for the option that the paste was made in.
- */
-export function linesOf(cells, options, here) {
-  const named = (text) => {
-    const words = plain(text);
-    return words ? options.find(({ id, label }) => text.startsWith(id) || words === plain(label)) : undefined;
+const HEADS = {
+  number: /^(?:n|no|nº|num|numero|ordre|rang)$/,
+  goal: /^buts?$/,
+  objective: /^objectifs?$/,
+  option: /^options?$/,
+  strategy: /^strategies?(?: \d+)?$/,
+  action: /^(?:actions?|activites?|taches?)(?: \d+)?$/,
+  responsible: /^(?:(?:personnes? |acteurs? )?responsables?|pilotes?|qui)$/,
+  due: /^(?:(?:date d )?echeances?|echeancier|delais?|dates?(?: limites?| prevues?)?|calendrier|quand|periodes?)$/,
+  indicator: /^indicateurs?$/,
+};
+
+const kindOf = (name) => Object.keys(HEADS).find((kind) => HEADS[kind].test(name)) ?? "";
+
+// The kind of a longer name, as « Indicateur de suivi » or « Actions à mener », beside others that are known.
+function looseKindOf(name) {
+  const words = name.split(" ");
+  return kindOf(name) || (words.length < 6 ? kindOf(words[0]) : "");
+}
+
+/** The heading among the first rows: its row, the kind of each column and its name; null without one. */
+function headOf(rows) {
+  for (const [row, cells] of rows.slice(0, 3).entries()) {
+    const names = cells.map((cell) => cell.trim());
+    const plains = names.map((name) => plain(name.replace(/\([^)]*\)/g, "")));
+    const sure = new Set(plains.map(kindOf).filter(Boolean));
+    const loose = plains.filter(looseKindOf);
+    const filled = plains.filter(Boolean);
+    const isFirst = row === 0 && rows.length > 1 && filled.every((name) => name.split(" ").length < 5);
+    if (sure.size > 1 || (sure.size && (isFirst || (loose.length > 1 && loose.length === filled.length)))) {
+      return { row, names, kinds: plains.map(looseKindOf) };
+    }
+  }
+  return null;
+}
+
+const GOAL = /^(?:but\s*(?:n°\s*)?)?\d$|^but\s*(?:n°\s*)?\d\b/i;
+const OBJECTIVE = /^(?:obj(?:ectif|\.)\s*(?:n°\s*)?(\d\.\d)\b|(\d\.\d)$)/i;
+const OPTION = /^\d\.\d\.[a-z]\b/i;
+
+/** The columns of a block without heading. */
+function kindsOf(rows, canvas, field) {
+  const width = Math.max(...rows.map((row) => row.findLastIndex((cell) => cell.trim()) + 1));
+  const places = /** @type {string[]} */ ([]);
+  const isPlace = (kind, column) => {
+    const cells = rows.map((row) => (row[column] ?? "").trim()).filter(Boolean);
+    if (kind === "option") return Boolean(cells[0]) && Boolean(optionOf(cells[0], canvas) || OPTION.test(cells[0]));
+    return cells.length && cells.every((cell) => (kind === "goal" ? GOAL : OBJECTIVE).test(cell));
   };
-  const hasOptions = cells.some(([first]) => named(first));
-  let option = options.find(({ id }) => id === here);
-  const lines = [];
-  for (const row of cells) {
-    const [first, ...rest] = row;
-    if (hasOptions && !named(first) && first) continue; // the head of the table
-    if (hasOptions) option = named(first) ?? option;
-    const [strategy = "", action = ""] = hasOptions ? rest : row;
-    if (strategy || action) lines.push({ option: option.id, strategy, action });
+  for (const kind of ["goal", "objective", "option"]) if (isPlace(kind, places.length)) places.push(kind);
+  const texts = width - places.length;
+  const isWhole = texts === FIELDS.length || (places.length && texts > 1);
+  return [...places, ...FIELDS.slice(isWhole ? 0 : FIELDS.indexOf(field))];
+}
+
+/** The option that a cell names, by number or by label; under a heading, by its letter too. */
+function optionOf(cell, { options }, hasHeading = false) {
+  const words = plain(cell);
+  const named = ({ id, label }) => cell.toLowerCase().startsWith(id) || words === plain(label);
+  return options.find(named) ?? options.find(({ id }) => hasHeading && words === id.at(-1));
+}
+
+function linesOf(rows, kinds, names, canvas, here, left) {
+  const lines = /** @type {Record<string, string>[]} */ ([]);
+  let option = here;
+  let objective = canvas.id;
+  let named = ""; // the cell that says where the line belongs, or the one above it
+  const without = { number: NUMBER, goal: GOAL };
+  for (const row of rows) {
+    const cells = row.map(cleaned);
+    if (names && cells.every((cell, column) => !cell || plain(cell) === plain(names[column] ?? ""))) continue; // the heading again
+    const found = /** @type {Record<string, string>[]} */ ([{}]);
+    for (const [column, cell] of cells.entries()) {
+      const kind = kinds[column];
+      const [, ...numbers] = (kind === "objective" && OBJECTIVE.exec(cell)) || [];
+      const isTitle = kind === "objective" && plain(cell) === plain(canvas.title);
+      if (!cell || without[kind]?.test(cell)) continue;
+      if (numbers.length || isTitle) [objective, named] = [numbers.find(Boolean) ?? canvas.id, cell];
+      else if (kind === "option") {
+        const one = optionOf(cell, canvas, Boolean(names));
+        [option, named] = [one?.id, cell];
+        const rest = one ? plain(cell.slice(cell.toLowerCase().startsWith(one.id) ? one.id.length : cell.length)) : "";
+        if (rest && !rest.startsWith(plain(one.label)) && !plain(one.label).startsWith(rest)) left.push(cell);
+      } else if (FIELDS.includes(kind) && !found[0][kind]) found[0][kind] = cell;
+      else if (kind === "action") found.push({ action: cell });
+      else left.push(names?.[column] ? `${names[column]}\u00a0: ${cell}` : cell);
+    }
+    for (const line of found.filter((one) => Object.keys(one).length)) {
+      if (option && (objective === canvas.id || kinds.includes("option"))) lines.push({ option, ...line });
+      else left.push([named, ...Object.values(line)].join("\u00a0; "));
+    }
   }
   return lines;
 }

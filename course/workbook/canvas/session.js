@@ -9,9 +9,14 @@ const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
 const LONGEST_RETRY = 30000;
+const LONGEST = 4000; // code points of a text, as the format allows
 const FRESH = 3; // seconds for which a state says what is on disk, where the clocks of page and kernel agree
+const LONG = "Un texte dépasse 4\u202f000 caractères\u00a0: sa fin n’est pas enregistrée, raccourcissez-le.";
 const DRAFT = "course:brouillon:";
 const COLUMNS = "course:pilotage:";
+
+/** As much of a text as the file takes. */
+export const head = (text) => (text.length > LONGEST ? [...text].slice(0, LONGEST).join("") : text);
 
 const identifier = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(36)).join("");
 
@@ -21,14 +26,14 @@ export class Session {
     this.client = identifier();
     this.number = 0;
     this.pending = []; // edits not acknowledged, oldest first
-    this.refused = new Set(); // those of them that the kernel will not make: kept here, not sent again
+    this.refused = new Map(); // those of them that are not in the file as they are -> why: sent again with the next ones
     this.sent = new Map(); // message number -> the edits it carried
     this.messages = 0;
     this.waiting = false;
     this.wait = RETRY; // ms before the next try
     this.late = false; // no acknowledgement came in time
     this.kept = true; // this browser can keep drafts
-    this.trouble = ""; // the kernel's reason for not saving
+    this.reason = ""; // the kernel's, for saving nothing
     this.notice = ""; // the kernel's remark on the file, until the person has read it
     this.savedAt = /** @type {Date | null} */ (null);
     this.focus = /** @type {any} */ (null); // {row, field, place, start, end} while the caret is in a field
@@ -37,6 +42,8 @@ export class Session {
     this.retry = this.timer = /** @type {number | undefined} */ (undefined);
     this.listeners = new Set();
     this.undo = new Map(); // removed row -> what `restore` puts back on the screen
+    this.note = /** @type {any} */ (null); // what the last removal or paste has to say, and where
+    this.quiet = false; // edits are being made together
     this.receive(state);
     this.pilot = this.wantsPilot();
     this.adoptDrafts();
@@ -48,11 +55,17 @@ export class Session {
     return `${DRAFT}${this.state.document}:${this.objective}:`;
   }
 
+  // Why some of the edits are not saved, in French.
+  get trouble() {
+    return [...new Set([this.reason, ...this.refused.values()])].filter(Boolean).join(" ");
+  }
+
   // ---- the link with the kernel
 
   /** @param {Model} model */
   attach(model) {
     this.model = model;
+    this.refused.clear();
     this.waiting = false;
     this.wait = RETRY;
     const hear = (message) => this.hear(message);
@@ -80,7 +93,7 @@ export class Session {
       this.acknowledge(message);
     } else if (message.kind === "not-saved" && message.client === this.client) {
       this.waiting = false;
-      this.trouble = message.reason;
+      this.reason = message.reason;
       this.retryLater();
     } else if (message.state && message.state.revision >= this.state.revision) {
       this.receive(message.state);
@@ -90,14 +103,21 @@ export class Session {
 
   acknowledge({ message, state, refusals }) {
     const edits = this.sent.get(message) ?? new Set();
-    for (const { client, number } of refusals) {
-      for (const edit of edits) if (edit.client === client && edit.number === number) this.refused.add(edit);
+    const isOutdated = (edit) =>
+      this.pending.slice(this.pending.indexOf(edit) + 1).some(({ kind, row, field }) => {
+        return kind === "set" ? row === edit.row && field === edit.field : kind === "remove" && [edit.row, edit.parent].includes(row);
+      });
+    for (const edit of edits) {
+      const refusal = refusals.find(({ client, number }) => client === edit.client && number === edit.number);
+      const reason = refusal?.reason ?? (edit.value && edit.value !== head(edit.value) ? LONG : "");
+      if (reason && !isOutdated(edit)) this.refused.set(edit, reason);
+      else this.refused.delete(edit);
     }
     this.pending = this.pending.filter((edit) => !edits.has(edit) || this.refused.has(edit));
     for (const number of [...this.sent.keys()]) if (number <= message) this.sent.delete(number);
     this.waiting = this.late = false;
     this.wait = RETRY;
-    this.trouble = refusals.map((refusal) => refusal.reason).join(" ");
+    this.reason = "";
     this.savedAt = new Date();
     clearTimeout(this.retry);
     this.receive(state);
@@ -116,12 +136,12 @@ export class Session {
   flush() {
     clearTimeout(this.timer);
     this.since = null;
-    const edits = this.pending.filter((edit) => !this.refused.has(edit));
-    if (!edits.length || this.waiting || !this.model) return;
+    const edits = [...this.pending];
+    if (edits.every((edit) => this.refused.has(edit)) || this.waiting || !this.model) return;
     const message = ++this.messages;
     this.sent.set(message, new Set(edits));
     this.waiting = true;
-    this.send({ kind: "save", message, edits });
+    this.send({ kind: "save", message, edits: edits.map((edit) => (edit.value ? { ...edit, value: head(edit.value) } : edit)) });
     this.retryLater();
     this.tell("sending");
   }
@@ -141,8 +161,12 @@ export class Session {
 
   set(place, field, value) {
     const same = this.pending.findLast((e) => e.kind === "set" && e.row === place.row && e.field === field);
-    const base = same ? same.base : (this.state.versions[place.row]?.[field]?.[0] ?? 0);
-    if (same && !this.isSent(same) && !this.movedSince(same)) this.pending.splice(this.pending.indexOf(same), 1);
+    const [number, writer] = this.state.versions[place.row]?.[field] ?? [0];
+    const base = same && same.client !== writer ? same.base : number;
+    if (same && !this.isSent(same) && !this.movedSince(same)) {
+      this.pending.splice(this.pending.indexOf(same), 1);
+      this.refused.delete(same);
+    }
     this.change({ kind: "set", ...place, field, value, base });
   }
 
@@ -157,7 +181,7 @@ export class Session {
     const index = home.findIndex((row) => row.id === place.row);
     this.undo.set(place.row, { place, index, row: home[index] });
     this.change({ kind: "remove", ...place, seen: writersIn(home[index], this) });
-    this.flush();
+    if (!this.quiet) this.flush();
   }
 
   restore(row) {
@@ -172,8 +196,22 @@ export class Session {
     this.flush();
   }
 
+  /** Makes several edits one: kept, sent and shown together. */
+  together(act) {
+    this.quiet = true;
+    try {
+      act();
+    } finally {
+      this.quiet = false;
+    }
+    this.keep();
+    this.tell("edit");
+    this.flush();
+  }
+
   change(edit) {
     this.pending.push({ ...edit, client: this.client, number: ++this.number });
+    if (this.quiet) return;
     this.keep();
     const now = Date.now();
     this.since ??= now;

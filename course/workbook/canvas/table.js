@@ -3,12 +3,13 @@ import { NAMES, PILOT } from "./columns.js";
 import { conflictGroup } from "./conflicts.js";
 import { make } from "../dom.js";
 import { hint } from "./hints.js";
-import { cellsOf, cleaned, linesOf } from "./paste.js";
+import { pasted } from "./paste.js";
+import { MOST, Placement } from "./placement.js";
 import { afterPress } from "./press.js";
+import { head } from "./session.js";
 import { homeOf } from "./tree.js";
 
-const MOST = 20; // rows of a kind, as the format allows
-const LONGEST = 4000; // characters of a text
+const counted = (number, word) => `${number} ${number > 1 ? word.replace(/(?= |$)/g, "s") : word}`;
 
 export class Table {
   constructor(canvas, session, say) {
@@ -62,9 +63,42 @@ export class Table {
   }
 
   drawOption(option, chains) {
-    const rows = chains.flatMap((chain, rank) => this.chainRows(option, chain, rank, chains.length));
-    rows[0].prepend(this.optionCell(option, rows.length, chains.length));
-    this.bodies.get(option.id).replaceChildren(...rows);
+    const rows = chains.map((chain, rank) => this.chainRows(option, chain, rank, chains.length));
+    const note = this.noteIn(option.id, "");
+    if (note) rows.splice(note.index, 0, [this.noteRow(note, 2)]);
+    const all = rows.flat();
+    all[0].prepend(this.optionCell(option, all.length, chains.length));
+    this.bodies.get(option.id).replaceChildren(...all);
+  }
+
+  // ---- what the last removal or paste has to say, where it was
+
+  noteIn(option, parent) {
+    const { note } = this.session;
+    return note?.place.option === option && note.place.parent === parent ? note : null;
+  }
+
+  noteRow({ text, left, undo, keep }, columns) {
+    const button = (act, name) => make("button", { type: "button", onclick: act }, name);
+    const answer = (act) => () => {
+      const focus = act();
+      this.draw();
+      this.focusOn(focus.row, focus.field);
+    };
+    const asked = left.length && [
+      make("p", {}, "Sans place dans ce canevas\u00a0:"),
+      make("ul", {}, ...left.map((one) => make("li", {}, one))),
+      button(answer(() => keep(true)), "Ajouter cela au texte du champ"),
+      button(answer(() => keep(false)), "Laisser cela de côté"),
+    ];
+    const cell = make("td", { colspan: columns + (this.session.pilot ? PILOT.length : 0), class: "course-note" }, make("p", {}, text), ...(asked || []), button(answer(undo), "Annuler"));
+    return make("tr", {}, cell);
+  }
+
+  /** Shows a note at a place among rows, and has it read aloud. */
+  note(note, text) {
+    this.session.note = note && { ...note, text };
+    this.say(text);
   }
 
   optionCell(option, height, strategies) {
@@ -86,9 +120,7 @@ export class Table {
     const place = { row: strategy.id, option: option.id, parent: "" };
     const name = `stratégie ${rank + 1}`;
     const of = `option ${option.id}\u00a0: ${option.label}`;
-    const cell = this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, actions.length);
-    if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
-    return actions.map((action, index) => {
+    const rows = actions.map((action, index) => {
       const where = { row: action.id, option: option.id, parent: strategy.id };
       const label = `action ${index + 1} de la ${name}, ${of}`;
       const last = this.cell(where, "action", action.action, `A${label.slice(1)}`);
@@ -96,8 +128,14 @@ export class Table {
       if (index === actions.length - 1) last.append(this.adder(option, strategy, actions, name));
       const pilot = this.session.pilot ? PILOT : [];
       const more = pilot.map((field) => this.cell(where, field, action[field], `${NAMES[field]}, ${label}`));
-      return make("tr", {}, ...(index ? [] : [cell]), last, ...more);
+      return make("tr", {}, last, ...more);
     });
+    const note = this.noteIn(option.id, strategy.id);
+    if (note) rows.splice(note.index, 0, this.noteRow(note, 1));
+    const cell = this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, rows.length);
+    if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
+    rows[0].prepend(cell);
+    return rows;
   }
 
   cell(place, name, text, label, height = 1) {
@@ -114,8 +152,29 @@ export class Table {
     return button;
   }
 
+  // The Tab key comes to it after all else in the canvas, and a word that is typed on it goes into its row.
   remover(place, label) {
-    return this.button("×", label, () => this.remove(place), "course-remove");
+    const button = this.button("×", label, () => this.remove(place), "course-remove");
+    button.tabIndex = -1;
+    button.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+      if ([...key].length > 1 || key === " " || ctrlKey || metaKey || altKey) return;
+      const area = this.fieldOf(place.row, place.parent ? "action" : "strategy");
+      area.focus();
+      area.setSelectionRange(area.value.length, area.value.length);
+    });
+    return button;
+  }
+
+  tab(event, root) {
+    const removers = [...this.node.querySelectorAll(".course-remove")];
+    const others = [...root.querySelectorAll("button, textarea, input, summary")].filter((node) => node.tabIndex >= 0 && !node.disabled && node.offsetParent);
+    const at = removers.indexOf(event.target);
+    const beyond = event.shiftKey ? removers[at - 1] : removers[at + 1];
+    if (at >= 0 && !(beyond ?? event.shiftKey)) return others.at(-1).focus(); // the browser goes on from there
+    const next = at >= 0 ? (beyond ?? others.at(-1)) : !event.shiftKey && event.target === others.at(-1) && removers[0];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   button(text, label, onclick, className) {
@@ -125,7 +184,7 @@ export class Table {
   // ---- fields
 
   field(place, name, text, label) {
-    const area = make("textarea", { rows: 2, maxlength: LONGEST, "aria-label": label, placeholder: NAMES[name] });
+    const area = make("textarea", { rows: 2, "aria-label": label, placeholder: NAMES[name] });
     area.value = text ?? "";
     area.place = place;
     area.field = name;
@@ -144,14 +203,19 @@ export class Table {
 
   typed(area) {
     this.session.set(area.place, area.field, area.value);
-    area.hint.textContent = "";
+    area.hint.textContent = this.tooLong(area.value);
     this.fit(area);
   }
 
   hintAt(area) {
-    if (NAMES[area.field] && !PILOT.includes(area.field)) {
-      area.hint.textContent = hint(area.field, area.value);
-    }
+    area.hint.textContent = this.tooLong(area.value) || (PILOT.includes(area.field) ? "" : hint(area.field, area.value));
+  }
+
+  tooLong(text) {
+    const saved = head(text);
+    if (saved === text) return "";
+    const more = [...text.slice(saved.length)].length;
+    return `Trop long\u00a0: seuls les 4\u202f000 premiers caractères s’enregistrent. Ce navigateur garde la suite (${counted(more, "caractère")})\u00a0; raccourcissez ce texte.`;
   }
 
   // Browsers without `field-sizing` need the height to be set by hand.
@@ -181,45 +245,54 @@ export class Table {
   // ---- pasting
 
   paste(event, area) {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    const cells = area.field === "strategy" || area.field === "action" ? cellsOf(text) : null;
+    const { text, lines, left } = pasted(event.clipboardData?.getData("text/plain") ?? "", this.canvas, area.place.option, area.field);
     event.preventDefault();
-    if (cells) return this.fill(linesOf(cells, this.canvas.options, area.place.option));
-    const clean = cleaned(text).slice(0, LONGEST);
+    if (lines) return this.fill(lines, left, area);
     // The browser's own insertion keeps its undo; a browser that has it no more gets the text all the same.
-    if (!document.execCommand("insertText", false, clean)) {
-      area.setRangeText(clean, area.selectionStart, area.selectionEnd, "end");
+    if (!document.execCommand("insertText", false, text)) {
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
       this.typed(area);
     }
   }
 
-  // A block of cells fills rows: empty ones first, then new ones. What was written is never replaced.
-  fill(lines) {
-    let filled = 0;
-    let strategy = /** @type {{row: string, option: string, parent: string} | null} */ (null);
-    for (const line of lines) {
-      const continued = !line.strategy && strategy?.option === line.option;
-      if (!continued) strategy = this.rowFor(line.option, "", "strategy", line.strategy);
-      if (strategy && line.action) this.rowFor(line.option, strategy.row, "action", line.action);
-      filled += strategy ? 1 : 0;
-    }
-    this.session.flush();
+  fill(lines, left, { place, field }) {
+    const placement = new Placement(this.session, { place, field });
+    const without = /** @type {string[]} */ ([...left]);
+    const strategy = place.parent || place.row;
+    const home = homeOf(this.session.tree(), { option: place.option, parent: "" });
+    const note = { place: { option: place.option, parent: "" }, index: home.findIndex(({ id }) => id === strategy) + 1 || 1 };
+    this.session.together(() => {
+      const filled = lines.filter((line) => {
+        const rest = placement.put(line);
+        without.push(...rest);
+        return rest.length < Object.keys(line).length - 1;
+      }).length;
+      if (placement.sets.some(({ field: column }) => PILOT.includes(column))) this.session.pilot = true;
+      const text = filled ? `${counted(filled, "ligne collée")}.` : "Rien n’est collé.";
+      const rest = without.length ? ` Sans place dans ce canevas\u00a0: ${counted(without.length, "texte")}.` : "";
+      const titles = lines.length || left.length ? "" : " Il n’y a là que des titres de colonnes.";
+      this.note({ ...note, left: without, undo: () => this.unfill(placement), keep: (kept) => this.keep(placement, kept) }, text + rest + titles);
+    });
     this.draw();
-    const left = lines.length - filled;
-    const several = filled > 1 ? "s" : "";
-    const rest = left ? ` Pas de place pour ${left}.` : "";
-    this.say(`${filled} ligne${several} collée${several}.${rest}`);
+    const area = this.fieldOf(place.row, field);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
   }
 
-  rowFor(option, parent, field, text) {
-    const rows = homeOf(this.session.tree(), { option, parent });
-    const free = rows.find((row) => !row[field] && !(row.actions ?? []).some(({ action }) => action));
-    if (!free && rows.length >= MOST) return null;
-    const stem = parent || option.replaceAll(".", "-");
-    const row = free?.id ?? (rows.length ? this.session.add(option, parent) : this.session.blank(stem));
-    const place = { row, option, parent };
-    this.session.set(place, field, text.slice(0, LONGEST));
-    return place;
+  keep(placement, kept) {
+    const { place, field } = placement.caret;
+    const { note } = this.session;
+    const all = [placement.text(place, field), ...note.left].filter(Boolean).join("\n");
+    if (kept) this.session.together(() => placement.set(place, field, all));
+    this.note({ ...note, left: [] }, kept ? "Ajouté au texte du champ." : "Laissé de côté.");
+    return { ...place, field };
+  }
+
+  unfill(placement) {
+    const { place, field } = placement.caret;
+    this.note(null, "Collage annulé.");
+    this.session.together(() => placement.undo());
+    return { ...place, field };
   }
 
   // ---- rows
@@ -232,16 +305,16 @@ export class Table {
   }
 
   remove(place) {
+    const { row, ...home } = place;
+    const index = homeOf(this.session.tree(), place).findIndex(({ id }) => id === row);
+    const undo = () => {
+      this.note(null, place.parent ? "Action remise." : "Stratégie remise.");
+      this.session.restore(row);
+      return { row, field: place.parent ? "action" : "strategy" };
+    };
+    this.note({ place: home, index, left: [], undo }, place.parent ? "Action supprimée." : "Stratégie supprimée.");
     this.session.remove(place);
-    const undo = make("button", { type: "button", onclick: () => this.bringBack(place) }, "Annuler");
-    this.say(place.parent ? "Action supprimée. " : "Stratégie supprimée. ", undo);
-    undo.focus();
-  }
-
-  bringBack(place) {
-    this.session.restore(place.row);
-    this.say();
-    this.focusOn(place.row, place.parent ? "action" : "strategy");
+    this.node.querySelector(".course-note button")?.focus();
   }
 
   // ---- changes by others

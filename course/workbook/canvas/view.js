@@ -53,6 +53,7 @@ class View {
       event.preventDefault();
       this.session.flush();
     }
+    if (event.key === "Tab") this.table.tab(event, this.root);
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     event.stopPropagation();
   }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,17 @@ import traitlets
 
 from course.core import model_answers
 from course.core.answers import FOLDER
-from course.core.answers.edits import Edit
+from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
-from course.core.answers.store import AnswersStore, Saved
+from course.core.answers.store import AnswersStore, Full, Saved
 from course.core.refusal import NotWritten
 from course.core.syllabus import Objective, rows
 from course.core.team import owner
 from course.workbook import card
 from course.workbook.module import Module
+
+_FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévenez votre formateur si cela revient."
+_NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
 MODULE = Module(Path(__file__).parent, "canvas.css", lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]})
 
@@ -97,15 +102,44 @@ class CanvasWidget(card.Card):
             case "compare":
                 self._show_models(message)
 
-    def _save(self, message: dict[str, Any]) -> None:
-        answer = {"client": message["client"], "message": message["message"]}
+    def _save(self, message: Mapping[str, Any]) -> None:
+        answer = {"client": message.get("client"), "message": message.get("message")}
         try:
-            saved = self._store.save([Edit.of(edit) for edit in message["edits"]])
+            edits, refusals = self._edits(message["edits"])
+            saved = self._saved(edits)
+            state = self._state(saved)
         except NotWritten as error:
             self.send({"kind": "not-saved", **answer, "reason": error.reason})
             return
-        refusals = [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
-        self.send({"kind": "saved", **answer, "refusals": refusals, "state": self._state(saved)})
+        except Exception:
+            self.log.exception("canvas %s: a save failed", self._objective.id)
+            self.send({"kind": "not-saved", **answer, "reason": _FAILED})
+            return
+        refusals += [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
+        self.send({"kind": "saved", **answer, "refusals": refusals, "state": state})
+
+    def _edits(self, messages: Sequence[Any]) -> tuple[list[Edit], list[dict[str, Any]]]:
+        """The edits that a page asks for, and the refusals of what is none."""
+        edits, refusals = [], []
+        for message in messages:
+            try:
+                edits.append(Edit.of(message))
+            except ValueError as error:
+                self.log.error("canvas %s: %s", self._objective.id, error)
+                names = message if isinstance(message, Mapping) else {}
+                refusals.append({"client": names.get("client"), "number": names.get("number"), "reason": _NO_EDIT})
+        return edits, refusals
+
+    def _saved(self, edits: Sequence[Edit]) -> Saved:
+        """Saves edits; when there is no room for all, those for which there is."""
+        try:
+            return self._store.save(edits)
+        except Full as full:
+            if len(edits) < 2:
+                return replace(self._store.open(), refusals=tuple(RefusedEdit(edit, full.reason) for edit in edits))
+            half = len(edits) // 2
+            first, last = self._saved(edits[:half]), self._saved(edits[half:])
+            return replace(last, refusals=first.refusals + last.refusals, notice=first.notice or last.notice)
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
