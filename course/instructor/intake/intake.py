@@ -293,7 +293,11 @@ class _Run:
             inbound = exchange.inbound_of(Path(path).expanduser().absolute())
         if inbound is None:
             whole = Path(path).expanduser().absolute() == self.cohort.inbox
-            yield from sources.pieces(Path(path), keep, lambda envelope: whole or self._sender(envelope) is not None)
+
+            def ours(path: Envelope) -> bool:
+                return whole or bool(path.person) or self._sender(path) is not None
+
+            yield from sources.pieces(Path(path), keep, ours)
             return
         work = self.place.work / "recueil"
         work.mkdir(exist_ok=True)

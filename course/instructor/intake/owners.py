@@ -122,14 +122,16 @@ class Owners:
         bundle = piece.bundle or piece.place
         answer = self._answers.get(bundle)
         if answer is None:
-            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, self._twin(name, piece))
+            twin, unsure = self._twin(name, piece), piece.envelope.unsure
+            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, twin, unsure=unsure)
         elif isinstance(answer, Trainee):
             self._people.note_file(piece.key, answer)
         return answer
 
     def _known_by_path(self, piece: Piece) -> Trainee | None:
         for name in (*piece.envelope.names, *piece.envelope.outer):
-            if not self._twin(name, piece) and (known := self._people.known(name)):
+            unsure = piece.envelope.unsure and len(self._people.spelled(name)) > 1
+            if not unsure and not self._twin(name, piece) and (known := self._people.known(name)):
                 return known
         return None
 
