@@ -87,8 +87,8 @@ export class Who {
   get status() {
     if (this.trouble) return ["alarm", `Non enregistré. ${this.trouble} Ne fermez pas cette page.`];
     if (this.typed && this.late) return ["alarm", "Pas encore enregistré\u00a0: ne fermez pas cette page, nouvel essai en cours."];
-    if (this.typed) return ["calm", "Enregistrement…"];
-    return ["calm", this.saved ? "Enregistré" : ""];
+    if (this.typed) return ["busy", "Enregistrement…"];
+    return ["saved", this.saved ? "Enregistré" : ""];
   }
 
   tell() {
