@@ -21,7 +21,7 @@ export function barPlace(app, Widget) {
   widget.id = "course-bar-place";
   app.shell.add(widget, "bottom", { rank: 0 });
   const fit = () => {
-    const { offsetHeight: height = 0 } = /** @type {HTMLElement} */ (widget.node.firstElementChild ?? {});
+    const height = Math.ceil(widget.node.firstElementChild?.getBoundingClientRect().height ?? 0);
     if (widget.node.style.minHeight === `${height}px`) return;
     widget.node.style.minHeight = `${height}px`;
     widget.parent?.fit();
