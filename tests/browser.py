@@ -22,11 +22,12 @@ from course.lab.settings import Desk
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALL = (
-    "aucun Chromium trouvé : installez-le (Debian : apt-get install chromium), "
+    "aucun Chromium trouvé : installez-le (Debian : apt-get install chromium-headless-shell), "
     "ou donnez son chemin dans COURSE_CHROMIUM"
 )
 PATIENCE = 300.0  # seconds, after which a test that waits for an event has failed; no promise, however busy the machine
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell is the same engine without a window around the page: a third less of the machine.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -54,7 +54,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             time.tzset()
         for name in ("HOME", "USERPROFILE"):
             patch.setenv(name, str(folder))
-        patch.setenv("APPDATA", str(folder / "AppData"))
+        for name in ("APPDATA", "LOCALAPPDATA", "XDG_STATE_HOME"):
+            patch.setenv(name, str(folder / "state"))
         patch.setenv("IPYTHONDIR", str(folder / "ipython"))
         patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "jupyter" / "config"))
         patch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter" / "data"))

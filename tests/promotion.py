@@ -91,6 +91,8 @@ def hand_in(cohort, students, goal, text, team=None, secret=SECRET, completeness
 def put(cohort, students, goal, files, team=None, completeness=6.0, penalty=0.0):
     """The files that some handed in together, graded: folders and gradebook."""
     students = [each.id if isinstance(each, Trainee) else each for each in students]
+    with opened(cohort, writing=True) as connection:
+        _register(connection, students, goal, completeness, penalty)
     for student in students:
         for place in (cohort.submitted, cohort.autograded):
             folder = place / student / goal.assignment
@@ -98,8 +100,6 @@ def put(cohort, students, goal, files, team=None, completeness=6.0, penalty=0.0)
             (folder / "equipe.json").write_bytes(team_bytes(team or Team("", (student,))))
             for name, text in files.items():
                 (folder / name).write_text(text, encoding="utf-8")
-    with opened(cohort, writing=True) as connection:
-        _register(connection, students, goal, completeness, penalty)
 
 
 def _register(connection, students, goal, completeness, penalty):

@@ -1,6 +1,6 @@
 """The command `course`, in French: a line that was typed becomes the call of a function of some room.
 
-That room is imported when its command is typed: `course open` waits for nothing that only an instructor needs.
+The function is imported when its command is typed: `course open` waits for nothing that only an instructor needs.
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from course.commands.french import WRONG, Parser
-from course.commands.table import COMMANDS, Argument, Command, Needs
+from course.commands.table import AUTHOR, COMMANDS, TRAINEE, Argument, Command, Needs
+from course.core import files
 from course.core.content import VERSION
+from course.core.folders import default_root
 from course.core.refusal import Refusal
 from course.lab.launch import require
 
@@ -68,12 +71,25 @@ def call(command: Command, typed: argparse.Namespace) -> None:
     values = {each.parameter: getattr(typed, each.parameter) for each in command.arguments}
     if command.needs is not Needs.NOTHING:
         require("nbgrader")
-    if command.needs is Needs.CLASS:
-        from course.instructor.cohort.places import find  # noqa: PLC0415
-        from course.instructor.keeping.restoration import finish  # noqa: PLC0415
+    with files.private(_personal(command, values)) if command not in AUTHOR else nullcontext():
+        if command.needs is Needs.CLASS:
+            from course.instructor.cohort.places import find  # noqa: PLC0415
+            from course.instructor.keeping.restoration import finish  # noqa: PLC0415
 
-        finish(find(values["folder"]))
-    function(command)(**values)
+            finish(find(values["folder"]))
+        function(command)(**values)
+
+
+def _personal(command: Command, values: Mapping[str, Any]) -> Path:
+    """The folder of a command that holds personal data."""
+    folder: Path | None = values.get("folder") or values.get("to")
+    if command in TRAINEE and not values.get("instructor"):
+        return folder or default_root()
+    if not any(argument.option == "--dossier" for argument in command.arguments):
+        return folder or Path.cwd() / "demo"
+    from course.instructor.cohort.places import find  # noqa: PLC0415
+
+    return find(values["folder"]).folder
 
 
 def function(command: Command) -> Callable[..., object]:
@@ -90,7 +106,9 @@ def parser() -> Parser:
         description="Le cours « Soins centrés sur les personnes » et son cahier de travail.",
         epilog="Pour en savoir plus sur une commande : course COMMANDE --aide",
     )
-    whole.add_argument("--version", action="version", version=_version(), help="dire la version du cours")
+    whole.add_argument(
+        "--version", action="version", version=f"soins-centres-personnes {VERSION}", help="dire la version du cours"
+    )
     whole.set_defaults(command=None)
     commands = whole.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog="course")
     for command in COMMANDS:
@@ -116,10 +134,3 @@ def _add(command: Parser, argument: Argument) -> None:
         help=argument.help,
         **place,
     )
-
-
-def _version() -> str:
-    try:
-        return f"soins-centres-personnes {version('soins-centres-personnes')}"
-    except PackageNotFoundError:
-        return f"soins-centres-personnes {VERSION}"

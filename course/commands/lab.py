@@ -1,4 +1,4 @@
-"""`course open` and `course review`: JupyterLab on a workbook, on the instructor's desk, or on the review bench."""
+"""`course open`, `course close`, `course review`: JupyterLab on a workbook, an instructor's desk or the bench."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from course.core import files
 from course.core.content import content
 from course.core.refusal import NotWritten, Refusal
 from course.instructor.cohort import places
-from course.lab.launch import DESK, Request, open_course
+from course.lab.launch import DESK, Request, close_course, open_course
 from course.lab.settings import Desk
 
 BENCH = "modules/21-correction.ipynb"
@@ -28,6 +28,15 @@ def open_lab(folder: Path | None, port: int | None, browser: bool, instructor: b
     """
     desk = Desk.INSTRUCTOR if instructor else Desk.TRAINEE
     open_course(Request(folder, port, browser, desk, DESK if instructor else ""))
+
+
+def close_lab(folder: Path | None, port: int | None, instructor: bool) -> None:
+    """Stops what `open_lab` opened with the same values, in another window or before a window was closed by force.
+
+    Raises:
+        Refusal: Nothing is open there, or it does not stop.
+    """
+    close_course(Request(folder, port, desk=Desk.INSTRUCTOR if instructor else Desk.TRAINEE))
 
 
 def review(folder: Path | None, port: int | None, browser: bool) -> None:

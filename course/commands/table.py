@@ -92,6 +92,8 @@ _NO_BROWSER = _flag(
 )
 _SURE = _flag("sure", "--oui", "ne rien demander")
 
+_SERVER_PORT = _port(f"{TRAINEE_PORT}, formateur : {INSTRUCTOR_PORT}")
+
 TRAINEE = (
     Command(
         "open",
@@ -100,9 +102,20 @@ TRAINEE = (
         "Ouvre le cours dans votre navigateur. Ctrl + C, dans cette fenêtre, le ferme.",
         (
             _WORKBOOK,
-            _port(f"{TRAINEE_PORT}, formateur : {INSTRUCTOR_PORT}"),
+            _SERVER_PORT,
             _NO_BROWSER,
             _flag("instructor", "--formateur", "ouvrir le bureau du formateur, dans le dossier du cours"),
+        ),
+    ),
+    Command(
+        "close",
+        "course.commands.lab:close_lab",
+        "fermer le cours resté ouvert",
+        "Arrête le cours qui tourne encore, quand sa fenêtre n’est plus là.",
+        (
+            _WORKBOOK,
+            _SERVER_PORT,
+            _flag("instructor", "--formateur", "fermer le bureau du formateur"),
         ),
     ),
     Command(
@@ -133,6 +146,15 @@ TRAINEE = (
 
 INSTRUCTOR = (
     Command(
+        "new",
+        "course.instructor.cohort.layout:new",
+        "faire le dossier d’un cours",
+        "Fait un dossier où vivra votre promotion : les réglages de nbgrader, les leçons, les exercices, la liste des "
+        "stagiaires et l’endroit où déposer ce qu’ils remettent.",
+        (Argument("folder", "le dossier à faire", metavar="DOSSIER", convert=path),),
+        Needs.INSTRUCTOR,
+    ),
+    Command(
         "intake",
         "course.instructor.intake.intake:intake",
         "recueillir ce que les stagiaires ont remis",
@@ -149,6 +171,13 @@ INSTRUCTOR = (
                 many=True,
             ),
             _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+            Argument(
+                "back",
+                "ne rien recueillir, mais remettre en place une version d’avant : celle d’un stagiaire, que l’on "
+                "choisit, ou un fichier de cohort/recus (le début de son nom suffit) ; ce choix reste",
+                "--remettre",
+                "QUOI",
+            ),
             _COURSE,
         ),
         Needs.CLASS,

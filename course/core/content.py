@@ -21,8 +21,7 @@ def content(name: str) -> Path:
         The folder in the wheel's own copy when there is one, else in the clone the package is imported from.
 
     Raises:
-        FileNotFoundError: Neither place has it (a wheel has of `solutions` only the model answers, and not even
-            these when they were left out).
+        FileNotFoundError: Neither place has it.
     """
     for root in (PACKAGE / "_content", PACKAGE.parent):
         if (root / name).is_dir():

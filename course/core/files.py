@@ -81,6 +81,29 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+@contextmanager
+def private(folder: Path) -> Iterator[None]:
+    """Inside, this process creates files for this person alone; others lose their way into a folder.
+
+    A folder that its owner shares with a group stays shared with it, new files included.
+
+    Args:
+        folder: A folder with personal data; it may be missing.
+    """
+    try:
+        mode = stat.S_IMODE(folder.stat().st_mode)
+    except OSError:
+        mode = 0o700
+    if mode & 0o007:
+        with contextlib.suppress(OSError):  # somebody else's, or a disk without rights
+            folder.chmod(mode & 0o770)
+    before = os.umask(0o007 if mode & 0o020 else 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 _CAUSES = {
     errno.EACCES: "vous n’en avez pas le droit",
     errno.EPERM: "vous n’en avez pas le droit",

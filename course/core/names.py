@@ -21,6 +21,14 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", 
 _LETTERS = "œ=oe æ=ae ø=o đ=d ł=l ß=ss ɛ=e ɔ=o ŋ=n ɲ=ny ɓ=b ɗ=d ƴ=y ʋ=v ı=i"
 _PLAIN = dict(pair.split("=") for text in (_LETTERS, _LETTERS.upper()) for pair in text.split())
 
+OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850", "cp437")
+"""What Windows, old Macintoshes and DOS wrote, and some programs still do without saying so."""
+
+# How often letters and signs beyond ASCII stand in French texts and names, roughly; any other Latin letter is 1.
+_WEIGHTS = (("éÉ", 8), ("èÈïÏçÇ", 6), ("ëËêÊôÔâÂîÎàÀ", 4), ("ûÛùÙüÜœŒ’«»", 3), ("°€\xa0…–", 1))
+_USUAL = {c: weight for signs, weight in _WEIGHTS for c in signs}
+_ODD, _LOST, _CASE = -6, -10, -8
+
 
 def legible(name: str, longest: int = MAX_NAME) -> str:
     """A name fit for a sentence: nothing invisible in it, and not too long.
@@ -64,3 +72,48 @@ def ascii_name(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", "".join(_PLAIN.get(c, c) for c in text))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_SAFE].strip("-")
+
+
+def likeness(text: str) -> int:
+    """How much a decoded text looks like French: usual letters add to it; odd signs and odd capitals subtract."""
+    score = 0
+    for word in re.findall(r"[^\W\d_]+|\W", text):
+        foreign = [c for c in word if c > "\x7f"]
+        score += sum(_weight(c) for c in foreign)
+        if foreign and word.isalpha() and not (word.isupper() or word[1:].islower() or len(word) == 1):
+            score += _CASE
+    return score
+
+
+def _weight(c: str) -> int:
+    if c in _USUAL:
+        return _USUAL[c]
+    if c == "\N{REPLACEMENT CHARACTER}":
+        return _LOST
+    return 1 if unicodedata.name(c, "").startswith("LATIN ") else _ODD
+
+
+def respelled(name: str) -> list[str]:
+    """What a name may be when its bytes were read in the wrong encoding, the likeliest first: « KABOR╔ », « KaborÃ© ».
+
+    Args:
+        name: As it was read.
+
+    Returns:
+        Other names, all in likely letters; none for a name in ASCII or in letters of another script.
+    """
+    others = set()
+    if not name.isascii():
+        for written in OLD_ENCODINGS:
+            for read in ("utf-8", *OLD_ENCODINGS):
+                try:
+                    others.add(unicodedata.normalize("NFC", name.encode(written).decode(read)))
+                except UnicodeError:
+                    continue
+    return sorted((other for other in others - {name} if is_likely(other)), key=lambda other: (-likeness(other), other))
+
+
+def is_likely(name: str) -> bool:
+    """Whether all letters of a name are such as French names have, and its capitals where they should be."""
+    foreign = [c for c in name if c > "\x7f"]
+    return all(c == "’" or (c.isalpha() and _weight(c) > 0) for c in foreign) and likeness(name) >= len(foreign)

@@ -1,19 +1,26 @@
-"""Tables as CSV: read as any spreadsheet saves them, written for a French Excel, without formulas."""
+"""Tables: read as any spreadsheet saves them, CSV or .xlsx; written as CSV for a French Excel, without formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
+from course.core import zips
+from course.core.names import OLD_ENCODINGS, likeness
 from course.core.refusal import Unreadable
+from course.core.zips import Bounds
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = ";,\t"
-_OLD = ("cp1252", "mac_roman", "cp850")  # what Excel writes by « CSV », « CSV (Macintosh) » and « CSV (MS-DOS) »
-_FRENCH = frozenset("àâäçéèêëîïôöùûüœæÀÂÇÉÈÊËÎÏÔÙÛŒ’«»°€")
-_LETTERS = frozenset("áãåíìñóòõøúýÿÁÄÅÍÌÑÓÒÖÕØÚÜßŠšŽž")
+_MAX_UNPACKED = 32 * 1024 * 1024
+_NUMBER = re.compile(r"-?\d+\.?\d*(E[+-]?\d+)?", re.I)
+_BOOK = Bounds(archive=16 * 1024**2, entries=2_000, file=_MAX_UNPACKED, total=4 * _MAX_UNPACKED, free=_MAX_UNPACKED)
+_MOST_ROWS, _MOST_COLUMNS = 20_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +40,27 @@ class Sheet:
     encoding: str
 
 
-def read(raw: bytes) -> Sheet:
-    """The table in a CSV file that a spreadsheet saved, on any system.
+def read(raw: bytes, delimiter: str = "") -> Sheet:
+    """The table that a spreadsheet saved as CSV or as .xlsx, on any system.
 
     Args:
-        raw: Its bytes; UTF-8 or UTF-16 with or without a mark, or an old Windows, Macintosh or DOS encoding; separated
-            by semicolons, commas or tabs; lines end with LF, CR or both; a first line `sep=;` is obeyed.
+        raw: Its bytes. Of CSV: UTF-8 or UTF-16 with or without a mark, or an old Windows, Macintosh or DOS encoding;
+            separated by semicolons, commas or tabs; lines end with LF, CR or both; a first line `sep=;` is obeyed. Of
+            .xlsx: its first sheet is read.
+        delimiter: What separates the cells of CSV; by default what its first line has most.
 
     Raises:
         Unreadable: It is no table.
     """
+    if raw.startswith(zips.MAGIC):
+        return _of_book(raw)
     text, encoding = decoded(raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     head, _, rest = text.partition("\n")
     skipped = 0
     if head.casefold().startswith("sep=") and len(head) == len("sep=") + 1:
         text, delimiter, skipped = rest, head[-1], 1
-    else:
+    elif not delimiter:
         first = next((line for line in text.split("\n") if line.strip(f"{_DELIMITERS} ")), "")
         delimiter = max(_DELIMITERS, key=first.count)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -74,17 +85,96 @@ def decoded(raw: bytes) -> tuple[str, str]:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
         return raw.decode(encoding, errors="replace"), encoding
     try:
-        return raw.decode("utf-8"), "utf-8"
+        return _untangled(raw.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
-        texts = {encoding: raw.decode(encoding, errors="replace") for encoding in _OLD}
-        best = max(_OLD, key=lambda encoding: likeness(texts[encoding]))
+        texts = {encoding: raw.decode(encoding, errors="replace") for encoding in OLD_ENCODINGS}
+        best = max(texts, key=lambda encoding: likeness(texts[encoding]))
         return texts[best], best
 
 
-def likeness(text: str) -> int:
-    """How much a decoded text looks like French: French letters add to it, unusual signs subtract."""
-    foreign = [character for character in text if character > "\x7f"]
-    return sum(2 if c in _FRENCH else 0 if c in _LETTERS else -2 for c in foreign)
+def _untangled(text: str) -> str:
+    """A text that was read in a wrong encoding and saved as UTF-8: « KaborÃ© », « KaborŽ » is « Kaboré »."""
+    readings = {text: likeness(text)}
+    for written in OLD_ENCODINGS:
+        for read in ("utf-8", *(OLD_ENCODINGS if readings[text] < 0 else ())):
+            with suppress(UnicodeError):
+                other = text.encode(written).decode(read)
+                readings.setdefault(other, likeness(other))
+    return max(readings, key=lambda reading: readings[reading])
+
+
+def _of_book(raw: bytes) -> Sheet:
+    """The first sheet of an .xlsx; a number is as it stands there, without the zeros that only its format shows."""
+    try:
+        with zips.opened(io.BytesIO(raw), _BOOK) as archive:
+            files = {entry.path: entry for entry in archive.entries}
+            shared = "xl/sharedStrings.xml"
+            texts = [_text(item) for item in _xml(files[shared]).iter("si")] if shared in files else []
+            rows = list(_cells(_xml(files[_first_sheet(files)]), texts))
+    except (LookupError, ValueError, StopIteration, ElementTree.ParseError) as error:
+        raise Unreadable("Ce classeur Excel ne se laisse pas lire.") from error
+    kept = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    return Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
+
+
+def _xml(file: zips.Entry) -> ElementTree.Element:
+    """The root of a part of a workbook, its tags and attributes without their name spaces, of which Excel has two."""
+    raw = file.read()
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:  # no spreadsheet writes one, and entities may grow without end
+        raise Unreadable("Ce classeur Excel ne se laisse pas lire.")
+    root = ElementTree.fromstring(raw)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    return root
+
+
+def _text(item: ElementTree.Element) -> str:
+    """A rich text, without the readings that may stand beside it."""
+    return "".join(part.text or "" for part in (*item.findall("t"), *item.findall("r/t")))
+
+
+def _first_sheet(files: Mapping[str, zips.Entry]) -> str:
+    sheet = next(iter(_xml(files["xl/workbook.xml"]).iter("sheet")))
+    links = {link.attrib["Id"]: link.attrib["Target"] for link in _xml(files["xl/_rels/workbook.xml.rels"])}
+    target = links[sheet.attrib["id"]].removeprefix("/")
+    return target if target.startswith("xl/") else f"xl/{target}"
+
+
+def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    done = 0
+    for row in sheet.iter("row"):
+        number = int(row.get("r", done + 1))
+        if number > _MOST_ROWS:
+            raise Unreadable(f"La feuille a plus de {_MOST_ROWS} lignes.")
+        yield from [()] * (number - 1 - done)
+        done = number
+        cells: list[str] = []
+        for cell in row.iter("c"):
+            column = _column(cell.get("r", "")) or len(cells) + 1
+            if column > _MOST_COLUMNS:
+                break
+            cells += [""] * (column - 1 - len(cells))
+            cells.append(_value(cell, texts))
+        yield tuple(cells)
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = 26 * number + ord(letter.upper()) - ord("A") + 1
+    return number
+
+
+def _value(cell: ElementTree.Element, texts: Sequence[str]) -> str:
+    kind, text = cell.get("t", "n"), cell.findtext("v", "")
+    if kind == "s":
+        return texts[int(text)]
+    if kind == "inlineStr":
+        return "".join(map(_text, cell.findall("is")))
+    if kind == "n" and _NUMBER.fullmatch(text) and float(text).is_integer():
+        return str(int(float(text)))
+    return text
 
 
 def written(

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 
-from course.core import documents
-from course.core import files as durable
+from course.core import documents, files
 from course.core.documents import read_fields
 from course.core.files import aside, read_bytes
 from course.core.folders import EXERCISES, root_of
@@ -22,6 +22,7 @@ FORMAT = "equipe/1"
 MAX_BYTES = 64 * 1024
 MAX_MEMBERS = 40
 MAX_NAME = 120
+_NEARLY = 0.7
 _NAMED = 6  # members named in a sentence; the others are counted
 
 # Some scripts need joiners; other invisible characters hide text or reverse its direction.
@@ -51,6 +52,33 @@ class Team:
         if others > 0:
             names += f" et {counted(others, 'autre')}"
         return f"{self.group} ({names})" if self.group and names else self.group or names
+
+
+def are_others(before: Team, after: Team) -> bool:
+    """Whether a team is other people than before, and not the same ones spelled better or joined by more.
+
+    Two people are taken for one when they share a word of their names, or when their names are nearly the same.
+
+    Args:
+        before: Who worked.
+        after: Who is said to work now.
+
+    Returns:
+        False when one of them names nobody.
+    """
+    old, new = (team.members or tuple(filter(None, [team.group])) for team in (before, after))
+    return bool(old and new) and not any(_alike(one, other) for one in old for other in new)
+
+
+def _alike(one: str, other: str) -> bool:
+    plain = _plain(one), _plain(other)
+    words = [{word for word in name.split() if len(word) > 1} for name in plain]
+    return bool(words[0] & words[1]) or SequenceMatcher(a=plain[0], b=plain[1]).ratio() > _NEARLY
+
+
+def _plain(name: str) -> str:
+    """A name without accents, capitals and punctuation."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum() or c.isspace())
 
 
 def team_of(group: object, members: object) -> Team:
@@ -124,7 +152,7 @@ def save(root: Path, team: Team) -> None:
     """
     if (root / FILE).is_dir():
         raise NotWritten(f"Un dossier porte le nom « {FILE} » : renommez-le, puis recommencez.")
-    durable.write(root / FILE, written(team))
+    files.write(root / FILE, written(team))
 
 
 def owner(folder: Path) -> str:

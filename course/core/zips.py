@@ -10,13 +10,13 @@ import sys
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from course.core.names import legible
+from course.core.names import legible, likeness
 from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
@@ -25,6 +25,8 @@ EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the form
 _MIB = 1024**2
 _ENTRY = b"PK\x01\x02"
 _UTF8, _ENCRYPTED = 0x800, 0x1
+_PAGES = ("cp850", "cp437", "cp1252")
+_LOST = "\N{REPLACEMENT CHARACTER}"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
@@ -35,6 +37,10 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplemente
 _TOO_LARGE = "Ce que l’archive contient est trop gros pour sa taille."
 
 PathRule = Callable[[str], str | None]
+
+
+class Locked(Unreadable):
+    """A file of an archive is protected by a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +127,14 @@ class Entry:
             raise Unreadable(f"« {legible(self.path)} » est abîmé dans l’archive.") from None
         if left:
             raise Unreadable(f"« {legible(self.path)} » n’a pas la taille annoncée.")
+
+    def head(self, number: int) -> bytes:
+        """Its first bytes; none when it cannot be read."""
+        try:
+            with self._archive.open(self._info) as stream:
+                return stream.read(number)
+        except _DAMAGE:
+            return b""
 
     def read(self, limit: int = sys.maxsize) -> bytes:
         """Its bytes, at most `limit` of them; raises as `chunks`, and when it is larger."""
@@ -284,7 +298,7 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
         end = info.header_offset + info.compress_size
     entries: dict[str, Entry] = {}
     refused: list[tuple[str, Unreadable]] = []
-    names = tuple(map(_decoded, infos))
+    names = _decoded(infos)
     for name, info in zip(names, infos, strict=True):
         try:
             path = paths(name)
@@ -311,7 +325,7 @@ def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unreadable(f"« {legible(path)} » est un lien, ou n’est pas un fichier ordinaire.")
     if info.flag_bits & _ENCRYPTED:
-        raise Unreadable(f"« {legible(path)} » est protégé par un mot de passe.")
+        raise Locked(f"« {legible(path)} » est protégé par un mot de passe.")
     if info.compress_type not in _METHODS:
         raise Unreadable(f"« {legible(path)} » est comprimé d’une façon qui n’est pas permise.")
     if path.count("/") >= bounds.folders:
@@ -320,12 +334,27 @@ def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
         raise Unreadable(_too_large(path, bounds.file))
 
 
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """A name in the encoding of who packed it: macOS writes UTF-8 without the flag that says so."""
-    if not info.flag_bits & _UTF8:
-        with suppress(UnicodeError):
-            return info.orig_filename.encode("cp437").decode("utf-8")
-    return info.orig_filename
+def _decoded(infos: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """The names in the encoding of who packed them.
+
+    macOS writes UTF-8 without the flag that says so. Windows and old programs write a code page: one program wrote all
+    the names of an archive, so all of them choose it. zipfile reads what has no flag as code page 437.
+    """
+    old = {info.orig_filename for info in infos if not info.flag_bits & _UTF8 and not info.orig_filename.isascii()}
+    texts = {name: _reread(name, "utf-8") for name in old}
+    paged = sorted(name for name in old if _LOST in texts[name])
+    if paged:
+        whole = "\n".join(paged)
+        page = max(_PAGES, key=lambda page: likeness(_reread(whole, page)))
+        texts |= {name: _reread(name, page) for name in paged}
+    return tuple(
+        info.orig_filename if info.flag_bits & _UTF8 else texts.get(info.orig_filename, info.orig_filename)
+        for info in infos
+    )
+
+
+def _reread(name: str, encoding: str) -> str:
+    return name.encode("cp437", errors="replace").decode(encoding, errors="replace")
 
 
 def _too_large(path: str, limit: int) -> str:

@@ -5,36 +5,47 @@ The JupyterLab server is one process on this computer: started, found again by a
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import html
 import importlib.util
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import FrameType
+
+import platformdirs
 
 from course.core.content import PACKAGE
 from course.core.files import not_writable
-from course.core.folders import default_root
+from course.core.folders import RECORD, default_root
 from course.core.refusal import Refusal
+from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
+from course.lab.chooser import Chooser
 from course.lab.settings import SHARE, Desk, write_config, write_kernel
 
 TRAINEE_PORT = 8898
 INSTRUCTOR_PORT = 8899
 WELCOME = "modules/00-bienvenue.ipynb"
 DESK = "modules/20-formateur.ipynb"
-_PRIVATE = ".cours"
+_NAME = "soins-centres-personnes"
 _COURSE = "nbgrader_config.py"
 _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywidget")
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included
@@ -42,6 +53,8 @@ _READY_WITHIN = 300.0  # seconds; an old computer that has just started takes lo
 _STOPPED_WITHIN = 15.0
 _IDLE_KERNEL = 900  # seconds after which a kernel that no page is connected to is stopped
 _POSIX = os.name == "posix"
+_ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+_SNAPS = Path("/snap/bin")  # browsers of such a system see no hidden folder of a home
 _ADVICE = "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier"
 
 
@@ -50,7 +63,8 @@ class Request:
     """What `course open` was asked.
 
     Attributes:
-        folder: The workbook, `None` for `~/soins-centres-personnes`; an instructor's course, `None` for this one.
+        folder: The workbook, `None` for `~/soins-centres-personnes` or the one of this computer that a person then
+            chooses; an instructor's course, `None` for this one.
         port: `None` for the fixed one of the desk.
         browser: Whether to open a browser.
         desk: Whose page it is.
@@ -71,29 +85,87 @@ def open_course(request: Request) -> None:
         Refusal: It cannot be opened; the sentence says why.
     """
     require(*_LEARNER, *(["nbgrader"] if request.desk is Desk.INSTRUCTOR else []))
+    workbooks = known() if request.desk is Desk.TRAINEE and request.folder is None else []
+    with _ended_by_signals():
+        try:
+            if must_ask(workbooks, date.today()):
+                _choose_and_open(request, workbooks)
+            else:
+                _open(request, lambda address, place: _show(address, place, request.browser))
+        except KeyboardInterrupt:
+            _say("Le cours est fermé.")
+
+
+def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
+    """Asks on a page who works, closes the workbook of others, and leads that page to the one that was chosen."""
+    with ExitStack() as asking:
+        chooser = asking.enter_context(Chooser(HOST, workbooks))
+        _say("Qui travaille\u202f?")
+        _lead(chooser.address, place_of(request), request.browser)
+        chosen = replace(request, folder=chooser.choose())
+        for there in workbooks:
+            other = place_of(replace(request, folder=there.root))
+            if there.root != chosen.folder and (address := running(other)):
+                _stop(address, other)
+
+        def show(address: Address, place: Place) -> None:
+            chooser.lead_to(_page(address, place))
+            asking.close()
+
+        _open(chosen, show)
+
+
+def _open(request: Request, show: Callable[[Address, Place], None]) -> None:
     place = place_of(request)
     if address := running(place):
         _say(f"Le cours est déjà ouvert : {place.root}")
-        _show(address, place, request.browser)
+        show(address, place)
+        _say("Pour l’arrêter : « course close », avec les mêmes options.")
         return
     prepare(place)
     _say("Le cours s’ouvre : quelques secondes…")
-    with _ended_by_signals():
-        try:
-            _run(place, request.browser)
-        except KeyboardInterrupt:
-            _say("\nLe cours se ferme…")
+    server = Server(place)
+    try:
+        show(server.address, place)
+        _say("Laissez cette fenêtre ouverte. Pour arrêter le cours : Ctrl + C ici.")
+        server.wait()
+    except KeyboardInterrupt:
+        _say("\nLe cours se ferme…")
+        raise
+    finally:
+        server.stop()
     _say("Le cours est fermé.")
 
 
-def _run(place: Place, browser: bool) -> None:
-    server = Server(place)
-    try:
-        _show(server.address, place, browser)
-        _say("Laissez cette fenêtre ouverte. Pour arrêter le cours : Ctrl + C ici.")
-        server.wait()
-    finally:
-        server.stop()
+def close_course(request: Request) -> None:
+    """Stops the server that an earlier command started for the same folder and port.
+
+    Raises:
+        Refusal: There is none, or it does not stop.
+    """
+    place = place_of(request)
+    address = running(place)
+    if address is None:
+        raise Refusal(f"Aucun cours n’est ouvert sur « {place.root} » : il n’y a rien à arrêter.")
+    _stop(address, place)
+    _say("Le cours est fermé.")
+
+
+def _stop(address: Address, place: Place) -> None:
+    if not address.shut_down() or not _ends(address):
+        raise Refusal(
+            f"Le cours ouvert sur « {place.root} » ne s’arrête pas : fermez sa fenêtre, ou redémarrez l’ordinateur."
+        )
+    place.forget_address()
+
+
+def _ends(address: Address) -> bool:
+    deadline = time.monotonic() + _STOPPED_WITHIN
+    while address.answers():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def place_of(request: Request) -> Place:
@@ -104,10 +176,33 @@ def place_of(request: Request) -> Place:
     """
     if request.desk is Desk.INSTRUCTOR:
         root = _course_root((request.folder or Path.cwd()).expanduser().absolute())
-        private = root / "cohort" / _PRIVATE
-        return Place(root, private, request.port or INSTRUCTOR_PORT, Desk.INSTRUCTOR, start=request.start)
-    root = (request.folder or default_root()).expanduser().absolute()
-    return Place(root, root / _PRIVATE, request.port or TRAINEE_PORT, Desk.TRAINEE, start=WELCOME)
+        port, start = request.port or INSTRUCTOR_PORT, request.start
+    else:
+        root = (request.folder or default_root()).expanduser().absolute()
+        port, start = request.port or TRAINEE_PORT, WELCOME
+    return Place(root, _private(root, request.desk), port, request.desk, start=start)
+
+
+def _private(root: Path, desk: Desk) -> Path:
+    """The user's own folder for a server on that root: nothing in it came with the workbook or from an archive."""
+    name = f"{desk.value}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
+    folder = platformdirs.user_state_path(_NAME, False) / name
+    with suppress(OSError):
+        _make_private(folder)
+        return folder
+    return Path(tempfile.mkdtemp(prefix=f"{_NAME}-"))  # a home that nobody can write
+
+
+def _make_private(folder: Path) -> None:
+    """Makes a folder for this person alone.
+
+    Raises:
+        OSError: It cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def prepare(place: Place) -> None:
@@ -121,10 +216,8 @@ def prepare(place: Place) -> None:
         _say(f"Votre classeur : {refreshed.folder}")
         for copy, name in refreshed.kept:
             _say(f"« {name} » a une nouvelle version ; la vôtre est gardée à côté : « {Path(copy).name} ».")
-    try:
-        place.private.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise not_writable(place.root, error, _ADVICE) from error
+        with suppress(OSError):
+            os.utime(place.root / RECORD)  # when it was opened last
 
 
 def require(*packages: str) -> None:
@@ -146,46 +239,81 @@ def _course_root(folder: Path) -> Path:
         if (root / _COURSE).is_file():
             return root
     raise Refusal(
-        f"« {folder} » n’est pas le dossier du cours : allez dans la copie du dépôt, "
-        f"là où se trouve le fichier « {_COURSE} »."
+        f"« {folder} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {_COURSE} », "
+        "ou faites un dossier de cours par « course new DOSSIER »."
     )
 
 
 def _show(address: Address, place: Place, browser: bool) -> None:
-    page = address.page(place.start if (place.root / place.start).is_file() else "")
-    if browser and _open_browser(page):
-        _say(f"Le cours est dans votre navigateur. Son adresse : {page}")
-    else:
-        _say(f"Ouvrez cette adresse dans un navigateur : {page}")
+    _lead(_page(address, place), place, browser)
     if place.desk is Desk.INSTRUCTOR:
         _say("La correction, dans formgrader :")
         _say(f"{address.base}/formgrader?token={address.token}")
 
 
-def _open_browser(page: str) -> bool:
+def _page(address: Address, place: Place) -> str:
+    return address.page(place.start if (place.root / place.start).is_file() else "")
+
+
+def _lead(page: str, place: Place, browser: bool) -> None:
+    if browser and _open_browser(place, page):
+        _say(f"Le cours est dans votre navigateur. Son adresse : {page}")
+    else:
+        _say(f"Ouvrez cette adresse dans un navigateur : {page}")
+
+
+def _open_browser(place: Place, page: str) -> bool:
+    """Opens a page by a file that only this person can read: everybody can read the arguments of a browser."""
     graphical = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("BROWSER")
     if sys.platform.startswith("linux") and not graphical:
         return False  # only a text browser may be there, which would take the terminal over
+    address = html.escape(page)
     try:
-        return webbrowser.open(page)
-    except webbrowser.Error:
+        _write_privately(
+            place.door,
+            '<!doctype html><html lang="fr"><meta charset="utf-8">'
+            f'<meta http-equiv="refresh" content="0;url={address}">'
+            f'<title>Le cours s’ouvre</title><p><a href="{address}">Ouvrir le cours</a></p></html>\n',
+        )
+        return webbrowser.open(place.door.as_uri())
+    except (webbrowser.Error, OSError):
         return False
 
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A closed terminal window or a `kill` stops the course as Ctrl+C does."""
+    """A closed terminal window or a `kill` stops the course as Ctrl+C does; once it is stopping, nothing hurries it."""
 
     def interrupt(*_: object) -> None:
+        for number in _ENDINGS:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    former = {getattr(signal, name): signal.signal(getattr(signal, name), interrupt) for name in names}
+    with _handled(interrupt):
+        yield
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """A signal that comes meanwhile is delivered at the end: no process starts that nobody knows of."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    arrived: list[int] = []
+    with _handled(lambda number, _: arrived.append(number)):
+        yield
+    for number in arrived[:1]:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _handled(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    former = {number: signal.signal(number, handler) for number in _ENDINGS}
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        for number, earlier in former.items():
+            signal.signal(number, earlier)
 
 
 def _say(text: str) -> None:
@@ -198,7 +326,7 @@ class Place:
 
     Attributes:
         root: The folder that the file browser shows.
-        private: A folder for the settings, the log and the address of the server; hidden from the file browser.
+        private: A folder of the user for the settings, the log and the address of the server, outside of the root.
         port: Fixed: nobody's drafts move to another port.
         desk: Whose page it is.
         notice: `binder` for the bar that says that the session is temporary.
@@ -221,6 +349,16 @@ class Place:
     def address_file(self) -> Path:
         """The file that holds a running server's port, key and process."""
         return self.private / "serveur.json"
+
+    @property
+    def door(self) -> Path:
+        """The page that leads a browser to the running server."""
+        return (Path.home() if _SNAPS.is_dir() else self.private) / f"ouvrir-le-cours-{self.port}.html"
+
+    def forget_address(self) -> None:
+        """Removes what leads to a server that has stopped."""
+        self.address_file.unlink(missing_ok=True)
+        self.door.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,17 +418,26 @@ class Server:
                 f"ou choisissez-en un autre avec --port (par exemple --port {place.port + 10})."
             )
         token = secrets.token_urlsafe(24)
+        self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._process = self._spawn(token, environment or {})
-            self.address = Address(place.port, token, self._process.pid)
+            with _signals_held():
+                self._process = self._spawn(token, environment or {})
+                self.address = Address(place.port, token, self._process.pid)
             _write_privately(place.address_file, json.dumps(asdict(self.address)))
+            self._await_answer(self._process)
         except OSError as error:
+            self.stop()
             raise not_writable(place.private, error, _ADVICE) from error
-        self._await_answer()
+        except BaseException:
+            self.stop()
+            raise
 
     def _spawn(self, token: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         place = self.place
         config, data = place.private / "config", place.private / "share"
+        for folder in (config, data, place.private / "ipython"):
+            if folder.exists():
+                shutil.rmtree(folder)
         write_config(config, place.desk, place.notice)
         write_kernel(data)
         with place.log.open("wb") as log:
@@ -306,17 +453,14 @@ class Server:
                 creationflags=0 if _POSIX else getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
 
-    def _await_answer(self) -> None:
+    def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _READY_WITHIN
-        try:
-            while time.monotonic() < deadline and self._process.poll() is None:
-                if self.address.answers():
-                    return
-                time.sleep(0.05)
-        except BaseException:
-            self.stop()
-            raise
-        self.stop()
+        while time.monotonic() < deadline and process.poll() is None:
+            if self.address.answers():
+                return
+            time.sleep(0.05)
+        if self.place.desk is Desk.INSTRUCTOR:
+            raise Refusal(f"JupyterLab n’a pas démarré : le fichier « {self.place.log} » dit pourquoi.")
         raise Refusal(f"JupyterLab n’a pas démarré : envoyez à votre formateur le fichier « {self.place.log} ».")
 
     def wait(self) -> None:
@@ -325,7 +469,7 @@ class Server:
         Raises:
             Refusal: It ended by an error.
         """
-        if self._process.wait():
+        if self._process and self._process.wait():
             raise Refusal(
                 "JupyterLab s’est arrêté sans qu’on le demande : relancez « course open » ; si cela recommence, "
                 f"envoyez à votre formateur le fichier « {self.place.log} »."
@@ -333,13 +477,14 @@ class Server:
 
     def stop(self) -> None:
         """Stops the server and its kernels: by a request, then by a signal, then by force."""
-        for end in (self.address.shut_down, self._process.terminate, self._process.kill):
-            if self._process.poll() is not None:
-                break
-            end()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_STOPPED_WITHIN)
-        self.place.address_file.unlink(missing_ok=True)
+        if process := self._process:
+            for end in (self.address.shut_down, process.terminate, process.kill):
+                if process.poll() is not None:
+                    break
+                end()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_STOPPED_WITHIN)
+        self.place.forget_address()
 
 
 def running(place: Place) -> Address | None:
@@ -370,22 +515,22 @@ def _options(place: Place) -> list[str]:
 
 
 def _environment(place: Place, config: Path, data: Path, token: str) -> dict[str, str]:
-    """Variables that make a clone and a wheel behave alike, and keep a person's own Jupyter settings out."""
-    former = os.environ.get("JUPYTER_PATH", "")
-    variables = {
+    """Variables that make a clone and a wheel behave alike, and keep a person's own Jupyter and IPython out."""
+    return {
         "JUPYTER_TOKEN": token,  # not on the command line, which everybody on this computer can read
-        "JUPYTER_PATH": os.pathsep.join(filter(None, [str(data), str(SHARE), former])),
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_CONFIG_PATH": str(config),
+        "JUPYTER_DATA_DIR": str(place.private / "donnees"),
+        "JUPYTER_RUNTIME_DIR": str(place.private / "noyaux"),
+        "JUPYTER_PATH": os.pathsep.join([str(data), str(SHARE)]),
         "JUPYTERLAB_SETTINGS_DIR": str(place.private / "reglages"),
         "JUPYTERLAB_WORKSPACES_DIR": str(place.private / "bureaux"),
+        "IPYTHONDIR": str(place.private / "ipython"),
         # A script of this environment (nbgrader calls alembic by its name) is found without activating it.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         # A module beside a notebook must not take the place of one of Jupyter's or of the course's.
         "PYTHONSAFEPATH": "1",
     }
-    if place.desk is Desk.TRAINEE:
-        return {**variables, "JUPYTER_CONFIG_PATH": str(config), "JUPYTER_CONFIG_DIR": str(config)}
-    own = os.environ.get("JUPYTER_CONFIG_PATH", "")
-    return {**variables, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(config), own]))}
 
 
 def _free(port: int) -> bool:

@@ -10,8 +10,10 @@ from cards import Cards
 from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import expect
 from promotion import promotion
+from reviewing import FAMILIES, document
 
 from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import account
 from course.instructor.review.widget import BenchWidget
 
 pytestmark = pytest.mark.browser
@@ -137,19 +139,50 @@ class TestTheCopy:
         expect(reviewer.page.get_by_role("tab", name="Situation")).to_be_focused()
 
     def test_a_copy_that_changed_says_so_until_it_is_settled(self, reviewer: Any, cohort: Any) -> None:
-        somebody_else(reviewer, 1, LEVELS)
+        """case re-hand-in-after-marking: whatever was left, the bench opens there; one key keeps the mark."""
+        for number in (1, 3):
+            somebody_else(reviewer, number, LEVELS)
+        reviewer.title.focus()
+        reviewer.keys("n")
+        expect(reviewer.title).to_have_text("Copie 2")
         for path in cohort.folder.glob("*/*/but-1/reponses/1.1.json"):
-            path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        reviewer.page.get_by_role("combobox", name="Objectif").select_option("1.1")
+            path.write_text(document("1.1", {"1.1.c": [("Soigner <b>mieux</b>", ["Dès lundi"])]}), encoding="utf-8")
+        notices, sheet = reviewer.page.locator(".course-notices"), reviewer.page.locator(".course-sheet")
         reviewer.cards.load()
         reviewer.sit()
-        notices = reviewer.page.locator(".course-notices")
+        expect(reviewer.title).to_have_text("Copie 1")
         expect(notices).to_contain_text("La copie a changé depuis votre note")
+        expect(sheet.locator("thead")).to_have_text("Ce qui a été notéCe qui est remis maintenant")
+        expect(sheet.locator("[data-changed]")).not_to_have_count(0)
+        expect(sheet).to_contain_text("1.1.c")
+        expect(sheet).to_contain_text("Soigner <b>mieux</b>")
+        assert any(text in sheet.inner_text() for text in (FAMILIES, "Écouter les gens du village"))
+        assert reviewer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         expect(reviewer.page.locator(".course-left")).to_have_text("3 copies à noter sur 3")
+        reviewer.title.focus()
+        reviewer.keys("g")
+        expect(notices).to_be_empty()
+        expect(sheet.locator("thead")).to_have_text("StratégieAction")
+        reviewer.page.get_by_role("combobox", name="Aller à").select_option(label="Copie 3\u00a0: à relire")
         reviewer.page.get_by_role("button", name="Ma note reste la bonne").click()
         expect(notices).to_be_empty()
-        expect(reviewer.page.locator(".course-left")).to_have_text("2 copies à noter sur 3")
-        assert reviewer.mark(1).levels == LEVELS
+        expect(reviewer.page.locator(".course-left")).to_have_text("1 copie à noter sur 3")
+        assert (reviewer.mark(1).levels, reviewer.mark(3).changed) == (LEVELS, False)
+
+    def test_a_name_is_asked_once_and_stands_by_each_mark(self, reviewer: Any) -> None:
+        name, me = (reviewer.page.get_by_label("Noté par"), reviewer.page.get_by_role("button", name="C’est moi"))
+        expect(name).to_have_value(account())
+        name.fill("Dr Awa <Zongo>")
+        me.click()
+        expect(me).to_be_hidden()
+        reviewer.title.focus()
+        reviewer.keys(*KEYS)
+        expect(reviewer.status).to_have_text(SAVED)
+        assert reviewer.mark(1).reviewer == "Dr Awa <Zongo>"
+        reviewer.cards.load()
+        reviewer.sit()
+        expect(name).to_have_value("Dr Awa <Zongo>")
+        expect(me).to_be_hidden()
 
     def test_an_empty_class_is_told_what_to_do(self, cards: Cards, tmp_path: Any) -> None:
         cards.show(BenchWidget(promotion(tmp_path / "vide").root))

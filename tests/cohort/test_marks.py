@@ -1,17 +1,22 @@
 """Marks and comments in nbgrader's gradebook: read whole, given once, never written over in silence."""
 
+import json
 import os
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from promotion import GOALS, Team, hand_in
+from traitlets.config import Config
 
 from course.core import syllabus
 from course.core.refusal import Unreadable
-from course.instructor.cohort import copies, marks
+from course.instructor.cohort import copies, marks, words
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Review, SomebodyElse
 from course.instructor.cohort.places import COURSE_ID
+from course.instructor.grading import seal
 
 FIRST = syllabus.load().objective("1.1")
 GOAL = GOALS[0]
@@ -127,3 +132,81 @@ def test_no_link_in_a_graded_folder_is_followed(cohort, tmp_path):
     zoe = copies.read_all(cohort, GOAL)[1]
     (document,) = (document for each, document in zoe.documents() if each == FIRST)
     assert isinstance(document, Unreadable)
+
+
+def test_each_change_is_kept_with_who_and_when_whatever_tool_makes_it(cohort):
+    give(cohort, ("zoé",), Review(ALL, reviewer="Dr Zongo"))
+    give(cohort, ("zoé",), Review((1,) * 6, reviewer="Dr Sow"))
+    seal(Config())
+    for score in (12.0, None):
+        with Gradebook(cohort.database, COURSE_ID) as gradebook:
+            gradebook.find_grade("qualite-1-1", "but-1", "but-1", "zoé").manual_score = score
+            gradebook.db.commit()
+    give(cohort, ("zoé",), Review(ALL, reviewer="Dr Zongo"))
+    with opened(cohort, writing=True) as connection:
+        connection.exec_driver_sql("UPDATE grade SET manual_score = 5 WHERE manual_score = 9")
+        found = marks.history(connection, marks.read(connection))
+    (changes,) = found.values()
+    assert [(each.reviewer, each.before, each.after) for each in changes] == [
+        ("Dr Zongo", None, 9), ("Dr Sow", 9, 7), (marks.account(), 7, 12), (marks.account(), 12, None),
+        ("Dr Zongo", None, 9), ("", 9, 5),
+    ]  # fmt: skip
+    assert [each.at is None for each in changes] == [False] * 5 + [True]
+
+
+@given(data=st.data())
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_case_re_hand_in_after_marking_a_mark_is_final_for_its_words_alone(cohort, data):
+    """case re-hand-in-after-marking: in any order of hand-ins, gradings and marks."""
+    homes = [home / "zoé" / "but-1" / "reponses" / "1.1.json" for home in (cohort.submitted, cohort.autograded)]
+    kept = [path.read_bytes() for path in homes]
+    texts = [None, "Écouter", " Écouter\n", "Former", "Écouter les veuves pour de bon"]
+    steps = data.draw(st.lists(st.sampled_from(["mark", "grade", *range(len(texts))]), min_size=2, max_size=8))
+    submitted = graded = given_to = "as it was"
+    for step in ["mark", *steps]:
+        if step == "grade":
+            with opened(cohort, writing=True) as connection:
+                marks.keep_words(connection, ["zoé"], GOAL)
+            homes[1].write_bytes(homes[0].read_bytes()) if homes[0].exists() else homes[1].unlink(missing_ok=True)
+            graded = submitted
+        elif step == "mark":
+            now_words = words.handed_in(cohort, "zoé", FIRST)
+            give(cohort, ("zoé",), Review(ALL, answers=now_words.digest))
+            given_to = submitted
+        else:
+            text = texts[step]
+            homes[0].unlink(missing_ok=True)
+            if text is not None:
+                row = {"strategy": text, "actions": []}
+                document = {"format": "canevas/1", "objective": "1.1", "revision": step, "options": {"1.1.a": [row]}}
+                homes[0].write_text(json.dumps(document), encoding="utf-8")
+            submitted = text and text.strip()
+        (mark,) = now(cohort, "zoé")
+        assert mark.ungraded == (submitted != graded)
+        assert mark.changed == (submitted != given_to)
+        assert mark.final == (submitted == given_to == graded)
+    for path, raw in zip(homes, kept, strict=True):
+        path.write_bytes(raw)
+    with opened(cohort, writing=True) as connection:
+        for table in ("course_words", "course_review", "course_change"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def test_a_mark_given_elsewhere_is_to_the_words_that_were_graded(cohort):
+    """case re-hand-in-after-marking: formgrader's mark, before and after the words it was given to are replaced."""
+    with opened(cohort, writing=True) as connection:
+        connection.exec_driver_sql("UPDATE grade SET manual_score = 9 WHERE needs_manual_grade")
+    submitted, graded = (home / "zoé" / "but-1" / "reponses" / "1.1.json" for home in (cohort.submitted, cohort.autograded))
+    assert now(cohort, "zoé")[0].final
+    former = words.graded(cohort, "zoé", FIRST)
+    submitted.write_text(submitted.read_text(encoding="utf-8").replace("veuves", "jeunes"), encoding="utf-8")
+    with opened(cohort, writing=True) as connection:
+        marks.keep_words(connection, ["zoé"], GOAL)
+    graded.write_bytes(submitted.read_bytes())
+    (mark,) = now(cohort, "zoé")
+    assert (mark.changed, mark.final) == (True, False)
+    with opened(cohort) as connection:
+        assert marks.former_words(connection, mark).text == former.text
+    seen = words.handed_in(cohort, "zoé", FIRST).digest
+    (mark,) = give(cohort, ("zoé",), Review((None,) * 6, answers=seen))
+    assert (mark.final, mark.quality) == (True, 9)

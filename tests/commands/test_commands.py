@@ -61,7 +61,7 @@ def test_outside_a_course_each_says_where_to_go(tmp_path: Path, capsys: pytest.C
         assert main([*words, "--dossier", str(tmp_path)]) == 2, words
         error = capsys.readouterr().err
         assert str(tmp_path) in error, words
-        assert "dossier du cours" in error, words
+        assert "course new" in error, words
 
 
 def test_a_home_that_nobody_has_is_said(capsys: pytest.CaptureFixture[str]) -> None:

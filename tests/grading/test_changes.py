@@ -5,12 +5,14 @@ import os
 import shutil
 
 import pytest
-from coursework import answers
+from coursework import answers, spaced
 from sqlalchemy import text
 
+from course.instructor.cohort import marks
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.grading import plan
+from course.instructor.grading.engine import grade
 
 NOTEBOOK = "but-1.ipynb"
 
@@ -264,3 +266,22 @@ def test_marks_and_comments_survive_a_changed_copy(course):
     assert graded(course) == (1, 1)
     assert course.automatic("awa") == (1.5, 6.0)
     assert course.grades()["awa"]["qualite-1-1"] == (None, 9.5, False)
+
+
+def test_case_re_hand_in_after_marking_grading_says_whose_marks_wait(course, capsys):
+    """case re-hand-in-after-marking: the words of formgrader's mark are kept, and the person is named."""
+    for student in ("awa", "moussa"):
+        course.mark(student, "qualite-1-1", 9)
+    path = course.submitted / "awa" / "but-1" / "reponses" / "1.1.json"
+    path.write_text(json.dumps(answers("1.1", text="Écouter les veuves")), encoding="utf-8")
+    grade([], course.root, force=False)
+    said = spaced(capsys.readouterr().out)
+    assert "À relire (awa : 1.1)." in said
+    assert "tapez « course review »" in said
+    with opened(Cohort(course.root)) as connection:
+        found = {mark.student: mark for mark in marks.read(connection) if mark.objective == "1.1"}
+        former = marks.former_words(connection, found["awa"])
+    assert {student: mark.final for student, mark in found.items()} == {"awa": False, "moussa": True}
+    assert "Former les agents de santé" in former.text
+    grade([], course.root, force=True)
+    assert "À relire (awa : 1.1)." in spaced(capsys.readouterr().out)

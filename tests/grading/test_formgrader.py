@@ -3,6 +3,7 @@
 import html
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -87,6 +88,7 @@ def test_buttons_and_pages(formgrader):
         assert RAW not in page
         assert "Attendu du correcteur" in page
         assert "qualite-1-1-comment" in page
+        assert re.findall(r"(?:src|href)=.https?://[^\s>]*", page) == [], "asks another host"
     assert "Former les agents de santé du village 1.1.a" in pages["Aïcha N'Diaye"]
     assert html.escape(RAW) in pages["scripts_in_answers"]
     assert "réponse illisible" in pages["answers_broken"]

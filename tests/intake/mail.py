@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.core import syllabus, team, words
@@ -20,6 +20,7 @@ from course.instructor.intake.reasons import Outcome
 from course.instructor.intake.reception import Reception
 
 GOAL = syllabus.load().goal("1")
+BEGIN, MINUTE = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -43,11 +44,19 @@ def moment(date: datetime) -> str:
     return spaced(words.moment(date))
 
 
-def answers(objective: str = "1.1", text: str = "Former les agents", saved: str = "", document: str = "d1") -> bytes:
-    """A canvas's answers file."""
+def answers(
+    objective: str = "1.1",
+    text: str = "Former les agents",
+    saved: str = "",
+    document: str = "",
+    revision: int | None = None,
+) -> bytes:
+    """A canvas's answers file; by default its revision grows with its date, and it does not say of which document."""
     option = syllabus.load().objective(objective).options[0].id
     rows = [{"id": "s", "strategy": text, "actions": [{"id": "a", "action": f"{text} au CSPS"}]}] if text else []
-    said = {"format": "canevas/1", "objective": objective, "document": document, "revision": 3}
+    said = {"format": "canevas/1", "objective": objective, "document": document}
+    minutes = (datetime.fromisoformat(saved) - BEGIN) // MINUTE if saved else 3
+    said["revision"] = minutes if revision is None else revision
     said |= {"saved_at": saved} if saved else {}
     return json.dumps({**said, "options": {option: rows}}, ensure_ascii=False).encode()
 
@@ -60,13 +69,15 @@ def handin(
     objectives: tuple[str, ...] = ("1.1", "1.2"),
     goal: str = "1",
     document: str = "",
+    revision: int | None = None,
 ) -> bytes:
-    """The zip that « Remettre » makes."""
-    where = where / hashlib.sha256(repr((who, date, text, objectives, goal)).encode()).hexdigest()
+    """The zip that « Remettre » makes, of the workbook of the first who is named."""
+    where = where / hashlib.sha256(repr((who, date, text, objectives, goal, document, revision)).encode()).hexdigest()
     (where / "reponses").mkdir(parents=True, exist_ok=True)
     saved = date.strftime("%Y-%m-%dT%H:%M:%SZ")
     for objective in objectives:
-        raw = answers(objective, text, saved, document or f"{who}{objective}")
+        first = who.members[0] if who and who.members else str(who)
+        raw = answers(objective, text, saved, document or f"{first}{objective}", revision)
         (where / "reponses" / f"{objective}.json").write_bytes(raw)
     (where / f"but-{goal}.ipynb").write_text('{"cells": []}', encoding="utf-8")
     return pack(where, syllabus.load().goal(goal), who or Team("", ("Awa Kaboré",)), "0.1.0", date).raw

@@ -142,7 +142,7 @@ class TestExchange:
 
     def test_a_drop_of_the_far_future_does_not_win_for_ever(self, exchange: Desk) -> None:
         drop(exchange.inbound, "awa", datetime(2097, 1, 1, tzinfo=NOW.tzinfo), "Futur")
-        assert "dans l’avenir" in reasons(exchange.take(exchange.inbound))
+        assert "après sa réception" in reasons(exchange.take(exchange.inbound))
         assert exchange.date("awa") == "2026-11-30 08:00:00 UTC"
 
     def test_no_inbound_folder_is_said(self, exchange: Desk) -> None:

@@ -26,15 +26,16 @@ def course(desk: Desk) -> Desk:
 
 def test_the_table_and_its_sum_are_shown(course: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     course.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
-    put(course.mail, {"x.txt": b"", "z.zip": course.handin("z.zip", "Zoé").read_bytes()})
+    put(course.mail, {"x.txt": b"x", "z.zip": course.handin("z.zip", "Zoé").read_bytes()})
     intake([str(course.mail)], course.cohort.root, ask=True)
     said = spaced(capsys.readouterr().out).splitlines()
     assert said[0] == f"acceptée     courrier › a.zip  but-1  Awa Kaboré, Paul Kéïta  {moment(MONDAY)}"
-    assert said[1].startswith("refusée      courrier › x.txt  (Ce n’est ni une remise, ni des réponses du cours.)")
+    assert said[1].startswith("refusée      courrier › x.txt  (Ce n’est ni une remise, ni des réponses du cours.")
     assert said[2].startswith("à attribuer  courrier › z.zip  but-1  Zoé")
     assert said[3] == "3 fichiers : 1 acceptée, 1 refusée, 1 à attribuer."
     assert "répondez" in said[4]
-    assert said[5].endswith("reception.csv")
+    assert said[5].startswith("Ce qui est refusé est gardé")
+    assert said[6].endswith("reception.csv")
     intake([course.mail], course.cohort.root)
     assert "1 acceptée (dont 1 déjà reçue)" in spaced(capsys.readouterr().out)
 

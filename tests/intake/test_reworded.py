@@ -60,7 +60,9 @@ def received(root: Path) -> tuple[object, ...]:
     sums = [list(lines(reception))[-1 - len(reception.notices)] for reception in receptions]
     numbers = [re.findall(r"\d+", line) for line in sums]  # of each outcome, and of what came again
     assert {row[1] for row in rows} == set(Outcome)
-    return rows, numbers, desk.tree()
+    tree = desk.tree()
+    register = tree.pop("recus/registre.csv").decode("utf-8-sig").splitlines()
+    return rows, numbers, tree, [line.split(";")[:7] for line in register]  # its last column is for people
 
 
 def yes_or_first(question: Question) -> str:

@@ -32,7 +32,7 @@ def spoil(cohort):
     roster.write(cohort, [])
     shutil.rmtree(cohort.submitted)
     (cohort.folder / "nouveau.txt").write_text("venu depuis")
-    with opened(cohort, writing=True) as connection:
+    with opened(cohort, writing=True, even_lost=True) as connection:
         connection.exec_driver_sql("DELETE FROM grade")
 
 
@@ -209,6 +209,24 @@ def test_what_is_not_whole_or_not_honest_changes_nothing(cohort, tmp_path, monke
             pytest.fail(f"{kind}: restored")
         assert (files(cohort), rows(cohort)) == before, kind
         assert not (cohort.folder / ".restauration").exists(), kind
+
+
+def test_hidden_folders_are_neither_packed_nor_restored(cohort):
+    """Case `hostile-archive`: the settings of a server, in an archive that proves itself."""
+    (cohort.folder / ".cours").mkdir()
+    (cohort.folder / ".cours" / "serveur.json").write_text('{"token": "vivant"}')
+    path = made(cohort)
+    with zipfile.ZipFile(path) as archive:
+        assert not [name for name in archive.namelist() if "/." in name]
+    shutil.rmtree(cohort.folder / ".cours")
+    before = set(files(cohort)), rows(cohort)
+    planted = {
+        f"cohort/{folder}/config/jupyter_server_config.py": b'open("EXECUTE", "w").close()\n'
+        for folder in (".cours", "submitted/.ipython", "bilans/.jupyter")
+    }
+    rewritten(path, lambda entries: entries.update(planted))
+    restore(path, cohort.root, sure=True)
+    assert (set(files(cohort)), rows(cohort)) == before
 
 
 def test_what_is_no_archive_is_told(cohort, tmp_path):

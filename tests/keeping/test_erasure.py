@@ -169,7 +169,7 @@ def test_nobody_else_loses_a_row_or_a_file(cohort):
     canvases = len(GOALS[0].objectives)
     assert {name: len(found) for name, found in lost.items() if found} == {
         "student": 1, "submitted_assignment": 1, "submitted_notebook": 1, "grade": 2 * canvases,
-        "comment": 2 * canvases, "course_review": 1,
+        "comment": 2 * canvases, "course_review": 1, "course_words": 1, "course_change": 1,
     }  # fmt: skip
     assert all(row in before[name] for name in after for row in after[name])
     assert {path: path.read_bytes() for path in kept} == kept
@@ -290,7 +290,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
     home.mkdir()
     head = ";".join(store.HEADINGS)
     when = "2026-11-20 10:00:00 UTC"
-    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id}", "", f"b.zip;l;{when};été.zip;but-1;;paul"]
+    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;"]
     (home / store.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
     names = cohort.folder / people.DECISIONS
     names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))

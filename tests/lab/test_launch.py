@@ -147,7 +147,7 @@ class TestRefusals:
         port = str(free_port())
         said = refused(capsys, "open", "--dossier", str(tmp_path / "c"), "--port", port, "--sans-navigateur")
         assert "JupyterLab n’a pas démarré" in said
-        assert str(tmp_path / "c" / ".cours" / "journal.txt") in said
+        assert str(place_of(Request(tmp_path / "c")).log) in said
 
 
 class TestBrowser:
@@ -156,7 +156,7 @@ class TestBrowser:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setattr(sys, "platform", "linux")
         monkeypatch.setattr(webbrowser, "open", lambda _: pytest.fail("a text browser takes the terminal over"))
-        assert launch._open_browser("http://127.0.0.1/") is False
+        assert launch._open_browser(place_of(Request()), "http://127.0.0.1/") is False
 
     def test_a_browser_that_fails_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DISPLAY", ":0")
@@ -165,7 +165,7 @@ class TestBrowser:
             raise webbrowser.Error("none")
 
         monkeypatch.setattr(webbrowser, "open", fail)
-        assert launch._open_browser("http://127.0.0.1/") is False
+        assert launch._open_browser(place_of(Request()), "http://127.0.0.1/") is False
 
 
 class TestPlaces:
@@ -178,7 +178,7 @@ class TestPlaces:
         monkeypatch.chdir(ROOT / "solutions")
         place = place_of(Request(desk=Desk.INSTRUCTOR))
         assert (place.root, place.port) == (ROOT, 8899)
-        assert place.private.parent == ROOT / "cohort"
+        assert ROOT not in place.private.parents
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +235,7 @@ class TestTerminal:
 
     def test_its_key_is_for_this_person_alone(self, command: tuple) -> None:
         _, words, _ = command
-        address = Path(words[2]) / ".cours" / "serveur.json"
+        address = place_of(Request(Path(words[2]))).address_file
         assert address.stat().st_mode & 0o077 == 0
         found = json.loads(address.read_text())
         arguments = Path(f"/proc/{found['pid']}/cmdline")

@@ -43,12 +43,10 @@ class TestWheel:
 
     def test_carries_the_course_itself(self, wheel: zipfile.ZipFile) -> None:
         names = set(wheel.namelist())
-        for room in ("data", "modules", "exercises"):
+        for room in ("data", "modules", "exercises", "solutions"):
             for path in (ROOT / room).rglob("*"):
                 if path.suffix in {".csv", ".ipynb"} and "checkpoints" not in str(path):
                     assert f"course/_content/{path.relative_to(ROOT).as_posix()}" in names
-        shared = {"course/_content/solutions/model-answers.csv", "course/_content/solutions/counter-examples.csv"}
-        assert {name for name in names if "solutions" in name} == shared  # and no mark scheme
         assert not [name for name in names if "reponses/" in name]
 
     def test_prepares_a_workbook_by_itself(self, wheel: zipfile.ZipFile, tmp_path: Path) -> None:
@@ -72,3 +70,29 @@ class TestWheel:
         assert package.startswith(str(tmp_path / "installed"))
         assert share == "True"
         assert {"modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"} <= set(installed)
+
+    def test_makes_an_instructor_s_course(self, wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+        wheel.extractall(tmp_path / "installed")
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "PYTHONUTF8": "1"}
+        for words in (["new", "mon cours"], ["intake", "--dossier", "mon cours"]):
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "course.commands", *words],
+                env=environment,
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
+            assert done.returncode == 0, (words, done.stdout + done.stderr)
+        course = tmp_path / "mon cours"
+        assert {path.name for path in course.iterdir()} == {
+            "cohort", "exercises", "modules", "nbgrader_config.py", "solutions",
+        }  # fmt: skip
+        assert (course / "cohort/stagiaires.csv").read_bytes().startswith(b"\xef\xbb\xbfidentifiant;")
+        again = subprocess.run(
+            [sys.executable, "-P", "-m", "course.commands", "new", "mon cours"],
+            env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
+        )  # fmt: skip
+        assert again.returncode == 2
+        assert "existe déjà" in again.stderr

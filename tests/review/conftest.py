@@ -36,6 +36,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
     broken = cohort.autograded / "李" / "but-1" / "reponses"
     (broken / "1.1.json").unlink()
     (broken / "1.1.illisible.txt").write_text("Le fichier n’est pas du JSON valable.", encoding="utf-8")
+    (cohort.submitted / "李" / "but-1" / "reponses" / "1.1.json").write_text("{", encoding="utf-8")
     return cohort
 
 

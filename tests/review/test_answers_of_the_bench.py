@@ -7,7 +7,7 @@ import json
 import pytest
 from nbgrader.api import Gradebook
 from promotion import promotion
-from reviewing import FAMILIES, Work, add
+from reviewing import FAMILIES, Work, add, document
 
 from course.core import syllabus
 from course.core.refusal import Refusal
@@ -140,14 +140,45 @@ def test_two_reviewers_are_shown_to_each_other(bench, cohort):
     assert give(bench, mine, [0] * 6, "Second.", base=other["base"])["saved"]["levels"] == [0] * 6
 
 
-def test_a_copy_that_changed_since_says_so_until_it_is_given_again(bench, cohort):
+def test_case_re_hand_in_after_marking_the_bench_opens_there_with_both_versions(bench, cohort):
+    """case re-hand-in-after-marking: before and after grading; a file that was only saved again is no change."""
     give(bench, copies(bench)["zoé"])
-    path = cohort.autograded / "zoé" / "but-1" / "reponses" / "1.1.json"
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    changed = copies(bench)["zoé"]
-    assert (changed["state"], changed["changed"], changed["levels"]) == ("changed", True, ALL)
-    assert bench.left("1")["left"]["1.1"] == (5, 5)
-    assert give(bench, changed)["saved"]["state"] == "done"
+    places = [home / "zoé" / "but-1" / "reponses" / "1.1.json" for home in (cohort.submitted, cohort.autograded)]
+    for path in places:
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert copies(bench)["zoé"]["state"] == "done"
+    text = "Écouter les veuves du village"
+    for path in places:
+        path.write_text(document("1.1", {"1.1.b": [(text, ["Tenir un cercle"])]}), encoding="utf-8")
+        assert Bench(cohort).choose("2.1", opening=True)["objective"]["id"] == "1.1"
+        changed = copies(bench)["zoé"]
+        assert (changed["state"], changed["changed"], changed["levels"]) == ("changed", True, ALL)
+        assert changed["ungraded"] is (path == places[0])
+        before, now = (
+            [row["text"] for o in side["options"] for row in o["strategies"]] for side in (changed["former"], changed)
+        )
+        assert (spaced(before[0]), now) == ("FORMER les familles, aux signes de gravite !", [text])
+        assert bench.left("1")["left"]["1.1"] == (5, 5)
+    assert give(bench, changed, reviewer="  Dr   Zongo ")["saved"]["state"] == "done"
+    assert copies(bench)["zoé"]["former"] is None
+    assert bench.choose("2.1", opening=True)["objective"]["id"] == "2.1"
+    with opened(cohort) as connection:
+        found = marks.read(connection, students=["zoé"])
+        changes = marks.history(connection, found)["zoé", "1.1"]
+    assert [(each.before, each.after) for each in changes] == [(None, 9), (9, 9)]
+    assert changes[-1].reviewer == "Dr Zongo"
+    assert next(mark for mark in found if mark.objective == "1.1").final
+
+
+def test_a_member_who_alone_handed_in_again_has_a_copy_of_her_own(bench, cohort):
+    group = next(copy for name, copy in copies(bench).items() if "paul" in name)
+    give(bench, group)
+    path = cohort.submitted / "awa" / "but-1" / "reponses" / "1.1.json"
+    path.write_text(document("1.1", {}), encoding="utf-8")
+    states = {name: copy["state"] for name, copy in copies(bench).items() if "Groupe" in name}
+    assert {name.rpartition("\N{NO-BREAK SPACE}: ")[2]: state for name, state in states.items()} == {
+        "awa": "changed", "paul": "done",
+    }  # fmt: skip
 
 
 def test_a_mark_of_formgrader_is_shown_and_a_comment_leaves_it(bench, cohort):

@@ -98,6 +98,29 @@ class TestAsking:
         expect(page.locator(".course-people li")).to_have_count(40)
         expect(add).to_be_disabled()
 
+    def test_names_of_other_people_ask_and_give_the_workbook_back(self, cards: Cards, folder: Path) -> None:
+        """Case `second-group`."""
+        answers = folder.parent / "exercises/but-1/reponses"
+        answers.mkdir()
+        (answers / "1.1.json").write_text("{}")
+        team.save(folder.parent, Team("", ("Awa T.",)))
+        cards.load()
+        cards.show(TeamWidget(folder))
+        page = cards.page
+        same, others = (page.get_by_role("button", name=name) for name in ("mêmes personnes", "d’autres personnes"))
+        person(page, 1).fill("Fatou S.")
+        expect(page.get_by_role("alert")).to_contain_text("les réponses de Awa T.")
+        expect(status(page)).to_contain_text("Pas encore enregistré")
+        others.click()
+        expect(person(page, 1)).to_have_value("Awa T.")
+        expect(status(page)).to_contain_text("autre classeur")
+        assert team.read(folder.parent).members == ("Awa T.",)
+        person(page, 1).fill("Fatou S.")
+        same.click()
+        expect(status(page)).to_have_text("Enregistré")
+        expect(same).to_be_hidden()
+        assert team.read(folder.parent).members == ("Fatou S.",)
+
     def test_hostile_names_are_only_text(self, cards: Cards, folder: Path) -> None:
         hostile = "<img src=x onerror=\"document.title='ouvert'\">"
         person(cards.page, 1).fill(hostile)

@@ -17,6 +17,7 @@ from course.instructor.classview import overview
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.summary import MOST_NAMED, Section, opening, summary, who_when
 from course.instructor.cohort.places import Cohort, find
+from course.instructor.intake.store import unreadable
 
 FOLDER = "classe"
 CSV, EXCEL, PARQUET = "reponses.csv", "classe.xlsx", "reponses.parquet"
@@ -90,7 +91,7 @@ def count(cohort: Cohort) -> Numbers:
     Raises:
         Refusal: The list of trainees or the gradebook cannot be used.
     """
-    return Numbers(overview.read(cohort), overview.read_handins(cohort))
+    return Numbers(overview.read(cohort), overview.read_handins(cohort), unreadable(cohort))
 
 
 def write_tables(numbers: Numbers, shelf: Shelf, names: Iterable[str] = (CSV, EXCEL, PARQUET)) -> tuple[str, ...]:

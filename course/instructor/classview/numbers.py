@@ -97,10 +97,12 @@ class Numbers:
     Attributes:
         overview: The class.
         handins: What was handed in.
+        unreadable: The identifiers of those from whom something came that could not be read.
     """
 
     overview: Overview
     handins: tuple[Handin, ...]
+    unreadable: frozenset[str] = frozenset()
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:
@@ -165,7 +167,7 @@ class Numbers:
         for copy in self.overview.copies:
             for objective in copy.goal.objectives:
                 mark = self.overview.mark(copy, objective)
-                for place, level in enumerate(mark.levels if mark else ()):
+                for place, level in enumerate(mark.levels if mark and not mark.changed else ()):
                     if level is not None:
                         counts[place][level] += 1
         return tuple(
@@ -175,11 +177,11 @@ class Numbers:
 
     @cached_property
     def reviewed(self) -> int:
-        """How many canvases have their quality mark, a group's counting once."""
+        """How many canvases have their quality mark, of the words that are handed in now; a group's counts once."""
         marks = (
             self.overview.mark(copy, objective) for copy in self.overview.copies for objective in copy.goal.objectives
         )
-        return sum(mark is not None and mark.quality is not None for mark in marks)
+        return sum(mark is not None and mark.quality is not None and not mark.changed for mark in marks)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:

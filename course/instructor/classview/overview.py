@@ -22,12 +22,12 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import parsed, read_date
+from course.instructor.cohort.rereading import sentence
 from course.instructor.cohort.roster import Trainee
 
 Students = tuple[str, ...]
 """The identifiers of those who handed in together, in alphabetical order."""
 
-_FILE = "sqlite:///"
 _USUAL_DATE = "%Y-%m-%d %H:%M:%S.%f UTC"
 _MOST_NAMED = 3
 _DIGITS = re.compile(r"(\d+)")
@@ -42,12 +42,14 @@ class Overview:
         names: What those who handed in together are called, in the order to show them in.
         copies: The graded copies, goal by goal, in the order of `names`.
         marks: By trainee and objective.
+        to_reread: Which marks were given to other words than those of now, in French; empty when none was.
     """
 
     trainees: Mapping[str, Trainee]
     names: Mapping[Students, str]
     copies: tuple[Copy, ...]
     marks: Mapping[tuple[str, str], Mark]
+    to_reread: str = ""
 
     def mark(self, copy: Copy, objective: Objective) -> Mark | None:
         """The mark of a copy's canvas; None when it has none, or when its members do not all have the same."""
@@ -95,7 +97,8 @@ def read(cohort: Cohort) -> Overview:
     names = labels(graded, trainees)
     places = {students: place for place, students in enumerate(names)}
     graded.sort(key=lambda copy: (copy.goal.id, places[copy.students]))
-    return Overview(trainees, names, tuple(graded), _marks(cohort) if graded else {})
+    found = _marks(cohort) if graded else {}
+    return Overview(trainees, names, tuple(graded), found, sentence(cohort, found.values()))
 
 
 def read_handins(cohort: Cohort) -> tuple[Handin, ...]:
@@ -174,9 +177,6 @@ def _told_apart(names: dict[Students, str], longer: dict[Students, str]) -> dict
 
 
 def _marks(cohort: Cohort) -> dict[tuple[str, str], Mark]:
-    url = cohort.database
-    if url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).is_file():
-        return {}  # looking at a class makes no gradebook
     with opened(cohort) as connection:
         return {(mark.student, mark.objective): mark for mark in marks.read(connection)}
 
@@ -184,7 +184,8 @@ def _marks(cohort: Cohort) -> dict[tuple[str, str], Mark]:
 def _alike(one: Mark | None, other: Mark | None) -> bool:
     if one is None or other is None:
         return one is other
-    return (one.completeness, one.quality, one.levels) == (other.completeness, other.quality, other.levels)
+    fields = ("completeness", "quality", "levels", "changed")
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
 
 
 def _folders(folder: Path) -> Iterator[str]:

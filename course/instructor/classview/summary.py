@@ -101,14 +101,21 @@ def _handins(numbers: Numbers) -> Iterator[str]:
             first, last = day(dates[0]), day(dates[-1])
             when = f", le {first}" if first == last else f", du {first} au {last}"
         yield typeset(f"But {goal.id} : {french(len(handins))} sur {french(people)}{when}")
-    if numbers.idle:
-        names = [legible(trainee.name) for trainee in numbers.idle[:MOST_NAMED]]
-        others = len(numbers.idle) - len(names)
+    came = [trainee for trainee in numbers.idle if trainee.id in numbers.unreadable]
+    for title, those in (
+        ("Rien remis :", [trainee for trainee in numbers.idle if trainee not in came]),
+        ("Reçu, illisible (voir cohort/recus/registre.csv) :", came),
+    ):
+        names = [legible(trainee.name) for trainee in those[:MOST_NAMED]]
+        others = len(those) - len(names)
         listed_names = ", ".join(names)  # not typeset: names stay as they are
-        yield typeset("Rien remis :") + f" {listed_names}" + (f" et {counted(others, 'autre')}" if others > 0 else "")
+        if names:
+            yield typeset(title) + f" {listed_names}" + (f" et {counted(others, 'autre')}" if others > 0 else "")
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
         yield typeset(f"{waiting} : tapez « course grade ». Le reste de ce bilan ne les compte pas encore.")
+    if numbers.overview.to_reread:
+        yield numbers.overview.to_reread
 
 
 def _when(handin: Handin | None) -> str:

@@ -22,6 +22,7 @@ from course.instructor.cohort.marks import Mark
 from course.instructor.spreadsheets import Cell, Column, Sheet, as_excel
 
 NOTHING = "aucune réponse"
+REREAD = "à relire : la note a été donnée à une autre version"
 TORN = "les membres du groupe n’ont pas tous la même note"
 _ANSWERED_LATER = "Vide tant qu’elle n’est pas donnée."
 _WITHOUT_QUALITY = "Vide tant que la qualité n’est pas donnée."
@@ -63,8 +64,8 @@ CRITERIA = tuple(
 )
 REMARK = Column(
     "remarque",
-    "Pourquoi une réponse manque : fichier illisible, aucune réponse ; ou que les membres d’un groupe n’ont pas tous "
-    "la même note (la feuille « Notes » les donne).",
+    "Pourquoi une réponse ou sa note manque : fichier illisible, aucune réponse, canevas à relire ; ou que les membres "
+    "d’un groupe n’ont pas tous la même note (la feuille « Notes » les donne).",
     40,
 )
 TRAINEE = Column("stagiaire", "Le nom du stagiaire.", 28)
@@ -82,7 +83,7 @@ _ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATO
 _RANKS = (STRATEGY_RANK, ACTION_RANK)
 ANSWERS = (COPY, MEMBERS, IDENTIFIERS, GOAL, OBJECTIVE, TITLE, OPTION, LABEL, *_ROW, *_MARKS, REMARK)
 """A row an action, and one for each strategy without an action and each option without any."""
-MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, COMMENT, REVIEWER)
+MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, COMMENT, REMARK, REVIEWER)
 """A row a trainee and objective."""
 HANDED_IN = (TRAINEE, IDENTIFIER, GOAL, HANDED_IN_AT, STATE)
 """A row a trainee and goal."""
@@ -151,7 +152,8 @@ def marks(overview: Overview) -> Table:
         OBJECTIVE: _text(objective.id for objective in objectives),
         TITLE: _text(objective.title for objective in objectives),
         **_scores(found),
-        COMMENT: _text(mark.comment for mark in found),
+        COMMENT: _text("" if mark.changed else mark.comment for mark in found),
+        REMARK: _text(REREAD if mark.changed else "" for mark in found),
         REVIEWER: _text(mark.reviewer for mark in found),
     }
     return Table("Notes", MARKS, _frame(MARKS, columns))
@@ -228,6 +230,9 @@ def _add(rows: list[_Row], option: int, strategies: Iterable[Mapping[str, Any]])
 def _remark(overview: Overview, copy: Copy, objective: Objective, document: object) -> str:
     if isinstance(document, Unreadable):
         return f"réponse illisible : {document.reason}"
+    mark = overview.mark(copy, objective)
+    if mark is not None and mark.changed:
+        return REREAD
     if document is None:
         return NOTHING
     return TORN if overview.torn(copy, objective) else ""
@@ -298,16 +303,16 @@ def _places(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
 
 def _scores(found: Sequence[Mark | None]) -> dict[Column, Any]:
     """The columns `_MARKS`; nothing, and no zero, where nothing was given."""
-    given = [mark if mark is not None and mark.quality is not None else None for mark in found]
+    given = [mark if mark is not None and mark.quality is not None and not mark.changed else None for mark in found]
     floats = {
         COMPLETENESS: [None if mark is None else mark.completeness for mark in found],
-        QUALITY: [None if mark is None else mark.quality for mark in found],
+        QUALITY: [None if mark is None else mark.quality for mark in given],
         TOTAL: [None if mark is None else mark.total for mark in given],
     }
     columns: dict[Column, Any] = {column: pd.array(values, dtype="Float32") for column, values in floats.items()}
     columns[PASSED] = pd.array([None if mark is None else mark.passed for mark in given], dtype="boolean")
     for place, column in enumerate(CRITERIA):
-        levels = [None if mark is None else mark.levels[place] for mark in found]
+        levels = [None if mark is None or mark.changed else mark.levels[place] for mark in found]
         codes = [-1 if level is None else level for level in levels]
         columns[column] = pd.Categorical.from_codes(codes, categories=pd.Index(LEVELS), ordered=True)
     return columns

@@ -50,10 +50,6 @@ class Copy:
         """
         return read_graded(self.folder, objective)
 
-    def digest(self, objective: Objective) -> str:
-        """A digest of what they wrote in a canvas."""
-        return _digest(_files(self.folder, self.goal), objective)
-
     def documents(self) -> Iterator[tuple[Objective, Document | Unreadable | None]]:
         """What they wrote in all canvases of the goal, read together: for a whole class this is several times faster.
 

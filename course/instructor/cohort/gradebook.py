@@ -7,11 +7,13 @@ what is written to both is written in one transaction.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +37,7 @@ from sqlalchemy import (
     event,
     inspect,
     make_url,
+    select,
 )
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -42,11 +45,12 @@ from sqlalchemy.pool import NullPool
 from course.core import files
 from course.core.lock import held
 from course.core.refusal import Refusal
-from course.instructor.cohort.places import COURSE_ID, DATABASE, Cohort
+from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 
 LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
 _PATIENCE = 30.0  # seconds to wait for another writer
 _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
+_DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
 _DAMAGED = ("not a database", "malformed")  # SQLite's words
 
 _theirs, _ours = MetaData(), MetaData()
@@ -176,35 +180,123 @@ phrase = Table(
     Column("at", DateTime, nullable=False),
 )
 
+# The words that a quality was given to; none for one that was given elsewhere, to the words that are graded.
+words = Table(
+    "course_words",
+    _ours,
+    Column("student", String(128), primary_key=True),
+    Column("objective", String(8), primary_key=True),
+    Column("quality", Float),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+)
+# Each change of a quality mark; the same before and after when it was kept for other words.
+change = Table(
+    "course_change",
+    _ours,
+    _key(),
+    Column("student", String(128), nullable=False, index=True),
+    Column("objective", String(8), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("reviewer", String(128), nullable=False),
+    Column("before", Float),
+    Column("after", Float),
+)
+
 _NEEDED = frozenset({student.name, comment.name, *_ours.tables})  # nbgrader makes all of its own at once
 
 
 @contextmanager
-def opened(cohort: Cohort, *, writing: bool = False) -> Iterator[Connection]:
+def opened(cohort: Cohort, *, writing: bool = False, even_lost: bool = False) -> Iterator[Connection]:
     """The gradebook of a class, in one transaction: what is done in the `with` is done whole, or not at all.
 
     Args:
-        cohort: The class. Its gradebook is made, as nbgrader makes it, when there is none.
+        cohort: The class. Its gradebook is made, as nbgrader makes it, when there is none and no copy was graded.
         writing: Whether something will be written: other writers then wait from the beginning, so that what was read
             is still so.
+        even_lost: Whether a lost gradebook will do: for who puts one back.
+
+    Yields:
+        The connection; `cohort_of` knows its class.
 
     Raises:
-        Refusal: It cannot be opened, or somebody else has been writing for too long.
+        Refusal: It cannot be opened, it is `lost`, or somebody else has been writing for too long.
     """
+    if not even_lost:
+        refuse_lost(cohort)
+    with _in_french(cohort) as engine:
+        _ready(cohort, engine)
+        options = {"course_writing": writing, "course_cohort": cohort}
+        with engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+
+def cohort_of(connection: Connection) -> Cohort:
+    """The class whose gradebook `opened` gave."""
+    cohort = connection.get_execution_options()["course_cohort"]
+    assert isinstance(cohort, Cohort)
+    return cohort
+
+
+def lost(cohort: Cohort) -> bool:
+    """Whether copies were graded, and the gradebook is gone, empty, or knows none of them: something befell the disk.
+
+    Raises:
+        Refusal: It cannot be opened.
+    """
+    with _in_french(cohort) as engine:
+        return _is_lost(cohort, engine)
+
+
+def refuse_lost(cohort: Cohort) -> None:
+    """Raises `Refusal`, with what to do, when the gradebook of a class is `lost`."""
+    if not lost(cohort):
+        return
+    made = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
+    made.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
+    advice = (
+        f"relisez votre dernière archive : course restore \"{made[-1]}\""
+        if made
+        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
+        "(course restore FICHIER)"
+    )
+    raise Refusal(
+        f"Le carnet de notes « {shown(cohort.database)} » manque ou est vide, alors que des copies sont déjà corrigées "
+        f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
+        f"variable {DATABASE}). N’effacez rien : {advice}."
+    )
+
+
+@contextmanager
+def _in_french(cohort: Cohort) -> Iterator[Engine]:
+    """The engine of a class, whose errors become refusals."""
     try:
         engine = _engine(cohort.database)
     except (ArgumentError, ImportError) as error:
         raise _unknown(cohort) from error
     try:
-        _ready(cohort, engine)
-        with engine.connect().execution_options(course_writing=writing) as connection, connection.begin():
-            yield connection
+        yield engine
     except OperationalError as error:
         raise _refusal(cohort, error) from error
     except DatabaseError as error:
         if not _damaged(error):
             raise
         raise _refusal(cohort, error) from error
+
+
+def _is_lost(cohort: Cohort, engine: Engine) -> bool:
+    try:
+        students = set(os.listdir(cohort.autograded))  # noqa: PTH208 - names, at each look at the gradebook
+    except OSError:
+        return False
+    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    if students and (file is None or (file.is_file() and file.stat().st_size)):
+        with engine.connect() as connection:
+            if {grade.name, submitted_assignment.name} <= {*inspect(connection).get_table_names()}:
+                known = set(connection.scalars(select(submitted_assignment.c.student_id).distinct()))
+                if not students.isdisjoint(known) and connection.scalar(select(grade.c.id).limit(1)):
+                    return False
+    return any(cohort.autograded.glob("*/but-*"))
 
 
 def address(cohort: Cohort) -> URL:

@@ -1,10 +1,15 @@
-"""Marks and comments by trainee and canvas: read for a whole class at once, given so that nobody's are overwritten."""
+"""Marks and comments by trainee and canvas: read for a whole class at once, given so that nobody's are overwritten.
+
+A mark belongs to the words it was given to. Who reads marks is told which are of other words than those handed in now.
+"""
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -14,10 +19,14 @@ from sqlalchemy import Connection, Row, Select, Table, and_, delete, insert, sel
 
 from course.core import rubric, syllabus
 from course.core.rubric import Level
-from course.core.syllabus import Objective
+from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import words
+from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.words import Words
 
 MAX_COMMENT = 4_000
+MAX_REVIEWER = 128
 COMPLETENESS, QUALITY = "completude", "qualite"
 
 _CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
@@ -37,9 +46,10 @@ class Mark:
         waiting: Whether nbgrader counts it among those that wait for a person.
         levels: 0, 1, 2 or None, for each of the six criteria; all None when the mark was given elsewhere.
         comment: The instructor's.
-        answers: The digest of the answers that were before the reviewer's eyes; empty when it was given elsewhere.
         reviewer: Who gave it; empty when it was given elsewhere.
         at: When, in UTC; None when it was given elsewhere.
+        changed: Whether what a reviewer gave was given to other words than those that are handed in now.
+        ungraded: Whether the completeness is that of other words than those that are handed in now.
     """
 
     student: str
@@ -49,9 +59,15 @@ class Mark:
     waiting: bool = False
     levels: tuple[Level, ...] = _NONE
     comment: str = ""
-    answers: str = ""
     reviewer: str = ""
     at: datetime | None = None
+    changed: bool = False
+    ungraded: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether both parts are there, and of the words that are handed in now: no other mark leaves the course."""
+        return None not in (self.completeness, self.quality) and not self.changed and not self.ungraded
 
     @property
     def total(self) -> float:
@@ -81,7 +97,7 @@ class Review:
     Attributes:
         levels: 0, 1, 2 or None, for each of the six criteria; the mark counts once all are given.
         comment: At most `MAX_COMMENT` characters.
-        answers: The digest of the answers that she saw.
+        answers: The digest of the words that she saw; empty for those that are graded.
         reviewer: Who.
     """
 
@@ -119,16 +135,113 @@ class SomebodyElse(Exception):  # noqa: N818 - nobody made an error: two people 
         self.marks = marks
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a quality mark.
+
+    Attributes:
+        student: Whose.
+        objective: `1.1` … `5.5`.
+        at: When, in UTC without a zone; None for one that nobody saw, made with other tools than the course's.
+        reviewer: Who; empty for such a one.
+        before: The mark before, None when there was none; the same as `after` when it was kept for other words.
+        after: The mark since then.
+    """
+
+    student: str
+    objective: str
+    at: datetime | None
+    reviewer: str
+    before: float | None
+    after: float | None
+
+
 def read(
     connection: Connection, *, students: Sequence[str] = (), objective: Objective | None = None
 ) -> tuple[Mark, ...]:
-    """The marks of a class, in the order of trainees and canvases.
+    """The marks of a class, in the order of trainees and canvases; for those that a person gave, the words are read.
 
     Args:
         connection: An open gradebook.
         students: Only these trainees; all by default.
         objective: Only this canvas; all by default.
     """
+    known = {(row.student, row.objective): row for row in connection.execute(_ours(book.words, students, objective))}
+    marks = _read(connection, students, objective)
+    return tuple(_compared(book.cohort_of(connection), mark, known) if mark.begun else mark for mark in marks)
+
+
+def former_words(connection: Connection, mark: Mark) -> Words | None:
+    """The words that a mark was given to; None when nobody can read them any more."""
+    objective = syllabus.load().objective(mark.objective)
+    row = connection.execute(_ours(book.words, [mark.student], objective)).first()
+    if row is None or row.quality != mark.quality:
+        return words.graded(book.cohort_of(connection), mark.student, objective)
+    return Words(row.digest, row.text, words.restored(row.text, objective)) if row.text else None
+
+
+def keep_words(connection: Connection, students: Sequence[str], goal: Goal) -> None:
+    """Before copies are graded anew: marks that were given elsewhere, to the words that are graded, keep those words.
+
+    Args:
+        connection: A gradebook opened for writing.
+        students: A hundred or so.
+        goal: The goal of the copies.
+    """
+    known = {(row.student, row.objective): row.quality for row in connection.execute(_ours(book.words, students, None))}
+    mine = {objective.id: objective for objective in goal.objectives}
+    for mark in _read(connection, students, None):
+        key = (mark.student, mark.objective)
+        if mark.objective not in mine or not mark.begun or (key in known and known[key] == mark.quality):
+            continue
+        if given_to := words.graded(book.cohort_of(connection), mark.student, mine[mark.objective]):
+            _write_words(connection, mark.student, mine[mark.objective], mark.quality, given_to)
+
+
+def history(connection: Connection, marks: Iterable[Mark]) -> dict[tuple[str, str], tuple[Change, ...]]:
+    """All changes of some quality marks, in their order, by trainee and objective; those of other tools are found out.
+
+    Args:
+        connection: An open gradebook.
+        marks: The marks of now.
+    """
+    changes: dict[tuple[str, str], list[Change]] = {}
+    now = {(mark.student, mark.objective): mark.quality for mark in marks}
+    table = book.change
+    for row in connection.execute(select(table).order_by(table.c.at, table.c.id)):
+        key = (row.student, row.objective)
+        if key in now:
+            _add(changes.setdefault(key, []), key, row.before)
+            changes[key].append(Change(*key, row.at, row.reviewer, row.before, row.after))
+    for key, quality in now.items():
+        _add(changes.setdefault(key, []), key, quality)
+    return {key: tuple(found) for key, found in changes.items() if found}
+
+
+def _add(changes: list[Change], key: tuple[str, str], quality: float | None) -> None:
+    before = changes[-1].after if changes else None
+    if before != quality:
+        changes.append(Change(*key, None, "", before, quality))
+
+
+def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[Any]]) -> Mark:
+    """A mark with what is so of its words."""
+    objective = syllabus.load().objective(mark.objective)
+    graded = words.graded(cohort, mark.student, objective)
+    now = words.handed_in(cohort, mark.student, objective)
+    if now is None:
+        return mark
+    row = known.get((mark.student, mark.objective))
+    seen = row.digest if row is not None and row.quality == mark.quality else graded and graded.digest
+    return replace(
+        mark,
+        changed=seen is not None and seen != now.digest,
+        ungraded=graded is None or graded.digest != now.digest,
+    )
+
+
+def _read(connection: Connection, students: Sequence[str], objective: Objective | None) -> tuple[Mark, ...]:
+    """The marks as the gradebook has them."""
     names = [f"{kind}-{objective.cell}" for kind in (COMPLETENESS, QUALITY)] if objective else []
     rows: dict[tuple[str, str], _Row] = {}
     for student, name, auto, manual, extra, waiting in connection.execute(_grades(students, names)):
@@ -146,9 +259,7 @@ def read(
         canvas = canvas_of(name)
         if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in rows:
             rows[student, canvas[1].id].comment = text or ""
-    reviews = {
-        (review.student, review.objective): review for review in connection.execute(_reviews(students, objective))
-    }
+    reviews = {(row.student, row.objective): row for row in connection.execute(_ours(book.review, students, objective))}
     order = {each.id: rank for rank, each in enumerate(syllabus.load().objectives)}
     keys = sorted(rows, key=lambda key: (key[0], order[key[1]]))
     return tuple(_mark(*key, rows[key], reviews.get(key)) for key in keys)
@@ -194,19 +305,21 @@ def give(
     before = _now(connection, students, objective)
     if state(before) != base:
         raise SomebodyElse(before)
+    marks = {mark.student: mark for mark in before}
     quality = rubric.quality(review.levels)
-    # A comment alone takes nothing away from a mark that formgrader gave.
-    spared = {each.student for each in before if each.elsewhere} if review.levels == _NONE else frozenset()
+    score = None if quality is None else float(quality)
     for student, key, cell in _places(connection, students, objective):
+        mark = marks[student]
         here = and_(book.grade.c.notebook_id == key, book.grade.c.cell_id == cell)
-        score = None if quality is None else float(quality)
-        if student not in spared:
+        # A comment alone takes nothing away from a mark that formgrader gave.
+        spared = mark.elsewhere and review.levels == _NONE
+        if not spared:
             values = {"manual_score": score, "needs_manual_grade": score is None}
             connection.execute(update(book.grade).where(here).values(values))
         _write_comment(connection, key, cell, review.comment)
         mine = and_(book.review.c.student == student, book.review.c.objective == objective.id)
         connection.execute(delete(book.review).where(mine))
-        if review.comment or any(level is not None for level in review.levels):
+        if review.comment or review.levels != _NONE:
             connection.execute(
                 insert(book.review).values(
                     student=student,
@@ -217,7 +330,70 @@ def give(
                     at=datetime.now(UTC).replace(tzinfo=None),
                 )
             )
+        after = mark.quality if spared else score
+        former, seen = former_words(connection, mark), _seen(connection, mark, objective, review.answers)
+        kept = mark.quality is not None and former and seen and former.digest != seen.digest
+        if after != mark.quality or kept:
+            _write_change(connection, student, objective, review.reviewer, mark.quality, after)
+        _write_words(connection, student, objective, after, seen)
     return read(connection, students=students, objective=objective)
+
+
+def account() -> str:
+    """Who reviews, unless she gives another name: the account's on the hub, else on this computer."""
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a computer on which nobody has a name
+        return ""
+    return name[:MAX_REVIEWER]
+
+
+def note_elsewhere(connection: Connection, grade: str, before: float | None, after: float | None) -> None:
+    """Keeps a change that nbgrader's own tools make: it is to the words that are graded, and the account's.
+
+    Args:
+        connection: The gradebook, in the transaction of the change.
+        grade: The key of the row in nbgrader's own table; nothing is kept unless it is a quality mark.
+        before: The mark before.
+        after: The mark since then.
+    """
+    query = select(book.submitted_assignment.c.student_id, book.base_cell.c.name).select_from(book.grade)
+    found = connection.execute(_joined(query, book.grade, (), ()).where(book.grade.c.id == grade)).first()
+    canvas = canvas_of(found.name) if found else None
+    if found is None or canvas is None or canvas[0] != QUALITY or before == after:
+        return
+    for table in (book.words, book.change):
+        table.create(connection, checkfirst=True)
+    _write_words(connection, found.student_id, canvas[1], None, None)
+    _write_change(connection, found.student_id, canvas[1], account(), before, after)
+
+
+def _write_change(  # noqa: PLR0913, PLR0917
+    connection: Connection, student: str, objective: Objective, who: str, before: float | None, after: float | None
+) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    row = (book.identifier(), student, objective.id, now, who, before, after)
+    connection.execute(insert(book.change).values(row))
+
+
+def _seen(connection: Connection, mark: Mark, objective: Objective, digest: str) -> Words | None:
+    """The words of a digest, as far as they are anywhere; those that are graded for none."""
+    cohort = book.cohort_of(connection)
+    graded = words.graded(cohort, mark.student, objective)
+    places = (graded, words.handed_in(cohort, mark.student, objective), former_words(connection, mark))
+    if not digest:
+        return graded
+    return next((found for found in places if found and found.digest == digest), Words(digest))
+
+
+def _write_words(
+    connection: Connection, student: str, objective: Objective, quality: float | None, given_to: Words | None
+) -> None:
+    mine = and_(book.words.c.student == student, book.words.c.objective == objective.id)
+    connection.execute(delete(book.words).where(mine))
+    if given_to:
+        row = (student, objective.id, quality, given_to.digest, given_to.text)
+        connection.execute(insert(book.words).values(row))
 
 
 def _check(review: Review) -> None:
@@ -230,7 +406,7 @@ def _check(review: Review) -> None:
 def _now(connection: Connection, students: Sequence[str], objective: Objective) -> tuple[Mark, ...]:
     # PostgreSQL lets two writers read the same row; this makes the second wait for the first. SQLite has one writer.
     connection.execute(_grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=book.grade))
-    marks = read(connection, students=students, objective=objective)
+    marks = _read(connection, students, objective)
     if missing := set(students) - {each.student for each in marks}:
         raise LookupError(f"no graded canvas {objective.id}: {sorted(missing)}")
     return marks
@@ -244,8 +420,8 @@ def _mark(student: str, objective: str, row: _Row, review: Row[Any] | None) -> M
     if quality != row.quality:
         return mark  # formgrader gave another one since
     return Mark(
-        student, objective, row.completeness, row.quality, bool(row.waiting), levels, row.comment, review.answers,
-        review.reviewer, review.at,
+        student, objective, row.completeness, row.quality, bool(row.waiting), levels, row.comment, review.reviewer,
+        review.at,
     )  # fmt: skip
 
 
@@ -282,11 +458,11 @@ def _comments(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
     return _joined(selected.select_from(comment).where(comment.c.manual_comment.is_not(None)), comment, students, names)
 
 
-def _reviews(students: Sequence[str], objective: Objective | None) -> Select[Any]:
-    query = select(book.review)
+def _ours(table: Table, students: Sequence[str], objective: Objective | None) -> Select[Any]:
+    query = select(table)
     if students:
-        query = query.where(book.review.c.student.in_(students))
-    return query.where(book.review.c.objective == objective.id) if objective else query
+        query = query.where(table.c.student.in_(students))
+    return query.where(table.c.objective == objective.id) if objective else query
 
 
 def _places(connection: Connection, students: Sequence[str], objective: Objective) -> list[tuple[str, str, str]]:

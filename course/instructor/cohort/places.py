@@ -12,6 +12,7 @@ from course.core.refusal import Refusal
 SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
 COURSE_ID = "soins-centres-personnes"
+ARCHIVES, BEFORE = "archives", "-avant-restauration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,13 @@ class Cohort:
         return self.folder / "bilans"
 
     @property
+    def archives(self) -> Path:
+        """Where archives of the class go."""
+        return self.folder / ARCHIVES
+
+    @property
     def roster(self) -> Path:
-        """The list of trainees, which an instructor may edit."""
+        """The list of trainees, which an instructor may edit; `roster.read` knows what else may stand for it."""
         return self.folder / "stagiaires.csv"
 
     @property
@@ -81,6 +87,6 @@ def find(folder: Path | None = None) -> Cohort:
         if (root / SETTINGS).is_file():
             return Cohort(root)
     raise Refusal(
-        f"« {start} » n’est pas le dossier du cours : allez dans la copie du dépôt, là où se trouve le fichier "
-        f"« {SETTINGS} »."
+        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
+        "ou faites un dossier de cours par « course new DOSSIER »."
     )

@@ -1,24 +1,37 @@
-"""The list of trainees, `cohort/stagiaires.csv`: a table that an instructor may write in Excel."""
+"""The list of trainees, `cohort/stagiaires.csv`: a table that an instructor may write in Excel, or that Moodle gives.
+
+It is read as it comes: .csv, .txt or .xlsx, any encoding and separator, headings of Moodle too, in French or English,
+below a title or with their accents lost. What it is written to is always the .csv.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from course.core import files, sheets
-from course.core.names import refused_name
+from course.core.names import ascii_name, refused_name
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.sheets import Sheet
 from course.instructor.cohort.places import Cohort
 
-# The heading that is written, and others that the same column may have when the list comes from elsewhere.
+# The headings that a column may have, as `ascii_name` gives them; of several columns of one field the first named wins.
 _HEADINGS = {
-    "id": ("identifiant", "id", "login", "nom d’utilisateur", "nom d'utilisateur", "username"),
-    "first_name": ("prénom", "prenom", "prénoms", "prenoms", "first name", "firstname"),
-    "last_name": ("nom", "nom de famille", "last name", "lastname", "surname"),
-    "email": ("courriel", "adresse de courriel", "e-mail", "email", "adresse e-mail", "mail"),
-    "group": ("groupe", "équipe", "equipe", "group"),
+    "id": "identifiant id login nom-d-utilisateur username matricule numero-d-identification id-number idnumber",
+    "first_name": "prenom prenoms prenom-s first-name firstname given-name",
+    "last_name": "nom nom-de-famille noms nom-s last-name lastname surname nom-complet full-name prenom-nom nom-prenom"
+    " nom-et-prenom nom-et-prenoms prenom-et-nom first-name-last-name first-name-surname",
+    "email": "courriel adresse-de-courriel adresse-electronique e-mail email adresse-e-mail adresse-mail mail"
+    " email-address e-mail-address",
+    "group": "groupe groupes equipe group groups",
 }
+_FIELDS = {heading: (field, rank) for field, text in _HEADINGS.items() for rank, heading in enumerate(text.split())}
+_TITLES = 10  # rows above the headings, at most
+_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+_FOREIGN = (".xls", ".ods", ".numbers", ".xlsm", ".xlsb", ".docx", ".doc", ".pdf", ".odt")
+_QUESTIONED, _REPLACED = re.compile(r"\w\?|\?\w"), re.compile("\\w\ufffd|\ufffd\\w")  # for letters that are lost
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_CHARACTERS = 128  # what the gradebook holds
 
@@ -51,13 +64,14 @@ def read(cohort: Cohort) -> tuple[Trainee, ...]:
     """The trainees of a class, in the order of the list; none when there is no list.
 
     Args:
-        cohort: The class. The list may be any table that a spreadsheet saved as CSV.
+        cohort: The class. The list may be any table that a spreadsheet or Moodle saved.
 
     Raises:
-        Refusal: The list cannot be used: no column of identifiers, one twice, or one that cannot be a folder's name.
+        Refusal: The list cannot be used: there are two, no column of identifiers or addresses, an identifier twice, or
+            one that cannot be a folder's name.
     """
-    raw = _raw(cohort)
-    return tuple(_trainees(_sheet(cohort, raw), cohort.roster.name)) if raw.strip() else ()
+    table = _table(cohort)
+    return tuple(_trainees(table)) if table else ()
 
 
 def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
@@ -80,19 +94,33 @@ def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
     Raises:
         Refusal: It is as it was: it is open elsewhere, or the disk is full.
     """
-    if not read(cohort):
+    table = _table(cohort)
+    if table is None or not read(cohort):
         write(cohort, trainees)
         return
-    raw = _raw(cohort)
-    sheet = _sheet(cohort, raw)
-    columns = _columns(sheet)
     rows = []
     for each in trainees:
         row = {"id": each.id, "first_name": each.first_name, "email": each.email, "group": each.group}
-        row["last_name"] = each.last_name if "first_name" in columns else each.name
-        rows.append([row.get(column, "") for column in columns])
-    added = sheets.written(rows, delimiter=sheet.delimiter, encoding="utf-8", one_line=False)
-    _put(cohort, f"{sheets.decoded(raw)[0].rstrip()}\r\n".encode("utf-8-sig") + added)
+        row["last_name"] = each.last_name if "first_name" in table.columns else each.name
+        rows.append([row.get(column, "") for column in table.columns])
+    _rewrite(cohort, table, [*table.sheet.rows, *rows])
+
+
+def rename(cohort: Cohort, identifiers: Mapping[str, str]) -> None:
+    """Gives trainees of the list other identifiers durably, by their former ones; all else stays.
+
+    Raises:
+        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+    """
+    if not identifiers or (table := _table(cohort)) is None:
+        return
+    place = table.columns.index("id")
+
+    def renamed(row: tuple[str, ...]) -> Sequence[str]:
+        known = identifiers.get(_cell(row[place])) if len(row) > place else None
+        return (*row[:place], known, *row[place + 1 :]) if known else row
+
+    _rewrite(cohort, table, [*table.sheet.rows[: table.head + 1], *map(renamed, table.sheet.rows[table.head + 1 :])])
 
 
 def remove(cohort: Cohort, identifier: str) -> None:
@@ -101,18 +129,81 @@ def remove(cohort: Cohort, identifier: str) -> None:
     Raises:
         Refusal: It is as it was: it is open elsewhere, or the disk is full.
     """
-    if all(each.id != identifier for each in read(cohort)):
+    if all(each.id != identifier for each in read(cohort)) or (table := _table(cohort)) is None:
         return
-    sheet = _sheet(cohort, _raw(cohort))
-    place = _columns(sheet).index("id")
-    rows = [row for row in sheet.rows if len(row) <= place or _cell(row[place]) != identifier]
-    _put(cohort, sheets.written(rows, delimiter=sheet.delimiter, one_line=False))
+    place = table.columns.index("id")
+    rows = [row for row in table.sheet.rows if len(row) <= place or _cell(row[place]) != identifier]
+    _rewrite(cohort, table, rows)
+    if table.path != cohort.roster:
+        table.path.unlink(missing_ok=True)
 
 
-def _raw(cohort: Cohort) -> bytes:
-    path = cohort.roster
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The list as it stands: its file, its cells, the row of its headings, the field that each column holds."""
+
+    path: Path
+    sheet: Sheet
+    head: int
+    columns: tuple[str, ...]
+
+
+def _file(cohort: Cohort) -> Path | None:
+    """The file that is the list; None when there is none.
+
+    Raises:
+        Refusal: It is not known which one is.
+    """
+    stem = cohort.roster.stem
     try:
-        raw = path.read_bytes() if path.exists() else b""
+        there = sorted(cohort.folder.iterdir())
+    except OSError:
+        return None
+    like = [path for path in there if path.name.casefold().startswith(f"{stem}.") and path.is_file()]
+    lists = [path for path in like if path.name.casefold().endswith(_ENDINGS) and path.stat().st_size]
+    if not lists:
+        if foreign := next((path for path in like if path.name.casefold().endswith(_FOREIGN)), None):
+            raise Refusal(f"La liste « {foreign} » ne se lit pas : enregistrez-la en .xlsx ou en .csv.")
+        return None
+    usual = next((path for path in lists if path == cohort.roster), None)
+    if usual and len(lists) > 1 and len(usual.read_bytes().strip().splitlines()) < 2:  # headings alone
+        lists.remove(usual)
+        usual = None
+    others = [path for path in lists if usual is None or path.stat().st_mtime > usual.stat().st_mtime]
+    if len(others) + (usual is not None) > 1:
+        both = " et ".join(f"« {path.name} »" for path in ([usual] if usual else []) + others)
+        raise Refusal(
+            f"Le dossier « {cohort.folder} » a plusieurs listes, {both} : gardez celle qui est juste, et déplacez "
+            "l’autre."
+        )
+    return usual or others[0]
+
+
+def _table(cohort: Cohort) -> _Table | None:
+    path = _file(cohort)
+    raw = _raw(path) if path else b""
+    if path is None or not raw.strip():
+        return None
+    best = _Table(path, Sheet((), (), ";", ""), 0, ())
+    for delimiter in ("", ";", ",", "\t"):  # a title may hold others than the table
+        sheet = _sheet(path, raw, delimiter)
+        for head, row in enumerate(sheet.rows[: _TITLES + 1]):
+            columns = _columns(row, sheet.rows[head + 1 :])
+            if len({*columns}) > len({*best.columns}) and "id" in columns:
+                best = _Table(path, sheet, head, columns)
+        if best.columns or not sheet.rows:
+            break
+    if not best.columns:
+        raise Refusal(
+            f"La liste « {path.name} » n’a pas de colonne « identifiant », ni de colonne « courriel » : ajoutez-la en "
+            "tête de la première ligne."
+        )
+    return best
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
     except OSError:
         raise Refusal(f"La liste « {path} » ne se laisse pas lire : fermez-la dans Excel, puis recommencez.") from None
     if len(raw) > _MAX_BYTES:
@@ -122,12 +213,25 @@ def _raw(cohort: Cohort) -> bytes:
     return raw
 
 
-def _sheet(cohort: Cohort, raw: bytes) -> Sheet:
+def _sheet(path: Path, raw: bytes, delimiter: str) -> Sheet:
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refusal(
+            f"La liste « {path} » est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe : "
+            "enregistrez-la en .xlsx ou en .csv, sans mot de passe."
+        )
+    if raw.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
+        raise Refusal(f"La liste « {path} » est une page web : ouvrez-la dans Excel, puis enregistrez-la en .xlsx.")
     try:
-        return sheets.read(raw)
+        return sheets.read(raw, delimiter)
     except Unreadable:
-        path = cohort.roster
-        raise Refusal(f"La liste « {path} » n’est pas un tableau CSV : enregistrez-la de nouveau dans Excel.") from None
+        raise Refusal(
+            f"La liste « {path} » n’est pas un tableau CSV, ni un classeur .xlsx : enregistrez-la de nouveau dans "
+            "Excel."
+        ) from None
+
+
+def _rewrite(cohort: Cohort, table: _Table, rows: Iterable[Sequence[str]]) -> None:
+    _put(cohort, sheets.written(rows, delimiter=table.sheet.delimiter, one_line=False))
 
 
 def _put(cohort: Cohort, raw: bytes) -> None:
@@ -137,15 +241,14 @@ def _put(cohort: Cohort, raw: bytes) -> None:
         raise Refusal(f"La liste « {cohort.roster} » n’est pas écrite. {error.reason}") from error
 
 
-def _trainees(sheet: Sheet, name: str) -> Iterator[Trainee]:
-    columns = _columns(sheet)
-    if "id" not in columns:
-        raise Refusal(
-            f"La liste « {name} » n’a pas de colonne « identifiant » : ajoutez-la en tête de la première ligne."
-        )
+def _trainees(table: _Table) -> Iterator[Trainee]:
+    name = table.path.name
     seen: set[str] = set()
-    for cells, line in zip(sheet.rows[1:], sheet.lines[1:], strict=True):
-        row = {column: _cell(cell) for column, cell in zip(columns, cells, strict=False) if column}
+    head = table.head + 1
+    bare = all(cell.isascii() for row in table.sheet.rows for cell in row)
+    by_address = _field(table.sheet.rows[table.head][table.columns.index("id")])[0] == "email"
+    for cells, line in zip(table.sheet.rows[head:], table.sheet.lines[head:], strict=True):
+        row = {column: _cell(cell) for column, cell in zip(table.columns, cells, strict=False) if column}
         if not any(row.values()):
             continue
         identifier, place = row.get("id", ""), f"La liste « {name} », ligne {line}"
@@ -153,14 +256,41 @@ def _trainees(sheet: Sheet, name: str) -> Iterator[Trainee]:
             raise Refusal(f"{place} : l’identifiant « {identifier[:40]} » ne va pas, {reason}.")
         if identifier.casefold() in seen:
             raise Refusal(f"{place} : l’identifiant « {identifier} » y est deux fois.")
+        for cell in (row.get("first_name", ""), row.get("last_name", "")):
+            if _REPLACED.search(cell) or (bare and _QUESTIONED.search(cell)):
+                raise Refusal(
+                    f"{place} : les accents de « {cell} » sont perdus. Enregistrez de nouveau la liste depuis "
+                    "l’original, en .xlsx ou en « CSV UTF-8 »."
+                )
         seen.add(identifier.casefold())
-        yield Trainee(**row)
+        yield Trainee(**row, **({"email": identifier} if by_address else {}))
 
 
-def _columns(sheet: Sheet) -> Sequence[str]:
-    """The field of a trainee that each column of the list holds; empty for a column of the instructor's own."""
-    headings = [" ".join(heading.strip().casefold().split()) for heading in sheet.rows[0]]
-    return [next((field for field, names in _HEADINGS.items() if each in names), "") for each in headings]
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The field of a trainee that each column of the list holds; empty for a column of the instructor's own.
+
+    Without a column of identifiers that has any, the addresses are the identifiers.
+    """
+    chosen: dict[str, tuple[bool, int, int]] = {}  # by field: whether its column is empty, its rank and its place
+    for place, heading in enumerate(headings):
+        field, rank = _field(heading)
+        empty = not any(place < len(row) and row[place].strip() for row in rows)
+        if field:
+            chosen[field] = min(chosen.get(field, (True, len(_FIELDS), 0)), (empty, rank, place))
+    if "email" in chosen and not chosen["email"][0] and chosen.get("id", (True,))[0]:
+        chosen["id"] = chosen.pop("email")
+    places = {place: field for field, (*_, place) in chosen.items()}
+    return tuple(places.get(place, "") for place in range(len(headings)))
+
+
+def _field(heading: str) -> tuple[str, int]:
+    """The field that a heading names, and its rank among the headings of that field; an accent may be lost in it."""
+    plain = ascii_name(heading).lower()
+    if plain in _FIELDS:
+        return _FIELDS[plain]
+    letters = re.sub(r"[\s'’-]+", "-", heading.strip().lower())
+    pattern = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "[a-z-]{0,2}" for c in letters[:40])
+    return next((_FIELDS[name] for name in _FIELDS if pattern != letters and re.fullmatch(pattern, name)), ("", 0))
 
 
 def _cell(cell: str) -> str:

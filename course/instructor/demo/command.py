@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from course.core import files, model_answers
+from course.core import model_answers
 from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook, roster
-from course.instructor.cohort.places import DATABASE, SETTINGS, Cohort, find
+from course.instructor.cohort.layout import lay_out, refusing
+from course.instructor.cohort.places import DATABASE, Cohort, find
 from course.instructor.cohort.roster import Trainee
 from course.instructor.demo.inbox import fill
 from course.instructor.demo.people import groups
@@ -22,8 +20,6 @@ from course.instructor.intake.intake import take_in
 from course.instructor.intake.reasons import Outcome
 
 FOLDER = "demo"
-_ROOMS = ("exercises", "modules", "solutions")
-_PERSONAL = shutil.ignore_patterns("reponses", "resultats", "remises", "equipe*.json", ".*", "__pycache__")
 _MORNING = time(9, tzinfo=UTC)
 _AGO = timedelta(days=8)
 
@@ -32,7 +28,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     """Makes the demonstration in a folder of its own: nothing of it mixes with a real class.
 
     Args:
-        to: A folder that is not there yet, or empty; by default `demo`, in the course's folder.
+        to: A folder that is not there yet, or empty; by default `demo`, in the course's folder or the working one.
         now: The moment, in UTC: the class handed in during the week before.
 
     Returns:
@@ -42,30 +38,23 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         Refusal: The folder is taken or cannot be written, this copy of the course has no model answers, or the
             environment names a gradebook, which would be a real class's.
     """
-    source = find()
     if os.environ.get(DATABASE):
         raise Refusal(
             f"La variable {DATABASE} désigne le carnet de notes d’une vraie promotion, où la promotion fictive "
             "entrerait : enlevez-la, puis recommencez. Rien n’est changé."
         )
-    root = (to or source.root / FOLDER).expanduser().absolute()
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise Refusal(
-            f"« {root} » existe déjà : supprimez ce dossier pour recommencer, ou donnez-en un autre avec --vers."
-        )
     if absence := model_answers.load().absence:
         raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
-    cohort, people = Cohort(root), groups()
-    with _refusing(root):
-        _copy(source, root)
+    cohort, people = lay_out(to or _beside()), groups()
+    root = cohort.root
     _say(f"Un cours d’essai : {root}")
     members = [member for group in people for member in group.members]
     trainees = (Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in members)
     roster.write(cohort, trainees)
     start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
     inbox = cohort.inbox
-    with _refusing(root):
-        sent = fill(inbox, source.root, people, start)
+    with refusing(root):
+        sent = fill(inbox, root, people, start)
     _say(f"{len(members)} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
     reception = take_in(cohort, [inbox], now=now)
     counts = ", ".join(outcome.counted(number) for outcome in Outcome if (number := reception.count(outcome)))
@@ -93,23 +82,12 @@ _NEXT = (
 )
 
 
-@contextmanager
-def _refusing(root: Path) -> Iterator[None]:
-    """Turns what the disk refuses into a sentence."""
+def _beside() -> Path:
+    """`demo` in the course's folder, or in the working folder where there is no course."""
     try:
-        yield
-    except shutil.Error as error:  # of a folder: the reasons of its files, as texts
-        raise Refusal(f"« {root} » n’est pas fait : vérifiez la place libre et vos droits.") from error
-    except OSError as error:
-        why = files.why(error, "Il ne se laisse pas écrire")
-        raise Refusal(f"« {root} » n’est pas fait. {why} Ou donnez un autre dossier, avec --vers.") from error
-
-
-def _copy(source: Cohort, root: Path) -> None:
-    root.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source.root / SETTINGS, root)
-    for room in _ROOMS:
-        shutil.copytree(source.root / room, root / room, ignore=_PERSONAL)
+        return find().root / FOLDER
+    except Refusal:
+        return Path.cwd() / FOLDER
 
 
 def _say(text: str) -> None:

@@ -55,7 +55,7 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
         comments = _COMMENTS[level]
         comment = comments[draws[-1] % len(comments)] if draws[-2] % 3 else ""
         before = marks.read(connection, students=copy.students, objective=objective)
-        mark = Review(levels, comment, copy.digest(objective), REVIEWER)
+        mark = Review(levels, comment, reviewer=REVIEWER)
         marks.give(connection, copy.students, objective, mark, marks.state(before))
         number += 1
     return number

@@ -48,6 +48,8 @@ class Step:
 
 
 def _intake(values: Values) -> list[str]:
+    if name := str(values.get("back") or "").strip():
+        return ["intake", f"--remettre={name}"]  # a name may begin with a hyphen
     return ["intake", INBOX, *(["exchange"] if values.get("exchange") else [])]
 
 
@@ -70,6 +72,7 @@ STEPS: Mapping[str, Step] = {
         (
             Field("files", "Ajouter les fichiers reçus", "file"),
             Field("exchange", "Recueillir aussi dans l’échange de nbgrader"),
+            Field("back", "Ou remettre en place une version d’avant : identifiant ou nom du stagiaire", "text"),
         ),
         results=("cohort/bilans/reception.csv",),
     ),

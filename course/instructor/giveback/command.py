@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,20 @@ from markupsafe import Markup
 from course.core import model_answers, syllabus
 from course.core.bar import bar
 from course.core.model_answers import UnusableTableError
+from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
 from course.core.words import counted
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort.rereading import sentence
 from course.instructor.giveback import pages, records, tables
 from course.instructor.giveback.pages import Written
+from course.instructor.giveback.records import Record
+
+_NAMED = 40
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -53,15 +59,17 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
     zips.append(cohort.reports / f"{pages.ZIP}-ensemble.zip")
     pages.bundle(zips[-1], written.wholes, "retours")
     _print_pages(cohort, wanted, written, zips)
+    if told := sentence(cohort, _marks(found)):
+        print(told)
     _release(cohort, written, release)
 
 
 def marks(folder: Path | None, to: Path | None) -> None:
-    """Writes the marks of a class: for Moodle, for Excel, and for any other program.
+    """Writes the marks of a class: for Moodle, for Excel, and for any other program; says whose Moodle does not get.
 
     Args:
         folder: The course's folder; found from the working folder by default.
-        to: Where the three files go; the class's folder `bilans` by default.
+        to: Where the files go; the class's folder `bilans` by default.
 
     Raises:
         Refusal: There is nobody in the class, or a file cannot be written.
@@ -72,24 +80,49 @@ def marks(folder: Path | None, to: Path | None) -> None:
     if not found:
         raise Refusal(f"La promotion est vide : remplissez la liste « {cohort.roster} », ou prenez des copies.")
     place = to.expanduser().absolute() if to else cohort.reports
-    addressed = tables.write(place, found)
+    addressed, rows = tables.write(place, found)
     print(f"Notes de {counted(len(found), 'stagiaire')} : « {place} ».")
     if without := sum(not record.works for record in found):
         whose = "ses" if without == 1 else "leurs"
         print(f"{counted(without, 'stagiaire')} sans aucune copie corrigée : {whose} notes restent vides.")
-    print(f"  {tables.EXCEL} : à ouvrir dans Excel, une feuille par but et une par canevas.")
-    print(f"  {tables.CSV} : la même table par canevas, pour un autre logiciel.")
-    column = tables.EMAIL if addressed else tables.IDENTIFIER
+    print(f"  {tables.EXCEL} : à ouvrir dans Excel, une feuille par but, une par canevas, et l’historique des notes.")
+    print(f"  {tables.CSV} : la même table par canevas, pour un autre logiciel ; {tables.HISTORY} : qui a changé quoi.")
+    _print_moodle(found, rows, addressed)
+    if told := sentence(cohort, _marks(found)):
+        print(told)
+
+
+def _marks(found: Sequence[Record]) -> Iterator[Mark]:
+    return (mark for record in found for work in record.works.values() for mark in work.marks)
+
+
+def _print_moodle(found: Sequence[Record], rows: Mapping[str, int], addressed: bool) -> None:
+    goals = tables.marked_goals(found)
+    if not goals:
+        print(f"  {tables.MOODLE} n’est pas écrit : personne n’a encore de note complète pour un but.")
+        return
+    for name, number in rows.items():
+        print(f"  {name} : {counted(number, 'stagiaire')}.")
     print(
-        f"  {tables.MOODLE} : dans Moodle, « Notes », « Importer », « Fichier CSV », séparateur « virgule », encodage "
-        f"« UTF-8 » ; associez la colonne « {column} », puis chaque but à sa note et « … commentaire » à son feedback."
+        "  Dans Moodle : « Notes », « Importer », « Fichier CSV », séparateur « virgule », encodage « UTF-8 » ; "
+        "associez chaque but à son élément de note, qui doit avoir la même note maximale, et « … commentaire » à "
+        "son feedback :"
     )
-    if not addressed:
+    print(f"  {', '.join(f'but {goal.id} sur {tables.maximum(goal)}' for goal in goals)}.")
+    if addressed:
+        print(f"  Associez la colonne « {tables.EMAIL} » à l’adresse de courriel de Moodle.")
+    else:
         print(
-            "  La colonne du courriel n’y est pas, parce qu’il manque à quelqu’un ou sert deux fois : Moodle donnerait "
-            "la note à une autre personne."
+            f"  Associez la colonne « {tables.IDENTIFIER} » au nom d’utilisateur seulement si vos identifiants sont "
+            "ceux de Moodle : un seul inconnu arrête tout l’import. La colonne du courriel n’y est pas, parce qu’il "
+            "manque à quelqu’un ou sert deux fois, et que Moodle donnerait la note à une autre personne : "
+            "complétez la liste."
         )
-    print("Un but dont un canevas attend encore n’a pas de note dans Moodle.")
+    for goal in goals:
+        for state, people in tables.left_out(found, goal).items():
+            names = ", ".join(legible(trainee.name) for trainee in people[:_NAMED])
+            more = f" et {counted(len(people) - _NAMED, 'autre')}" if len(people) > _NAMED else ""
+            print(f"  Sans ligne pour le but {goal.id} ({state}), et leur note de Moodle reste : {names}{more}.")
 
 
 def exchange(cohort: Cohort) -> Path | None:

@@ -21,10 +21,10 @@ from course.core.names import ascii_name, safe
 from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective
-from course.core.words import moment
+from course.core.words import moment, points
 from course.instructor import output
 from course.instructor.cohort.copies import marked_canvas
-from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.marks import Change, Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, MAX_SECRET_BYTES, SECRET
 from course.instructor.cohort.roster import Trainee
@@ -58,6 +58,9 @@ class Canvas:
         answers: The trainee's answers as a table.
         criteria: The levels behind the quality; none when it was given as a mark alone.
         models: The model answers; empty unless the instructor wants them there.
+        state: Where its marking stands.
+        history: How its mark came and changed, a French sentence each; none for a mark that never changed, or that
+            does not count.
     """
 
     objective: Objective
@@ -65,11 +68,18 @@ class Canvas:
     answers: Markup
     criteria: tuple[Criterion, ...]
     models: Markup
+    state: State
+    history: tuple[str, ...] = ()
 
     @property
     def marked(self) -> bool:
-        """Whether both parts of its mark are there."""
-        return state_of(self.mark) is State.MARKED
+        """Whether both parts of its mark are there, and of the words that are handed in now."""
+        return self.state is State.MARKED
+
+    @property
+    def reread(self) -> bool:
+        """Whether it is to be read again."""
+        return self.state is State.REREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ def feedback(work: Work, folder: Path, models: Mapping[str, Markup]) -> GoalFeed
         models: The model answers to add, as `shown_models` gives them; empty for none.
     """
     submitted = moment(work.at.replace(tzinfo=UTC), zone=True) if work.at else ""
-    canvases = tuple(_canvas(mark, folder, models) for mark in work.marks)
+    canvases = tuple(_canvas(work, mark, folder, models) for mark in work.marks)
     return GoalFeedback(work, submitted, _group(folder), canvases)
 
 
@@ -186,11 +196,31 @@ def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], ending: str) -> No
     output.write(path, stream.getvalue())
 
 
-def _canvas(mark: Mark, folder: Path, models: Mapping[str, Markup]) -> Canvas:
-    objective = syllabus.load().objective(mark.objective)
-    answers = Markup(marked_canvas(folder, objective).html)
-    criteria = _criteria(mark.levels) if state_of(mark) is State.MARKED else ()
-    return Canvas(objective, mark, answers, criteria, models.get(objective.id, Markup()))
+def _canvas(work: Work, mark: Mark, folder: Path, models: Mapping[str, Markup]) -> Canvas:
+    objective, state = syllabus.load().objective(mark.objective), state_of(mark)
+    answers, model = Markup(marked_canvas(folder, objective).html), models.get(objective.id, Markup())
+    if state is not State.MARKED:
+        return Canvas(objective, mark, answers, (), model, state)
+    changes = work.changes.get(objective.id, ())
+    history = tuple(map(_changed, changes)) if len(changes) > 1 else ()
+    return Canvas(objective, mark, answers, _criteria(mark.levels), model, state, history)
+
+
+def _changed(change: Change) -> str:
+    """A change of a mark: « De 9 à 7,5 sur 14, le 22/11/2026 à 10 h 05, par Dr Zongo. »."""
+    before, after = (None if value is None else points(value) for value in (change.before, change.after))
+    if after is None:
+        deed = f"Note de {before} retirée"
+    elif before is None:
+        deed = f"{after} sur {rubric.QUALITY_POINTS}"
+    elif before == after:
+        deed = f"{after} sur {rubric.QUALITY_POINTS}, gardée après une nouvelle remise"
+    else:
+        deed = f"De {before} à {after} sur {rubric.QUALITY_POINTS}"
+    if change.at is None:
+        return f"{deed}, hors de la table de correction."
+    who = f", par {change.reviewer}" if change.reviewer else ""
+    return f"{deed}, le {moment(change.at.replace(tzinfo=UTC))}{who}."
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
@@ -15,7 +15,7 @@ from course.core.rubric import TOTAL_POINTS
 from course.core.syllabus import Goal
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks, roster
-from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.marks import Change, Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 
@@ -25,6 +25,8 @@ class State(Enum):
 
     NO_COPY = auto()
     WAITING = auto()
+    REREAD = auto()
+    """Its mark was given to other words than those that are handed in now."""
     MARKED = auto()
     """Both parts are there: a canvas that is half reviewed counts neither for nor against."""
 
@@ -33,7 +35,9 @@ def state_of(mark: Mark | None) -> State:
     """Where a canvas stands; None when nothing was graded."""
     if mark is None:
         return State.NO_COPY
-    return State.WAITING if mark.completeness is None or mark.quality is None else State.MARKED
+    if mark.final:
+        return State.MARKED
+    return State.REREAD if mark.changed and mark.quality is not None else State.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,14 @@ class Work:
         at: When it was handed in, in UTC without a zone; None when that is not known.
         penalty: Points taken off for being late, 0 or more.
         marks: A mark for each canvas of the goal that nbgrader knows, in their order.
+        changes: The changes of each of these marks, by objective.
     """
 
     goal: Goal
     at: datetime | None
     penalty: float
     marks: tuple[Mark, ...]
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def marked(self) -> tuple[Mark, ...]:
@@ -111,7 +117,9 @@ def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -
         Refusal: The list of trainees cannot be used.
     """
     by_canvas: dict[tuple[str, str], list[Mark]] = {}
-    for mark in marks.read(connection, students=students):
+    read_marks = marks.read(connection, students=students)
+    changes = marks.history(connection, read_marks)
+    for mark in read_marks:
         by_canvas.setdefault((mark.student, mark.objective.partition(".")[0]), []).append(mark)
     submissions = _submissions(connection, students)
     works: dict[str, dict[str, Work]] = {}
@@ -119,7 +127,8 @@ def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -
         for (student, number), found in by_canvas.items():
             if number == goal.id and any(mark.completeness is not None for mark in found):
                 at, penalty = submissions.get((student, goal.assignment), (None, 0.0))
-                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(found))
+                mine = {each.objective: changes.get((student, each.objective), ()) for each in found}
+                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(found), mine)
     return tuple(Record(each, works.get(each.id, {})) for each in _trainees(connection, cohort, students))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from datetime import datetime
@@ -9,9 +10,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
+from nbgrader.api import Grade
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -19,11 +22,15 @@ from course.core import syllabus
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal
 from course.instructor.cohort.gradebook import without_alembic_program
+from course.instructor.cohort.marks import note_elsewhere
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import moment_of
 from course.instructor.grading.engine import Choice, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties
+
+_JUPYTER = str(Path(__file__).parent / "jupyter")
+"""Templates that come before those of nbconvert: formgrader's pages ask no other host."""
 
 
 def seal(config: Config) -> None:
@@ -51,13 +58,26 @@ def seal(config: Config) -> None:
     config.ExchangeFactory.release_assignment = f"{ours}.grading.release.ReleaseWithoutAnswers"
     config.ExchangeFactory.release_feedback = f"{ours}.grading.release.ReleaseEachFeedback"
 
+    paths = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    if _JUPYTER not in paths:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [_JUPYTER, *paths]))
     autogradeapp.Autograde = api.Autograde = SealedAutograde
+    if not event.contains(Grade, "after_update", _changed):
+        event.listen(Grade, "after_update", _changed)
     CourseDirectory.get_existing_timestamp = _existing_timestamp
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
     without_alembic_program()
 
     # nbgrader 0.9.6 was not written for SQLAlchemy 2: warnings that mean nothing.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
+
+
+def _changed(_: object, connection: Connection, grade: Grade) -> None:
+    """A mark that formgrader changes is kept with who and when, as those of the bench."""
+    history = inspect(grade).attrs.manual_score.history
+    if history.has_changes():
+        before, after = (values[0] if values else None for values in (history.deleted, history.added))
+        note_elsewhere(connection, grade.id, before, after)
 
 
 def _existing_timestamp(_: CourseDirectory, dest_path: str) -> datetime | None:

@@ -16,8 +16,10 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
 from course.core.words import counted
 from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import marks
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.places import Cohort, find
+from course.instructor.cohort.rereading import to_reread
 from course.instructor.grading import report, rows
 from course.instructor.grading.folders import Folders, sizes
 from course.instructor.grading.plan import Plan, prepare, published
@@ -105,6 +107,8 @@ def grade(goals: Sequence[str], folder: Path | None, force: bool) -> None:
     nothing = not done.graded and not done.unchanged
     for line in (*remarks, *(() if nothing else done.problems), *done.unwritten, *done.lines(cohort)):
         print(line)
+    if told := to_reread(cohort):
+        print(told)
     if nothing and done.problems:
         raise Refusal(" ".join(done.problems))
 
@@ -196,6 +200,7 @@ class _Run:
                 f"Aucune copie de « {' », « '.join(goal.assignment for goal in goals)} » à corriger dans "
                 f"« {self._cohort.submitted} » : recueillez d’abord les copies (course intake)."
             )
+        book.refuse_lost(self._cohort)  # one thing to say, not one an assignment
         plans = [(plan, students) for goal, students in present if (plan := self._plan(goal))]
         total = sum(len(students) for _, students in plans)
         for _ in bar(self._copies(plans), "Correction", total):
@@ -259,7 +264,7 @@ class _Run:
                 self._done.unchanged += 1
             yield student
         if built:
-            self._keep(plan, built, [student for student in students if before[student].fingerprint])
+            self._keep(plan, built)
 
     def _changed(self, plan: Plan, copy: Submission, entry: Entry) -> bool:
         if not entry.fingerprint:
@@ -273,19 +278,21 @@ class _Run:
         lengths = sorted((name, len(raw)) for name, raw in content.items())
         return _Built(copy, outcome, self._folders.build(content), lengths)
 
-    def _keep(self, plan: Plan, built: Sequence[_Built], remembered: Sequence[str]) -> None:
+    def _keep(self, plan: Plan, built: Sequence[_Built]) -> None:
         """Puts folders and rows in their places; wherever this is cut short, the next run grades these copies anew."""
         name = plan.goal.assignment
         students = [each.copy.student for each in built]
-        if stale := sorted({*students} & {*remembered}):
-            with book.opened(self._cohort, writing=True) as connection:
-                rows.forget(connection, name, stale)
+        with book.opened(self._cohort, writing=True) as connection:
+            rows.forget(connection, name, students)
+            marks.keep_words(connection, students, plan.goal)
+            # Before the folders: a copy that was graded is never one that the gradebook does not know.
+            now = rows.entries(connection, plan.registered, name, students)
+            rows.save(connection, plan.registered, now, [each.outcome for each in built], self._penalty)
         places = [self._cohort.autograded / student / name for student in students]
         for each, place in zip(built, places, strict=True):
             self._folders.put(each.folder, place)
         with book.opened(self._cohort, writing=True) as connection:
             now = rows.entries(connection, plan.registered, name, students)
-            rows.save(connection, plan.registered, now, [each.outcome for each in built], self._penalty)
             prints = {
                 each.copy.student: plan.fingerprint(each.copy, now[each.copy.student], each.sizes) for each in built
             }

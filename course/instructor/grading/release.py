@@ -48,7 +48,8 @@ class ReleaseEachFeedback(ExchangeReleaseFeedback):
             name = notebook_hash(secret=secret, notebook_id=page.stem)
             fresh, final = (Path(self.dest_path, f"{name}{end}") for end in ("-tmp.html", ".html"))
             try:
-                shutil.copy(page, fresh)
+                shutil.copyfile(page, fresh)
+                fresh.chmod(0o644)  # its name is the secret: whoever knows it may read
                 fresh.replace(final)
             except OSError as error:
                 self.log.error("%s : retour « %s » non rendu : %s", student, page.name, files.cause(error))

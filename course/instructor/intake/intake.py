@@ -9,36 +9,56 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
-from course.core.bar import PAGE, Question, bar
+from course.core.bar import PAGE, Choice, Question, bar
 from course.core.bar import ask as ask_page
-from course.core.names import legible
+from course.core.names import legible, refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort import places
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
+from course.instructor.cohort.rereading import to_reread
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
-from course.instructor.intake.owners import Documents, Owners
-from course.instructor.intake.people import ASIDE, DECISIONS, Ask, People, Unmatched
+from course.instructor.intake.names import Envelope
+from course.instructor.intake.owners import Documents, Owned, Owners
+from course.instructor.intake.people import ASIDE, Ask, People, Unmatched
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, Row, lines, write
 from course.instructor.intake.sources import Piece, Problem, unpacked
-from course.instructor.intake.store import Place, Received, Register, is_recoverable, open_place
-from course.instructor.intake.submissions import MOMENT, Choice, Verdict, Version, names, present, stamp_in
+from course.instructor.intake.store import (
+    DECISIONS,
+    ORIGINALS,
+    REFUSED,
+    REGISTER,
+    Place,
+    Received,
+    Register,
+    is_recoverable,
+    open_place,
+)
+from course.instructor.intake.submissions import MOMENT, Selection, Verdict, Version, names, present, stamp_in
 
-FUTURE = timedelta(days=1)  # what clocks and time zones may be ahead
+_NEAR = timedelta(hours=1)  # what a clock may be ahead without a word
+_OLD = timedelta(days=366)  # a date longer before the reception is more likely a clock that lost its battery
+_SHORTEST = 6  # characters of an original's name
 
 
-def intake(paths: Sequence[Path | str], folder: Path | None = None, ask: bool = True, inbound: bool = False) -> None:
+def intake(
+    paths: Sequence[Path | str],
+    folder: Path | None = None,
+    ask: bool = True,
+    inbound: bool = False,
+    back: str | None = None,
+) -> None:
     """`course intake`: takes in, and prints what became of each file. Done again, it changes nothing.
 
     Args:
@@ -47,22 +67,29 @@ def intake(paths: Sequence[Path | str], folder: Path | None = None, ask: bool = 
         folder: The course's folder; None for the one where one stands.
         ask: Whether to ask what only the instructor knows; else it is set aside.
         inbound: Whether to read that exchange too.
+        back: What to put back by hand instead: a trainee, whose version is then chosen, or an original in `recus/`.
 
     Raises:
         Refusal: There is no course, nothing was named, or the class's folder cannot be written.
     """
     cohort = places.find(folder)
-    word = exchange.WORDS[0]
-    named = [*paths, *([word] if inbound and word not in paths else [])]
-    if not named and cohort.inbox.is_dir():
-        named = [cohort.inbox]
-    if not named:
-        raise Refusal(
-            "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
-            "Par exemple : course intake ~/Téléchargements/remises.zip"
-        )
-    for line in lines(take_in(cohort, named, asker() if ask else None)):
+    if back is not None:
+        reception = put_back(cohort, back, asker() if ask else None)
+    else:
+        word = exchange.WORDS[0]
+        named = [*paths, *([word] if inbound and word not in paths else [])]
+        if not named and cohort.inbox.is_dir():
+            named = [cohort.inbox]
+        if not named:
+            raise Refusal(
+                "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
+                "Par exemple : course intake ~/Téléchargements/remises.zip"
+            )
+        reception = take_in(cohort, named, asker() if ask else None)
+    for line in lines(reception):
         print(line, flush=True)
+    if told := to_reread(cohort):
+        print(told, flush=True)
 
 
 def asker() -> Ask | None:
@@ -111,11 +138,102 @@ def take_in(
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_place(cohort) as place:
         run = _Run(cohort, place, People(cohort, ask), Register(cohort), moment)
+        run.settle_leavers()
         run.read(paths)
         run.take([piece for piece in run.pieces if not piece.objective])
         run.take([piece for piece in run.pieces if piece.objective])
+        run.keep_refused()
         reception = run.reception()
     return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
+
+
+def put_back(cohort: Cohort, what: str, ask: Ask | None = None, now: datetime | None = None) -> Reception:
+    """Makes an earlier version count again for all whose it is; later receptions leave it so.
+
+    Args:
+        cohort: The class.
+        what: A trainee, by identifier or name, one of whose versions is then asked for; or the beginning of the name
+            of an original in `recus/`, as the register gives it.
+        ask: Asks which version; None when nobody can be asked.
+        now: As for `take_in`.
+
+    Returns:
+        What became of it.
+
+    Raises:
+        Refusal: It is not known what to put back: the sentence names the versions that there are.
+    """
+    moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    with open_place(cohort) as place:
+        people, register = People(cohort, ask), Register(cohort)
+        line = _version_of(people, register, what, ask)
+        run = _Run(cohort, place, people, register, moment, back=line)
+        run.read([cohort.folder / ORIGINALS / line.original])
+        pieces = [piece for piece in run.pieces if piece.key == line.key]
+        if not pieces:
+            raise Refusal(f"« {ORIGINALS}/{line.original} » ne se laisse pas remettre en place : il a changé.")
+        run.take(pieces)
+        reception = run.reception()
+    return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
+
+
+def _version_of(people: People, register: Register, what: str, ask: Ask | None) -> Received:
+    """The line of the register that is meant."""
+    versions = [line for line in register.lines if line.key and line.content != REFUSED and line.students]
+    named = Path(what).name.casefold()
+    lines = [line for line in versions if len(named) >= _SHORTEST and line.original.casefold().startswith(named)]
+    trainee = None if lines else people.known(what)
+    if trainee is not None:
+        lines = [line for line in versions if trainee.id in line.students]
+    if not lines:
+        raise Refusal(
+            f"« {what} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
+            f"« {ORIGINALS}/{REGISTER} »."
+        )
+    words = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
+                                       date=line.date or line.received)) for line in lines}  # fmt: skip
+    if len(lines) == 1:
+        return lines[0]
+    if ask is None:
+        listed = " ; ".join(f"{original[:12]} ({text})" for original, text in words.items())
+        raise Refusal(
+            f"Plusieurs versions : {listed}. Dites laquelle : --remettre {lines[0].original[:12]}, par exemple."
+        )
+    question = Reason(Why.WHICH_VERSION, name=trainee.name if trainee else what)
+    choices = [Choice(original, text) for original, text in words.items()] + [Choice(ASIDE, str(Reason(Why.LEAVE)))]
+    answer = ask(Question(str(question), tuple(choices)))
+    for line in lines:
+        if line.original == answer:
+            return line
+    raise Refusal("Rien n’est changé.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the instructor answers about the versions of one trainee's hand-in."""
+
+    people: People
+    trainee: Trainee
+    goal: Goal
+
+    def approved(self, key: str, place: str, unproven: datetime, proven: datetime) -> bool | None:
+        question = Reason(Why.WHICH_COPY, place=place, name=self.trainee.name, proven=proven, unproven=unproven)
+        text = f"remise {key[:12]} pour {self.trainee.id}"
+        return self.people.approved(text, question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
+
+    def preferred(self, key: str, other: str) -> bool | None:
+        return self.people.preferred(key, other)
+
+    def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
+        piece = version.piece
+        question = Reason(Why.WHICH_COUNTS, place=piece.place, name=self.trainee.name, reason=reason)
+        return self.people.prefer(piece.key, other, question, Reason(Why.THIS_ONE, date=version.date), piece.bundle)
+
+    def chosen(self, content: str) -> str:
+        return self.people.chosen(self.trainee.id, content)
+
+    def choose(self, content: str, key: str) -> None:
+        self.people.choose(self.trainee.id, self.goal, content, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +254,36 @@ class _Run:
     people: People
     register: Register
     now: datetime
+    back: Received | None = None
     pieces: list[Piece] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    notices: list[Reason] = field(default_factory=list)
     order: dict[str, int] = field(default_factory=dict)  # of the files, as they were read
 
+    def settle_leavers(self) -> None:
+        """Looks for those who have work and are not on the list."""
+        workers: dict[str, list[str]] = {}
+        for folder in sorted(self.cohort.submitted.glob("*/but-[1-5]")):
+            if not (folder.is_symlink() or folder.parent.is_symlink() or refused_name(folder.parent.name)):
+                workers.setdefault(folder.parent.name, [])
+        for student, written in workers.items():
+            if self.people.known(student) is None:
+                submissions = (present(self.cohort, student, goal) for goal in syllabus.load().goals)
+                members = (member for submission in submissions for member in submission.team.members)
+                written.extend(dict.fromkeys(member for member in members if member != student))
+        self.notices += self.people.settle_leavers(workers)
+
     def read(self, paths: Sequence[Path | str]) -> None:
+        pieces: list[Piece] = []
         for path in paths:
             for piece in self._pieces(path):
                 self.order.setdefault(piece.place, len(self.order))
                 if isinstance(piece, Problem):
-                    self.rows.append(Row(piece.place, piece.outcome, (piece.reason,)))
+                    self.refused.append(piece)
                 else:
-                    self.pieces.append(piece)
+                    pieces.append(piece)
+        self.pieces = _with_siblings(pieces)
 
     def _pieces(self, path: Path | str) -> Iterator[Piece | Problem]:
         keep = self.place.keep
@@ -156,7 +292,8 @@ class _Run:
         else:
             inbound = exchange.inbound_of(Path(path).expanduser().absolute())
         if inbound is None:
-            yield from sources.pieces(Path(path), keep)
+            whole = Path(path).expanduser().absolute() == self.cohort.inbox
+            yield from sources.pieces(Path(path), keep, lambda envelope: whole or self._sender(envelope) is not None)
             return
         work = self.place.work / "recueil"
         work.mkdir(exist_ok=True)
@@ -165,30 +302,46 @@ class _Run:
     def take(self, pieces: Sequence[Piece]) -> None:
         if not pieces:
             return
-        owners = Owners(self.people, self.pieces, self._documents(pieces), self.register.first)
+        owners = Owners(self.people, self.pieces, self._documents(pieces), self.register.taken)
         versions: dict[tuple[str, str], list[Version]] = defaultdict(list)  # by identifiers of trainee and goal
         # Members first: a group whose members nobody wrote is then known by those who did.
         for piece in sorted(pieces, key=lambda piece: (not piece.team.members, not piece.team.group)):
             version = self._version(piece)
-            for one in owners.of(piece):
+            for one in self._owners(owners, piece):
                 if isinstance(one, Unmatched):
                     self.rows.append(_row(version, Outcome.UNMATCHED, (one.reason,), "", legible(one.name)))
                     continue
+                if held := self.people.held(one.trainee):
+                    self.rows.append(_row(version, Outcome.UNMATCHED, (held,), one.trainee.id, one.trainee.name))
+                    continue
                 remarks = (*version.remarks, *((one.remark,) if one.remark else ()), *piece.remarks)
-                owned = Version(one.piece, version.date, remarks, version.known)
+                owned = replace(version, piece=one.piece, remarks=remarks)
                 versions[one.trainee.id, piece.goal.id].append(owned)
         self.people.save()
         groups = sorted(versions.items(), key=lambda item: item[0])
         self._place(self._prepared(*key, group) for key, group in bar(groups, "Rangement", len(groups)))
 
+    def _owners(self, owners: Owners, piece: Piece) -> Iterator[Owned | Unmatched]:
+        """Whose a piece is; of one that is put back, those whose it was."""
+        if self.back is None:
+            yield from owners.of(piece)
+            return
+        content = piece.objective or piece.goal.assignment
+        for student in sorted(self.back.students):
+            if trainee := self.people.known(student):
+                self.people.choose(trainee.id, piece.goal, content, piece.key)
+                yield Owned(piece, trainee)
+
     def _version(self, piece: Piece) -> Version:
         first = self.register.first(piece.key)
-        known, received = first is not None, first or self.now
+        known, received = self.register.taken(piece.key), first or self.now
         if piece.date is None:
-            return Version(piece, received, (Reason(Why.NO_DATE),), known)
-        if piece.date > received + FUTURE:
-            return Version(piece, received, (Reason(Why.FUTURE_DATE, date=piece.date),), known)
-        return Version(piece, piece.date, (), known)
+            return Version(piece, received, (Reason(Why.NO_DATE),), known, sure=False)
+        if piece.date > received:
+            late = piece.date > received + _NEAR
+            remarks = (Reason(Why.FUTURE_DATE, date=piece.date),) if late else ()
+            return Version(piece, received, remarks, known, sure=not late)
+        return Version(piece, piece.date, (), known, sure=received - piece.date < _OLD)
 
     def _prepared(self, student: str, goal_id: str, versions: Sequence[Version]) -> _Prepared:
         """What a trainee's folder becomes, written beside the others: a class's files are never all in memory."""
@@ -196,20 +349,16 @@ class _Run:
         choice = self._choice(trainee, goal, versions)
         codes: set[str] = set()
         for verdict in choice.verdicts:
-            if verdict.outcome in (Outcome.ACCEPTED, Outcome.SUPERSEDED):
-                codes |= self._registered(verdict.version.piece, trainee)
+            if verdict.outcome is not Outcome.REFUSED:
+                waits = "; ".join(map(str, verdict.reasons)) if verdict.outcome is Outcome.UNMATCHED else ""
+                codes |= self._registered(verdict.version.piece, trainee, waits)
         if choice.changed:
             codes |= self._old_kept(trainee, goal)
             self.place.prepare(trainee.id, goal.assignment, choice.submission)
         return _Prepared(trainee, goal, choice.verdicts, choice.changed, codes)
 
-    def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Choice:
-        def approve(key: str, place: str, unproven: datetime, proven: datetime) -> bool | None:
-            question = Reason(Why.WHICH_COPY, place=place, name=trainee.name, proven=proven, unproven=unproven)
-            text = f"remise {key[:12]} pour {trainee.id}"
-            return self.people.approved(text, question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
-
-        choice = Choice(present(self.cohort, trainee.id, goal), approve)
+    def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
+        choice = Selection(present(self.cohort, trainee.id, goal), goal, _Answers(self.people, trainee, goal))
         singles = [version for version in versions if version.piece.objective]
         wholes = [version for version in versions if not version.piece.objective]
         choice.take_wholes(wholes, lambda whole: self._files(whole, trainee))
@@ -241,19 +390,51 @@ class _Run:
                     outcome, reasons = Outcome.REFUSED, (Reason(Why.NOT_PLACED, detail=why),)
                 self.rows.append(_row(verdict.version, outcome, reasons, folder.trainee.id, folder.trainee.name))
 
-    def _registered(self, piece: Piece, trainee: Trainee) -> set[str]:
+    def _registered(self, piece: Piece, trainee: Trainee, waits: str) -> set[str]:
         """Notes a piece in the register; the SHA-256 of the originals to keep for it."""
         known = self.register.first(piece.key)
         content = piece.objective or piece.goal.assignment
-        self._note(piece.code, piece.key, piece.place, content, trainee, piece.date)
+        if not (known and waits and self.register.taken(piece.key)):
+            self._note(piece.code, piece.key, piece.place, content, {trainee.id}, piece.date, waits)
         return set() if known else {piece.code, piece.notebook} - {""}
 
     def _note(  # noqa: PLR0913, PLR0917
-        self, code: str, key: str, place: str, content: str, trainee: Trainee, date: datetime | None
+        self,
+        code: str,
+        key: str,
+        place: str,
+        content: str,
+        students: Iterable[str],
+        date: datetime | None = None,
+        reason: str = "",
     ) -> None:
-        text = date.strftime(MOMENT) if date else ""
-        students = frozenset({trainee.id})
-        self.register.note(Received(self.place.name(code), key, self.now, place, content, text, students))
+        original, text = self.place.name(code) if code else "", date.strftime(MOMENT) if date else ""
+        self.register.note(Received(original, key, self.now, place, content, text, frozenset(students), reason))
+
+    def keep_refused(self) -> None:
+        """Keeps what is refused, with its reason, under the name of whoever sent it, as far as its path says."""
+        codes: set[str] = set()
+        for problem in self.refused:
+            trainee = self._sender(problem.envelope) or self._by_moodle(problem.envelope)
+            student, name = (trainee.id, trainee.name) if trainee else ("", legible(problem.envelope.person))
+            self.rows.append(Row(problem.place, problem.outcome, (problem.reason,), student=student, name=name))
+            if problem.outcome is not Outcome.REFUSED:
+                continue
+            self._note(problem.code, "", problem.place, REFUSED, {student} - {""}, reason=str(problem.reason))
+            codes |= {problem.code} - {""}
+        self.people.save()
+        self.place.settle(codes)
+        self.register.save()
+
+    def _sender(self, path: Envelope) -> Trainee | None:
+        """Who sent a file that is refused, as far as its path says."""
+        names = filter(None, (path.person, *path.names, *path.outer))
+        return next((known for name in names if (known := self.people.known(name))), None)
+
+    def _by_moodle(self, path: Envelope) -> Trainee | None:
+        """The trainee that a class without a list has by Moodle's name for her."""
+        one = self.people.match(path.person, "") if path.person and self.people.is_open else None
+        return one if isinstance(one, Trainee) else None
 
     def _old_kept(self, trainee: Trainee, goal: Goal) -> set[str]:
         """Keeps what is about to be replaced, unless all of it is in `recus/` already; its SHA-256."""
@@ -263,7 +444,7 @@ class _Run:
         if not there or (is_recoverable(there, now) and all(self.register.first(key) for key in keys)):
             return set()
         code = self.place.keep(zips.packed(dict(sorted(there.items()))), ".zip")
-        self._note(code, "", f"copie de {trainee.id} qui était là", goal.assignment, trainee, None)
+        self._note(code, "", f"copie de {trainee.id} qui était là", goal.assignment, {trainee.id})
         return {code}
 
     def _documents(self, pieces: Sequence[Piece]) -> Documents:
@@ -284,12 +465,30 @@ class _Run:
 
     def reception(self) -> Reception:
         rows = tuple(sorted(self.rows, key=lambda row: self.order[row.file]))
-        notices: list[str] = []
+        notices = [*map(str, self.notices)]
         if self.people.is_open:
             notices.append(str(Reason(Why.NO_LIST, list=str(self.cohort.roster))))
         if any(row.outcome is Outcome.UNMATCHED for row in rows):
             notices.append(str(Reason(Why.TO_ASSIGN, file=str(self.cohort.folder / DECISIONS))))
+        if self.refused:
+            notices.append(str(Reason(Why.KEPT, file=str(self.cohort.folder / ORIGINALS / REGISTER))))
         return Reception(rows, tuple(notices))
+
+
+def _with_siblings(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces; a second version of a canvas is of whoever the first one beside it is: « 1.1-PC.json », « 1.1.json ».
+
+    Programs that synchronise folders make such copies, and add words to the name of the file.
+    """
+    first: dict[tuple[str, str], Piece] = {}
+    others: dict[str, Piece] = {}
+    for piece in sorted((piece for piece in pieces if piece.document), key=lambda piece: len(piece.place)):
+        home, _, name = piece.place.rpartition(" › ")
+        sibling = first.setdefault((home, piece.document), piece)
+        stem = sibling.place.rpartition(" › ")[2].partition(".json")[0]
+        if sibling is not piece and name.startswith(stem):
+            others[piece.place] = replace(piece, envelope=sibling.envelope, bundle=sibling.bundle)
+    return [others.get(piece.place, piece) for piece in pieces]
 
 
 def _row(version: Version, outcome: Outcome, reasons: tuple[Reason, ...], student: str, name: str) -> Row:

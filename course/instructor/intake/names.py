@@ -6,7 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+
+from course.core.answers import FOLDER
+from course.core.folders import EXERCISES, HANDED_IN
+from course.core.names import is_likely, respelled
+from course.instructor.cohort.places import COURSE_ID
 
 _APOSTROPHES = "'’ʼ‘`´ʹ"
 _HYPHENS = "-‐‑–—"
@@ -14,21 +20,35 @@ _HYPHENS = "-‐‑–—"
 _TASHKIL = range(0x064B, 0x0653)
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)", re.S)
-_ENDINGS = re.compile(r"\.(zip|json|ipynb|html?|recu)$", re.I)
+_ENDINGS = re.compile(r"\.(zip|zi_|json|ipynb|html?|recu|bin|txt|download|crdownload|part)$", re.I)
+# What programs that synchronise folders add to the name of a second version: of Dropbox, Nextcloud, Seafile, pCloud in
+# English and French; of Syncthing, ownCloud and Synology; of OneDrive, which adds the computer's name.
+_CONFLICT = re.compile(
+    r"[(\[][^()\[\]]*\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]*[)\]]"
+    r"|[.~_ -]*sync-conflict-\d{8}-\d{6}(-\w+)?|_conflict-\d{8}-\d{6}|_[\w-]+_\w{3}-\d\d-\d{4}-\d{4}_conflict"
+    r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]+)?$",
+    re.I,
+)
 # What browsers, systems and the course itself add to a name.
 _ADDED = re.compile(
     r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b|\br[ée]ponses?\b"
-    r"|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b",
+    r"|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
+    r"|\b(doc|img|vid|aud|ptt)-\d{8}-wa\d+\b|\bdrive-download-\w+(-\d+)*\b|\bfinal[e]?\b|\bv\d+\b",
     re.I,
 )
-# Folders' and files' names that are nobody's.
+# Folders' and files' names that are nobody's: those of the course, then those of systems, browsers and messengers.
+_OWN = (COURSE_ID, EXERCISES, HANDED_IN, FOLDER, "modules", "solutions", "demo", "resultats", "classeur")
 _GENERIC_WORDS = """
-exercises modules cohort data precedentes reponses remises participant telechargements downloads bureau desktop
-documents inbound submitted pieces jointes attachments session classe moodle zip travail travaux devoir devoirs cahier
-cahiers classeur final finale version nouveau dossier
+data images cohort precedentes participant participants telechargements telechargement downloads download bureau desktop
+documents document mes inbound submitted pieces piece jointe jointes attachments attachment session classe moodle zip
+travail travaux devoir devoirs cahier cahiers classeurs final finale version nouveau nouvelle dossier new folder main
+master archive fichier fichiers file files sans titre untitled whatsapp telegram unnamed noname
+cours formation envoi envois recu recus reception a recueillir usb cle sauvegarde backup corrige
 """
-_GENERIC = frozenset(_GENERIC_WORDS.split())
+_GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
+_CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 _NEAREST = 5
+_LONGEST_NUMBER = 64  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,24 @@ def _key(name: str) -> str:
     return " ".join(sorted(unicodedata.normalize("NFC", "".join(letters)).split()))
 
 
+def is_mangled(identifier: str, other: str) -> bool:
+    """Whether a spreadsheet may have made an identifier of another: « 0012 » into « 12 », or « 2,26E+11 »."""
+    number, made = _number(identifier), _number(other)
+    if number is None or made is None:
+        return identifier.strip().casefold() == other.strip().casefold()
+    digits = re.sub(r"e.*", "", other, flags=re.I) if re.search(r"e\+?\d", other, re.I) else ""
+    precision = sum(c.isdigit() for c in digits)
+    return number == made or (precision > 0 and f"{number:.{precision - 1}E}" == f"{made:.{precision - 1}E}")
+
+
+def _number(identifier: str) -> Decimal | None:
+    try:
+        number = Decimal("".join(identifier.split()).replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number.adjusted() < _LONGEST_NUMBER else None
+
+
 def nearest(name: str, others: Iterable[tuple[str, str]]) -> list[str]:
     """The names most like one, the most like it first.
 
@@ -119,7 +157,8 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
         rest = name
         if moodle := _MOODLE.fullmatch(name):
             person, number, rest = _tidy(moodle["name"]), moodle["number"], moodle["rest"]
-        names.insert(0, _plain(rest))
+        # What stands after « 1.1 » is a computer's name as often as a person's: a folder's name is surer.
+        names.insert(len(names) if _CANVAS.match(rest) else 0, _plain(rest))
     if _is_generic(person):
         person = ""
     candidates = [person, *names]
@@ -131,10 +170,23 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
     )
 
 
+def is_answers_folder(name: str) -> bool:
+    """Whether a folder is that of a workbook's answers, or a copy of it: the names of files there are nobody's."""
+    return name.casefold().startswith((FOLDER, "réponses")) and not _plain(name)
+
+
+def is_own_folder(name: str) -> bool:
+    """Whether a folder is one of those in which a workbook keeps its goals and their answers."""
+    return _plain(name).casefold() in ("", EXERCISES)
+
+
 def _plain(name: str) -> str:
     """A file's or folder's name without what is added to a person's."""
     for _ in range(3):
         name = _ENDINGS.sub("", name.strip())
+    name = _CONFLICT.sub("", name)
+    if not is_likely(name) and (others := respelled(name)):
+        name = others[0]
     return _tidy(_ADDED.sub(" ", name.replace("_", " "))).strip(" -.,;")
 
 

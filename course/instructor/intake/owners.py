@@ -30,6 +30,9 @@ class Owned:
     remark: Reason | None = None
 
 
+# Whose a nameless workbook or file is, as far as this reception knows.
+_Answer = Trainee | Unmatched
+
 # By objective and document, in whose hand-ins that canvas is: the identifiers of trainees by their `equipe.json`.
 Documents = Mapping[tuple[str, str], Mapping[bytes, Sequence[str]]]
 
@@ -56,6 +59,7 @@ class Owners:
         self._received = received
         self._documents = documents
         self._numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._answers: dict[str, _Answer] = {}
         for piece in pieces:
             for key in keys(piece.envelope.person):
                 self._numbers[key, piece.goal.id].add(piece.envelope.number)
@@ -108,17 +112,20 @@ class Owners:
             yield known
         elif group := next(filter(None, map(self._people.of_group, (*names, *piece.envelope.outer))), ()):
             yield from group
-        elif names:
-            yield self._people.match(names[0], piece.place, twin=self._twin(names[0], piece))
         else:
-            yield self._nameless(piece)
+            yield self._of_file(piece, names[0] if names else "")
 
-    def _nameless(self, piece: Piece) -> Trainee | Unmatched:
-        name, reason = f"fichier {piece.key[:12]}", Reason(Why.NAMELESS)
-        if self._people.is_open and self._people.known(name) is None:
-            return Unmatched("", reason)  # a workshop has no list to choose from
-        one = self._people.match(name, piece.place)
-        return Unmatched("", reason) if isinstance(one, Unmatched) else one
+    def _of_file(self, piece: Piece, name: str) -> _Answer:
+        """Whose a file is that no name tells, or one that stands for nobody yet: asked once for a whole workbook."""
+        if (own := self._people.of_file(piece.key)) is not None:
+            return own
+        bundle = piece.bundle or piece.place
+        answer = self._answers.get(bundle)
+        if answer is None:
+            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, self._twin(name, piece))
+        elif isinstance(answer, Trainee):
+            self._people.note_file(piece.key, answer)
+        return answer
 
     def _known_by_path(self, piece: Piece) -> Trainee | None:
         for name in (*piece.envelope.names, *piece.envelope.outer):

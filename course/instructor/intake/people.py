@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.core.bar import Choice, Question
-from course.core.names import legible, refused_name, safe
+from course.core.names import legible, refused_name, respelled, safe
+from course.core.syllabus import Goal
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import keys, nearest
+from course.instructor.intake.names import is_mangled, keys, nearest
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.store import Table
+from course.instructor.intake.store import DECISIONS, Table
 
-DECISIONS = "noms.csv"
 HEADINGS = ("nom écrit", "identifiant")
 # Answers, as they are written there.
 NEW, ASIDE, YES = "nouveau stagiaire", "laisser de côté", "accepter"
@@ -59,16 +59,21 @@ class People:
         self._cohort = cohort
         self._ask = ask
         self._added: list[Trainee] = []
+        self._held: dict[str, Reason] = {}
+        self._preferred: dict[str, bool] = {}
+        self._table = decisions(cohort)
+        self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
+        if not self._read_list():
+            self._decisions[plain(ANY_NAME)] = (ANY_NAME, NEW)
+
+    def _read_list(self) -> tuple[Trainee, ...]:
+        listed = roster.read(self._cohort)
         self._by_id: dict[str, Trainee] = {}
         self._by_key: dict[str, dict[str, Trainee]] = {}
         self._by_group: dict[str, dict[str, Trainee]] = {}
-        listed = roster.read(cohort)
-        self._table = decisions(cohort)
-        self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
-        if not listed:
-            self._decisions[plain(ANY_NAME)] = (ANY_NAME, NEW)
         for trainee in listed:
             self._index(trainee)
+        return listed
 
     def __getitem__(self, identifier: str) -> Trainee:
         """The trainee of an identifier."""
@@ -136,6 +141,129 @@ class People:
         self._decide(text, trainee.id if trainee else ASIDE)
         return trainee or Unmatched(name, _left())
 
+    def held(self, trainee: Trainee) -> Reason | None:
+        """Why nothing goes to a trainee for now; None when it may."""
+        return self._held.get(trainee.id)
+
+    def settle_leavers(self, workers: Mapping[str, Sequence[str]]) -> list[Reason]:
+        """Looks for those who have work and are not on the list, before anything new is taken for their doubles.
+
+        A spreadsheet takes « 0012 » for 12, and who is given another identifier would be a second person.
+
+        Args:
+            workers: The identifiers of those who have work, with the names that this work bears.
+
+        Returns:
+            What is to be known of it; what waits for an answer is held.
+
+        Raises:
+            Refusal: The list cannot be written.
+        """
+        away = {student: names for student, names in workers.items() if student.casefold() not in self._by_id}
+        if not self._by_id:  # without a list, the folders are the list
+            for student, names in away.items():
+                self._adopt(student, names)
+            return []
+        free = [trainee for trainee in self._by_id.values() if trainee.id not in workers]
+        notices: list[Reason] = []
+        for student, names in away.items():
+            near = [each for each in free if is_mangled(student, each.id)]
+            near = near or [each for each in free if any(self.known(name) == each for name in names)]
+            notices += self._settle(student, names, near)
+        return notices
+
+    def _settle(self, student: str, names: Sequence[str], near: Sequence[Trainee]) -> Iterator[Reason]:
+        text, listing = f"{student}, hors de la liste", self._cohort.roster.name
+        shown = f"{student} ({names[0]})" if len(names) == 1 else student
+        decision = self._decision(text)
+        if not decision and self._ask is not None:
+            choices = [Choice(each.id, _introduced(each)) for each in near]
+            choices += [Choice(NEW, str(Reason(Why.STILL_HERE))), Choice(ASIDE, str(Reason(Why.HAS_LEFT)))]
+            decision = self._ask(Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices)))
+            self._decide(text, decision)
+        if decision == NEW:
+            self._adopt(student, names)
+            yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
+        elif not decision:
+            for each in near:
+                self._held[each.id] = Reason(Why.SAME_AS_LEFT, id=each.id, old=student, list=listing)
+            yield Reason(Why.LEFT_LIST, name=shown, list=listing, id=student)
+        elif decision != ASIDE and decision.casefold() in self._by_id:
+            self.save()  # who was put back just before is in the list then
+            roster.rename(self._cohort, {decision: student})
+            self._read_list()
+            yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
+
+    def _adopt(self, student: str, names: Sequence[str]) -> None:
+        first, last = _split(names[0]) if len(names) == 1 else ("", "")
+        self._added.append(Trainee(student, first, last))
+        self._index(self._added[-1])
+
+    def of_file(self, key: str) -> Trainee | Unmatched | None:
+        """Whose a file is, as the instructor said of this very file; None when she did not."""
+        decision = self._decision(_file(key))
+        if plain(decision) == ASIDE:
+            return Unmatched("", _left())
+        return self._by_id.get(decision.casefold())
+
+    def note_file(self, key: str, trainee: Trainee) -> None:
+        """Notes whose a file is."""
+        self._decide(_file(key), trainee.id)
+
+    def match_file(self, key: str, name: str, place: str, twin: str = "") -> Trainee | Unmatched:
+        """The trainee whom a file is of that says no more of whose it is than its own or its folder's name.
+
+        Such a name may be anything, and may come back on another person's file: an answer that is not like it is about
+        this file alone.
+
+        Args:
+            key: The file's key.
+            name: What may be a name on its path; empty when nothing is.
+            place: Where it is, for the question.
+            twin: As for `match`.
+        """
+        if (known := self.of_file(key)) is not None:
+            return known
+        if name and (self.is_open or self._matches(name, "") or self._decided(name, twin) is not None):
+            return self.match(name, place, twin=twin)
+        reason = Reason(Why.UNLISTED, name=legible(name), list=self._cohort.roster.name)
+        reason = reason if name else Reason(Why.NAMELESS)
+        if self._ask is None:
+            return Unmatched(name, reason)
+        trainee = self._asked(self._ask, name, place, "", self._like(name), reason)
+        alike = trainee is not None and name and nearest(name, [(trainee.name, trainee.id)])
+        self._decide(name if alike else _file(key), trainee.id if trainee else ASIDE)
+        return trainee or Unmatched(name, _left())
+
+    def chosen(self, student: str, content: str) -> str:
+        """The key of the version that the instructor put back for a notebook or a canvas; empty when she did not."""
+        return self._decision(_version(content, student))
+
+    def choose(self, student: str, goal: Goal, content: str, key: str) -> None:
+        """Notes which version counts from now on; a whole notebook's takes the place of those of its canvases."""
+        if content == goal.assignment:
+            for objective in goal.objectives:
+                self._decisions.pop(plain(_version(objective.id, student)), None)
+        self._decide(_version(content, student), key)
+
+    def preferred(self, key: str, other: str) -> bool | None:
+        """Whether the first of two pieces counts, as the instructor said when they met in any order; else None."""
+        for one, two in ((key, other), (other, key)):
+            if decision := self._decision(_instead(one, two)):
+                return (plain(decision) == YES) == (one == key)
+        return None
+
+    def prefer(self, key: str, other: str, question: Reason, this: Reason, bundle: str) -> bool | None:
+        """As `preferred`, else asks, once for all of a workbook; None when nobody can be asked."""
+        known = self.preferred(key, other)
+        if known is None and self._ask is not None:
+            if bundle not in self._preferred:
+                choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
+                self._preferred[bundle] = self._ask(Question(str(question), choices)) == YES
+            known = self._preferred[bundle]
+            self._decide(_instead(key, other), YES if known else ASIDE)
+        return known
+
     def approved(self, text: str, reason: Reason, yes: Why, no: Why) -> bool | None:
         """Whether the instructor wants something that is not done unasked; None when nobody can be asked.
 
@@ -186,9 +314,14 @@ class People:
             same := [trainee for trainee in self._by_id.values() if plain(trainee.email) == plain(name)]
         ):
             return same
-        matches = {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
+        matches = self._named(name)
+        if not matches:  # the list tells in which encoding a name was written
+            matches = next(filter(None, map(self._named, respelled(name))), {})
         together = [trainee for trainee in matches.values() if keys(trainee.group) & keys(group)]
         return together if len(together) == 1 else list(matches.values())
+
+    def _named(self, name: str) -> dict[str, Trainee]:
+        return {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
 
     def _elsewhere(self, trainee: Trainee, group: str, mates: Sequence[str]) -> bool:
         """In a class without a list, a name that comes back in another group may be another person's."""
@@ -204,7 +337,8 @@ class People:
     ) -> Trainee | None:
         """The trainee that the instructor answers; None to leave the name aside."""
         choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
-        choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE))), Choice(ASIDE, str(Reason(Why.LEAVE)))]
+        choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE)))] if name else []
+        choices.append(Choice(ASIDE, str(Reason(Why.LEAVE))))
         answer = ask(Question(str(Reason(Why.WHO, place=place, reason=reason)), tuple(choices), free=True))
         if answer == NEW:
             return self._add(name, group)
@@ -213,7 +347,7 @@ class People:
         if trainee := self._by_id.get(answer.casefold()) or self.known(answer):
             return trainee
         typed = Reason(Why.WHICH_NAMED, name=legible(answer))
-        return self._asked(ask, name, place, group, self._like(answer) or self._like(name), typed)
+        return self._asked(ask, name or answer, place, group, self._like(answer) or near, typed)
 
     def _like(self, name: str) -> list[Trainee]:
         names = ((trainee.name, trainee.id) for trainee in self._by_id.values())
@@ -228,7 +362,7 @@ class People:
         self.save()  # what a person answered is not asked again, whatever happens next
 
     def _add(self, name: str, of: str, group: bool = False) -> Trainee:
-        first, last = ("", legible(name)) if group else _split(name)
+        first, last = ("", _shown(name)) if group else _split(name)
         stem = identifier = safe(name)
         number = 1
         while identifier.casefold() in self._by_id or refused_name(identifier):
@@ -238,6 +372,18 @@ class People:
         self._added.append(trainee)
         self._index(trainee)
         return trainee
+
+
+def _file(key: str) -> str:
+    return f"fichier {key[:12]}"
+
+
+def _version(content: str, student: str) -> str:
+    return f"version de {content} pour {student}"
+
+
+def _instead(key: str, other: str) -> str:
+    return f"remise {key[:12]} plutôt que {other[:12]}"
 
 
 def _left() -> Reason:
@@ -259,10 +405,15 @@ def _introduced(trainee: Trainee) -> str:
     return f"{trainee.name} ({trainee.id}{group})"
 
 
+def _shown(name: str) -> str:
+    """A name for the list, in which a sign for what cannot be shown would look like a lost letter."""
+    return " ".join(legible(name).replace("\N{REPLACEMENT CHARACTER}", " ").split())
+
+
 def _split(name: str) -> tuple[str, str]:
     """First and last names; words in capitals are the last name, wherever they stand."""
-    words = legible(name).split()
+    words = _shown(name).split()
     loud = [word for word in words if len(word) > 1 and word.isupper() and word != word.lower()]
     if loud and len(loud) < len(words):
         return " ".join(word for word in words if word not in loud), " ".join(loud)
-    return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", name)
+    return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", _shown(name))

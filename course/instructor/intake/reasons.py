@@ -9,6 +9,9 @@ from course.core import team, words
 from course.core.handin import manifest
 
 _NEITHER = "Ce n’est ni une remise, ni des réponses du cours."
+_ASK = "Demandez au stagiaire le fichier que fait « Remettre »."
+_AGAIN_LOW = "demandez au stagiaire d’envoyer de nouveau le fichier que fait « Remettre »."
+_AGAIN = f"{_AGAIN_LOW[:1].upper()}{_AGAIN_LOW[1:]}"
 _BY_EXCHANGE = "remise par l’échange, dont le compte est vérifié"
 
 
@@ -44,19 +47,56 @@ class Why(Enum):
         member.sentence = sentence
         return member
 
-    # What a file is.
-    UNREADABLE = "{detail}"
-    UNREADABLE_ANSWERS = "Réponses illisibles. {detail}"
-    NEITHER = _NEITHER
-    OFFICE_FILE = f"{_NEITHER} Les réponses s’écrivent dans les canevas."
-    NOTEBOOK = "Un cahier seul ne porte pas de réponses : demandez le fichier que fait « Remettre »."
-    RECEIPT = "C’est un reçu : il n’y a rien à y prendre."
-    OTHER_ARCHIVE = "Cette sorte d’archive ne se lit pas : extrayez-la, puis donnez le dossier."
-    EMPTY_ARCHIVE = "Cette archive est vide."
+    # What a file is, and what to answer who sent it.
+    UNREADABLE = f"{{detail}} {_AGAIN}"
+    NOT_OPENED = "{detail}"
+    UNREADABLE_ANSWERS = f"Réponses illisibles. {{detail}} {_AGAIN}"
+    NEITHER = f"{_NEITHER} {_ASK}"
+    EMPTY_FILE = f"Ce fichier est vide : son envoi s’est interrompu. {_AGAIN}"
+    UNFINISHED = f"Ce téléchargement n’est pas achevé : téléchargez ce fichier de nouveau. Sinon : {_AGAIN_LOW}"
+    DAMAGED = f"Ce fichier est abîmé, ou n’est pas une archive zip. {_AGAIN}"
+    PASSWORD = (
+        "Cette archive est protégée par un mot de passe : répondez au stagiaire de la renvoyer sans mot de passe, "
+        "telle que « Remettre » l’a faite."
+    )
+    WORD_FILE = (
+        "C’est un document Word, ou d’un autre traitement de texte : répondez au stagiaire de coller son texte dans "
+        "les canevas, puis de renvoyer le fichier de « Remettre »."
+    )
+    EXCEL_FILE = (
+        "C’est un classeur Excel, ou d’un autre tableur : répondez au stagiaire de coller ses lignes dans les canevas, "
+        "puis de renvoyer le fichier de « Remettre »."
+    )
+    OFFICE_FILE = (
+        "C’est un document de bureautique, peut-être protégé par un mot de passe : répondez au stagiaire de coller son "
+        "texte dans les canevas, puis de renvoyer le fichier de « Remettre »."
+    )
+    PICTURE = (
+        "C’est une image ou une photo : le cours ne la lit pas. Répondez au stagiaire d’écrire son texte dans les "
+        "canevas, puis de renvoyer le fichier de « Remettre »."
+    )
+    PDF = (
+        "C’est un PDF : le cours ne le lit pas. Répondez au stagiaire d’envoyer le fichier de « Remettre », et non ce "
+        "qu’il a imprimé."
+    )
+    RECORDING = f"C’est un son ou une vidéo : le cours ne l’écoute pas. {_ASK}"
+    MESSAGE = "C’est un message : enregistrez la pièce jointe qu’il porte, puis donnez-la au recueil."
+    WEB_PAGE = f"C’est une page web ou un texte en ligne : le cours n’y prend rien. {_ASK}"
+    NOTEBOOK = (
+        "Un cahier seul ne porte pas de réponses : répondez au stagiaire d’envoyer le fichier que fait « Remettre »."
+    )
+    RECEIPT = "C’est un reçu : il n’y a rien à y prendre. Demandez le fichier .zip que « Remettre » a fait avec lui."
+    TEAM_FILE = "C’est une liste de noms du cours, seule ou en double : il n’y a pas de réponses à y prendre."
+    RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz : elles restent à lui, rien n’est à recueillir."
+    OTHER_ARCHIVE = (
+        "Cette sorte d’archive (.rar, .7z…) ne se lit pas : extrayez-la, puis donnez le dossier ; ou demandez le "
+        "fichier .zip de « Remettre »."
+    )
+    EMPTY_ARCHIVE = f"Cette archive est vide. {_AGAIN}"
     SET_ASIDE = "Le canevas avait mis ce fichier de côté, illisible : il n’y a rien à y prendre."
     FORGED_TEAM = (
         f"« {team.FILE} » ne nomme pas les mêmes personnes que « {manifest.FILE} » : ce n’est pas "
-        "« Remettre » qui a fait ce fichier."
+        f"« Remettre » qui a fait ce fichier. {_AGAIN}"
     )
     BLANK = "rien n’est écrit dans ce canevas"
     UNREADABLE_CANVAS = "canevas {objective} illisible : {detail}"
@@ -75,6 +115,7 @@ class Why(Enum):
     NAMELESS = "ce fichier ne dit pas de qui il est"
     UNLISTED = "« {name} » n’est pas dans {list}"
     NAMESAKES = "plusieurs personnes s’appellent peut-être « {name} »"
+    SAME_AS_LEFT = "« {id} » est peut-être « {old} », qui a des remises et n’est plus dans « {list} »"
     LEFT_BY_DECISION = "laissé de côté par une réponse donnée ({file})"
     CLAIM = "remise au nom de {names} par un fichier de {sender}"
     CLAIM_LEFT_BY_DECISION = "{claim}, laissée de côté par une réponse donnée"
@@ -82,7 +123,7 @@ class Why(Enum):
     BY_ACCOUNT = "remise par le compte « {account} »"
     # Which version counts.
     NO_DATE = "sans date : comptée du moment de sa réception"
-    FUTURE_DATE = "datée du {date}, dans l’avenir : comptée du moment de sa réception"
+    FUTURE_DATE = "datée du {date}, après sa réception : comptée du moment de sa réception"
     AGAIN = "déjà reçue"
     AGAIN_BUT = "déjà reçue : {reason}"
     SAME = "la même que « {place} »"
@@ -98,8 +139,21 @@ class Why(Enum):
     CANVAS_ADDED = "canevas {objective} ajouté"
     CANVAS_REPLACES = "canevas {objective} : ces réponses remplacent celles du {date}"
     CANVAS_REPLACES_UNDATED = "canevas {objective} : ces réponses remplacent celles qui étaient là"
-    LATER_CANVAS_CAME = "une autre, enregistrée après, est plus récente"
+    LATER_CANVAS_CAME = "« {place} » est une version plus récente de ce canevas ; celle-ci est gardée dans recus"
     LATER_CANVAS_STANDS = "le canevas enregistré le {date} est plus récent"
+    LATER_REVISION_STANDS = "une version plus avancée du même travail est là ; celle-ci est gardée dans recus"
+    OTHER_WORKBOOK = (
+        "ces réponses viennent d’un autre classeur que celles du {date}, qu’elles remplaceraient : laquelle compte ?"
+    )
+    UNSURE_DATE = (
+        "ces réponses viennent d’un autre classeur que celles du {date}, et l’une des deux dates n’est pas sûre : "
+        "laquelle compte ?"
+    )
+    BOTH_CHANGED = "une autre copie du même classeur, du {date}, a changé de son côté : laquelle compte ?"
+    FEWER_MEMBERS = "{names} n’y figure plus, contrairement à celle du {date} : laquelle compte ?"
+    AFTER_CHOICE = "elle vient après celle du {date}, que vous aviez remise en place : laquelle compte ?"
+    PUT_BACK = "remise en place par vous"
+    NOT_CHOSEN = "celle du {date} compte, choisie par vous"
     CANVAS_WAITS = f"la copie du {{date}} est {_BY_EXCHANGE} : ce canevas y remplacerait le sien"
     # The disk.
     NOT_PLACED = "{detail}"
@@ -111,6 +165,17 @@ class Why(Enum):
         "{place} : {name} a aussi une copie de l’échange, dont le compte est vérifié, du {proven}. Celle "
         "sans compte vérifié est du {unproven}. Laquelle compte ?"
     )
+    WHICH_COUNTS = "{place} ({name}) : {reason}"
+    THIS_ONE = "celle-ci, du {date}"
+    THE_OTHER = "celle qui est là"
+    WHO_LEFT = (
+        "« {name} » a des remises, et n’est plus dans « {list} ». Est-ce quelqu’un de la liste, dont l’identifiant a "
+        "changé ?"
+    )
+    STILL_HERE = "non : remettre cette personne dans la liste"
+    HAS_LEFT = "non : elle a quitté la classe, ses remises restent"
+    WHICH_VERSION = "{name} : quelle version remettre en place ?"
+    VERSION = "{content}, {place}, du {date}"
     NEW_TRAINEE = "nouveau stagiaire"
     LEAVE = "laisser de côté"
     FOR_THE_NAMED = "la prendre pour les personnes nommées"
@@ -119,6 +184,12 @@ class Why(Enum):
     PROVEN_COPY = "celle de l’échange"
     # On the whole.
     NO_LIST = "Cette classe n’a pas de liste : chaque nom nouveau devient un stagiaire de « {list} »."
+    LEFT_LIST = (
+        "« {name} » a des remises, et n’est plus dans « {list} » : remettez sa ligne, avec l’identifiant « {id} » tel "
+        "quel (un tableur efface les zéros du début), ou recommencez sans --sans-question et répondez."
+    )
+    BACK_IN_LIST = "« {list} » est corrigé : {id} y est de nouveau."
+    KEPT = "Ce qui est refusé est gardé, avec sa raison, dans « {file} »."
     TO_ASSIGN = (
         "Pour attribuer ce qui reste : recommencez sans --sans-question, ou par le bouton « Recueillir » du "
         "bureau du formateur, et répondez ; ou complétez « {file} » (nom écrit ; identifiant), puis recommencez."

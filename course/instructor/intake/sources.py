@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from course.core import files as durable
-from course.core import syllabus, team, zips
+from course.core import results, syllabus, team, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load
 from course.core.bar import bar
@@ -30,7 +31,7 @@ from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
 from course.core.zips import Bounds, PathRule
-from course.instructor.intake.names import Envelope, envelope
+from course.instructor.intake.names import Envelope, envelope, is_answers_folder, is_own_folder
 from course.instructor.intake.reasons import Outcome, Reason, Why
 
 MAX_FILES = 20_000  # in a folder
@@ -44,9 +45,26 @@ OUTER = Bounds(archive=4 * 1024**3, entries=MAX_FILES, free=1024**3, folders=MAX
 ORIGINAL = Bounds(archive=2 * 1024**3, entries=MAX_FILES, free=4 * 1024**3)
 
 _MANY = 20  # files, from which a bar says how far one is
-_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".whl", ".apk")
+_HEAD = 1024  # bytes by which a file's kind is known
+MAX_KEPT = 32 * 1024**2  # of a refused file
 
 Keep = Callable[[bytes, str], str]
+Ours = Callable[[Envelope], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a canvas's answers say of where they come from.
+
+    Attributes:
+        document: The identifier of the canvas, the same in every copy of it; may be empty.
+        revision: How many times they were saved, by whichever clock; 0 when they do not say.
+        saved: When they were last saved, in UTC, to the second; None when they do not say.
+    """
+
+    document: str = ""
+    revision: int = 0
+    saved: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,8 @@ class Piece:
         key: What is the same in every copy of it, however renamed or packed again.
         date: When it was handed in or last saved, as it says, in UTC; None when it does not say.
         objective: Of one canvas, its objective: `1.1`; else empty.
-        document: The identifier of the canvas it comes from, the same in every copy; may be empty.
+        stamps: By objective, what its answers say of where they come from; of a canvas too.
+        bundle: The workbook, zip or file that it came in, when that is one person's.
         blank: Whether nothing is written in it.
         notebook: The SHA-256 of the notebook that the canvas lay beside; empty without one.
         account: The account of nbgrader's exchange that handed it in; empty when it came otherwise.
@@ -78,20 +97,35 @@ class Piece:
     key: str
     date: datetime | None
     objective: str = ""
-    document: str = ""
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    bundle: str = ""
     blank: bool = False
     notebook: str = ""
     account: str = ""
     proven: bool = False
     remarks: tuple[Reason, ...] = ()
 
+    @property
+    def document(self) -> str:
+        """Of one canvas, the identifier of where it comes from, the same in every copy; may be empty."""
+        return self.stamps[self.objective].document if self.objective in self.stamps else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that is not taken, and why."""
+    """A file that is not taken, and why.
+
+    Attributes:
+        place: Where it was found.
+        reason: Why it is not taken, and what to do.
+        envelope: The names on its path.
+        code: The SHA-256 of what is kept of it; empty when nothing is.
+    """
 
     place: str
     reason: Reason
+    envelope: Envelope = field(default_factory=Envelope)
+    code: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -108,6 +142,10 @@ class _OnDisk:
 
     place: Path
     path: str
+
+    def head(self, number: int) -> bytes:
+        with durable.open_plain(self.place) as stream:
+            return stream.read(number)
 
     def read(self, limit: int) -> bytes:
         try:
@@ -181,6 +219,11 @@ class _Trail:
         """The same way, when what it leads to is of several people: its name is nobody's."""
         return replace(self, alone=False) if not self.inner else replace(self, names=self.names[:-1])
 
+    def onto(self, name: str) -> _Trail:
+        """The way to a file in the folder that it leads to; in a workbook's folder of answers its name is nobody's."""
+        here = self.to(name)
+        return replace(here, names=self.names) if self.inner and is_answers_folder(self.inner[-1]) else here
+
     @property
     def place(self) -> str:
         return " › ".join(map(legible, (self.outer, *self.inner)))
@@ -189,20 +232,27 @@ class _Trail:
     def envelope(self) -> Envelope:
         return envelope(self.outer, self.names, self.alone)
 
+    def bundle(self, parts: Parts) -> str:
+        """The workbook, below which a file is at a path, or that file itself where it is in none."""
+        inside = len(parts) > 1 and is_answers_folder(parts[-2])
+        own = next(number for number, name in enumerate(parts) if is_own_folder(name)) if inside else len(parts)
+        return " › ".join(map(legible, (self.outer, *self.inner, *parts[:own])))
 
-def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
+
+def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
     """What is in a file or folder that the instructor named.
 
     Args:
         path: It; a link is not followed.
         keep: Sets an original aside until it is known whether it is taken, and returns its SHA-256.
+        ours: Whether a refused file that lies in a folder is to be kept: there may be all of a person's life.
 
     Yields:
         Pieces, and a problem for each file that is none; nothing that systems add by themselves.
     """
     path = path.expanduser().absolute()
     trail = _Trail(path.name or str(path))
-    reader = _Reader(keep)
+    reader = _Reader(keep, ours)
     if not path.is_symlink() and path.is_dir():
         listing = list(islice(_walk(path), MAX_FILES + 1))
         refused = [file for file in listing if isinstance(file, tuple)]
@@ -216,11 +266,15 @@ def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
 @dataclass(slots=True)
 class _Reader:
     keep: Keep
+    ours: Ours
 
-    def all(self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail) -> Iterator[Piece | Problem]:
+    def all(
+        self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail, *, of_one: bool = False
+    ) -> Iterator[Piece | Problem]:
         for name, error in refused:
-            yield _unreadable(trail.to(*name.split("/")), error)
-        left = {tuple(file.path.split("/")): file for file in files}
+            here = trail.to(*name.split("/"))
+            yield Problem(here.place, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope)
+        left = _by_path(files)
         for parts in [parts for parts in left if parts[-1] == manifest.FILE]:
             yield self._unpacked(parts[:-1], left, trail)
         teams = {parts[:-1]: _team(left.pop(parts)) for parts in list(left) if parts[-1] == team.FILE}
@@ -229,44 +283,66 @@ class _Reader:
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
             who = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
-            for piece in self.file(file, trail.to(*parts[:-1])):
-                if isinstance(piece, Piece) and piece.objective:
-                    code = notebooks.get((*home, notebook_name(piece.goal)), "") if parts[-1].endswith(".json") else ""
-                    yield replace(piece, team=piece.team or who, notebook=piece.notebook or code)
+            here = trail.to(*parts[:-1])
+            for piece in self.file(file, here):
+                if isinstance(piece, Piece) and piece.objective and not piece.bundle:
+                    code = notebooks.get((*home, notebook_name(piece.goal)), "")
+                    bundle = trail.place if of_one else trail.bundle(parts)
+                    yield replace(piece, team=who, notebook=code, bundle=bundle)
                 else:
                     yield piece
 
     def file(self, file: _File, trail: _Trail) -> Iterator[Piece | Problem]:
         name = file.path.rpartition("/")[2]
-        here = trail if trail.alone and not trail.inner and not trail.zips else trail.to(name)
+        here = trail if trail.alone and not trail.inner and not trail.zips else trail.onto(name)
         try:
-            if name.lower().endswith(".json"):
-                yield self._single(file, name, here)
-            elif why := _no_piece(name.lower()):
-                yield Problem(here.place, Reason(why))
-            else:
+            head = file.head(_HEAD)
+            if head.startswith(b"PK"):
                 with file.opened(_visible) as archive:
                     yield from self._zip(file, archive, replace(here, zips=here.zips + 1))
+            elif _is_json(head):
+                yield self._single(file, name, here)
+            else:
+                yield self._refused(file, here, kind_of(head, name))
         except Unreadable as error:
-            yield _unreadable(here, error)
+            unfinished = name.lower().endswith(_UNFINISHED)
+            why = Reason(Why.UNFINISHED) if unfinished else Reason(Why.UNREADABLE, detail=error.reason)
+            yield self._refused(file, here, why)
+
+    def _refused(self, file: _File, trail: _Trail, why: Why | Reason) -> Problem:
+        """What becomes of a file that is not taken: it is kept, unless it is far larger than any hand-in."""
+        code = ""
+        if trail.zips or trail.alone or self.ours(trail.envelope):
+            with suppress(Unreadable):
+                code = self.keep(file.read(MAX_KEPT), Path(file.path).suffix[:8])
+        return Problem(trail.place, why if isinstance(why, Reason) else Reason(why), trail.envelope, code)
 
     def _zip(self, file: _File, archive: zips.Archive, trail: _Trail) -> Iterator[Piece | Problem]:
-        left: dict[Parts, _File] = {tuple(entry.path.split("/")): entry for entry in archive.entries}
+        left = _by_path(archive.entries)
+        if why := _office(archive):
+            yield self._refused(file, trail, why)
+            return
+        refused = [(name, error) for name, error in archive.refused if not isinstance(error, zips.Locked)]
+        if len(refused) < len(archive.refused):
+            yield self._refused(file, trail, Why.PASSWORD)
+            if not refused and not left:
+                return
         tops = {parts[0] for parts in left}
         if (manifest.FILE,) in left or (len(tops) == 1 and (*tops, manifest.FILE) in left):
-            for _, error in archive.refused:
+            for _, error in refused:
                 raise error
             top = () if (manifest.FILE,) in left else tuple(tops)
             yield self._unpacked(top, left, trail, file)
             for parts, other in left.items():
                 yield from self.file(other, trail.to(*parts[:-1]))
             return
+        of_one = _is_of_one([*left])
         empty = True
-        for piece in self.all(archive.entries, archive.refused, trail if _is_of_one([*left]) else trail.common()):
+        for piece in self.all(archive.entries, refused, trail if of_one else trail.common(), of_one=of_one):
             empty = False
             yield piece
         if empty:
-            yield Problem(trail.place, Reason(Why.EMPTY_ARCHIVE))
+            yield self._refused(file, trail, Why.EMPTY_ARCHIVE)
 
     def _unpacked(
         self, top: Parts, left: dict[Parts, _File], trail: _Trail, whole: _File | None = None
@@ -278,24 +354,28 @@ class _Reader:
             raw = manifest_file.read(manifest.MAX_BYTES)
             claim = manifest.parse(raw)
         except Unreadable as error:
-            return _unreadable(here, error)
+            return self._refused(manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason))
         files = {name: left.pop(parts) for name, parts in _paths(claim.goal, top, left).items()}
         try:
             content = {manifest.FILE: raw, **{name: file.read(zips.HANDIN.file) for name, file in files.items()}}
             handin = handin_of(content, "")
             if team.FILE in content and _parsed_team(content[team.FILE]) != claim.team:
-                return Problem(here.place, Reason(Why.FORGED_TEAM))  # « Remettre » writes the same names twice
+                # « Remettre » writes the same names twice.
+                return self._refused(whole or manifest_file, here, Why.FORGED_TEAM)
             original = whole.read(zips.HANDIN.archive) if whole is not None and not left else b""
             if not original or unpacked(original, content) != content:
                 original = zips.packed(dict(sorted(content.items())))  # what stands in its folder is what was read
         except Unreadable as error:
-            return _unreadable(here, error)
+            return self._refused(whole or manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason))
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
         key = hashlib.sha256(raw).hexdigest()
         code = self.keep(original, ".zip")
-        return Piece(here.place, here.envelope, claim.goal, claim.team, code, key, claim.date, remarks=remarks)
+        stamps = stamps_in(handin.answers)
+        return Piece(
+            here.place, here.envelope, claim.goal, claim.team, code, key, claim.date, stamps=stamps, remarks=remarks
+        )
 
     def _notebooks(self, left: dict[Parts, _File]) -> dict[Parts, str]:
         """The notebooks that lie beside answers, by their path; they are taken out of `left`."""
@@ -312,15 +392,15 @@ class _Reader:
 
     def _single(self, file: _File, name: str, trail: _Trail) -> Piece | Problem:
         if durable.is_aside(name):
-            return Problem(trail.place, Reason(Why.SET_ASIDE))
+            return self._refused(file, trail, Why.SET_ASIDE)
         raw = file.read(MAX_BYTES)
         try:
-            objective = _objective(read_json(raw, MAX_BYTES))
+            objective = _objective(value := read_json(raw, MAX_BYTES))
             if objective is None:
-                return Problem(trail.place, Reason(Why.NEITHER))
+                return self._refused(file, trail, _json_kind(value, name))
             document = load(raw, objective)
         except Unreadable as error:
-            return Problem(trail.place, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason))
+            return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason))
         stamp, code, goal = stamp_of(document), self.keep(raw, ".json"), syllabus.load().goal(objective.goal)
         return Piece(
             trail.place,
@@ -331,34 +411,26 @@ class _Reader:
             code,
             stamp.saved,
             objective=objective.id,
-            document=stamp.document,
+            stamps={objective.id: stamp},
             blank=_is_blank(document, objective),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a canvas's answers say of where they come from.
-
-    Attributes:
-        document: The identifier of the canvas, the same in every copy of it; may be empty.
-        saved: When they were last saved, in UTC, to the second; None when they do not say.
-    """
-
-    document: str = ""
-    saved: datetime | None = None
 
 
 def stamp_of(document: object) -> Stamp:
     """The stamp in the JSON value of an answers file; an empty one when it is none."""
     fields = document if isinstance(document, dict) else {}
-    name, date = (fields.get(key) for key in ("document", "saved_at"))
+    name, revision, date = (fields.get(key) for key in ("document", "revision", "saved_at"))
     try:
         moment = datetime.fromisoformat(date if isinstance(date, str) else "")
         saved = moment.astimezone(UTC).replace(microsecond=0) if moment.tzinfo else None
     except (ValueError, OverflowError):
         saved = None
-    return Stamp(name if isinstance(name, str) else "", saved)
+    return Stamp(name if isinstance(name, str) else "", revision if type(revision) is int else 0, saved)
+
+
+def stamps_in(answers: Mapping[str, bytes]) -> dict[str, Stamp]:
+    """The stamps of readable answers, by objective."""
+    return {name: stamp_of(read_json(raw, MAX_BYTES)) for name, raw in answers.items()}
 
 
 def unpacked(original: bytes, names: Iterable[str]) -> dict[str, bytes]:
@@ -371,21 +443,90 @@ def unpacked(original: bytes, names: Iterable[str]) -> dict[str, bytes]:
         return {name: entry.read() for path, entry in entries.items() if (name := path.removeprefix(top)) in wanted}
 
 
-def _no_piece(name: str) -> Why | None:
-    """Why a file of that name is not looked into; None when it is."""
-    if name.endswith(_OFFICE):
-        return Why.OFFICE_FILE
-    if name.endswith(".ipynb"):
-        return Why.NOTEBOOK
-    if name.endswith(".recu.html"):
-        return Why.RECEIPT
-    if zips.is_archive(name) and not name.endswith(".zip"):
-        return Why.OTHER_ARCHIVE
-    return None if ".zip" in name or "." not in name else Why.NEITHER
+_UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")
+# By what a file begins with, at a place of it; the last of a name only tells what nothing else does.
+_STARTS: tuple[tuple[int, tuple[bytes, ...], Why], ...] = (
+    (0, (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"), Why.OTHER_ARCHIVE),
+    (257, (b"ustar",), Why.OTHER_ARCHIVE),
+    (0, (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*"), Why.PICTURE),
+    (4, (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavif"), Why.PICTURE),
+    (8, (b"WEBP",), Why.PICTURE),
+    (4, (b"ftyp",), Why.RECORDING),
+    (0, (b"OggS", b"ID3", b"RIFF", b"#!AMR", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf1"), Why.RECORDING),
+    (0, (b"%PDF",), Why.PDF),
+    (0, (b"{\\rtf",), Why.WORD_FILE),
+    (0, (b"\xd0\xcf\x11\xe0",), Why.OFFICE_FILE),
+    (0, (b"From ", b"Return-Path:", b"Received:", b"MIME-Version:", b"Delivered-To:"), Why.MESSAGE),
+    (0, (b"\x78\x9f\x3e\x22",), Why.MESSAGE),  # winmail.dat
+)
+_NAMES: tuple[tuple[tuple[str, ...], Why], ...] = (
+    ((".recu.html",), Why.RECEIPT),
+    ((".html", ".htm", ".mhtml"), Why.WEB_PAGE),
+    ((".ipynb",), Why.NOTEBOOK),
+    ((".docx", ".doc", ".odt", ".rtf", ".pages"), Why.WORD_FILE),
+    ((".xlsx", ".xls", ".ods", ".csv", ".numbers"), Why.EXCEL_FILE),
+    ((".pptx", ".ppt", ".odp"), Why.OFFICE_FILE),
+    ((".jpg", ".jpeg", ".png", ".gif", ".heic", ".webp", ".bmp", ".tif", ".tiff"), Why.PICTURE),
+    ((".eml", ".msg"), Why.MESSAGE),
+    ((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), Why.OTHER_ARCHIVE),
+    (_UNFINISHED, Why.UNFINISHED),
+    ((".zip",), Why.DAMAGED),
+)
+_OLD_OFFICE = (".doc", ".xls", ".msg")  # one form for all, and for any that has a password
+_INSIDE = (("word/", Why.WORD_FILE), ("xl/", Why.EXCEL_FILE), ("ppt/", Why.OFFICE_FILE))
+_OPEN_DOCUMENTS = ((b"opendocument.text", Why.WORD_FILE), (b"opendocument.spreadsheet", Why.EXCEL_FILE),
+                   (b"opendocument", Why.OFFICE_FILE), (b"epub", Why.OFFICE_FILE))  # fmt: skip
 
 
-def _unreadable(trail: _Trail, error: Unreadable) -> Problem:
-    return Problem(trail.place, Reason(Why.UNREADABLE, detail=error.reason))
+def kind_of(head: bytes, name: str) -> Why:
+    """What a file is that is neither a zip nor JSON, by its first bytes; only when these say nothing, by its name."""
+    if not head:
+        return Why.EMPTY_FILE
+    named = next((why for ends, why in _NAMES if name.lower().endswith(ends)), Why.NEITHER)
+    for place, starts, why in _STARTS:
+        if head.startswith(starts, place):
+            return named if why is Why.OFFICE_FILE and name.lower().endswith(_OLD_OFFICE) else why
+    return Why.WEB_PAGE if named is Why.NEITHER and head.lstrip()[:1] == b"<" else named
+
+
+def _office(archive: zips.Archive) -> Why | None:
+    """The kind of office document that a zip is; None for any other zip."""
+    paths = {entry.path: entry for entry in archive.entries}
+    if "[Content_Types].xml" in paths:
+        return next((why for top, why in _INSIDE if any(path.startswith(top) for path in paths)), Why.OFFICE_FILE)
+    kind = paths["mimetype"].head(200) if "mimetype" in paths else b""
+    return next((why for part, why in _OPEN_DOCUMENTS if part in kind), None)
+
+
+def _is_json(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _json_kind(value: object, name: str) -> Why:
+    """What a JSON file is that holds no answers."""
+    fields = value if isinstance(value, dict) else {}
+    if fields.get("format") == team.FORMAT:
+        return Why.TEAM_FILE
+    if fields.get("format") == results.FORMAT:
+        return Why.RESULTS_FILE
+    return Why.NOTEBOOK if "nbformat" in fields or ".ipynb" in name.lower() else Why.NEITHER
+
+
+def _by_path(files: Iterable[_File]) -> dict[Parts, _File]:
+    """Files by their path, under the names that the course gave them."""
+    left: dict[Parts, _File] = {}
+    for file in files:
+        *folders, name = file.path.split("/")
+        parts = (*folders, _ours(name))
+        left[(*folders, name) if parts in left else parts] = file
+    return left
+
+
+def _ours(name: str) -> str:
+    """The name that the course gave a file, without what a system or a messenger put after it: `remise.json.txt`."""
+    plain = re.sub(r"(\.(?:json|ipynb))\.(?:txt|bin|html?|json)$", r"\1", name, flags=re.I)
+    lowered = plain.lower()
+    return lowered if lowered in (manifest.FILE, team.FILE) else plain
 
 
 def _objective(document: object) -> Objective | None:

@@ -27,7 +27,9 @@ WORK = ".reception"
 LOCK = ".reception.lock"
 ORIGINALS = "recus"
 REGISTER = "registre.csv"
-HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants")
+DECISIONS = "noms.csv"
+HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner")
+REFUSED = "refusé"  # the content of what was not taken
 MAX_TABLE = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
@@ -75,13 +77,14 @@ class Received:
     """A line of the register.
 
     Attributes:
-        original: The name of the file in `recus/`.
-        key: The key of the piece; empty for a copy that was there and was replaced.
+        original: The name of the file in `recus/`; empty when it is not kept.
+        key: The key of the piece; empty for a copy that was there and was replaced, and for what is no piece.
         received: When it was first taken, in UTC, to the second.
         place: What the file was called.
-        content: « but-1 », or « 1.1 » for one canvas.
+        content: « but-1 », « 1.1 » for one canvas, or `REFUSED`.
         date: The date it says, in UTC; empty when it says none.
         students: Whose it is.
+        reason: Why it is refused or waits, and what to do; empty for what was taken.
     """
 
     original: str
@@ -91,6 +94,12 @@ class Received:
     content: str
     date: str
     students: frozenset[str]
+    reason: str = ""
+
+    @property
+    def slot(self) -> str:
+        """What tells it from other lines."""
+        return self.key or self.original or self.place
 
 
 class Register:
@@ -100,13 +109,12 @@ class Register:
         """Reads it as `Table`; a line that nobody can understand any more is left out."""
         self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
         self._lines: dict[str, Received] = {}
-        self._by_key: dict[str, str] = {}
         self._changed = False
-        for original, key, received, place, content, date, students in self._table.rows:
+        for original, key, received, place, content, date, students, reason in self._table.rows:
             with suppress(ValueError):
                 moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
                 whose = frozenset(students.split(_BETWEEN)) - {""}
-                self._merge(Received(original, key, moment, place, content, date, whose))
+                self._merge(Received(original, key, moment, place, content, date, whose, reason))
 
     @property
     def lines(self) -> tuple[Received, ...]:
@@ -115,27 +123,29 @@ class Register:
 
     def first(self, key: str) -> datetime | None:
         """When a piece was first received; None when it never was."""
-        original = self._by_key.get(key)
-        return self._lines[original].received if original else None
+        return self._lines[key].received if key in self._lines else None
+
+    def taken(self, key: str) -> bool:
+        """Whether a piece was taken before, be it for what counts or for what was replaced."""
+        return key in self._lines and not self._lines[key].reason
 
     def note(self, line: Received) -> None:
-        """Adds a file, or more trainees to one that is there."""
-        self._changed = True
-        self._merge(line)
+        """Adds a file, or what is new of one that is there."""
+        if self._merge(line):
+            self._changed = True
 
     def replace(self, lines: Iterable[Received]) -> None:
         """Puts other lines in the place of all that are there."""
-        self._lines, self._by_key, self._changed = {}, {}, True
+        self._lines, self._changed = {}, True
         for line in lines:
             self._merge(line)
 
-    def _merge(self, line: Received) -> None:
-        known = self._lines.get(self._by_key.get(line.key, line.original))
+    def _merge(self, line: Received) -> bool:
+        known = self._lines.get(line.slot)
         if known:
-            line = replace(known, students=known.students | line.students)
-        self._lines[line.original] = line
-        if line.key:
-            self._by_key[line.key] = line.original
+            line = replace(known, students=known.students | line.students, reason=line.reason)
+        self._lines[line.slot] = line
+        return line != known
 
     def save(self) -> None:
         """Writes it durably, unless nothing changed; raises `Refusal`, and it is as it was."""
@@ -145,7 +155,16 @@ class Register:
 
 def _cells(line: Received) -> tuple[str, ...]:
     received, students = line.received.strftime(MOMENT), _BETWEEN.join(sorted(line.students))
-    return line.original, line.key, received, line.place, line.content, line.date, students
+    return line.original, line.key, received, line.place, line.content, line.date, students, line.reason
+
+
+def unreadable(cohort: Cohort) -> frozenset[str]:
+    """The identifiers of those from whom something came that could not be taken.
+
+    Raises:
+        Refusal: The register cannot be read.
+    """
+    return frozenset().union(*(line.students for line in Register(cohort).lines if line.content == REFUSED))
 
 
 class Place:
@@ -255,6 +274,8 @@ def receiving(cohort: Cohort) -> Iterator[Place]:
             raise Refusal(f"« {place.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
         if place.work.is_dir():
             place.recover()
+        for left in (*cohort.folder.glob(f".{DECISIONS}.*.tmp"), *cohort.folder.glob(f"{ORIGINALS}/.{REGISTER}.*.tmp")):
+            left.unlink(missing_ok=True)
         yield place
 
 

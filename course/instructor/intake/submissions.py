@@ -1,10 +1,12 @@
 """One trainee's hand-in for one goal: what stands in her folder, and which version of each part counts.
 
 The rules, the same whatever order files come in:
-- Of what was handed in at once, the latest by its date counts. A date in the future by more than a day counts as the
-  moment of reception, so that a wrong clock does not win for ever.
-- A single canvas takes the place of the same canvas when it was saved later, and gives way to a later one. An empty one
-  replaces nothing.
+- Within one document the higher revision is later, whatever the clocks say.
+- Another document, as long as it says other words, and a hand-in that names fewer members replace nothing unasked.
+- Else the latest by its date counts; a date after reception counts as the reception, and where a date between two
+  documents is not sure, it is asked.
+- A single canvas takes the place of the same canvas by the same rules. An empty one replaces nothing.
+- What the instructor put back by hand stays: what was there then never takes its place, what comes later is asked.
 - A zip proves nothing of who made it; the account of the exchange does. So what came through the exchange is never
   replaced by what came otherwise, nor the other way when that is older, unless the instructor said so.
 - Nothing is destroyed: what is replaced is in `recus/`.
@@ -18,23 +20,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from enum import Enum, auto
+from itertools import chain
+from typing import Any, NamedTuple, Protocol
 
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
-from course.core.answers.format import MAX_BYTES, load
+from course.core.answers.format import ACTION_FIELDS, MAX_BYTES, load, view
 from course.core.documents import read_json
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import notebook_name
+from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
 from course.instructor.cohort import receipt
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
+from course.instructor.intake.names import may_be
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.sources import Piece, Stamp, stamp_of
 
@@ -49,11 +55,12 @@ _SMALL = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What was handed in at once: its key, its date, whether the exchange vouches for it."""
+    """What was handed in at once: its key, its date, whether the exchange vouches for it, whether the date is sure."""
 
     key: str
     date: datetime
     proven: bool
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ def sealed(files: Mapping[str, bytes], base: Base | None, merged: Mapping[str, M
     content[DATE] = (submission.date or _EPOCH).strftime(MOMENT).encode()
     document = {
         "format": FORMAT,
-        "base": None if base is None else {"key": base.key, "date": base.date.strftime(_ISO), "proven": base.proven},
+        "base": None if base is None else {**asdict(base), "date": base.date.strftime(_ISO)},
         "merged": {
             name: {"code": canvas.code, "date": canvas.date.strftime(_ISO)} for name, canvas in sorted(merged.items())
         },
@@ -157,13 +164,17 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
         match read_json(files.get(PROVENANCE, b""), _SMALL):
             case {"format": "provenance/1", "base": base, "merged": dict(merged), "files": dict(sums)}:
                 canvases = {name: Merged(str(canvas["code"]), _date(canvas["date"])) for name, canvas in merged.items()}
-                whole = None if base is None else Base(base["key"], _date(base["date"]), base["proven"] is True)
+                whole = None if base is None else _base(base)
             case _:
                 return None
     except (Unreadable, LookupError, TypeError, ValueError):
         return None
     now = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != PROVENANCE}
     return Submission(files, whole, canvases, recoverable=True) if now == sums else None
+
+
+def _base(fields: Mapping[str, Any]) -> Base:
+    return Base(fields["key"], _date(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
 
 
 def _date(text: str) -> datetime:
@@ -187,12 +198,14 @@ class Version:
         date: The date by which it is compared, in UTC to the second.
         remarks: What is to be known of it.
         known: Whether it was received before.
+        sure: Whether its date may be right: it says one, neither after its reception nor long before it.
     """
 
     piece: Piece
     date: datetime
     remarks: tuple[Reason, ...] = ()
     known: bool = False
+    sure: bool = True
 
 
 class Verdict(NamedTuple):
@@ -203,21 +216,47 @@ class Verdict(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-# Whether an unproven piece may stand where a proven one would: its key, its place, its date, and that of the proven
-# one; None when nobody can be asked.
-Approve = Callable[[str, str, datetime, datetime], bool | None]
+class Instructor(Protocol):
+    """What only the instructor knows, of one trainee; None when nobody can be asked."""
+
+    def approved(self, key: str, place: str, unproven: datetime, proven: datetime) -> bool | None:
+        """Whether an unproven piece may stand where a proven one would."""
+
+    def preferred(self, key: str, other: str) -> bool | None:
+        """Whether a piece counts rather than another one, as she said before."""
+
+    def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
+        """Whether a version takes the place of what is there; `other` is the key of that."""
+
+    def chosen(self, content: str) -> str:
+        """The key of what she put back by hand for a notebook or a canvas; empty when she did not."""
+
+    def choose(self, content: str, key: str) -> None:
+        """Notes that something else counts now in the place of what she put back."""
+
+
+class _Order(Enum):
+    """How a version stands to what is there, by what cannot be wrong: documents and revisions."""
+
+    LATER = auto()
+    EARLIER = auto()
+    SAME = auto()
+    BOTH_CHANGED = auto()
+    OTHER = auto()  # another document, with other words
+    UNKNOWN = auto()  # nothing says
+
 
 _Judgement = tuple[Outcome, Reason | None]
 _UNCHANGED = (Why.AGAIN, Why.SAME)  # accepted, and nothing is to be put in place for it
 
 
-class Choice:
+class Selection:
     """One trainee's hand-in for one goal, as versions come."""
 
-    def __init__(self, now: Submission, approve: Approve) -> None:
+    def __init__(self, now: Submission, goal: Goal, instructor: Instructor) -> None:
         """Starts from what is there."""
         self._before = self.submission = now
-        self._approve = approve
+        self._goal, self._instructor = goal, instructor
         self._verdicts: dict[int, Verdict] = {}
         self._taken: Version | None = None
         self.changed = False
@@ -229,36 +268,111 @@ class Choice:
 
     def take_wholes(self, versions: Sequence[Version], files_of: Callable[[Piece], Mapping[str, bytes]]) -> None:
         """Takes the latest of what was handed in at once; `files_of` gives the files that stand for one."""
+        chosen = self._instructor.chosen(self._goal.assignment)
         for version in sorted(
-            versions, key=lambda version: (not version.piece.proven, version.date, version.piece.key)
+            versions,
+            key=lambda one: (one.piece.key != chosen, not one.piece.proven, not one.sure, one.date, one.piece.key),
         ):
-            outcome, reason = self._judged(version.piece, version.date)
+            files = files_of(version.piece)
+            outcome, reason = self._judged(version, files)
             if outcome is Outcome.ACCEPTED and not (reason and reason.why in _UNCHANGED):
                 if (before := self._taken) is not None and before.piece.key == version.piece.key:
                     self._conclude(before, Outcome.ACCEPTED, Reason(Why.SAME, place=version.piece.place))
                 elif before is not None:
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CAME, date=version.date))
-                self._put(version, files_of(version.piece))
+                self._put(version, files)
             self._conclude(version, outcome, reason)
 
-    def _judged(self, whole: Piece, date: datetime) -> _Judgement:
-        base = self.submission.base
-        if base is None:
-            return Outcome.ACCEPTED, None
-        if base.key == whole.key:
+    def _judged(self, version: Version, files: Mapping[str, bytes]) -> _Judgement:  # noqa: PLR0911
+        base, whole = self.submission.base, version.piece
+        chosen = self._instructor.chosen(self._goal.assignment)
+        if base is not None and base.key == whole.key:
             return Outcome.ACCEPTED, self._again(base, whole)
-        newer = date > base.date
+        if chosen and chosen == whole.key:
+            return Outcome.ACCEPTED, Reason(Why.PUT_BACK)
+        if chosen and base is not None and base.key == chosen:
+            return self._after_choice(version, chosen, self._goal.assignment, base.date)
+        order = self._order(version, files)
+        newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
+        if base is not None and (whole.proven or base.proven):
+            return self._by_account(base, version, newer)
+        there = base or self._from_canvases()
+        said = self._instructor.preferred(whole.key, there.key)
+        if said is None and (doubt := self._doubt(there, version, order, newer)):
+            said = self._instructor.prefer(version, there.key, doubt)
+            if said is None:
+                return Outcome.UNMATCHED, doubt
+        if said is False:
+            return Outcome.SUPERSEDED, Reason(Why.NOT_CHOSEN, date=there.date)
+        if order is _Order.EARLIER and not said:
+            return Outcome.SUPERSEDED, Reason(Why.LATER_REVISION_STANDS)
+        return self._by_date(there, newer or bool(said)) if base is not None else (Outcome.ACCEPTED, None)
+
+    def _from_canvases(self) -> Base:
+        """What stands in for what was handed in at once, where all of it came canvas by canvas."""
+        codes = "".join(canvas.code for canvas in self.submission.merged.values())
+        return Base(hashlib.sha256(codes.encode()).hexdigest(), self.submission.date or _EPOCH, proven=False)
+
+    def _after_choice(self, version: Version, chosen: str, content: str, date: datetime) -> _Judgement:
+        """What becomes of a version where the instructor has put another one back."""
+        said = self._instructor.preferred(version.piece.key, chosen)
+        if said is None and version.known:
+            said = False
+        if said is None:
+            reason = Reason(Why.AFTER_CHOICE, date=date)
+            said = self._instructor.prefer(version, chosen, reason)
+            if said is None:
+                return Outcome.UNMATCHED, reason
+        if not said:
+            return Outcome.SUPERSEDED, Reason(Why.NOT_CHOSEN, date=date)
+        self._instructor.choose(content, version.piece.key)
+        return Outcome.ACCEPTED, Reason(Why.REPLACES, date=date)
+
+    def _by_account(self, base: Base, version: Version, newer: bool) -> _Judgement:
+        whole, date = version.piece, version.date
         if whole.proven in (base.proven, newer):
             return self._by_date(base, newer)
         if base.proven:
-            approved = self._approve(whole.key, whole.place, date, base.date)
+            approved = self._instructor.approved(whole.key, whole.place, date, base.date)
         else:
-            approved = self._approve(base.key, whole.place, base.date, date)
+            approved = self._instructor.approved(base.key, whole.place, base.date, date)
         if approved is None:
             return Outcome.UNMATCHED, Reason(Why.WHICH_PROVEN if base.proven else Why.WHICH_LATER, date=base.date)
         if approved == base.proven:
             return self._by_date(base, newer=True)
         return Outcome.SUPERSEDED, Reason(Why.PROVEN_STAYS if base.proven else Why.CHOSEN_STAYS, date=base.date)
+
+    def _order(self, version: Version, files: Mapping[str, bytes]) -> _Order:
+        """How a hand-in stands to what is there; a canvas that came by itself since is later than what was there."""
+        orders = set()
+        for objective in self._goal.objectives:
+            name = f"{FOLDER}/{file_name(objective)}"
+            if name in files and (there := self.submission.files.get(name)) is not None:
+                order, single = _order(there, files[name]), self.submission.merged.get(objective.id)
+                stays = single is not None and _outdates(objective.id, single, there, files[name], version)
+                if single is None or order is _Order.LATER or (order is _Order.OTHER and not stays):
+                    orders.add(order)
+        if _Order.OTHER in orders:
+            return _Order.OTHER
+        if _Order.BOTH_CHANGED in orders or {_Order.LATER, _Order.EARLIER} <= orders:
+            return _Order.BOTH_CHANGED
+        return next((order for order in (_Order.LATER, _Order.EARLIER, _Order.SAME) if order in orders), _Order.UNKNOWN)
+
+    def _doubt(self, base: Base, version: Version, order: _Order, newer: bool) -> Reason | None:
+        """Why it is to be asked which of two counts; None when that is known."""
+        if order is _Order.BOTH_CHANGED:
+            return Reason(Why.BOTH_CHANGED, date=base.date)
+        if order is _Order.OTHER and not (base.sure and version.sure):
+            return Reason(Why.UNSURE_DATE, date=base.date)
+        if not newer:
+            return None
+        if order is _Order.OTHER:
+            return Reason(Why.OTHER_WORKBOOK, date=base.date)
+        members = version.piece.team.members
+        left = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
+        if members and left:
+            return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, left)), date=base.date)
+        return None
 
     def _again(self, base: Base, whole: Piece) -> Reason:
         if whole.proven and not base.proven:
@@ -275,13 +389,16 @@ class Choice:
         return Outcome.ACCEPTED, Reason(Why.REPLACES, date=base.date)
 
     def _put(self, version: Version, files: Mapping[str, bytes]) -> None:
-        whole, date = version.piece, version.date
+        whole = version.piece
         content, merged = dict(files), {}
+        back = whole.key == self._instructor.chosen(self._goal.assignment)
         for objective, single in self._before.merged.items():
             name = f"{FOLDER}/{objective}.json"
-            if name not in content or single.date > (_saved(content[name], objective) or date):
-                content[name], merged[objective] = self._before.files[name], single
-        self.submission = sealed(content, Base(whole.key, date, whole.proven), merged)
+            there = self._before.files[name]
+            stays = name not in content or single.code == self._instructor.chosen(objective)
+            if stays or (not back and _outdates(objective, single, there, content[name], version)):
+                content[name], merged[objective] = there, single
+        self.submission = sealed(content, Base(whole.key, version.date, whole.proven, version.sure), merged)
         self._taken, self.changed = version, True
 
     def take_singles(self, versions: Sequence[Version], raw_of: Callable[[str], bytes], team_raw: bytes) -> None:
@@ -293,43 +410,86 @@ class Choice:
             team_raw: The `equipe.json` of this trainee, for when there is none.
         """
         latest: dict[str, Version] = {}
-        for version in sorted(versions, key=lambda version: (version.date, version.piece.key)):
+        for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
             single = version.piece
             name = f"{FOLDER}/{single.objective}.json"
-            outcome, reason = self._compared(single, version.date, self.submission.files.get(name))
+            raw = raw_of(single.code)
+            outcome, reason = self._compared(version, raw, self.submission.files.get(name))
             if outcome is Outcome.ACCEPTED and reason.why not in _UNCHANGED:
                 if before := latest.get(single.objective):
-                    self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME))
+                    self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME, place=single.place))
                 latest[single.objective] = version
-                files = {team.FILE: team_raw, **self.submission.files, name: raw_of(single.code)}
+                files = {team.FILE: team_raw, **self.submission.files, name: raw}
                 if single.notebook:
                     files[notebook_name(single.goal)] = raw_of(single.notebook)
                 merged = {**self.submission.merged, single.objective: Merged(single.code, version.date)}
                 self.submission, self.changed = sealed(files, self.submission.base, merged), True
+            elif outcome is Outcome.SUPERSEDED and single.objective in latest:
+                reason = Reason(Why.LATER_CANVAS_CAME, place=latest[single.objective].piece.place)
             self._conclude(version, outcome, reason)
 
-    def _compared(self, single: Piece, date: datetime, there: bytes | None) -> tuple[Outcome, Reason]:  # noqa: PLR0911
+    def _compared(self, version: Version, raw: bytes, there: bytes | None) -> tuple[Outcome, Reason]:  # noqa: PLR0911
+        single, date = version.piece, version.date
         if single.blank:
             return Outcome.REFUSED, Reason(Why.BLANK)
         if there is None:
             return Outcome.ACCEPTED, Reason(Why.CANVAS_ADDED, objective=single.objective)
-        if hashlib.sha256(there).hexdigest() == single.code:
+        code = hashlib.sha256(there).hexdigest()
+        if code == single.code:
             return Outcome.ACCEPTED, Reason(Why.AGAIN)
         own, base = self.submission.merged.get(single.objective), self.submission.base
         current = own.date if own else _saved(there, single.objective)
         if current is None and base is not None and _is_readable(there, single.objective):
             current = base.date
-        if current is not None and date <= current:
-            return Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_STANDS, date=current)
+        if held := self._by_choice(version, own, current):
+            return held
+        order = _order(there, raw)
+        newer = order is _Order.LATER or (order is not _Order.EARLIER and (current is None or date > current))
+        said = self._instructor.preferred(single.key, code)
+        if said is None and (doubt := self._doubt_of(version, order, newer, current)):
+            said = self._instructor.prefer(version, code, doubt)
+            if said is None:
+                return Outcome.UNMATCHED, doubt
+        if not (newer if said is None else said):
+            late = order is not _Order.EARLIER and current is not None
+            return Outcome.SUPERSEDED, (
+                Reason(Why.LATER_CANVAS_STANDS, date=current) if late and current else Reason(Why.LATER_REVISION_STANDS)
+            )
         if base is not None and base.proven and own is None and (held := self._held_back(single, date, base.date)):
             return held
         if current is None:
             return Outcome.ACCEPTED, Reason(Why.CANVAS_REPLACES_UNDATED, objective=single.objective)
         return Outcome.ACCEPTED, Reason(Why.CANVAS_REPLACES, objective=single.objective, date=current)
 
+    def _by_choice(
+        self, version: Version, own: Merged | None, current: datetime | None
+    ) -> tuple[Outcome, Reason] | None:
+        """What becomes of a canvas where the instructor has put one back, or a hand-in; None when she has not."""
+        single, base = version.piece, self.submission.base
+        chosen, whole = self._instructor.chosen(single.objective), self._instructor.chosen(self._goal.assignment)
+        if chosen == single.key:
+            return Outcome.ACCEPTED, Reason(Why.PUT_BACK)
+        key = chosen if own and own.code == chosen else whole if base and base.key == whole and own is None else ""
+        if not key:
+            return None
+        outcome, reason = self._after_choice(version, key, single.objective, current or version.date)
+        return outcome, reason or Reason(Why.CANVAS_REPLACES_UNDATED, objective=single.objective)
+
+    @staticmethod
+    def _doubt_of(version: Version, order: _Order, newer: bool, current: datetime | None) -> Reason | None:
+        if current is None:
+            return None
+        if order is _Order.BOTH_CHANGED:
+            return Reason(Why.BOTH_CHANGED, date=current)
+        if order is not _Order.OTHER:
+            return None
+        if not version.sure:
+            return Reason(Why.UNSURE_DATE, date=current)
+        return Reason(Why.OTHER_WORKBOOK, date=current) if newer else None
+
     def _held_back(self, single: Piece, date: datetime, proven: datetime) -> tuple[Outcome, Reason] | None:
         """What becomes of a canvas that would replace that of a proven copy; None when it may."""
-        approved = self._approve(single.key, single.place, date, proven)
+        approved = self._instructor.approved(single.key, single.place, date, proven)
         if approved is None:
             return Outcome.UNMATCHED, Reason(Why.CANVAS_WAITS, date=proven)
         return None if approved else (Outcome.SUPERSEDED, Reason(Why.PROVEN_STAYS, date=proven))
@@ -339,6 +499,42 @@ class Choice:
             reason = Reason(Why.AGAIN_BUT, reason=reason)
         reasons = (reason, *version.remarks) if reason else version.remarks
         self._verdicts[id(version.piece)] = Verdict(version, outcome, reasons)
+
+
+def _outdates(objective: str, single: Merged, there: bytes, raw: bytes, version: Version) -> bool:
+    """Whether a canvas that came by itself is later than that of a hand-in."""
+    order = _order(raw, there)
+    return order is _Order.LATER or (
+        order is not _Order.EARLIER and single.date > (_saved(raw, objective) or version.date)
+    )
+
+
+def _order(there: bytes, raw: bytes) -> _Order:
+    """How the answers of one canvas stand to those that are there."""
+    one, other = stamp_in(there), stamp_in(raw)
+    if there == raw:
+        return _Order.SAME
+    if not (one.document and other.document):
+        return _Order.UNKNOWN
+    if one.document != other.document:
+        # Work that was taken up elsewhere, and holds all that was there, takes no word away.
+        return _Order.UNKNOWN if _words(there) <= _words(raw) else _Order.OTHER
+    if one.revision == other.revision:
+        return _Order.SAME if _words(there) == _words(raw) else _Order.BOTH_CHANGED
+    return _Order.LATER if other.revision > one.revision else _Order.EARLIER
+
+
+def _words(raw: bytes) -> set[str]:
+    """All that is written in the answers of a canvas."""
+    try:
+        document = read_json(raw, MAX_BYTES)
+        objective = syllabus.load().objective(str(document["objective"]))
+        answers = view(load(raw, objective), objective)
+    except (Unreadable, LookupError, TypeError):
+        return set()
+    rows = [row for rows in answers.options.values() for row in rows]
+    actions = [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
+    return {text.strip() for text in chain((row.strategy for row in rows), actions)} - {""}
 
 
 def _saved(raw: bytes, objective: str) -> datetime | None:

@@ -29,14 +29,14 @@ from course.core.names import legible
 from course.core.refusal import Refusal, Unreadable
 from course.core.zips import Bounds
 from course.instructor.cohort.alone import LOCK, PREFIX
-from course.instructor.cohort.gradebook import address, opened
-from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.gradebook import address, opened, refuse_lost
+from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.intake.store import LOCK as RECEIVING
 from course.instructor.intake.store import WORK
 from course.instructor.keeping import dump
 
 # Copies of the class; what belongs to the trainees' accounts; what a restoration works in.
-ARCHIVES, EXCHANGE, RESTORING = "archives", "exchange", ".restauration"
+EXCHANGE, RESTORING = "exchange", ".restauration"
 
 MANIFEST = "MANIFEST.json"
 FORMAT = "promotion/1"
@@ -207,7 +207,7 @@ def unpack(archive: Archive, files: Path, tables: Path) -> None:
     if sum(sealed.size for sealed in archive.manifest.files.values()) > room:
         raise Refusal("Il n’y a pas assez de place sur le disque pour cette archive : rien n’est changé.")
     for name in bar(archive.manifest.files, "Lecture", len(archive.manifest.files)):
-        if name == READ_ME:
+        if name == READ_ME or _hidden(name):
             _copy(archive, name, lambda _: None)
             continue
         home, rest = (files, name[len(FILES) :]) if name.startswith(FILES) else (tables, name[len(TABLES) :])
@@ -223,7 +223,14 @@ def unpack(archive: Archive, files: Path, tables: Path) -> None:
             os.utime(path, ns=(sealed.changed, sealed.changed))
             path.chmod((sealed.mode & 0o777) | stat.S_IRUSR)
     for folder in archive.manifest.folders:
+        if _hidden(f"{folder}/"):
+            continue
         (files / folder).mkdir(parents=True, exist_ok=True)
+
+
+def _hidden(path: str) -> bool:
+    """Whether a file is in a hidden folder: programs read their settings there, and a class has none."""
+    return any(part.startswith(".") for part in path.split("/")[:-1])
 
 
 def _agreeing(archive: zips.Archive) -> Archive:
@@ -283,15 +290,17 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
         cohort: The class, held by `exclusive`.
         place: The folder where it goes; the class's own `archives` by default.
         ending: What follows the date in its name.
-        raw_gradebook: Whether a file of SQLite that cannot be read goes in as it is.
+        raw_gradebook: Whether a gradebook that cannot be read, or is empty, goes in as the file that it is.
 
     Raises:
-        Refusal: It cannot be written whole; nothing is left of it.
+        Refusal: It cannot be written whole, or the gradebook is lost; nothing is left of it.
     """
-    place = place or cohort.folder / ARCHIVES
+    if not raw_gradebook:
+        refuse_lost(cohort)
+    place = place or cohort.archives
     now = datetime.now(UTC)
     try:
-        if place == cohort.folder / ARCHIVES:
+        if place == cohort.archives:
             place.mkdir(exist_ok=True)
             for left in place.glob(".cohort-*.zip.tmp"):  # of a run that was killed; nobody else is here
                 left.unlink()
@@ -363,7 +372,9 @@ class _Packing:
                 except UnicodeEncodeError:
                     self._leave(path, "son nom n’est dans aucune écriture : renommez-le")
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False) and entry.name.startswith("."):
+                    self._leave(path, "c’est un dossier caché")
+                elif entry.is_dir(follow_symlinks=False):
                     yield from self._walk(path, skipped)
                 elif entry.is_file(follow_symlinks=False):
                     yield path

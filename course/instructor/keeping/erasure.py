@@ -26,14 +26,14 @@ from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import roster
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.places import COURSE_ID, Cohort
+from course.instructor.cohort.places import ARCHIVES, COURSE_ID, Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
-from course.instructor.intake.people import DECISIONS, decisions
-from course.instructor.intake.store import ORIGINALS, Register
+from course.instructor.intake.people import decisions
+from course.instructor.intake.store import DECISIONS, ORIGINALS, Register
 from course.instructor.keeping import archives as class_archives
 from course.instructor.keeping import redaction
-from course.instructor.keeping.archives import ARCHIVES, EXCHANGE, is_apart
+from course.instructor.keeping.archives import EXCHANGE, is_apart
 from course.instructor.keeping.traces import Traces, plain_files, traces
 
 _SHOWN = 12

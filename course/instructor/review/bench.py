@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from course.core import syllabus
 from course.core.comparison import comparison
-from course.core.refusal import Refusal, Unreadable
+from course.core.refusal import Refusal
 from course.core.syllabus import Objective
 from course.core.words import counted
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import MAX_COMMENT, Review, SomebodyElse
+from course.instructor.cohort.marks import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.cohort.places import Cohort
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
-from course.instructor.review.queue import Entry, entries, first_waiting, left, refreshed, ungraded
-from course.instructor.review.sheet import Texts, Twins, marking, sheet, texts_of, twins_of
+from course.instructor.review.queue import Entry, entries, first_changed, first_waiting, left, refreshed, ungraded
+from course.instructor.review.sheet import Twins, marking, sheet, texts_of, twins_of
 
 Answer = dict[str, Any]
 
 _GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : choisissez de nouveau l’objectif."
-_MAX_REVIEWER = 128
 
 
 class Gone(Refusal):
@@ -38,15 +35,15 @@ class Bench:
         """A bench over a class."""
         self._cohort = cohort
         self._queues: dict[str, dict[str, Entry]] = {}
-        self._texts: dict[str, Texts] = {}
         self._twins: dict[str, Twins] = {}
         self._comments: dict[str, str] = {}
 
-    def choose(self, identifier: str) -> Answer:
+    def choose(self, identifier: str, *, opening: bool = False) -> Answer:
         """Goes to a canvas; reads the class again.
 
         Args:
             identifier: The objective; empty for the first one that waits for a reviewer.
+            opening: Whether a canvas with a mark that was given to other words comes before that one.
 
         Returns:
             The queue, what stands beside every copy, the bank, and French sentences on what is missing.
@@ -56,7 +53,8 @@ class Bench:
             KeyError: There is no such objective.
         """
         objectives = syllabus.load().objectives
-        objective = _objective(identifier) if identifier else first_waiting(self._cohort) or objectives[0]
+        changed = first_changed(self._cohort) if opening or not identifier else None
+        objective = changed or (_objective(identifier) if identifier else first_waiting(self._cohort) or objectives[0])
         queue = self._load(objective)
         with opened(self._cohort) as connection:
             bank = phrases.offered(connection)
@@ -84,7 +82,11 @@ class Bench:
         objective = _objective(identifier)
         entry = self._entry(objective, key)
         self._comments[key] = entry.mark.comment
-        return {"copy": sheet(objective, entry, self._twins[objective.id])}
+        former = None
+        if changed := next((mark for mark in entry.marks if mark.changed), None):
+            with opened(self._cohort) as connection:
+                former = marks.former_words(connection, changed)
+        return {"copy": sheet(objective, entry, self._twins[objective.id], former)}
 
     def look(self, identifier: str, key: str) -> Answer:
         """The marks of a copy as they are now, for a page that has its texts already."""
@@ -96,7 +98,8 @@ class Bench:
         """Gives a copy its levels and comment, durably.
 
         Args:
-            message: `objective`, `copy`, `levels`, `comment`, and `base` and `digest` as the copy came with.
+            message: `objective`, `copy`, `levels`, `comment`, `base` and `digest` as the copy came with, and
+                `reviewer`, who gives them; the account's name without it.
 
         Returns:
             `saved` with the marks of now; or `other` with those that somebody else gave in between: nothing is then
@@ -110,7 +113,7 @@ class Bench:
         comment = tidied(message["comment"])
         if len(comment) > MAX_COMMENT:
             raise Refusal(f"Le commentaire dépasse {MAX_COMMENT} caractères : raccourcissez-le.")
-        review = Review(tuple(message["levels"]), comment, message["digest"], reviewer())
+        review = Review(tuple(message["levels"]), comment, message["digest"], _reviewer(message))
         try:
             with opened(self._cohort, writing=True) as connection:
                 marks.give(connection, entry.copy.students, objective, review, message["base"])
@@ -158,17 +161,9 @@ class Bench:
     def _load(self, objective: Objective) -> tuple[Entry, ...]:
         queue = entries(self._cohort, objective)
         self._queues[objective.id] = {entry.key: entry for entry in queue}
-        texts = ((entry.number, self._texts_of(objective, entry)) for entry in queue)
+        texts = ((entry.number, texts_of(entry.words.answers)) for entry in queue)
         self._twins[objective.id] = twins_of(objective, texts)
         return queue
-
-    def _texts_of(self, objective: Objective, entry: Entry) -> Texts:
-        if entry.digest not in self._texts:
-            try:
-                self._texts[entry.digest] = texts_of(entry.copy.answers(objective))
-            except Unreadable:
-                self._texts[entry.digest] = Texts()
-        return self._texts[entry.digest]
 
     def _entry(self, objective: Objective, key: str) -> Entry:
         if key not in self._queues.get(objective.id, {}):
@@ -194,13 +189,8 @@ class Bench:
         )
 
 
-def reviewer() -> str:
-    """Who reviews: the person's name on the hub, else on this computer."""
-    try:
-        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a computer on which nobody has a name
-        return ""
-    return name[:_MAX_REVIEWER]
+def _reviewer(message: Mapping[str, Any]) -> str:
+    return " ".join(tidied(str(message.get("reviewer", ""))).split())[:MAX_REVIEWER] or account()
 
 
 def tidied(text: str) -> str:

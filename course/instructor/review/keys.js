@@ -3,7 +3,7 @@
 import { make } from "../../workbook/dom.js";
 import { LEVELS } from "./facts.js";
 
-const DEEDS = { KeyJ: "zero", KeyK: "half", KeyL: "full", KeyN: "next", KeyP: "previous", KeyX: "skip", KeyC: "comment", KeyT: "aids" };
+const DEEDS = { KeyJ: "zero", KeyK: "half", KeyL: "full", KeyN: "next", KeyP: "previous", KeyX: "skip", KeyC: "comment", KeyT: "aids", KeyG: "keep" };
 const LEVEL_KEYS = ["zero", "half", "full"];
 const WRITING = 'textarea, select, input:not([type="checkbox"], [type="radio"])';
 
@@ -29,6 +29,7 @@ const HELP = [
   [["P"], "précédente"],
   [["X"], "passer"],
   [["T"], "situation ou corrigés"],
+  [["G"], "garder la note d’une copie qui a changé"],
 ];
 
 export function keysHelp() {

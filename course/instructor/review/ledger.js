@@ -36,10 +36,10 @@ export class Ledger {
 
   // ---- giving
 
-  give(copy, objective, { levels, comment }, soon) {
+  give(copy, objective, { levels, comment, reviewer }, soon) {
     const { key, number, base, digest } = copy;
     const gift = this.gifts.get(key) ?? { copy: key, objective, number, base, digest, sent: [] };
-    this.gifts.set(key, { ...gift, levels, comment, digest: copy.digest, version: (gift.version ?? 0) + 1 });
+    this.gifts.set(key, { ...gift, levels, comment, reviewer, digest: copy.digest, version: (gift.version ?? 0) + 1 });
     this.keep(key);
     const now = Date.now();
     this.since ??= now;

@@ -14,10 +14,13 @@ export class Notices {
     const { copy, chosen, ledger } = session;
     const notices = [];
     if (chosen?.waiting) notices.push(make("p", {}, chosen.waiting));
-    if (copy?.changed && !ledger.gifts.has(copy.key)) {
-      const keep = make("button", { type: "button", onclick: () => session.give({}, true) }, "Ma note reste la bonne");
-      notices.push(make("p", {}, "La copie a changé depuis votre note\u00a0: relisez-la. "), make("div", { class: "course-row" }, keep));
+    if (session.keepable) {
+      const keep = make("button", { type: "button", "aria-keyshortcuts": "G", onclick: () => session.keep() }, "Ma note reste la bonne ", make("kbd", { "aria-hidden": "true" }, "G"));
+      const told = "La copie a changé depuis votre note\u00a0: relisez-la, l’ancienne version est à gauche. La note ne compte plus avant que vous la gardiez ou en donniez une autre.";
+      const lost = "La copie a changé depuis votre note\u00a0: relisez-la. Ses mots d’avant ne sont plus là.";
+      notices.push(make("p", {}, copy.former ? told : lost), make("div", { class: "course-row" }, keep));
     }
+    if (copy?.ungraded) notices.push(make("p", {}, "La complétude est celle de la version d’avant, jusqu’à la prochaine correction automatique («\u202fcourse grade\u202f»)."));
     if (copy?.uneven) notices.push(make("p", {}, "Les membres de ce groupe n’ont pas tous la même note. Celle que vous donnez ici ira à tous."));
     if (copy && copy.elsewhere !== null) {
       notices.push(make("p", {}, "Cette note vient de formgrader, sans les niveaux. Si vous donnez un niveau ici, elle laisse la place aux six niveaux."));

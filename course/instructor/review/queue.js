@@ -28,7 +28,12 @@ export class Queue {
 
   // The first copy to show.
   first(all) {
-    return (this.items.find(({ state }) => all || LEFT(state)) ?? this.items[0])?.key;
+    return this.changed() ?? (this.items.find(({ state }) => all || LEFT(state)) ?? this.items[0])?.key;
+  }
+
+  // The first copy whose words are others than those that its mark was given to.
+  changed() {
+    return this.items.find(({ state }) => state === "changed")?.key;
   }
 
   // The copy after one, round to the beginning; those that were skipped come last. Undefined when there is no other.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -22,9 +22,10 @@ from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import Mark, canvas_of
+from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
-from course.instructor.grading.submission import handed_in
+from course.instructor.cohort.words import Words, handed_in
+from course.instructor.grading import submission
 
 _random = SystemRandom()
 
@@ -45,16 +46,16 @@ class Entry:
     Attributes:
         key: Its identifier on the page.
         number: What people call it.
-        copy: The copy; only those of its trainees who have a mark.
+        copy: The copy; only those of its trainees who have a mark, and who handed in the same words.
         marks: The marks of all of them.
-        digest: That of the answers as they are now.
+        words: Those that are handed in now, be they graded or not.
     """
 
     key: str
     number: int
     copy: Copy
     marks: tuple[Mark, ...]
-    digest: str
+    words: Words
 
     @property
     def mark(self) -> Mark:
@@ -63,8 +64,8 @@ class Entry:
 
     @property
     def changed(self) -> bool:
-        """Whether the answers are others than those that the reviewer saw."""
-        return bool(self.mark.answers) and self.mark.answers != self.digest
+        """Whether the words are others than those that somebody's mark was given to."""
+        return any(mark.changed for mark in self.marks)
 
     @property
     def uneven(self) -> bool:
@@ -74,11 +75,16 @@ class Entry:
     @property
     def state(self) -> State:
         """Where its review stands."""
-        if self.changed:
-            return State.CHANGED
-        if all(mark.quality is not None for mark in self.marks):
-            return State.DONE
-        return State.BEGUN if any(mark.begun for mark in self.marks) else State.NEW
+        return state_of(self.marks)
+
+
+def state_of(found: Sequence[Mark]) -> State:
+    """Where the review of a copy stands, by the marks of its people."""
+    if any(mark.changed for mark in found):
+        return State.CHANGED
+    if all(mark.quality is not None for mark in found):
+        return State.DONE
+    return State.BEGUN if any(mark.begun for mark in found) else State.NEW
 
 
 def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
@@ -94,7 +100,7 @@ def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
     reviewable = _reviewable(cohort, syllabus.load().goal(objective.goal), [objective])[objective.id]
     by_students = {copy.students: found for copy, found in reviewable}
     return tuple(
-        Entry(_key(cohort, objective, copy), number, copy, by_students[copy.students], copy.digest(objective))
+        Entry(_key(cohort, objective, copy), number, copy, by_students[copy.students], _words(cohort, copy, objective))
         for number, copy in numbered(cohort, objective, (copy for copy, _ in reviewable))
     )
 
@@ -103,7 +109,7 @@ def refreshed(cohort: Cohort, objective: Objective, entry: Entry) -> Entry:
     """The same copy with the marks and answers of now."""
     with opened(cohort) as connection:
         found = marks.read(connection, students=entry.copy.students, objective=objective)
-    return replace(entry, marks=found or entry.marks, digest=entry.copy.digest(objective))
+    return replace(entry, marks=found or entry.marks, words=_words(cohort, entry.copy, objective))
 
 
 def left(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
@@ -111,18 +117,25 @@ def left(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
     reviewable = _reviewable(cohort, goal, goal.objectives)
     counts = {}
     for objective in goal.objectives:
-        states = [_without_number(objective, copy, found).state for copy, found in reviewable[objective.id]]
+        states = [state_of(found) for _, found in reviewable[objective.id]]
         counts[objective.id] = (sum(state is not State.DONE for state in states), len(states))
     return counts
 
 
+def first_changed(cohort: Cohort) -> Objective | None:
+    """The first canvas, in the order of the course, with a mark that was given to other words; None when none has."""
+    return _first(cohort, lambda mark: mark.changed)
+
+
 def first_waiting(cohort: Cohort) -> Objective | None:
     """The first canvas, in the order of the course, that waits for a reviewer; None when none does."""
-    query = select(book.base_cell.c.name).join(book.grade, book.grade.c.cell_id == book.base_cell.c.id).distinct()
+    return _first(cohort, lambda mark: mark.waiting)
+
+
+def _first(cohort: Cohort, wanted: Callable[[Mark], bool]) -> Objective | None:
     with opened(cohort) as connection:
-        names = connection.execute(query.where(book.grade.c.needs_manual_grade)).scalars()
-        waiting = {canvas[1].id for name in names if (canvas := canvas_of(name))}
-    return next((objective for objective in syllabus.load().objectives if objective.id in waiting), None)
+        found = {mark.objective for mark in marks.read(connection) if wanted(mark)}
+    return next((objective for objective in syllabus.load().objectives if objective.id in found), None)
 
 
 def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> int:
@@ -142,7 +155,7 @@ def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> in
         if path.name in known:
             waiting += _handed_in_again(cohort, path.name, assignment, objective)
         else:
-            waiting += handed_in(cohort.submitted, path.name, assignment)
+            waiting += submission.handed_in(cohort.submitted, path.name, assignment)
     return waiting
 
 
@@ -237,25 +250,25 @@ def _reviewable(
 ) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
     """By objective, the copies of a goal, each with the marks of those of its people who have one."""
     copies = graded.read_all(cohort, goal)
-    return {objective.id: list(_with_marks(copies, _marks(cohort, objective))) for objective in objectives}
+    return {objective.id: list(_with_marks(cohort, objective, copies)) for objective in objectives}
 
 
-def _marks(cohort: Cohort, objective: Objective) -> dict[str, Mark]:
+def _with_marks(
+    cohort: Cohort, objective: Objective, copies: Sequence[Copy]
+) -> Iterator[tuple[Copy, tuple[Mark, ...]]]:
     with opened(cohort) as connection:
-        return {mark.student: mark for mark in marks.read(connection, objective=objective)}
-
-
-def _with_marks(copies: Sequence[Copy], known: Mapping[str, Mark]) -> Iterator[tuple[Copy, tuple[Mark, ...]]]:
+        known = {mark.student: mark for mark in marks.read(connection, objective=objective)}
     for copy in copies:
-        students = tuple(student for student in copy.students if student in known)
-        if students:
-            yield replace(copy, students=students), tuple(known[student] for student in students)
+        together: dict[str, list[str]] = {}  # a member who has handed in again since has a copy of her own
+        for student in filter(known.__contains__, copy.students):
+            words = handed_in(cohort, student, objective) if len(copy.students) > 1 else None
+            together.setdefault(words.digest if words else "", []).append(student)
+        for students in together.values():
+            yield replace(copy, students=tuple(students)), tuple(known[student] for student in students)
 
 
-def _without_number(objective: Objective, copy: Copy, found: tuple[Mark, ...]) -> Entry:
-    """An entry to count: the answers are read only where there is a mark that they may have left behind."""
-    seen = any(mark.answers for mark in found)
-    return Entry("", 0, copy, found, copy.digest(objective) if seen else "")
+def _words(cohort: Cohort, copy: Copy, objective: Objective) -> Words:
+    return handed_in(cohort, copy.students[0], objective) or Words("")
 
 
 def _key(cohort: Cohort, objective: Objective, copy: Copy) -> str:

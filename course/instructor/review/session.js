@@ -29,6 +29,7 @@ export class Session {
     this.place = this.recall();
     this.all = this.place.all ?? false;
     this.shortcuts = this.place.shortcuts ?? true;
+    this.reviewer = this.place.reviewer ?? bench.reviewer;
     this.ledger.listeners.add((kind, key, marks) => this.hear(kind, key, marks));
   }
 
@@ -38,7 +39,7 @@ export class Session {
     this.ready.clear();
     this.ledger.attach(link);
     if (this.copy) this.look();
-    else this.choose(this.bench.start || this.place.objective || "", this.place.copy);
+    else this.choose(this.bench.start || this.place.objective || "", this.place.copy, !this.bench.start);
     return () => link.close();
   }
 
@@ -57,13 +58,14 @@ export class Session {
     }
   }
 
-  async choose(objective, wanted) {
+  // When the bench opens, copies that changed since they were marked come before the place that was left.
+  async choose(objective, wanted, opening = false) {
     this.leave();
     const mine = ++this.asked;
     this.trouble = "";
     this.moving = true;
     this.tell("waiting");
-    const answer = await this.ask("choose", { objective }, mine);
+    const answer = await this.ask("choose", { objective, opening }, mine);
     if (mine === this.asked) this.moving = false;
     if (!answer) return;
     this.chosen = answer;
@@ -73,7 +75,8 @@ export class Session {
     this.copy = null;
     this.count();
     this.tell("chosen");
-    const key = this.queue.has(wanted) ? wanted : this.queue.first(this.all);
+    const changed = opening && this.queue.changed();
+    const key = changed || (this.queue.has(wanted) ? wanted : this.queue.first(this.all));
     if (key) await this.open(key);
     else this.tell("copy");
     this.countAll();
@@ -227,7 +230,23 @@ export class Session {
     if (this.moving) return;
     const { levels, comment } = this.given;
     this.copy.touched ||= "comment" in change;
-    this.ledger.give(this.copy, this.chosen.objective.id, { levels, comment, ...change }, soon);
+    const gift = { levels, comment, reviewer: this.reviewer, ...change };
+    this.ledger.give(this.copy, this.chosen.objective.id, gift, soon);
+  }
+
+  // The mark that the copy has is given to its words of now.
+  get keepable() {
+    return Boolean(this.copy?.changed) && !this.ledger.gifts.has(this.copy.key);
+  }
+
+  keep() {
+    if (this.keepable) this.give({}, true);
+  }
+
+  sign(reviewer) {
+    this.reviewer = reviewer.trim() || this.bench.reviewer;
+    this.remember({ reviewer: this.reviewer });
+    this.tell("signed");
   }
 
   hear(kind, key, marks) {

@@ -12,7 +12,44 @@ export function copiesNamed(numbers) {
   return `les copies ${shown.join(", ")} et ${last}`;
 }
 
-export function sheetOf({ number, problem, same, options }, objective) {
+// A copy that changed since its mark: what was marked and what is handed in now, side by side, an option at a time.
+function changeOf({ number, former, problem, options }, objective) {
+  const titles = ["Ce qui a été noté", "Ce qui est remis maintenant"];
+  const sides = [former, { problem, options }];
+  const ids = new Set(sides.flatMap((side) => side.options.map(({ id }) => id)));
+  const body = (id) => {
+    const both = sides.map((side) => side.options.find((option) => option.id === id));
+    const [before, now] = both.map(rowsIn);
+    const head = [make("b", {}, id), ` ${(both[0] ?? both[1]).label}\u00a0: ${before === now ? "inchangé" : "changé"}`];
+    const cells = both.map((option, side) => make("td", { "data-label": titles[side], "data-changed": before !== now }, ...listOf(option)));
+    return make("tbody", {}, make("tr", {}, make("th", { scope: "rowgroup", colspan: "2" }, ...head)), make("tr", {}, ...cells));
+  };
+  return [
+    ...sides.flatMap((side, rank) => (side.problem ? [make("p", { class: "course-warning" }, `${titles[rank]}\u00a0: ${side.problem}`)] : [])),
+    make(
+      "table",
+      { class: "course-sheet" },
+      make("caption", { class: "course-unseen" }, `Copie ${number}, canevas ${objective}, avant et maintenant`),
+      make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title)))),
+      ...[...ids].map(body),
+    ),
+  ];
+}
+
+const lineOf = ({ text, pilot }) => [text, ...pilot.map(([label, value]) => `${label}\u00a0: ${value}`)].join(" · ");
+const rowsIn = (option) => JSON.stringify((option?.strategies ?? []).map(({ text, actions }) => [text, actions.map(lineOf)]));
+
+function listOf(option) {
+  if (!option?.strategies.length) return [make("p", { class: "course-nothing" }, "Rien d’écrit")];
+  return option.strategies.flatMap(({ text, actions }) => [
+    make("p", { class: "course-words" }, text || "—"),
+    ...(actions.length ? [make("ul", {}, ...actions.map((action) => make("li", { class: "course-words" }, lineOf(action))))] : []),
+  ]);
+}
+
+export function sheetOf(copy, objective) {
+  const { number, problem, same, options, former, changed } = copy;
+  if (changed && former) return changeOf(copy, objective);
   if (problem) return [make("p", { class: "course-warning" }, problem)];
   const whole = same.length
     ? [make("p", { class: "course-twin" }, `Même canevas, mot pour mot, dans ${copiesNamed(same)}.`)]

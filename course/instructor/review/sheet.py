@@ -12,9 +12,9 @@ from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
 from course.core.comparison import LABELS
 from course.core.completeness import is_filled, normalise
 from course.core.model_answers import UnusableTableError
-from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks
+from course.instructor.cohort.words import Words
 from course.instructor.review.queue import Entry
 
 _FEWEST_WORDS = 3  # two people may well write the same two words
@@ -90,29 +90,22 @@ def twins_of(objective: Objective, copies: Iterable[tuple[int, Texts]]) -> Twins
     return Twins(_shared(single), _shared(wholes), _models(objective))
 
 
-def sheet(objective: Objective, entry: Entry, twins: Twins) -> dict[str, Any]:
+def sheet(objective: Objective, entry: Entry, twins: Twins, former: Words | None = None) -> dict[str, Any]:
     """A copy for the page: nothing in it says whose it is, but what its author wrote.
 
     Args:
         objective: The canvas.
         entry: The copy.
         twins: The texts that copies share.
+        former: The words that its mark was given to, when they are others and known.
 
     Returns:
-        Its options with strategies and actions, why it cannot be read if so, what stands elsewhere, its marks.
+        Its options with strategies and actions, why it cannot be read if so, what stands elsewhere, its marks; and
+        under `former` the options and problem of before, or None.
     """
-    page = {"key": entry.key, "number": entry.number, "problem": "", "same": [], "options": [], **marking(entry)}
-    try:
-        answers = entry.copy.answers(objective)
-    except Unreadable as error:
-        name = f"{FOLDER}/{file_name(objective)}"
-        return page | {"problem": f"Réponse illisible. Fichier « {name} » : {error.reason}"}
-    if answers is None:
-        return page | {"problem": "Rien n’a été remis pour ce canevas."}
-    return page | {
-        "same": twins.same(texts_of(answers), entry.number),
-        "options": _options(objective, answers, twins, entry.number),
-    }
+    page = {"key": entry.key, "number": entry.number, "same": twins.same(texts_of(entry.words.answers), entry.number)}
+    shown = {**_words(objective, entry.words, twins, entry.number), **marking(entry)}
+    return {**page, **shown, "former": former and _words(objective, former, Twins(), entry.number)}
 
 
 def marking(entry: Entry) -> dict[str, Any]:
@@ -124,18 +117,28 @@ def marking(entry: Entry) -> dict[str, Any]:
     mark = entry.mark
     return {
         "state": entry.state,
-        "digest": entry.digest,
+        "digest": entry.words.digest,
         "base": marks.state(entry.marks),
         "levels": list(mark.levels),
         "comment": mark.comment,
         "completeness": mark.completeness,
         "elsewhere": mark.quality if mark.elsewhere else None,
         "changed": entry.changed,
+        "ungraded": any(mark.ungraded for mark in entry.marks),
         "uneven": entry.uneven,
         "people": len(entry.copy.students),
         "reviewer": mark.reviewer,
         "at": f"{mark.at.isoformat(timespec='seconds')}Z" if mark.at else "",
     }
+
+
+def _words(objective: Objective, words: Words, twins: Twins, number: int) -> dict[str, Any]:
+    if words.problem:
+        name = f"{FOLDER}/{file_name(objective)}"
+        return {"problem": f"Réponse illisible. Fichier « {name} » : {words.problem}", "options": []}
+    if words.answers is None:
+        return {"problem": "Rien n’a été remis pour ce canevas.", "options": []}
+    return {"problem": "", "options": _options(objective, words.answers, twins, number)}
 
 
 def _options(objective: Objective, answers: Answers, twins: Twins, number: int) -> list[dict[str, Any]]:

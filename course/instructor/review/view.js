@@ -10,7 +10,7 @@ import { Seat } from "./seat.js";
 import { benchOf } from "./session.js";
 import { sheetOf } from "./sheet.js";
 
-const STATES = { new: "à noter", begun: "commencée", done: "notée", changed: "changée depuis la note" };
+const STATES = { new: "à noter", begun: "commencée", done: "notée", changed: "à relire" };
 let views = 0;
 
 class BenchView {
@@ -81,7 +81,18 @@ class BenchView {
       make("div", { class: "course-pick" }, make("label", { for: `${name}-objective` }, "Objectif"), this.menu.node),
       make("fieldset", { class: "course-filter" }, make("legend", {}, "Copies"), ...choices),
       this.left,
+      this.signature(name),
     );
+  }
+
+  // Who gives the marks: asked once, remembered, and never in the way of giving one.
+  signature(name) {
+    const { session } = this;
+    this.signer = make("input", { id: `${name}-reviewer`, maxlength: "128", autocomplete: "name", value: session.reviewer, onchange: () => session.sign(this.signer.value) });
+    this.sign = make("button", { type: "button", onclick: () => session.sign(this.signer.value) }, "C’est moi");
+    this.sign.hidden = Boolean(session.place.reviewer);
+    const label = make("label", { for: this.signer.id }, "Noté par");
+    return make("div", { class: "course-signature" }, label, this.signer, this.sign);
   }
 
   workbench(name) {
@@ -130,6 +141,7 @@ class BenchView {
     else if (deed === "comment") this.comment.area.focus();
     else if (deed === "criteria") this.criteria.focus(this.criteria.current);
     else if (deed === "aids") this.aids.toggle();
+    else if (deed === "keep") this.session.keep();
     else this.go(deed);
   }
 
@@ -170,6 +182,11 @@ class BenchView {
     if (kind === "left") return this.seat.comeBack(key);
     if (kind === "chosen") this.drawChosen();
     if (kind === "copy") this.drawCopy();
+    if (kind === "signed") {
+      if (this.sign.contains(document.activeElement)) this.title.focus({ preventScroll: true });
+      this.sign.hidden = true;
+      this.signer.value = session.reviewer;
+    }
     if (kind === "phrases") this.comment.offer(session.chosen.phrases);
     if (["chosen", "counts", "saved"].includes(kind)) this.menu.draw();
     if (current && ["given", "marks", "saved", "dropped"].includes(kind)) this.drawGiven();
@@ -189,20 +206,27 @@ class BenchView {
   }
 
   drawCopy() {
-    const { copy, chosen } = this.session;
+    const { copy } = this.session;
     if (!copy) return;
     this.title.textContent = `Copie ${copy.number}`;
     this.owner.textContent = "";
     this.whose.hidden = false;
-    this.paper.replaceChildren(...sheetOf(copy, chosen.objective.id));
+    this.drawPaper();
     this.paper.scrollTop = 0;
     this.drawGiven();
     this.criteria.begin();
     this.seat.comeBack();
   }
 
+  drawPaper() {
+    const { copy, chosen } = this.session;
+    this.shown = copy.changed;
+    this.paper.replaceChildren(...sheetOf(copy, chosen.objective.id));
+  }
+
   drawGiven() {
     const { copy, given } = this.session;
+    if (this.shown !== copy.changed) this.drawPaper(); // its mark is of these words again
     this.criteria.draw(given.levels);
     this.comment.draw(given.comment);
     const { sum, parts, words, level } = verdict(this.bench, copy, given.levels);

@@ -12,7 +12,7 @@ import traitlets
 from course.core import rubric, syllabus
 from course.core.refusal import Refusal
 from course.core.words import points
-from course.instructor.cohort.marks import MAX_COMMENT
+from course.instructor.cohort.marks import MAX_COMMENT, account
 from course.instructor.cohort.places import find
 from course.instructor.review.bench import Bench, Gone
 from course.workbook import card
@@ -71,7 +71,7 @@ class BenchWidget(card.Card):
         if bench is None:
             raise Refusal(self._trouble)
         answers: dict[str, Callable[[], dict[str, Any]]] = {
-            "choose": lambda: bench.choose(message["objective"]),
+            "choose": lambda: bench.choose(message["objective"], opening=bool(message.get("opening"))),
             "copy": lambda: bench.copy(message["objective"], message["copy"]),
             "look": lambda: bench.look(message["objective"], message["copy"]),
             "give": lambda: bench.give(message),
@@ -109,4 +109,5 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
         "pass": {"total": rubric.PASS_TOTAL, "quality": rubric.PASS_QUALITY},
         "points": {"total": rubric.TOTAL_POINTS, "quality": rubric.QUALITY_POINTS},
         "longest": MAX_COMMENT,
+        "reviewer": account(),
     }

@@ -16,6 +16,7 @@ from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal, goal_of
 from course.core.team import Team
+from course.core.workbooks import known
 from course.workbook.handin import exchange
 
 _YES = ("o", "oui")
@@ -112,6 +113,9 @@ def _workbook(folder: Path | None) -> Workbook:
     for place in (here, *here.parents):
         if (place / RECORD).is_file():
             return Workbook(place, here)
+    if len(several := known()) > 1:
+        names = " ; ".join(f"{each.root} – {each.title}" for each in several)
+        raise Refusal(f"Cet ordinateur a plusieurs classeurs : dites lequel par --dossier. {names}")
     return Workbook(default_root(), default_root())
 
 

@@ -15,6 +15,18 @@ export class TeamForm {
     this.undo = make("button", { type: "button", hidden: "", onclick: () => this.restore() });
     this.status = make("p", { class: "course-status" }); // read aloud by the page's bar
     this.rest = make("p", { role: "status" }); // pasted names for which there is no line
+    this.asked = make("p", { role: "alert" });
+    this.question = make(
+      "div",
+      { class: "course-warning" },
+      this.asked,
+      make(
+        "div",
+        { class: "course-row" },
+        make("button", { type: "button", onclick: () => this.who.correct() }, "Ce sont les mêmes personnes, je corrige leurs noms"),
+        make("button", { type: "button", onclick: () => this.giveBack() }, "Ce sont d’autres personnes"),
+      ),
+    );
     this.node = make(
       "div",
       { class: "course-team" },
@@ -139,7 +151,20 @@ export class TeamForm {
     this.say();
   }
 
+  giveBack() {
+    this.who.giveBack();
+    this.removed = null;
+    this.offer();
+    this.draw();
+  }
+
   say() {
+    const { asked } = this.who;
+    if (this.question.isConnected !== Boolean(asked)) {
+      if (asked) this.more.parentElement.after(this.question);
+      else this.question.remove();
+      this.asked.textContent = asked ? `Ce classeur contient déjà les réponses de ${asked}. Qui sont les personnes que vous venez de nommer\u202f?` : "";
+    }
     const [level, text] = this.who.status;
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level === "alarm" ? level : "calm";

@@ -16,6 +16,8 @@ export class Who {
     this.saved = false;
     this.late = false; // no acknowledgement came in time
     this.trouble = ""; // the kernel's reason for not saving
+    this.asked = ""; // whose answers are in this workbook, when the names that were typed are other people's
+    this.room = ""; // where other people find their workbook
     this.listeners = new Set();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     addEventListener("pagehide", () => this.flush());
@@ -44,6 +46,14 @@ export class Who {
         this.trouble = "";
       }
       this.receive(message.team);
+    } else if (message.kind === "team-asked" && message.number === this.number) {
+      clearTimeout(this.retry);
+      this.late = false;
+      this.asked = message.owner;
+      this.tell();
+    } else if (message.kind === "room-made") {
+      this.room = message.sentence;
+      this.tell();
     } else if (message.kind === "team-not-saved" && message.number === this.number) {
       this.trouble = message.reason;
       this.tell();
@@ -57,6 +67,7 @@ export class Who {
 
   set(group, members) {
     this.typed = { group, members };
+    this.asked = this.room = "";
     this.number += 1;
     this.trouble = "";
     const now = Date.now();
@@ -66,12 +77,28 @@ export class Who {
     this.tell();
   }
 
+  // The same people, spelled otherwise.
+  correct() {
+    this.asked = "";
+    if (this.typed) this.typed.sure = true;
+    this.flush();
+    this.tell();
+  }
+
+  // Other people: these names are theirs again who wrote here.
+  giveBack() {
+    this.asked = "";
+    this.typed = null;
+    this.models.at(-1)?.send({ kind: "others" });
+    this.tell();
+  }
+
   flush() {
     clearTimeout(this.timer);
     clearTimeout(this.retry);
     this.since = null;
     const model = this.models.at(-1);
-    if (!this.typed) return;
+    if (!this.typed || this.asked) return;
     try {
       model?.send({ kind: "team", number: this.number, ...this.typed });
     } catch {
@@ -86,6 +113,8 @@ export class Who {
 
   get status() {
     if (this.trouble) return ["alarm", `Non enregistré. ${this.trouble} Ne fermez pas cette page.`];
+    if (this.asked) return ["alarm", "Pas encore enregistré\u00a0: répondez à la question."];
+    if (this.room) return ["saved", this.room];
     if (this.typed && this.late) return ["alarm", "Pas encore enregistré\u00a0: ne fermez pas cette page, nouvel essai en cours."];
     if (this.typed) return ["busy", "Enregistrement…"];
     return ["saved", this.saved ? "Enregistré" : ""];

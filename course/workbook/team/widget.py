@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import traitlets
 
-from course.core import syllabus, team
+from course.core import syllabus, team, workbooks
 from course.core.answers.format import FOLDER, MAX_BYTES
 from course.core.answers.store import fallback_document
 from course.core.files import read_bytes
@@ -25,6 +27,7 @@ MODULE = Module(HERE, "../card.css")
 # Matches in a damaged file, too. In a text that somebody typed, quotes are escaped.
 _DOCUMENT = re.compile(rb'"document"\s*:\s*"([^"\\]{1,200})"')
 _MOST_FILES = 500
+_SETTLED_AFTER = 120.0  # seconds
 _MOST_BYTES = 16 * MAX_BYTES  # a file too large for answers still belongs to somebody
 
 
@@ -38,6 +41,8 @@ class TeamKeeper:
             folder: The folder of the notebook.
         """
         self.root = root_of(folder)
+        self._settled: Team | None = None
+        self._changed = -inf
 
     def read(self) -> tuple[Team, str]:
         """The team, and a French sentence when its file had to be set aside."""
@@ -49,15 +54,44 @@ class TeamKeeper:
         return {"group": who.group, "members": list(who.members), "owner": owner}
 
     def save(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Saves the team that a message describes; returns the answer to it."""
+        """Saves the team that a message describes, unless it is other people than those of the answers.
+
+        Who worked is the team of two minutes ago: names are sent while they are typed.
+
+        Args:
+            message: `number`, `group`, `members`; `sure` when the page has asked.
+
+        Returns:
+            The answer to it.
+        """
         answer = {"number": message["number"]}
         try:
-            who = team_of(message["group"], message["members"])
-            if who != self.read()[0]:
+            who, present = team_of(message["group"], message["members"]), self.read()[0]
+            if self._settled is None or monotonic() - self._changed > _SETTLED_AFTER:
+                self._settled = present
+            if message.get("sure"):
+                self._settled = who
+            elif team.are_others(self._settled, who) and any(self._answers_files()):
+                return {"kind": "team-asked", **answer, "owner": str(self._settled)}
+            if who != present:
                 team.save(self.root, who)
+                self._changed = monotonic()
         except (Unreadable, NotWritten) as error:
             return {"kind": "team-not-saved", **answer, "reason": error.reason}
         return {"kind": "team-saved", **answer, "team": self.state(who)}
+
+    def make_room(self) -> str:
+        """Makes a workbook for other people where this computer keeps several; the French sentence that says where."""
+        if self.root in [each.root for each in workbooks.known()]:
+            try:
+                workbooks.reserve()
+            except NotWritten as error:
+                return f"Le nouveau classeur n’a pas pu être fait. {error.reason}"
+            return (
+                "Un nouveau classeur vous attend : fermez cette page et la fenêtre du cours, double-cliquez de nouveau "
+                "sur « Ouvrir le cours », puis choisissez-le."
+            )
+        return "Il vous faut un autre classeur : demandez à votre formateur où l’ouvrir."
 
     def documents(self) -> list[str]:
         """The documents of this workbook's canvases; a browser's drafts of other documents belong to somebody else."""
@@ -114,5 +148,7 @@ class TeamWidget(card.Card):
         match message["kind"]:
             case "team":
                 self.send(self._keeper.save(message))
+            case "others":
+                self.send({"kind": "room-made", "sentence": self._keeper.make_room()})
             case "documents":
                 self.send({"kind": "documents", "documents": self._keeper.documents()})

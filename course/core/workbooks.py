@@ -1,0 +1,68 @@
+"""The workbooks of a shared computer, side by side: `~/soins-centres-personnes`, and others with a number behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from course.core import files, team
+from course.core.folders import RECORD, default_root
+from course.core.refusal import Unreadable
+from course.core.team import Team
+
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook of this computer: its folder, who works in it, when it was last opened, in local time."""
+
+    root: Path
+    team: Team
+    opened: datetime
+
+    @property
+    def title(self) -> str:
+        """Who works in it, in French; its folder's name when nobody has said so."""
+        return str(self.team) or f"Classeur sans nom (dossier « {self.root.name} »)"
+
+
+def known() -> list[Workbook]:
+    """The workbooks in this person's home, the one opened last first."""
+    usual = default_root()
+    pattern = re.compile(rf"{re.escape(usual.name)}(-[0-9]{{1,4}})?")
+    found = []
+    for root in sorted(usual.parent.glob(f"{usual.name}*"))[:_MOST]:
+        record = root / RECORD
+        if pattern.fullmatch(root.name) and record.is_file() and not root.is_symlink():
+            try:
+                who = team.read(root)
+            except Unreadable:
+                who = Team()
+            found.append(Workbook(root, who, datetime.fromtimestamp(record.stat().st_mtime)))
+    return sorted(found, key=lambda workbook: workbook.opened, reverse=True)
+
+
+def free_root() -> Path:
+    """Where a new workbook goes."""
+    usual = default_root()
+    names = (usual, *(usual.with_name(f"{usual.name}-{number}") for number in range(2, 10_000)))
+    return next(root for root in names if not root.exists())
+
+
+def reserve() -> Path:
+    """Makes an empty workbook for other people: the next opening asks which one is opened, and fills it.
+
+    Raises:
+        NotWritten: The home cannot be written.
+    """
+    root = free_root()
+    files.write(root / RECORD, b'{"format": "classeur/1", "cahiers": {}}\n')
+    return root
+
+
+def must_ask(workbooks: list[Workbook], today: date) -> bool:
+    """Whether somebody else than last time may be there: several workbooks, or the only one is of another day."""
+    return len(workbooks) > 1 or any(each.team and each.opened.date() != today for each in workbooks)

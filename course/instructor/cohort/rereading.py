@@ -1,0 +1,52 @@
+"""Whose canvases are to be read again, in one sentence: what intake, grading, the class, marks and pages all say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from course.core.names import legible
+from course.core.words import listed
+from course.instructor.cohort import marks, roster
+from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.marks import Mark
+from course.instructor.cohort.places import Cohort
+
+_MOST_NAMED = 20
+
+
+def to_reread(cohort: Cohort) -> str:
+    """Which marks were given to other words than those that are handed in now; empty when none was.
+
+    Raises:
+        Refusal: The list of trainees or the gradebook cannot be used.
+    """
+    if not os.path.lexists(cohort.autograded):
+        return ""  # a new class: nothing is marked, and looking at it makes no gradebook
+    with opened(cohort) as connection:
+        return sentence(cohort, marks.read(connection))
+
+
+def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
+    """The same of marks that were read before."""
+    changed = [mark for mark in found if mark.changed and mark.quality is not None]
+    if not changed:
+        return ""
+    names = {trainee.id: trainee.name for trainee in roster.read(cohort)}
+    canvases: dict[str, list[str]] = {}
+    for mark in changed:
+        canvases.setdefault(mark.student, []).append(mark.objective)
+    people: dict[str, list[str]] = {}
+    for student, objectives in canvases.items():
+        people.setdefault(", ".join(objectives), []).append(legible(names.get(student, student)))
+    shown = "\u202f; ".join(f"{_people(who)}\u00a0: {objectives}" for objectives, who in people.items())
+    first = "«\u202fcourse grade\u202f», puis " if any(mark.ungraded for mark in changed) else ""
+    return (
+        f"À relire ({shown}). Ces canevas ont changé depuis leur note, qui ne compte plus jusqu’à ce que quelqu’un les "
+        f"relise\u00a0: tapez {first}«\u202fcourse review\u202f»."
+    )
+
+
+def _people(names: list[str]) -> str:
+    shown = names[:_MOST_NAMED]
+    return listed([*shown, f"{len(names) - len(shown)} autres"] if len(shown) < len(names) else names)

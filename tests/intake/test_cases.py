@@ -1,0 +1,443 @@
+"""What went wrong once for classes like these: whose words, which version, what kind of file; no word changes hands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mail import (
+    ACCEPTED,
+    MONDAY,
+    NOW,
+    SUPERSEDED,
+    TUESDAY,
+    UNMATCHED,
+    Desk,
+    Instructor,
+    answers,
+    handin,
+    outcomes,
+    put,
+    reasons,
+    spaced,
+    unpacked,
+    zipped,
+)
+
+from course.core import team
+from course.core.refusal import Refusal
+from course.core.team import Team
+from course.instructor.classview.numbers import Numbers
+from course.instructor.classview.overview import Overview
+from course.instructor.classview.summary import Section, summary
+from course.instructor.cohort import roster
+from course.instructor.intake.intake import put_back
+from course.instructor.intake.people import ASIDE, NEW, YES
+from course.instructor.intake.reasons import Why
+from course.instructor.intake.sources import kind_of
+from course.instructor.intake.store import unreadable
+
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
+HOME = "soins-centres-personnes"
+
+
+def workbook(text: str, document: str, home: str = HOME, saved: datetime = MONDAY) -> dict[str, bytes]:
+    """A whole workbook as one zips it, whose folder always has the same name."""
+    folder = f"{home}/exercises/but-1/reponses"
+    return {
+        f"{folder}/{name}.json": answers(name, text, saved.strftime(STAMP), f"{document}{name}")
+        for name in ("1.1", "1.2")
+    }
+
+
+def flagless(names: dict[str, bytes], encoding: str) -> bytes:
+    """A zip as Windows and old programs make it: names in a code page, and no flag that says which."""
+
+    class Info(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's own
+            return self.filename.encode(encoding), self.flag_bits & ~0x800
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, raw in names.items():
+            archive.writestr(Info(name), raw)
+    return stream.getvalue()
+
+
+class TestWho:
+    def test_case_misattribution(self, desk: Desk) -> None:
+        """An answer about a nameless workbook is about that workbook; the next of the same name is asked too."""
+        one = put(desk.tmp / "a", {f"{HOME}.zip": zipped(workbook("De Paul", "p"))})
+        two = put(desk.tmp / "b", {f"{HOME} (1).zip": zipped(workbook("De Moussa", "m"))})
+        instructor = Instructor("paul")
+        desk.take(one, ask=instructor)
+        assert len(instructor.asked) == 1  # for the whole workbook, not for each canvas
+        assert reasons(desk.take(two)).count("ne dit pas de qui il est") == 2
+        desk.take(two, ask=Instructor("moussa"))
+        assert (desk.texts("paul"), desk.texts("moussa")) == ("De Paul", "De Moussa")
+        before = desk.tree()
+        desk.take(one, two, ask=Instructor())
+        assert desk.tree() == before
+
+    @pytest.mark.parametrize(
+        "home",
+        [HOME, f"{HOME} (1)", f"{HOME} - Copie", f"Copie de {HOME}", f"{HOME}-2", f"{HOME}-main", "demo", "Exercises"],
+    )
+    def test_folders_that_the_course_names_are_nobody_s(self, workshop: Desk, home: str) -> None:
+        """Case misattribution, in a class without a list."""
+        put(workshop.mail, {f"{home}.zip": zipped(workbook("De quelqu’un", "x", home))})
+        assert workshop.take().count(UNMATCHED) == 2
+        assert not workshop.students
+        workshop.take(ask=Instructor("Awa Traoré", NEW))
+        assert workshop.students == {"Awa-Traore"}
+
+    def test_an_answer_about_a_name_that_is_none_is_about_the_file(self, desk: Desk) -> None:
+        put(desk.mail, {"envoi du soir/1.1.json": answers(text="Un", document="a", saved="2026-11-23T10:00:00Z")})
+        desk.take(ask=Instructor("paul"))
+        other = answers("1.1", "Deux", document="b", saved="2026-11-24T10:00:00Z")
+        put(desk.mail / "plus tard", {"envoi du soir/1.1.json": other})
+        assert desk.take(desk.mail / "plus tard").count(UNMATCHED) == 1
+        assert desk.texts("paul") == "Un"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "1.1 (Copie en conflit de PC-BUREAU 2026-11-29).json",
+            "1.1 (Copie conflictuelle de PC-BUREAU 2026-11-29).json",
+            "1.1 (PC-BUREAU's conflicted copy 2026-11-29).json",
+            "1.1 (conflicted copy 2026-11-29 101500).json",
+            "1.1-PC-BUREAU.json",
+            "1.1-SALLE-INFO.json",
+            "1.1 (1).json",
+            "1.1 - Copie.json",
+            "1.1.sync-conflict-20261129-101500-ABCDEFG.json",
+            "1.1_conflict-20261129-101500.json",
+        ],
+    )
+    @pytest.mark.parametrize("folder", ["Awa Diallo/reponses", "Awa Diallo"])
+    def test_case_sync_conflict_dropbox_fr(self, tmp_path: Path, name: str, folder: str) -> None:
+        """A copy that a program made beside a canvas is a version of it, of the same person; its file is named."""
+        for listed in ("identifiant;prénom;nom\nawa;Awa;Diallo\n", None):
+            desk = Desk(tmp_path / str(listed is None), listed)
+            put(desk.mail / folder, {"1.1.json": answers(text="La dernière", document="d", revision=7),
+                                     name: answers(text="La copie", document="d", revision=6)})  # fmt: skip
+            reception = desk.take()
+            [student] = desk.students
+            assert desk.texts(student) == "La dernière"
+            assert {trainee.name for trainee in roster.read(desk.cohort)} == {"Awa Diallo"}
+            assert outcomes(reception)[name] is SUPERSEDED
+            said = {row.file.rpartition(" › ")[2]: row.reason for row in reception.rows}[name]
+            assert "1.1.json" in said
+            kept = [path.read_bytes() for path in desk.cohort.folder.glob("recus/*.json")]
+            assert any("La copie" in raw.decode() for raw in kept)
+
+    def test_two_copies_that_both_went_on_are_asked_about(self, desk: Desk) -> None:
+        put(desk.mail / "Paul Kéïta/reponses", {
+            "1.1.json": answers(text="Ici", document="d", revision=7, saved="2026-11-23T10:00:00Z"),
+            "1.1-PC.json": answers(text="Là-bas", document="d", revision=7, saved="2026-11-24T10:00:00Z")})  # fmt: skip
+        assert outcomes(desk.take()) == {"1.1.json": ACCEPTED, "1.1-PC.json": UNMATCHED}
+        desk.take(ask=Instructor(YES))
+        assert desk.texts("paul") == "Là-bas"
+        before = desk.tree()
+        desk.take(ask=Instructor())
+        assert desk.tree() == before
+
+    NAMES = ("ÈVE KABORÉ", "Élodie Traoré", "Aïssata Kéïta", "François Bâ", "JÉRÔME DIALLO", "Noël N’Diaye")
+
+    @pytest.mark.parametrize("encoding", ["cp850", "cp437", "cp1252"])
+    def test_case_zip_names_cp850(self, tmp_path: Path, encoding: str) -> None:
+        """A name in a zip is read in the code page that gives letters, with a list and without."""
+        for number, name in enumerate(self.NAMES):
+            try:
+                raw = flagless({f"{name}/1.1.json": answers()}, encoding)
+            except UnicodeEncodeError:
+                continue  # no such letter there
+            first, last = name.split()
+            for listed in (f"identifiant;prénom;nom\nx;{first};{last}\n", None):
+                desk = Desk(tmp_path / f"{number}{listed is None}", listed)
+                put(desk.mail, {"travail.zip": raw})
+                assert desk.take().count(ACCEPTED) == 1, (name, encoding)
+                [trainee] = roster.read(desk.cohort)
+                assert set(trainee.name.split()) == {first, last}
+
+    def test_the_list_decides_in_which_encoding_a_name_is(self, desk: Desk) -> None:
+        desk.cohort.roster.write_text("identifiant;nom\no;ÔVE DIALLO\n", encoding="utf-8")
+        put(desk.mail, {"travail.zip": flagless({"ÔVE DIALLO/1.1.json": answers()}, "cp1252"),
+                        "KaborÃ©/x.txt": b"x"})  # fmt: skip
+        desk.take()
+        assert desk.students == {"o"}
+
+
+class TestList:
+    LISTED = "identifiant;prénom;nom\n{};Awa;Diallo\n{};Fanta;Sow\n"
+
+    @pytest.fixture
+    def zeros(self, tmp_path: Path) -> Desk:
+        """Two with work, whose identifiers have lost their zeros in a spreadsheet since."""
+        desk = Desk(tmp_path, self.LISTED.format("0012", "0101"))
+        desk.handin("a.zip", "Awa Diallo")
+        desk.handin("f.zip", "Fanta Sow")
+        desk.take()
+        desk.cohort.roster.write_text(self.LISTED.format("12", "101"), encoding="utf-8")
+        return desk
+
+    def test_case_leading_zeros(self, zeros: Desk) -> None:
+        """Identifiers that lost their zeros are told before anything is written twice."""
+        reception = zeros.take()
+        assert zeros.students == {"0012", "0101"}
+        assert reception.count(UNMATCHED) == 2
+        assert "« 0012 (Awa Diallo) » a des remises, et n’est plus dans" in spaced(" ".join(reception.notices))
+        zeros.take(ask=Instructor("12", "101"))
+        assert [trainee.id for trainee in roster.read(zeros.cohort)] == ["0012", "0101"]
+        assert zeros.students == {"0012", "0101"}
+        zeros.cohort.roster.write_text(self.LISTED.format("12", "101"), encoding="utf-8")  # saved again
+        assert zeros.take(ask=Instructor()).count(ACCEPTED) == 2
+        assert zeros.students == {"0012", "0101"}
+
+    def test_who_leaves_the_list_with_work_is_said_and_asked(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        desk.cohort.roster.write_text("identifiant;prénom;nom\npaul;Paul;Kéïta\n", encoding="utf-8")
+        assert "« awa (Awa Kaboré) » a des remises, et n’est plus" in spaced(" ".join(desk.take().notices))
+        instructor = Instructor(ASIDE, ASIDE)
+        desk.take(ask=instructor)
+        assert [choice.value for choice in instructor.asked[0].choices] == [NEW, ASIDE]
+        assert not any("awa" in notice for notice in desk.take(ask=Instructor()).notices)
+
+    def test_a_new_identifier_for_the_same_name_makes_no_second_person(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        desk.cohort.roster.write_text("identifiant;prénom;nom\nM2026-7;Awa;Kaboré\n", encoding="utf-8")
+        assert desk.take().count(UNMATCHED) == 1
+        desk.take(ask=Instructor("M2026-7"))
+        assert [trainee.id for trainee in roster.read(desk.cohort)] == ["awa"]
+        assert desk.students == {"awa"}
+
+    def test_a_list_that_is_gone_is_made_of_those_who_have_work(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        desk.cohort.roster.unlink()
+        desk.take()
+        assert desk.students == {"awa"}
+        assert [trainee.name for trainee in roster.read(desk.cohort)] == ["Awa Kaboré"]
+
+
+class TestWhich:
+    def test_case_clock_back(self, tmp_path: Path) -> None:
+        """Within one document the higher revision is the later one, though the clock fell back to 2019."""
+        back = datetime(2019, 1, 1, 0, 12, tzinfo=UTC)
+        for number, order in enumerate((("1.zip", "2.zip"), ("2.zip", "1.zip"), None)):
+            desk = Desk(tmp_path / str(number))
+            desk.handin("1.zip", "Awa Kaboré", text="Premier jet", document="d", revision=2)
+            desk.handin("2.zip", "Awa Kaboré", text="Version finale", document="d", revision=9, date=back)
+            for source in order or (None,):
+                desk.take(*([desk.mail / source] if source else []))
+            assert desk.texts("awa") == "Version finale"
+
+    @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(seed=st.integers(0, 10**6))
+    def test_whatever_the_clocks_say_the_last_revision_counts(
+        self, tmp_path_factory: pytest.TempPathFactory, seed: int
+    ) -> None:
+        chance = random.Random(seed)
+        desk = Desk(tmp_path_factory.mktemp("horloges"))
+        sent = []
+        for revision in range(1, 5):
+            date = NOW + timedelta(days=chance.randint(-3000, 3000))
+            if chance.random() < 0.5:
+                sent.append(desk.handin(f"{revision}.zip", "Awa Kaboré", text=f"Texte {revision}", document="d",
+                                        revision=revision, date=date, objectives=("1.1",)))  # fmt: skip
+            else:
+                raw = answers("1.1", f"Texte {revision}", date.strftime(STAMP), "d", revision)
+                sent.append(put(desk.mail / str(revision), {"Awa Kaboré 1.1.json": raw}))
+        chance.shuffle(sent)
+        for path in sent:
+            desk.take(path)
+        assert desk.texts("awa") == "Texte 4"
+
+    def test_an_impostor_dated_tomorrow_waits(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", text="Le vrai texte")
+        desk.handin("b.zip", "Awa Kaboré", text="Faux", document="autre", date=NOW + timedelta(days=1))
+        assert outcomes(desk.take()) == {"a.zip": ACCEPTED, "b.zip": UNMATCHED}
+        assert outcomes(desk.take(now=NOW + timedelta(days=9)))["b.zip"] is UNMATCHED
+        assert desk.texts("awa") == "Le vrai texte"
+        instructor = Instructor(ASIDE)
+        desk.take(ask=instructor)
+        assert "autre classeur" in spaced(instructor.asked[0].words)
+        assert outcomes(desk.take(ask=Instructor()))["b.zip"] is SUPERSEDED
+
+    def test_another_document_of_a_doubtful_date_is_asked_both_ways(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.handin("b.zip", "Awa Kaboré", text="Autre", document="x", date=datetime(2019, 1, 1, tzinfo=UTC))
+        assert outcomes(desk.take()) == {"a.zip": ACCEPTED, "b.zip": UNMATCHED}
+        desk.take(ask=Instructor(YES))
+        assert desk.texts("awa") == "Autre"
+        assert outcomes(desk.take(ask=Instructor())) == {"a.zip": SUPERSEDED, "b.zip": ACCEPTED}
+
+    def test_a_group_that_is_asked_about_is_asked_once(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+        desk.handin("b.zip", "Awa Kaboré", "Paul Kéïta", text="Autre", document="x", date=TUESDAY)
+        desk.take(ask=Instructor(YES))
+        assert desk.texts("awa") == desk.texts("paul") == "Autre"
+
+    def test_work_that_was_taken_up_elsewhere_and_goes_on_is_not_asked(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", objectives=("1.1",))
+        files = json.loads(unpacked((desk.mail / "a.zip").read_bytes())["reponses/1.1.json"])
+        files["options"]["1.1.b"] = [{"id": "t", "strategy": "Une suite", "actions": []}]
+        files |= {"document": "ailleurs", "revision": 1, "saved_at": TUESDAY.strftime(STAMP)}
+        put(desk.mail / "suite", {"Awa Kaboré 1.1.json": json.dumps(files).encode()})
+        assert desk.take().count(UNMATCHED) == 0
+        assert "Une suite" in desk.files("awa")["reponses/1.1.json"].decode()
+
+    def test_fewer_members_than_before_are_asked_about(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
+        desk.handin("b.zip", "Awa Kaboré", text="Sans Paul", date=TUESDAY)
+        reception = desk.take()
+        assert outcomes(reception)["b.zip"] is UNMATCHED
+        assert "Paul Kéïta n’y figure plus" in reasons(reception)
+
+    def test_a_hand_in_of_another_workbook_replaces_no_canvas_unasked(self, desk: Desk) -> None:
+        put(desk.mail, {"Awa Kaboré 1.1.json": answers("1.1", "Seul", MONDAY.strftime(STAMP), "a")})
+        desk.take()
+        desk.handin("b.zip", "Awa Kaboré", text="Autre", document="b", date=TUESDAY)
+        assert outcomes(desk.take(desk.mail / "b.zip")) == {"b.zip": UNMATCHED}
+        assert desk.texts("awa") == "Seul"
+
+
+class TestPuttingBack:
+    @pytest.fixture
+    def twice(self, desk: Desk) -> Desk:
+        """A good version, and a later one by mistake."""
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", text="Le bon")
+        desk.handin("b.zip", "Awa Kaboré", "Paul Kéïta", text="Une erreur", date=TUESDAY)
+        desk.take()
+        assert desk.texts("awa") == "Une erreur"
+        return desk
+
+    def original(self, desk: Desk, text: str) -> str:
+        paths = desk.cohort.folder.glob("recus/*.zip")
+        return next(path.name for path in paths if text in unpacked(path.read_bytes())["reponses/1.1.json"].decode())
+
+    def test_an_earlier_version_counts_again_and_stays(self, twice: Desk) -> None:
+        put_back(twice.cohort, self.original(twice, "Le bon")[:12], now=NOW)
+        assert twice.texts("awa") == twice.texts("paul") == "Le bon"
+        before = twice.tree()
+        assert outcomes(twice.take()) == {"a.zip": ACCEPTED, "b.zip": SUPERSEDED}
+        assert twice.tree() == before
+        twice.handin("c.zip", "Awa Kaboré", "Paul Kéïta", text="Encore après", date=TUESDAY + timedelta(days=2))
+        assert outcomes(twice.take())["c.zip"] is UNMATCHED
+        assert twice.texts("awa") == "Le bon"
+        twice.take(ask=Instructor(YES))
+        assert twice.texts("paul") == "Encore après"
+
+    def test_a_trainee_s_versions_are_shown_to_choose_from(self, twice: Desk) -> None:
+        with pytest.raises(Refusal, match=r"Plusieurs versions.*a\.zip.*--remettre"):
+            put_back(twice.cohort, "awa kabore", now=NOW)
+        name = self.original(twice, "Le bon")
+        instructor = Instructor(name)
+        put_back(twice.cohort, "Awa Kaboré", instructor, NOW)
+        assert len(instructor.asked[0].choices) == 3
+        assert twice.texts("awa") == "Le bon"
+        for unknown in ("Zoé", "0123456789ab"):
+            with pytest.raises(Refusal, match="n’est ni un stagiaire"):
+                put_back(twice.cohort, unknown, now=NOW)
+
+    def test_one_canvas_is_put_back_too(self, desk: Desk) -> None:
+        for text, day in (("Le bon", MONDAY), ("Une erreur", TUESDAY)):
+            raw = answers("1.1", text, day.strftime(STAMP), "d")
+            desk.take(put(desk.mail / text, {"Awa Kaboré 1.1.json": raw}))
+        [good] = [path for path in desk.cohort.folder.glob("recus/*.json") if "Le bon" in path.read_text("utf-8")]
+        put_back(desk.cohort, good.name, now=NOW)
+        assert desk.texts("awa") == "Le bon"
+        before = desk.tree()
+        desk.take()
+        assert desk.tree() == before
+
+
+class TestWhat:
+    def test_case_renamed_endings(self, desk: Desk) -> None:
+        """What a file is is told by its content; its ending decides nothing."""
+        raw = handin(desk.tmp / "c", Team("", ("Awa Kaboré",)))
+        for number, name in enumerate(("DOC-20261130-WA0003.bin", "x.zi_", "x", "x.zip.txt", "x.pdf", "x.docx")):
+            box = Desk(desk.tmp / str(number))
+            put(box.mail, {name: raw, "Paul Kéïta/1.1.json.txt": answers(), "Moussa N’Guessan/canevas": answers()})
+            assert box.take().count(ACCEPTED) == 3, name
+            assert box.students == {"awa", "paul", "moussa"}
+
+    def test_an_unpacked_hand_in_whose_files_were_renamed_is_whole(self, desk: Desk) -> None:
+        files = unpacked(handin(desk.tmp / "c", Team("", ("Awa Kaboré",))))
+        put(desk.mail, {f"x/{name}.txt" if name.endswith(".json") else f"x/{name}": raw for name, raw in files.items()})
+        assert desk.take().count(ACCEPTED) == 1
+
+    KINDS = (
+        ("photo.bin", b"\xff\xd8\xff\xe0\0\x10JFIF", Why.PICTURE),
+        ("IMG_1.heic", b"\0\0\0\x18ftypheic", Why.PICTURE),
+        ("x.zip", b"", Why.EMPTY_FILE),
+        ("x.zip", b"pas un zip", Why.DAMAGED),
+        ("x.zip", b"Rar!\x1a\x07", Why.OTHER_ARCHIVE),
+        ("note.opus", b"OggS\0", Why.RECORDING),
+        ("film", b"\0\0\0\x18ftypmp42", Why.RECORDING),
+        ("x", b"%PDF-1.7", Why.PDF),
+        ("vieux.doc", b"\xd0\xcf\x11\xe0", Why.WORD_FILE),
+        ("secret.docx", b"\xd0\xcf\x11\xe0", Why.OFFICE_FILE),
+        ("x.txt", b"<!DOCTYPE html>", Why.WEB_PAGE),
+        ("x.recu.html", b"<html>", Why.RECEIPT),
+        ("x.txt", b"Bonjour", Why.NEITHER),
+    )
+
+    def test_a_file_s_kind_is_told_by_its_first_bytes(self) -> None:
+        assert [(name, raw) for name, raw, why in self.KINDS if kind_of(raw, name) is not why] == []
+
+    def test_each_kind_gets_a_sentence_that_says_what_to_answer(self, desk: Desk) -> None:
+        office = {"[Content_Types].xml": b"<x/>"}
+        locked = bytearray(zipped({"remise.json": b"x", "reponses/1.1.json": b"y"}))
+        for at in [at for at in range(len(locked)) if locked[at : at + 4] == b"PK\x01\x02"]:
+            locked[at + 8] |= 1
+        put(desk.mail / "Awa Kaboré", {
+            "plan.zip": zipped({**office, "word/document.xml": b""}),
+            "t.zip": zipped({**office, "xl/workbook.xml": b""}),
+            "photo.jpg": b"\xff\xd8\xff", "secret.zip": bytes(locked),
+            "équipe.json": team.written(Team("", ("Awa",))), "quiz.json": b'{"format": "quiz/1"}'})  # fmt: skip
+        rows = {row.file.rpartition(" › ")[2]: row for row in desk.take().rows}
+        assert {name: row.reasons[0].why for name, row in rows.items()} == {
+            "plan.zip": Why.WORD_FILE, "t.zip": Why.EXCEL_FILE, "photo.jpg": Why.PICTURE, "secret.zip": Why.PASSWORD,
+            "équipe.json": Why.TEAM_FILE, "quiz.json": Why.RESULTS_FILE}  # fmt: skip
+        for name in ("plan.zip", "t.zip", "photo.jpg", "secret.zip"):
+            assert "épondez au stagiaire" in rows[name].reason
+            assert rows[name].student == "awa"
+
+    def test_what_is_refused_is_kept_and_stands_in_a_lasting_register(self, desk: Desk) -> None:
+        damaged = handin(desk.tmp / "c", Team("", ("Awa Kaboré",)))[:200]
+        put(desk.mail, {"m.zip": zipped({"Awa Kaboré_1_assignsubmission_file_/x.zip": damaged}),
+                        "loin/photo.jpg": b"\xff\xd8\xff vacances"})  # fmt: skip
+        desk.take()
+        desk.take(put(desk.tmp / "demain", {"Paul Kéïta/p.jpg": b"\xff\xd8\xff page 1"}))
+        raw = (desk.cohort.folder / "recus/registre.csv").read_text(encoding="utf-8-sig")
+        rows = {row["fichier"].rpartition(" › ")[2]: row for row in csv.DictReader(io.StringIO(raw), delimiter=";")}
+        assert {name: row["identifiants"] for name, row in rows.items()} == {
+            "x.zip": "awa", "photo.jpg": "", "p.jpg": "paul"}  # fmt: skip
+        assert all(row["contenu"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
+        home = desk.cohort.folder / "recus"
+        assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
+        assert not rows["photo.jpg"]["original"]  # nobody's: it stays where it is
+        assert unreadable(desk.cohort) == {"awa", "paul"}
+        before = desk.tree()
+        desk.take(now=NOW + timedelta(days=3))
+        assert desk.tree() == before
+
+    def test_received_but_unreadable_is_not_nothing_handed_in(self, desk: Desk) -> None:
+        put(desk.mail, {"Awa Kaboré/photo.jpg": b"\xff\xd8\xff"})
+        desk.take()
+        trainees = {trainee.id: trainee for trainee in roster.read(desk.cohort)}
+        numbers = Numbers(Overview(trainees, {}, (), {}), (), unreadable(desk.cohort))
+        lines = [spaced(line) for line in summary(numbers)[Section.HANDINS].lines]
+        assert "Rien remis : Paul Kéïta, Moussa N’Guessan, 明 李" in lines
+        assert "Reçu, illisible (voir cohort/recus/registre.csv) : Awa Kaboré" in lines

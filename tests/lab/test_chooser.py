@@ -1,0 +1,132 @@
+"""A shared computer: several workbooks side by side, and a page that asks which one is opened (case `second-group`)."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import ROOT, free_port
+from playwright.sync_api import expect
+
+from course.core import team, workbooks
+from course.core.folders import RECORD
+from course.core.refusal import Refusal
+from course.core.team import Team
+from course.lab.chooser import Chooser
+from course.workbook.handin.command import submit
+
+YESTERDAY = datetime.now() - timedelta(days=1)
+GROUPS = (Team("Les Baobabs", ("Awa T.", "Paul K.")), Team("<b>Les Karités</b>", ("Fatou S.",)))
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which two groups worked yesterday, and other folders whose names look like workbooks."""
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    usual = tmp_path / "soins-centres-personnes"
+    for root, who in zip((usual, usual.with_name(f"{usual.name}-2")), GROUPS, strict=True):
+        (root / "exercises/but-1/reponses").mkdir(parents=True)
+        (root / "exercises/but-1/reponses/1.1.json").write_text("{}")
+        team.save(root, who)
+        (root / RECORD).write_text("{}")
+        os.utime(root / RECORD, (YESTERDAY.timestamp(),) * 2)
+    (tmp_path / f"{usual.name}-copie").mkdir()
+    (tmp_path / f"{usual.name}-3").write_text("un fichier")
+    return tmp_path
+
+
+class TestWorkbooks:
+    def test_those_of_this_home_are_known_and_a_new_one_takes_no_place(self, computer: Path) -> None:
+        assert {each.team for each in workbooks.known()} == set(GROUPS)
+        assert workbooks.free_root() == computer / "soins-centres-personnes-4"
+
+    def test_it_asks_when_somebody_else_may_be_there(self, computer: Path) -> None:
+        both, today = workbooks.known(), date.today()
+        assert workbooks.must_ask(both, today)
+        assert workbooks.must_ask(both[:1], today)
+        assert not workbooks.must_ask(both[:1], YESTERDAY.date())
+        assert not workbooks.must_ask([], today)
+        assert (computer / "soins-centres-personnes" / team.FILE).is_file()
+
+    def test_the_command_line_does_not_choose_whose_work_is_handed_in(
+        self, computer: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(computer)
+        with pytest.raises(Refusal, match="--dossier"):
+            submit("but-1", None, sure=True)
+
+
+def ask(url: str, **fields: str) -> tuple[int, str]:
+    body = urllib.parse.urlencode(fields).encode() if fields else None
+    try:
+        with urllib.request.urlopen(url, body, timeout=60) as reply:
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+class TestPage:
+    def test_names_are_text_and_nobody_without_the_address_chooses(self, computer: Path) -> None:
+        with Chooser("127.0.0.1", workbooks.known()) as chooser:
+            bare = chooser.address.split("?")[0]
+            token = chooser.address.split("=")[1]
+            code, page = ask(chooser.address)
+            assert code == 200
+            assert "&lt;b&gt;Les Karités&lt;/b&gt; (Fatou S.)" in page
+            assert ask(bare)[0] == 403
+            for fields in (
+                {"classeur": "nouveau", "token": "x"},
+                {"classeur": "../ailleurs", "token": token},
+                {"token": token},
+            ):
+                assert ask(bare, **fields)[0] == 403, fields
+            other = urllib.request.Request(chooser.address, headers={"Host": "ailleurs.example"})
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(other, timeout=60)
+            assert ask(bare, classeur="soins-centres-personnes-2", token=token)[0] == 200
+            assert chooser.choose() == computer / "soins-centres-personnes-2"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl+C on POSIX systems")
+def test_a_third_group_opens_a_workbook_of_its_own(computer: Path, page: Any) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course.commands", "open", "--port", str(free_port()), "--sans-navigateur"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout
+        address = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
+        page.goto(address)
+        expect(page.get_by_role("button")).to_have_count(3)
+        if os.environ.get("COURSE_PICTURES") == "1":
+            page.screenshot(path=str(ROOT / "tests/pictures/qui-travaille.png"))
+        page.get_by_role("button", name="Nouveau classeur").click()
+        page.wait_for_url(re.compile("/lab/tree/modules/00-bienvenue.ipynb"))
+        expect(page.get_by_role("textbox", name="Personne 1", exact=True)).to_have_value("")
+        page.get_by_role("textbox", name="Personne 1", exact=True).fill("Moussa D.")
+        expect(page.locator(".course-owner")).to_contain_text("Moussa D.")
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=600)
+    assert process.returncode == 0, rest
+    assert team.read(computer / "soins-centres-personnes-4").members == ("Moussa D.",)
+    for each in workbooks.known():
+        if each.root.name != "soins-centres-personnes-4":
+            assert each.team in GROUPS
