@@ -440,17 +440,18 @@ class TestWhat:
                         "loin/photo.jpg": b"\xff\xd8\xff vacances",
                         "loin/album.zip": zipped({"plage.png": b"\x89PNG"})})  # fmt: skip
         desk.take()
-        desk.take(put(desk.tmp / "demain", {"Paul Kéïta/p.jpg": b"\xff\xd8\xff page 1"}))
+        desk.take(put(desk.tmp / "demain", {"Paul Kéïta/p.jpg": b"\xff\xd8\xff page 1", "Groupe-1_but-2.zip": b"PK"}))
         raw = (desk.cohort.folder / "recus/registre.csv").read_text(encoding="utf-8-sig")
         rows = {row["fichier"].rpartition(" › ")[2]: row for row in csv.DictReader(io.StringIO(raw), delimiter=";")}
         assert {name: row["identifiants"] for name, row in rows.items()} == {
-            "x.zip": "awa", "photo.jpg": "", "plage.png": "", "p.jpg": "paul"}  # fmt: skip
+            "x.zip": "awa", "photo.jpg": "", "plage.png": "", "p.jpg": "paul",
+            "Groupe-1_but-2.zip": "li | moussa"}  # fmt: skip
         assert all(row["contenu"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
         home = desk.cohort.folder / "recus"
         assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
         # Nobody's: they stay where they are, which the register says.
         assert not rows["photo.jpg"]["original"] + rows["plage.png"]["original"]
-        assert unreadable(desk.cohort) == {"awa", "paul"}
+        assert unreadable(desk.cohort) == {"awa", "paul", "li", "moussa"}
         before = desk.tree()
         desk.take(now=NOW + timedelta(days=3))
         assert desk.tree() == before
