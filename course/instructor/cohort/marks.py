@@ -70,6 +70,11 @@ class Mark:
         return None not in (self.completeness, self.quality) and not self.changed and not self.ungraded
 
     @property
+    def to_reread(self) -> bool:
+        """Whether its quality was given to other words than those that are handed in now."""
+        return self.changed and self.quality is not None
+
+    @property
     def total(self) -> float:
         """Both parts, 0 to 20; what was not given counts 0."""
         return (self.completeness or 0.0) + (self.quality or 0.0)

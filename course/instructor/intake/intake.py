@@ -288,7 +288,7 @@ class _Run:
     def _pieces(self, path: Path | str) -> Iterator[Piece | Problem]:
         keep = self.place.keep
         if path in exchange.WORDS and not Path(path).exists():
-            inbound: Path | None = exchange.configured(self.cohort)
+            inbound: Path | None = places.exchange(self.cohort) / exchange.INBOUND
         else:
             inbound = exchange.inbound_of(Path(path).expanduser().absolute())
         if inbound is None:

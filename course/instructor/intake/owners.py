@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course.core.names import legible
+from course.core.words import few
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, may_be
 from course.instructor.intake.people import People, Unmatched
@@ -200,4 +201,4 @@ class Owners:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(legible, names[:_NAMED]))
+    return few([legible(name) for name in names], _NAMED)

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from course.core import files as durable
 from course.core import results, syllabus, team, zips
 from course.core.answers import FOLDER, file_name
-from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load
+from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
 from course.core.documents import read_json
 from course.core.handin import manifest
@@ -419,7 +418,7 @@ class _Reader:
             stamp.saved,
             objective=objective.id,
             stamps={objective.id: stamp},
-            blank=_is_blank(document, objective),
+            blank=is_blank(view(document, objective)),
         )
 
 
@@ -542,14 +541,6 @@ def _objective(document: object) -> Objective | None:
         return syllabus.load().objective(name if isinstance(name, str) else "")
     except KeyError:
         return None
-
-
-def _is_blank(document: Mapping[str, Any], objective: Objective) -> bool:
-    rows = [row for option in objective.options for row in document["options"].get(option.id, ())]
-    actions = [action for row in rows for action in row.get("actions", ())]
-    texts = [row.get("strategy", "") for row in rows]
-    texts += [action.get(name, "") for action in actions for name in ACTION_FIELDS]
-    return not any(text.strip() for text in texts)
 
 
 def _team(file: _File) -> Team | None:
