@@ -181,7 +181,7 @@ class Numbers:
         marks = (
             self.overview.mark(copy, objective) for copy in self.overview.copies for objective in copy.goal.objectives
         )
-        return sum(mark is not None and mark.final for mark in marks)
+        return sum(mark is not None and mark.quality is not None and not mark.changed for mark in marks)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from course.core.names import legible
-from course.core.words import few
+from course.core.words import few, listed
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
@@ -39,7 +39,7 @@ def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
     people: dict[str, list[str]] = {}
     for student, objectives in canvases.items():
         people.setdefault(", ".join(objectives), []).append(legible(names.get(student, student)))
-    shown = "\u202f; ".join(f"{few(who, _MOST_NAMED)}\u00a0: {objectives}" for objectives, who in people.items())
+    shown = "\u202f; ".join(f"{listed(who) if len(who) <= _MOST_NAMED else few(who, _MOST_NAMED)}\u00a0: {objectives}" for objectives, who in people.items())
     first = "«\u202fcourse grade\u202f», puis " if any(mark.ungraded for mark in changed) else ""
     return (
         f"À relire ({shown}). Ces canevas ont changé depuis leur note, qui ne compte plus jusqu’à ce que quelqu’un les "
