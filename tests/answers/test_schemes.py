@@ -152,3 +152,32 @@ def test_every_number_among_the_figures_is_traced_in_the_order_of_the_text(objec
         left = left[found.end() :]
     loose = re.findall(r"\d[\d ,]*", "".join([*kept, left]))
     assert not loose, f"add them to {TRACE.name} with their key"
+
+
+# What trainees read before they answer
+
+
+def test_the_levels_of_the_grid_stand_before_the_first_canvas_of_each_exercise() -> None:
+    missing = []
+    for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        first = next(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
+        before = spaced("\n".join("".join(cell["source"]) for cell in cells[:first]))
+        missing += [
+            f"{path.name}: {level}"
+            for criterion in criteria.load()
+            for level in criterion.levels
+            if f" {spaced(level)} |" not in before
+        ]
+    assert not missing
+
+
+def test_the_grid_says_how_a_line_without_actor_date_or_base_is_marked() -> None:
+    levels = {criterion.id: [spaced(level) for level in criterion.levels] for criterion in criteria.load()}
+    assert "sans acteur ou sans date" in levels["q3"][0]
+    assert "« base non mesurée »" in levels["q5"][1]
+    assert "une action de T1 la mesure" in levels["q5"][2]
+    assert "« à fixer à telle date »" in levels["q5"][2]
+    zero_and_half = [(rows(objective)[2][1], rows(objective)[4][2], rows(objective)[4][3]) for objective in OBJECTIVES]
+    assert all("sans acteur ou sans date" in zero for zero, _, _ in zero_and_half)
+    assert all("« base non mesurée »" in half and "« à fixer à telle date »" in full for _, half, full in zero_and_half)
