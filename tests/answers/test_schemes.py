@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+from counting import figures
 from every import every
 
 from course.authoring.district.key_figures import KEY_FIGURES
@@ -181,3 +182,14 @@ def test_the_grid_says_how_a_line_without_actor_date_or_base_is_marked() -> None
     zero_and_half = [(rows(objective)[2][1], rows(objective)[4][2], rows(objective)[4][3]) for objective in OBJECTIVES]
     assert all("sans acteur ou sans date" in zero for zero, _, _ in zero_and_half)
     assert all("« base non mesurée »" in half and "« à fixer à telle date »" in full for _, half, full in zero_and_half)
+
+
+def test_the_worked_line_obeys_the_grid_and_its_base_is_the_district_s() -> None:
+    part, whole = figures("enquete_satisfaction: fs_id=FS12 & attente_min>=0 ; attente_min>=60")
+    asked = ("Responsable, échéance", "Moyens, premier pas", "Indicateur", "Cible", "Source et fréquence", "Principes")
+    for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = spaced("".join(next(cell["source"] for cell in cells if cell["id"] == "exemple")))
+        assert f"{part:.0f} personnes sur {whole:.0f}" in text
+        assert f"**Base** : {part:.0f} sur {whole:.0f} en 2025" in text
+        assert [label for label in asked if f"**{label}** : " not in text] == []
