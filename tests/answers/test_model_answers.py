@@ -101,6 +101,7 @@ def test_a_counter_example_is_complete_and_hollow_and_its_verdict_says_why(objec
     hollow = {a.option: (Strategy(strategy=a.strategy, actions=(Action(action=a.action),)),) for a in counter.answers}
     assert completeness(objective, Answers(objective.id, hollow)).mark == 6
     assert counter.total < 7
+    assert counter.points[2] == 0, "neither actor nor date: zero on Q3"
     levels = [(0, criterion.points / 2, criterion.points) for criterion in rubric.load()]
     assert all(points in level for points, level in zip(counter.points, levels, strict=True))
     assert 40 <= words(counter.verdict) <= 80

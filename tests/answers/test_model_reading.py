@@ -46,7 +46,7 @@ def change(path: Path, right: str, wrong: str) -> None:
         (FILE, ";p2, p3;", ";p2, p9;", "ligne 2 : « p9 » n’est pas un principe"),
         (FILE, "\n1.1.a;1;1;", "\n1.1.a;1;1;;", "ligne 2 : la ligne n’a pas 17 cases"),
         (COUNTER_FILE, "\n1.1;1.1.b;", "\n01/01/2026;1.1.b;", "ligne 3 : l’option 1.1.b est de l’objectif 1.1"),
-        (COUNTER_FILE, ";0;1;1,5;", ";0;un;1,5;", "ligne 2 : « un » n’est pas un nombre de points pour Q2"),
+        (COUNTER_FILE, ";0;1;0;", ";0;un;0;", "ligne 2 : « un » n’est pas un nombre de points pour Q2"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_file_and_line(
