@@ -12,6 +12,7 @@ from functools import cache
 from statistics import mean, median
 from typing import Literal
 
+from course.authoring.country import original
 from course.core.content import content
 from course.core.syllabus import rows
 
@@ -74,7 +75,8 @@ def months_between(first: str, last: str) -> int:
 def lines(table: str) -> tuple[Line, ...]:
     """The lines of `data/district/<table>.csv` in the order of the file, without those typed twice."""
     unique: dict[tuple[tuple[str, str], ...], Line] = {}
-    for line in rows(table, content("data") / "district"):
+    for written in rows(table, content("data") / "district"):
+        line = {column: original(value) for column, value in written.items()}
         key = tuple((column, value) for column, value in line.items() if column not in _IDENTIFIERS)
         unique.setdefault(key, line)
     return tuple(unique.values())
