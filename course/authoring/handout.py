@@ -1,17 +1,39 @@
-"""What an instructor prints and that is no quiz: the glossary."""
+"""What an instructor prints and that is no quiz: the scenes to read aloud, the glossary."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from course.core import glossary
+from course.core.content import content
 
 _HERE = Path(__file__).parent
 _STRONG, _EMPHASIS, _LINK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*"), re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_TITLE = re.compile(r"# (.+)")
+
+
+def notebook(stem: str, *, apart: bool = False) -> str:
+    """The texts of a notebook of `modules/` as one HTML page that prints on A4 and needs no other file.
+
+    A link is printed as its text: there is nothing to click on paper.
+
+    Args:
+        stem: `22-guide`.
+        apart: Whether each cell after the first begins a page.
+    """
+    import mistune  # noqa: PLC0415
+
+    cells = json.loads((content("modules") / f"{stem}.ipynb").read_bytes())["cells"]
+    texts = [_LINK.sub(r"\1", "".join(cell["source"])) for cell in cells if cell["cell_type"] == "markdown"]
+    render = mistune.create_markdown(plugins=["table"])  # HTML in a text is shown, not obeyed
+    heading = _TITLE.match(texts[0])
+    title = heading[1] if heading else stem
+    return str(template("handout").render(title=title, parts=[render(text) for text in texts], apart=apart))
 
 
 def glossary_sheet() -> str:
@@ -20,6 +42,7 @@ def glossary_sheet() -> str:
 
 
 HANDOUTS: Mapping[str, Callable[[], str]] = {
+    "scenes": partial(notebook, "23-scenes", apart=True),
     "glossaire": glossary_sheet,
 }
 """What `course paper` prints besides quizzes, by the name that is typed."""

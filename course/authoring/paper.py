@@ -38,7 +38,7 @@ def export(names: Sequence[str], folder: Path) -> None:
             try:
                 write(target, page.encode())
             except NotWritten as error:
-                raise Refusal(f"« {target} » n’a pas été écrit. {error.reason}") from error
+                raise Refusal(f"«\u202f{target}\u202f» n’a pas été écrit. {error.reason}") from error
             print(target)
     print("À ouvrir dans un navigateur, sans réseau, puis à imprimer.")
 
@@ -60,6 +60,7 @@ def _chosen(names: Sequence[str]) -> tuple[str, ...]:
         number = f"{int(name):02d}-" if name.isascii() and name.isdigit() else ""
         match = [one for one in known if one == name or (number and one.startswith(number))]
         if not match:
-            raise Refusal(f"Il n’y a rien à imprimer sous le nom « {name} ». Ce que l’on imprime : {', '.join(known)}.")
+            printable = ", ".join(known)
+            raise Refusal(f"«\u202f{name}\u202f» ne s’imprime pas. Ce que l’on imprime\u00a0: {printable}.")
         chosen += match
     return tuple(dict.fromkeys(chosen))
