@@ -1,4 +1,4 @@
-"""What an instructor prints and that is no quiz: the scenes to read aloud, the glossary."""
+"""What an instructor prints and that is no quiz: the guide, the scenes to read aloud, the glossary."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def glossary_sheet() -> str:
 
 
 HANDOUTS: Mapping[str, Callable[[], str]] = {
+    "guide": partial(notebook, "22-guide"),
     "scenes": partial(notebook, "23-scenes", apart=True),
     "glossaire": glossary_sheet,
 }

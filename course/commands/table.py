@@ -323,13 +323,13 @@ AUTHOR = (
     Command(
         "paper",
         "course.authoring.paper:export",
-        "imprimer le test, un quiz avec son corrigé, les scènes, le glossaire",
+        "imprimer le test, un quiz avec son corrigé, le guide, les scènes, le glossaire",
         "Écrit une feuille à imprimer, à ouvrir dans un navigateur, sans réseau\u202f; un quiz et le test ont leur "
         "corrigé. Sans autre mot, c’est le test que l’on passe avant et après la formation.",
         (
             Argument(
                 "names",
-                "le numéro ou le nom d’une leçon, pour son quiz\u202f; scenes ou glossaire (sinon, le test)",
+                "le numéro ou le nom d’une leçon, pour son quiz\u202f; guide, scenes ou glossaire (sinon, le test)",
                 metavar="FEUILLE",
                 many=True,
             ),
