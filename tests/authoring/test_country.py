@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -113,15 +116,32 @@ def test_what_is_adapted_is_still_the_course(clone: Path) -> None:
     assert [row for row in listed if row["énoncé"] not in cells[row["cellule"]]] == []
 
 
-def test_the_figures_of_the_district_are_found_under_its_new_words(clone: Path) -> None:
-    fill(clone, BENIN)
-    assert main(["adapt"]) == 0
-    assert "Supervision des ARRS" in (clone / "data/district/budget_financement.csv").read_text("utf-8-sig")
-    forth = [(country._word(old), country._word(new)) for old, new in BENIN.items()]
-    home = Vocabulary([(new, old) for old, new in forth])
-    for path in (clone / "data" / "district").glob("*.csv"):
-        back = home(path.read_text("utf-8-sig"))
-        assert back == (ROOT / "data" / "district" / path.name).read_text("utf-8-sig"), path.name
+def test_the_district_is_drawn_with_the_new_words_and_redrawn_with_the_old(clone: Path) -> None:
+    shutil.copytree(ROOT / "course", clone / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    before = contents(clone)
+    fill(clone, {"CSPS (m)": "ARRS (m)", "CMA (m)": "HZ (m)", "fulfuldé (m)": "peul (m)"})
+
+    def run(*words: str) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(clone), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=clone, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    figures = run("course.authoring.district", "--chiffres")
+    run("course.commands", "adapt")
+    assert run("course.authoring.district", "--chiffres") == figures
+    adapted = contents(clone)
+    run("course.authoring.district", "--graphiques")
+    run("course.authoring.district")
+    drawn = contents(clone)
+    pictures = [name for name in drawn if name.endswith(".svg") and drawn[name] != before[name]]
+    assert len(pictures) > 5
+    assert all(b"CMA" not in drawn[name] and b"CSPS" not in drawn[name] for name in pictures)
+    assert drawn["data/district/codebook.md"] == adapted["data/district/codebook.md"]
+    run("course.commands", "adapt", "--revenir")
+    assert contents(clone) == before
 
 
 def test_articles_follow_the_word() -> None:
