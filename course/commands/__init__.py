@@ -1,6 +1,6 @@
 """The command `course`, in French: a line that was typed becomes the call of a function of some room.
 
-That room is imported when its command is typed: `course open` waits for nothing that only an instructor needs.
+The function is imported when its command is typed: `course open` waits for nothing that only an instructor needs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +106,9 @@ def parser() -> Parser:
         description="Le cours « Soins centrés sur les personnes » et son cahier de travail.",
         epilog="Pour en savoir plus sur une commande : course COMMANDE --aide",
     )
-    whole.add_argument("--version", action="version", version=_version(), help="dire la version du cours")
+    whole.add_argument(
+        "--version", action="version", version=f"soins-centres-personnes {VERSION}", help="dire la version du cours"
+    )
     whole.set_defaults(command=None)
     commands = whole.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog="course")
     for command in COMMANDS:
@@ -133,10 +134,3 @@ def _add(command: Parser, argument: Argument) -> None:
         help=argument.help,
         **place,
     )
-
-
-def _version() -> str:
-    try:
-        return f"soins-centres-personnes {version('soins-centres-personnes')}"
-    except PackageNotFoundError:
-        return f"soins-centres-personnes {VERSION}"

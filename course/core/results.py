@@ -16,8 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course.core import documents
-from course.core import files as durable
+from course.core import documents, files
 from course.core.documents import Fields, read_fields
 from course.core.files import aside, read_bytes
 from course.core.quizzes import SITTINGS, Question, Quiz, load
@@ -229,7 +228,7 @@ class ResultsStore:
     def _write(self, results: Results) -> None:
         if self.path.is_dir():
             raise NotWritten(f"Un dossier porte le nom « {self.path.name} » : renommez-le, puis recommencez.")
-        durable.write(self.path, written(results, self._now()))
+        files.write(self.path, written(results, self._now()))
 
     def _recovered(self) -> tuple[Results, str]:
         try:

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from course.core import documents
-from course.core import files as durable
+from course.core import documents, files
 from course.core.documents import read_fields
 from course.core.files import aside, read_bytes
 from course.core.folders import EXERCISES, root_of
@@ -153,7 +152,7 @@ def save(root: Path, team: Team) -> None:
     """
     if (root / FILE).is_dir():
         raise NotWritten(f"Un dossier porte le nom « {FILE} » : renommez-le, puis recommencez.")
-    durable.write(root / FILE, written(team))
+    files.write(root / FILE, written(team))
 
 
 def owner(folder: Path) -> str:

@@ -103,9 +103,9 @@ def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
         _say("Qui travaille\u202f?")
         _lead(chooser.address, place_of(request), request.browser)
         chosen = replace(request, folder=chooser.choose())
-        for workbook in workbooks:
-            other = place_of(replace(request, folder=workbook.root))
-            if workbook.root != chosen.folder and (address := running(other)):
+        for there in workbooks:
+            other = place_of(replace(request, folder=there.root))
+            if there.root != chosen.folder and (address := running(other)):
                 _stop(address, other)
 
         def show(address: Address, place: Place) -> None:

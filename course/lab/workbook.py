@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from course.core import files as durable
+from course.core import files
 from course.core.content import content, is_for_instructors
 from course.core.files import not_writable
 from course.core.folders import RECORD
@@ -96,7 +96,7 @@ def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
             else:
                 replaced.append(name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            durable.put(target, _locked(new) if notebook and room in _LESSONS else new)
+            files.put(target, _locked(new) if notebook and room in _LESSONS else new)
             if notebook and (shipped := digest(new)):
                 record[name] = shipped
     _write_record(folder, record)
@@ -159,4 +159,4 @@ def _write_record(folder: Path, record: Mapping[str, str]) -> None:
     value = {"format": _FORMAT, "cahiers": dict(sorted(record.items()))}
     raw = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
     if not (folder / RECORD).exists() or (folder / RECORD).read_bytes() != raw:
-        durable.put(folder / RECORD, raw)
+        files.put(folder / RECORD, raw)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from course.core import files as durable
+from course.core import files
 from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook
 from course.instructor.cohort.gradebook import opened
@@ -108,6 +108,6 @@ def test_a_table_that_cannot_be_written_whole_leaves_the_older_one(tmp_path: Pat
 
 def test_what_is_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "bilans").write_text("")
-    with pytest.raises(durable.NotWritten) as caught:
-        durable.write(tmp_path / "bilans" / "a" / "b.csv", b"")
+    with pytest.raises(files.NotWritten) as caught:
+        files.write(tmp_path / "bilans" / "a" / "b.csv", b"")
     assert f"{tmp_path / 'bilans'}\N{NARROW NO-BREAK SPACE}»" in caught.value.reason

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from course.core import files as durable
+from course.core import files
 from course.core.answers.store import _reason
 from course.core.files import not_writable
 from course.core.refusal import Unreadable
@@ -18,8 +18,8 @@ CODES += [errno.ENOENT, errno.EROFS, errno.EPIPE]
 def test_no_english_word_of_the_system_reaches_anybody(code, tmp_path):
     error = OSError(code, os.strerror(code), str(tmp_path / "reponses"))
     for said in (
-        durable.cause(error),
-        durable.why(error, "Il ne se laisse pas écrire"),
+        files.cause(error),
+        files.why(error, "Il ne se laisse pas écrire"),
         _reason(error),
         str(not_writable(tmp_path, error)),
     ):
@@ -34,11 +34,11 @@ def test_nothing_but_a_plain_file_is_opened(tmp_path):
     (tmp_path / "lien").symlink_to(tmp_path / "fichier")
     os.mkfifo(tmp_path / "tube")
     for name in ("dossier", "lien", "tube", "absent", "absent/fichier"):
-        with pytest.raises(Unreadable), durable.open_plain(tmp_path / name):
+        with pytest.raises(Unreadable), files.open_plain(tmp_path / name):
             pass
-    with durable.open_plain(tmp_path / "fichier") as stream:
+    with files.open_plain(tmp_path / "fichier") as stream:
         assert stream.read() == b"x"
 
 
 def test_words_of_our_own_are_kept():
-    assert durable.cause(OSError(0, "il est ouvert ou protégé", "x")) == "il est ouvert ou protégé"
+    assert files.cause(OSError(0, "il est ouvert ou protégé", "x")) == "il est ouvert ou protégé"

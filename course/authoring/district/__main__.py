@@ -13,7 +13,7 @@ from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import MAP, TABLE_CHARTS, district_map
 from course.authoring.district.situation_charts import SITUATION_CHARTS, place
 from course.authoring.drawing import Drawing
-from course.core import files as durable
+from course.core import files
 from course.core.content import content
 from course.core.words import counted
 from course.workbook.chart import FOLDER
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         written = write_pictures(asked.dossier) if asked.graphiques else [write_codebook(folder)]
     except OSError as error:
-        problem = f"Impossible d’écrire dans «\u202f{error.filename or folder}\u202f»\u00a0: {durable.cause(error)}."
+        problem = f"Impossible d’écrire dans «\u202f{error.filename or folder}\u202f»\u00a0: {files.cause(error)}."
         print(f"{problem} Choisissez un autre dossier.", file=sys.stderr)
         return 2
     print(f"{counted(len(written), 'fichier écrit', 'fichiers écrits')}, jusqu’à «\u202f{written[-1]}\u202f».")

@@ -28,7 +28,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.core import files as durable
+from course.core import files
 from course.core.answers.edits import Edit, RefusedEdit, identified, merge, new_document, with_foreign_versions
 from course.core.answers.format import FOLDER, MAX_BYTES, file_name, load
 from course.core.documents import read_json
@@ -151,7 +151,7 @@ class AnswersStore:
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
                 raise Full("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
-            durable.put(self.path, raw)
+            files.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
         return Saved(after, refusals, notice)
@@ -202,7 +202,7 @@ class AnswersStore:
         temporary = self._spare_path.with_name(f"{self._spare_path.name}.{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
             temporary.write_bytes(raw)
-            durable.replace(temporary, self._spare_path)
+            files.replace(temporary, self._spare_path)
 
     @property
     def _lock_path(self) -> Path:
@@ -219,7 +219,7 @@ def _when(document: Mapping[str, Any]) -> str:
 def _reason(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Le disque est plein : libérez de la place, l’enregistrement reprendra de lui-même."
-    return durable.why(error, "Le fichier de réponses ne se laisse pas écrire")
+    return files.why(error, "Le fichier de réponses ne se laisse pas écrire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ def _record_whereabouts(answers: Path, document: str) -> None:
     """Writes where the answers of a `document` are, unless that is on disk already; raises `OSError`."""
     here = _whereabouts(answers, document)
     if _recorded_whereabouts(answers) != here:
-        durable.put(_beside(answers), json.dumps(asdict(here)).encode())
+        files.put(_beside(answers), json.dumps(asdict(here)).encode())
 
 
 def fallback_document(folder: Path) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from course.core import files as durable
-from course.core import zips
+from course.core import files, zips
 from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes
@@ -158,8 +157,8 @@ def deliver(root: Path, packed: Packed) -> Delivered:
         if path.is_dir():
             raise NotWritten(f"Un dossier porte le nom « {path.name} » : renommez-le, puis recommencez.")
     _keep_earlier(folder, stem)
-    durable.write(delivered.archive, packed.raw)
-    durable.write(delivered.receipt, receipt_html(packed).encode())
+    files.write(delivered.archive, packed.raw)
+    files.write(delivered.receipt, receipt_html(packed).encode())
     return delivered
 
 
@@ -173,4 +172,4 @@ def _keep_earlier(folder: Path, stem: str) -> None:
         if raw is None:
             return
         code = code or hashlib.sha256(raw).hexdigest()[:12]
-        durable.write(folder / EARLIER / f"{stem}.{code}{ending}", raw)
+        files.write(folder / EARLIER / f"{stem}.{code}{ending}", raw)

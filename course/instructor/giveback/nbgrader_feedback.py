@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,6 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.giveback import pages, records
 
 
-@dataclass(frozen=True, slots=True)
-class _Class(Cohort):
-    """A class whose gradebook is where nbgrader says, whatever its settings are."""
-
-    address: str = ""
-
-    @property
-    def database(self) -> str:
-        return self.address
-
-
 class GatherFeedback(NbGraderPreprocessor):
     """Makes the page from the gradebook and the graded folder; the notebook that nbgrader opens says nothing in it."""
 
@@ -39,7 +27,7 @@ class GatherFeedback(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Puts the page into the resources, under `feedback`."""
         about, folder = resources["nbgrader"], Path(resources["metadata"]["path"]).absolute()
-        cohort = _Class(folder.parents[3], about["db_url"])
+        cohort = Cohort(folder.parents[3], about["db_url"])
         with opened(cohort) as connection:
             (record,) = records.read(connection, cohort, [about["student"]])
         work = next(work for work in record.works.values() if work.goal.assignment == about["assignment"])

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from course.core import files as durable
+from course.core import files
 from course.core.refusal import Refusal
 from course.instructor.cohort.alone import alone, remove
 from course.instructor.cohort.gradebook import lost, opened
@@ -41,7 +41,7 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(durable.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
+        raise Refusal(files.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
     try:
         with alone(cohort.folder):
             if complete(cohort):
@@ -50,7 +50,7 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
                 yield
     except OSError as error:
         raise Refusal(
-            f"La commande s’est arrêtée. {durable.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
+            f"La commande s’est arrêtée. {files.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
             "fait le reste : lancez de nouveau la même commande."
         ) from error
 
@@ -83,7 +83,7 @@ def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
         before = _archived(cohort)
         commit(cohort)
     except OSError as error:
-        raise Refusal(f"L’archive n’est pas relue, rien n’est changé ({durable.cause(error)}).") from error
+        raise Refusal(f"L’archive n’est pas relue, rien n’est changé ({files.cause(error)}).") from error
     finally:
         _discard(cohort)
     return before
@@ -107,7 +107,7 @@ def commit(cohort: Cohort) -> None:
         "new": _names(work / NEW),
         "tables": _names(work / TABLES),
     }
-    durable.put(work / READY, json.dumps(plan, ensure_ascii=False).encode())
+    files.put(work / READY, json.dumps(plan, ensure_ascii=False).encode())
     complete(cohort)
 
 
@@ -131,7 +131,7 @@ def complete(cohort: Cohort) -> bool:
     except OSError as error:
         raise Refusal(
             "La restauration n’est pas finie : fermez JupyterLab et les fichiers ouverts, puis lancez de nouveau "
-            f"« course restore ». Rien n’est perdu ({durable.cause(error)}, « {error.filename} »)."
+            f"« course restore ». Rien n’est perdu ({files.cause(error)}, « {error.filename} »)."
         ) from error
     return decided
 
@@ -145,13 +145,13 @@ def _finish(cohort: Cohort, work: Path, plan: dict[str, list[str]]) -> None:
         if name in plan["new"] and not os.path.lexists(work / NEW / name):
             continue  # what stands there is new already
         if not os.path.lexists(work / OLD / name) and os.path.lexists(cohort.folder / name):
-            durable.replace(cohort.folder / name, work / OLD / name)
+            files.replace(cohort.folder / name, work / OLD / name)
     for name in plan["new"]:
         if os.path.lexists(work / NEW / name):
-            durable.replace(work / NEW / name, cohort.folder / name)
-    durable.sync_folder(cohort.folder)
+            files.replace(work / NEW / name, cohort.folder / name)
+    files.sync_folder(cohort.folder)
     (work / READY).unlink()
-    durable.sync_folder(work)
+    files.sync_folder(work)
 
 
 def _discard(cohort: Cohort) -> None:
