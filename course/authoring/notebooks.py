@@ -46,7 +46,7 @@ def tidy(notebooks: Sequence[Path] = ()) -> None:
     Raises:
         Refusal: This is no clone, or something could not be done; everything else has been done all the same.
     """
-    root = _clone().resolve()
+    root = clone("course tidy")
     refusals: list[str] = []
     assignments: set[str] = set()
     for path in dict.fromkeys(notebooks or _notebooks(root)):
@@ -73,14 +73,15 @@ def tidy(notebooks: Sequence[Path] = ()) -> None:
         raise Refusal("\n".join(refusals))
 
 
-def _clone() -> Path:
+def clone(command: str) -> Path:
+    """The clone in which one is, else that of this package; raises `Refusal`, which names the command."""
     here = Path.cwd()
     for root in (here, *here.parents, PACKAGE.parent):
         if all((root / name).exists() for name in _CLONE):
-            return root
+            return root.resolve()
     raise Refusal(
-        f"«\u202f{here}\u202f» n’est pas le dossier du cours\u00a0: «\u202fcourse tidy\u202f» range les notebooks "
-        "d’une copie du dépôt. Allez dans le dossier qui contient «\u202fmodules\u202f» et «\u202fsolutions\u202f», "
+        f"«\u202f{here}\u202f» n’est pas le dossier du cours\u00a0: «\u202f{command}\u202f» travaille dans "
+        "une copie du dépôt. Allez dans le dossier qui contient «\u202fmodules\u202f» et «\u202fsolutions\u202f», "
         "puis recommencez."
     )
 

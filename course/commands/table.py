@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from course.authoring.questionnaire import FOLDER as QUESTIONNAIRES
+from course.authoring.paper import FOLDER as QUESTIONNAIRES
 from course.authoring.slides import FOLDER as SLIDES
 from course.commands.french import path, path_or_word, port
 from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT
@@ -298,6 +298,14 @@ AUTHOR = (
         ),
     ),
     Command(
+        "adapt",
+        "course.authoring.country:adapt",
+        "mettre dans le cours les mots de votre pays",
+        "Remplace dans les leçons, les cahiers, les corrigés, les quiz, les fiches et le district les sigles, les "
+        "langues, la monnaie et les mois, d’après la table data/country.csv. À faire avant que la formation commence.",
+        (_flag("back", "--revenir", "remettre les mots avec lesquels le cours a été écrit"),),
+    ),
+    Command(
         "slides",
         "course.authoring.slides:export",
         "faire des diapositives avec les leçons",
@@ -314,15 +322,15 @@ AUTHOR = (
     ),
     Command(
         "paper",
-        "course.authoring.questionnaire:export",
-        "imprimer le test de départ et final, ou un quiz, avec son corrigé",
-        "Écrit une feuille à imprimer et son corrigé, à ouvrir dans un navigateur, sans réseau. Sans autre mot, c’est "
-        "le test que l’on passe avant et après la formation.",
+        "course.authoring.paper:export",
+        "imprimer le test, un quiz avec son corrigé, le guide, les scènes, le glossaire",
+        "Écrit une feuille à imprimer, à ouvrir dans un navigateur, sans réseau\u202f; un quiz et le test ont leur "
+        "corrigé. Sans autre mot, c’est le test que l’on passe avant et après la formation.",
         (
             Argument(
                 "names",
-                "le numéro ou le nom d’une leçon, pour son quiz (sinon, le test)",
-                metavar="QUIZ",
+                "le numéro ou le nom d’une leçon, pour son quiz\u202f; guide, scenes ou glossaire (sinon, le test)",
+                metavar="FEUILLE",
                 many=True,
             ),
             _destination("folder", f"le dossier où les écrire (d’ordinaire : {QUESTIONNAIRES})", QUESTIONNAIRES),

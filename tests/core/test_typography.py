@@ -10,6 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "course"
 # Their texts pass through `typeset`, which makes the spaces.
 TYPESET = (
+    "authoring/country.py",
     "authoring/coverage.py",
     "authoring/district/lesson_charts.py",
     "authoring/district/situation_charts.py",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from course.authoring.country import adapted
 from course.authoring.district import write_codebook
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import MAP, TABLE_CHARTS, district_map
@@ -40,7 +41,7 @@ def write_pictures(root: Path | None = None) -> list[Path]:
     for room, name, drawing in pictures():
         path = (root / room if root else content(room)) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(drawing.svg)
+        path.write_bytes(adapted(drawing.svg))
         written.append(path)
     return written
 

@@ -12,6 +12,7 @@ from functools import cache
 from statistics import mean, median
 from typing import Literal
 
+from course.authoring.country import original
 from course.core.content import content
 from course.core.syllabus import rows
 
@@ -70,11 +71,17 @@ def months_between(first: str, last: str) -> int:
 # Reading
 
 
+def typed(table: str) -> list[Line]:
+    """The lines of `data/district/<table>.csv` in the words that the course was written with, whatever they say now."""
+    every = rows(table, content("data") / "district")
+    return [{column: original(value) for column, value in line.items()} for line in every]
+
+
 @cache
 def lines(table: str) -> tuple[Line, ...]:
     """The lines of `data/district/<table>.csv` in the order of the file, without those typed twice."""
     unique: dict[tuple[tuple[str, str], ...], Line] = {}
-    for line in rows(table, content("data") / "district"):
+    for line in typed(table):
         key = tuple((column, value) for column, value in line.items() if column not in _IDENTIFIERS)
         unique.setdefault(key, line)
     return tuple(unique.values())

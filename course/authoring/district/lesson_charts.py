@@ -12,11 +12,9 @@ from math import cos, radians, sin, sqrt
 from statistics import median
 
 from course.authoring.district import findings
-from course.authoring.district.findings import MONTHS, Line
+from course.authoring.district.findings import MONTHS, typed
 from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, Sheet, round_ticks
-from course.core.content import content
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT
-from course.core.syllabus import rows
 from course.core.words import french, percent
 
 MAP = "images/carte-district.svg"
@@ -126,16 +124,12 @@ class _TableSheet(Sheet):
         return 420
 
 
-def _raw(table: str) -> list[Line]:
-    return list(rows(table, content("data") / "district"))
-
-
 def _listed(counts: Mapping[str, float], digits: int = 0) -> str:
     return ", ".join(f"{name} {french(value, digits)}" for name, value in counts.items())
 
 
 def _most_common(table: str, column: str) -> dict[str, int]:
-    return dict(Counter(line[column] for line in _raw(table)).most_common())
+    return dict(Counter(line[column] for line in typed(table)).most_common())
 
 
 def _centres() -> Drawing:
@@ -148,7 +142,7 @@ def _centres() -> Drawing:
     sheet.upwards(up, 90, RIGHT, range(0, 40_001, 10_000), "Habitants de l’aire")
     sheet.across(across, 112, 330, range(0, 41, 10), "Distance au CMA par la route (km)")
     values = []
-    for centre in sorted(_raw("formations_sanitaires"), key=lambda line: int(line["distance_cma_km"])):
+    for centre in sorted(typed("formations_sanitaires"), key=lambda line: int(line["distance_cma_km"])):
         km, people = int(centre["distance_cma_km"]), int(centre["population_aire"])
         if centre["type"] == "CMA":
             sheet.box((across(km) - 6, up(people) - 6), (12, 12), fill=RUST.deep, stroke=RUST.deep)
@@ -165,7 +159,7 @@ def _activity() -> Drawing:
     values = []
     for name, column, family, square in (("CPN1", "cpn1", BLUE, False), ("CPN4", "cpn4", RUST, True)):
         months = dict.fromkeys(MONTHS, 0)
-        for line in _raw("activites_mensuelles"):
+        for line in typed("activites_mensuelles"):
             months[line["mois"]] += int(line[column] or 0)
         points = [(across(rank), up(women)) for rank, women in enumerate(months.values())]
         sheet.line(points, stroke=family.deep, thick=2.5)
@@ -184,7 +178,7 @@ def _activity() -> Drawing:
 
 def _survey() -> Drawing:
     sheet = _TableSheet("Les notes de l’accueil", "enquete_satisfaction", "2025")
-    marks = Counter(int(form["accueil_1_5"]) for form in _raw("enquete_satisfaction"))
+    marks = Counter(int(form["accueil_1_5"]) for form in typed("enquete_satisfaction"))
     counts = [marks[mark] for mark in range(1, 6)]
     across = sheet.columns(counts, Fill(PLUM), "Fiches (nombre)")
     height = sheet.below(across, {n + 0.5: str(n + 1) for n in range(5)}, "Note de l’accueil (de 1 à 5)")
@@ -194,7 +188,7 @@ def _survey() -> Drawing:
 
 def _referrals() -> Drawing:
     sheet = _TableSheet("Fiches de référence, mois par mois", "references", "2024 et 2025")
-    months = Counter(line["date_depart"][:7] for line in _raw("references"))
+    months = Counter(line["date_depart"][:7] for line in typed("references"))
     across = sheet.columns([months[month] for month in MONTHS], Fill(BLUE), "Fiches (nombre)")
     height = sheet.below(across, {place + 0.5: name for place, name in _HALF_YEARS.items()}, "Mois du départ")
     least, most = min(months.values()), max(months.values())
@@ -203,7 +197,7 @@ def _referrals() -> Drawing:
 
 def _chronic() -> Drawing:
     sheet = _TableSheet("Ce que coûte un aller et retour au centre, en FCFA", "suivi_chroniques", "fin 2025")
-    fares = [line["cout_transport_fcfa"] for line in _raw("suivi_chroniques")]
+    fares = [line["cout_transport_fcfa"] for line in typed("suivi_chroniques")]
     limits = {
         "à pied": 0, "1 à 499": 499, "500 à 999": 999, "1 000 à 1 499": 1499, "1 500 à 1 999": 1999,
         "2 000 et plus": 1_000_000,
@@ -219,7 +213,7 @@ def _chronic() -> Drawing:
 
 def _agents() -> Drawing:
     sheet = _TableSheet("Visites à domicile de chaque ASBC", "asbc", "décembre 2025")
-    visits = [int(line["visites_mois"]) for line in _raw("asbc")]
+    visits = [int(line["visites_mois"]) for line in typed("asbc")]
     counts = [sum(number // 5 == n for number in visits) for n in range(17)]
     across = sheet.columns(counts, Fill(GREEN), "Agents (nombre)", gap=0.06)
     names: dict[float, str] = {n: str(5 * n) for n in range(0, 17, 2)}
@@ -250,7 +244,7 @@ def _commitments() -> Drawing:
 
 def _stays() -> Drawing:
     sheet = _TableSheet("Combien de temps on reste au CMA", "hospitalisations_cma", "juillet à décembre 2025")
-    nights = [line["duree_j"] for line in _raw("hospitalisations_cma")]
+    nights = [line["duree_j"] for line in typed("hospitalisations_cma")]
     counts = Counter(map(int, filter(None, nights)))
     lengths = range(max(counts) + 1)
     across = sheet.columns([counts[n] for n in lengths], Fill(BLUE), "Séjours (nombre)")
@@ -261,7 +255,7 @@ def _stays() -> Drawing:
 
 def _capitation() -> Drawing:
     sheet = _TableSheet("Note de qualité de chaque centre", "paiement_simulation", "2025")
-    marks = {line["fs_id"]: line["qualite_0_100"] for line in _raw("paiement_simulation")}
+    marks = {line["fs_id"]: line["qualite_0_100"] for line in typed("paiement_simulation")}
     numbers = {name: int(mark) if mark else None for name, mark in marks.items()}
     height = sheet.rows(numbers, Fill(GREEN), "Note de la grille (de 0 à 100)")
     listed = ", ".join(f"{name} {mark or 'case vide'}" for name, mark in marks.items())
