@@ -280,9 +280,10 @@ def test_a_figure_is_the_district_s_and_stands_where_it_is_said_to(claim: dict[s
     match = re.fullmatch(r"(.+?)( %| millions)?", value)
     assert match
     unit = {" %": 0.01, " millions": 1e6, None: 1}[match[2]]
-    written = match[1].split(" sur ")
+    written = [NUMBER.match(part) for part in match[1].split(" sur ")]
     for number, figure in zip(written, figures(claim["key"]), strict=True):
-        whole, _, decimals = number.replace(" ", "").partition(",")
+        assert number, "a number, or « n personnes sur m »"
+        whole, _, decimals = number[0].replace(" ", "").partition(",")
         assert abs(figure / unit - float(f"{whole}.{decimals or 0}")) <= 0.5 * 10 ** -len(decimals) + 1e-9, figure
 
 
