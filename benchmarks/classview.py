@@ -123,6 +123,7 @@ def fill(cohort: Cohort, trainees: int, together: int = 1) -> None:
     shutil.copy(ROOT / "nbgrader_config.py", cohort.root)
     draw = random.Random(2026)
     names = [f"stagiaire-{number + 1:04}" for number in range(trainees)]
+    _grade(cohort, names, together)  # first: copies without a gradebook are a class that lost it
     for first in range(0, trainees, together):
         group = names[first : first + together]
         team = Team(f"Groupe {first // together + 1}" if together > 1 else "", tuple(group))
@@ -134,10 +135,9 @@ def fill(cohort: Cohort, trainees: int, together: int = 1) -> None:
                     (folder / FOLDER).mkdir(parents=True)
                     (folder / "timestamp.txt").write_text(f"{_MOMENT:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
                     (folder / "equipe.json").write_bytes(written(team))
-                    for file, text in texts.items() if place == cohort.autograded else ():
+                    for file, text in texts.items():
                         (folder / FOLDER / file).write_text(text, encoding="utf-8")
     sync_folder(cohort.folder)
-    _grade(cohort, names, together)
 
 
 def _goal_files(draw: random.Random, objectives: tuple[Objective, ...]) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pytest
 from every import every
 from nbformat import NotebookNode
 
-from course.core import syllabus
+from course.core import rubric, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.core.completeness import completeness
 from course.core.syllabus import Goal, Objective, Option
@@ -284,7 +284,8 @@ def test_nothing_of_the_mark_scheme_reaches_a_trainee(objective: Objective) -> N
     handed_out = "\n".join(c.source for c in workbook("exercises", syllabus.load().goal(objective.goal)).cells)
     assert "barème" not in handed_out.lower()
     pieces = {piece.strip() for piece in re.split(r"[|\n]|\*\*", mark_scheme(authored))}
-    assert not [piece for piece in pieces if len(piece) > 20 and piece in handed_out]
+    grid = "\n".join(text for criterion in rubric.load() for text in (criterion.title, *criterion.levels))
+    assert not [piece for piece in pieces if len(piece) > 20 and piece in handed_out and piece not in grid]
 
 
 def test_no_answers_file_stands_where_it_would_replace_those_of_trainees() -> None:

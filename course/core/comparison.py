@@ -24,7 +24,10 @@ LABELS = {
     "source": "Source",
     "breakdown": "Par groupe",
 }
-ADVICE = "Deux exemples parmi d’autres, et non la vérité : une réponse très différente peut mériter le plein."
+ADVICE = (
+    "Deux exemples parmi d’autres, et non la vérité : une réponse très différente peut mériter le plein. "
+    "M1, M2, M3 sont les mois qui suivent la formation ; T1 les réunit, T2 à T4 sont les trimestres suivants."
+)
 HOLLOW = "Contre-exemple : complet selon la règle, presque sans qualité"
 
 # Inline, as in the table of answers: formgrader has no style for it. Its formulas are not wanted either.
@@ -83,18 +86,29 @@ def details(action: ModelAction) -> Iterator[tuple[str, str]]:
             yield label, text
 
 
+def notes(answer: ModelAnswer) -> Iterator[tuple[str, str]]:
+    """The labelled texts that stand under the actions of a model answer; empty cells of the table are left out."""
+    served = ", ".join(answer.principles)
+    for label, text in (
+        ("Moyens", answer.means),
+        ("Premier pas", answer.first_step),
+        ("Pourquoi", answer.why),
+        ("Principes servis", ". ".join(filter(None, (served, answer.principles_sentence)))),
+    ):
+        if text:
+            yield label, text
+
+
 def _sentence(text: str) -> dict[str, str]:
     return {"text/html": f"<p {_PLAIN}>{escape(text)}</p>", "text/plain": text}
 
 
 def _answer_html(answer: ModelAnswer) -> str:
     actions = "".join(f"<li>{escape(action.action)}{_details_html(action)}</li>" for action in answer.actions)
-    why = f"<p><strong>Pourquoi :</strong> {escape(answer.why)}</p>" if answer.why else ""
-    served = escape(", ".join(answer.principles))
-    principles = f"<p><strong>Principes servis :</strong> {served}</p>" if served else ""
+    below = "".join(f"<p><strong>{label} :</strong> {escape(text)}</p>" for label, text in notes(answer))
     return (
         f"<p><strong>Corrigé {answer.variant}. Stratégie :</strong> {escape(answer.strategy)}</p>"
-        f"<ol>{actions}</ol>{why}{principles}"
+        f"<ol>{actions}</ol>{below}"
     )
 
 
@@ -171,8 +185,7 @@ def _answer(answer: ModelAnswer) -> dict[str, Any]:
         "variant": answer.variant,
         "strategy": answer.strategy,
         "actions": actions,
-        "why": answer.why,
-        "principles": ", ".join(answer.principles),
+        "notes": list(notes(answer)),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -55,16 +55,22 @@ class ModelAnswer:
         variant: `1` or `2`.
         strategy: How a team would put the option to work.
         actions: One to three of them.
+        means: The people, money, equipment and permissions that it takes.
+        first_step: What is done within three months of the training, and by whom.
         why: Why it is good, and what its limit is.
         principles: The titles of the principles that it serves.
+        principles_sentence: How it serves them, in one sentence.
     """
 
     option: str
     variant: str
     strategy: str
     actions: tuple[ModelAction, ...]
+    means: str
+    first_step: str
     why: str
     principles: tuple[str, ...]
+    principles_sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,18 @@ def _path(name: str) -> Path | None:
 
 
 _ACTION = tuple(field.name for field in fields(ModelAction))
-_COLUMNS = ("option", "variant", "number", "strategy", *_ACTION, "why", "principles")
+_COLUMNS = (
+    "option",
+    "variant",
+    "number",
+    "strategy",
+    *_ACTION,
+    "means",
+    "first_step",
+    "why",
+    "principles",
+    "principles_sentence",
+)
 _MARKS = ("q1", "q2", "q3", "q4", "q5", "q6")
 _COUNTER_COLUMNS = ("objective", "option", "strategy", "action", *_MARKS, "verdict")
 
@@ -181,8 +198,7 @@ def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
             )
         action = ModelAction(*(row[name] for name in _ACTION))
         if before:
-            actions = (*before.actions, action)
-            answers[key] = ModelAnswer(*key, before.strategy, actions, before.why, before.principles)
+            answers[key] = replace(before, actions=(*before.actions, action))
             continue
         if not row["strategy"]:
             raise _mistake(path, line, f"la stratégie du corrigé {row['variant']} de {option} est vide")
@@ -191,7 +207,17 @@ def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
             if principle not in titles:
                 raise _mistake(path, line, f"« {principle} » n’est pas un principe : ils vont de p1 à p6")
         served = tuple(titles[principle] for principle in principles)
-        answers[key] = ModelAnswer(*key, row["strategy"], (action,), row["why"], served)
+        answers[key] = ModelAnswer(
+            option=option,
+            variant=row["variant"],
+            strategy=row["strategy"],
+            actions=(action,),
+            means=row["means"],
+            first_step=row["first_step"],
+            why=row["why"],
+            principles=served,
+            principles_sentence=row["principles_sentence"],
+        )
     return {
         option.id: tuple(answers[option.id, variant] for variant in VARIANTS if (option.id, variant) in answers)
         for option in syllabus.load().options

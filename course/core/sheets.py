@@ -40,7 +40,7 @@ class Sheet:
     encoding: str
 
 
-def read(raw: bytes, delimiter: str = "") -> Sheet:
+def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
     """The table that a spreadsheet saved as CSV or as .xlsx, on any system.
 
     Args:
@@ -48,6 +48,7 @@ def read(raw: bytes, delimiter: str = "") -> Sheet:
             separated by semicolons, commas or tabs; lines end with LF, CR or both; a first line `sep=;` is obeyed. Of
             .xlsx: its first sheet is read.
         delimiter: What separates the cells of CSV; by default what its first line has most.
+        mended: Whether a text that was read in a wrong encoding, then saved as UTF-8, is read right.
 
     Raises:
         Unreadable: It is no table.
@@ -55,7 +56,7 @@ def read(raw: bytes, delimiter: str = "") -> Sheet:
     if raw.startswith(zips.MAGIC):
         return _of_book(raw)
     text, encoding = decoded(raw)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = (_untangled(text) if mended else text).replace("\r\n", "\n").replace("\r", "\n")
     head, _, rest = text.partition("\n")
     skipped = 0
     if head.casefold().startswith("sep=") and len(head) == len("sep=") + 1:
@@ -85,7 +86,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
         return raw.decode(encoding, errors="replace"), encoding
     try:
-        return _untangled(raw.decode("utf-8")), "utf-8"
+        return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         texts = {encoding: raw.decode(encoding, errors="replace") for encoding in OLD_ENCODINGS}
         best = max(texts, key=lambda encoding: likeness(texts[encoding]))

@@ -15,7 +15,7 @@ from course.core.files import aside, read_bytes
 from course.core.folders import EXERCISES, root_of
 from course.core.names import legible
 from course.core.refusal import NotWritten, Unreadable
-from course.core.words import counted
+from course.core.words import few
 
 FILE = "equipe.json"
 FORMAT = "equipe/1"
@@ -47,10 +47,7 @@ class Team:
 
     def __str__(self) -> str:
         """The team in words: « Groupe 3 (Awa T., Paul K.) »; empty when nobody is named."""
-        others = len(self.members) - _NAMED
-        names = ", ".join(self.members[:_NAMED])
-        if others > 0:
-            names += f" et {counted(others, 'autre')}"
+        names = few(self.members, _NAMED)
         return f"{self.group} ({names})" if self.group and names else self.group or names
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -34,6 +34,12 @@ def listed(parts: Iterable[str]) -> str:
     """Parts of a sentence, one after the other, the last after « et »."""
     *others, last = parts
     return f"{', '.join(others)} et {last}" if others else last
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Names in a sentence, « Awa, Paul et 3 autres »; all of them when there are at most `most`."""
+    shown = ", ".join(names[:most])
+    return f"{shown} et {counted(len(names) - most, 'autre')}" if len(names) > most else shown
 
 
 def points(value: Fraction | float) -> str:

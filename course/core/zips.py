@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from course.core.names import legible, likeness
+from course.core.names import is_likely, legible, likeness
 from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
@@ -98,10 +98,12 @@ class Entry:
     Attributes:
         path: Its path, as the path rule gives it.
         size: Its unpacked size in bytes, as declared; reading proves it.
+        unsure: Whether its path may have other letters: nothing says in which encoding it is.
     """
 
     path: str
     size: int
+    unsure: bool
     _archive: zipfile.ZipFile
     _info: zipfile.ZipInfo
     _budgets: tuple[_Budget, ...]
@@ -298,7 +300,7 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
         end = info.header_offset + info.compress_size
     entries: dict[str, Entry] = {}
     refused: list[tuple[str, Unreadable]] = []
-    names = _decoded(infos)
+    names, unsure = _decoded(infos)
     for name, info in zip(names, infos, strict=True):
         try:
             path = paths(name)
@@ -317,7 +319,7 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
         # Each file of the outermost archive has a budget of its own too, so that one does not spend all the others'.
         inner = bounds.inner
         own = () if inner is None or len(budgets) > 1 else (_Budget.of(inner, info.compress_size),)
-        entries[path] = Entry(path, info.file_size, archive, info, (*budgets, *own), inner)
+        entries[path] = Entry(path, info.file_size, name in unsure, archive, info, (*budgets, *own), inner)
     return Archive(tuple(entries.values()), tuple(refused), names, budgets[0])
 
 
@@ -334,8 +336,8 @@ def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
         raise Unreadable(_too_large(path, bounds.file))
 
 
-def _decoded(infos: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
-    """The names in the encoding of who packed them.
+def _decoded(infos: Sequence[zipfile.ZipInfo]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names in the encoding of who packed them, and those that another encoding would give other letters.
 
     macOS writes UTF-8 without the flag that says so. Windows and old programs write a code page: one program wrote all
     the names of an archive, so all of them choose it. zipfile reads what has no flag as code page 437.
@@ -344,13 +346,15 @@ def _decoded(infos: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
     texts = {name: _reread(name, "utf-8") for name in old}
     paged = sorted(name for name in old if _LOST in texts[name])
     if paged:
-        whole = "\n".join(paged)
-        page = max(_PAGES, key=lambda page: likeness(_reread(whole, page)))
+        readings = {page: _reread(" ".join(paged), page) for page in _PAGES}
+        page = max(_PAGES, key=lambda page: likeness(readings[page]))
         texts |= {name: _reread(name, page) for name in paged}
-    return tuple(
-        info.orig_filename if info.flag_bits & _UTF8 else texts.get(info.orig_filename, info.orig_filename)
-        for info in infos
-    )
+        others = (reading for reading in readings.values() if reading != readings[page])
+        if not any(is_likely(other) and 3 * likeness(other) >= 2 * likeness(readings[page]) for other in others):
+            paged = []
+    names = [info.orig_filename if info.flag_bits & _UTF8 else texts.get(info.orig_filename, info.orig_filename)
+             for info in infos]  # fmt: skip
+    return tuple(names), frozenset(texts[name] for name in paged)
 
 
 def _reread(name: str, encoding: str) -> str:

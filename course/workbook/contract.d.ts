@@ -24,6 +24,9 @@ declare var courseSessions: Map<string, any> | undefined;
 declare var courseQuizzes: Map<string, any> | undefined;
 declare var courseTeams: Map<string, any> | undefined;
 declare var courseBenches: Map<string, any> | undefined;
+/** How each canvas and form of the page stands, and how the page is linked with the course: see bar.js. */
+declare var courseStatuses: Map<any, [string, string]> | undefined;
+declare var courseConnection: { level: string; text: string } | undefined;
 declare var courseModules: Map<string, Promise<any>> | undefined;
 
 interface Window {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,12 @@ def change(path: Path, right: str, wrong: str) -> None:
     [
         (FILE, ";indicator;", ";indicateur;", "ligne 1 : il manque la colonne « indicator »"),
         (FILE, "\n1.1.a;2;1;", "\n1.1.z;2;1;", "ligne 3 : il n’y a pas d’option « 1.1.z »"),
-        (FILE, "\n1.1.b;1;1;", "\n1.1.b;3;1;", "ligne 4 : le corrigé se numérote 1 ou 2, et non « 3 »"),
-        (FILE, "\n1.1.b;1;2;", "\n1.1.b;1;4;", "ligne 5 : l’action n° « 4 » du corrigé 1 de 1.1.b devrait être la 2"),
-        (FILE, ";p2, p3\n", ";p2, p9\n", "ligne 2 : « p9 » n’est pas un principe"),
-        (FILE, "\n1.1.a;1;1;", "\n1.1.a;1;1;;", "ligne 2 : la ligne n’a pas 14 cases"),
+        (FILE, "\n1.1.b;1;1;", "\n1.1.b;3;1;", "ligne 5 : le corrigé se numérote 1 ou 2, et non « 3 »"),
+        (FILE, "\n1.1.a;2;2;", "\n1.1.a;2;4;", "ligne 4 : l’action n° « 4 » du corrigé 2 de 1.1.a devrait être la 2"),
+        (FILE, ";p2, p3;", ";p2, p9;", "ligne 2 : « p9 » n’est pas un principe"),
+        (FILE, "\n1.1.a;1;1;", "\n1.1.a;1;1;;", "ligne 2 : la ligne n’a pas 17 cases"),
         (COUNTER_FILE, "\n1.1;1.1.b;", "\n01/01/2026;1.1.b;", "ligne 3 : l’option 1.1.b est de l’objectif 1.1"),
-        (COUNTER_FILE, ";0;1;1,5;", ";0;un;1,5;", "ligne 2 : « un » n’est pas un nombre de points pour Q2"),
+        (COUNTER_FILE, ";0;1;0;", ";0;un;0;", "ligne 2 : « un » n’est pas un nombre de points pour Q2"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_file_and_line(
@@ -66,14 +67,14 @@ def test_another_encoding_is_said(folder: Path) -> None:
 
 def test_empty_lines_of_a_spreadsheet_and_its_line_ends_change_nothing(folder: Path) -> None:
     before = model_answers.load()
-    text = (folder / FILE).read_text(encoding="utf-8-sig") + ";" * 13 + "\n\n"
+    text = (folder / FILE).read_text(encoding="utf-8-sig") + ";" * 16 + "\n\n"
     (folder / FILE).write_bytes(text.replace("\n", "\r\n").encode())
     assert model_answers.load() == before
 
 
 def test_a_changed_table_is_read_anew(folder: Path) -> None:
-    assert model_answers.load().answers["1.1.a"][0].strategy.startswith("Expliquer la maladie")
-    change(folder / FILE, "Expliquer la maladie", "Raconter la maladie")
+    assert model_answers.load().answers["1.1.a"][0].strategy.startswith("Faire expliquer la maladie")
+    change(folder / FILE, "Faire expliquer la maladie", "Raconter la maladie")
     os.utime(folder / FILE, (1, 1))
     assert model_answers.load().answers["1.1.a"][0].strategy.startswith("Raconter la maladie")
 
@@ -113,11 +114,13 @@ class TestBesideTheAnswers:
         for answer in (a for o in self.objective.options for a in found.answers[o.id]):
             assert answer.strategy in html
             assert all(action.indicator in html for action in answer.actions)
+            for text in (answer.means, answer.first_step, answer.why, answer.principles_sentence):
+                assert escape(text) in html
         assert found.counter_examples["1.1"].verdict in html
         assert found.answers["1.2.a"][0].strategy not in html
 
     def test_all_of_it_is_text(self, folder: Path) -> None:
-        change(folder / FILE, "Expliquer la maladie", HOSTILE)
+        change(folder / FILE, "Faire expliquer la maladie", HOSTILE)
         change(folder / COUNTER_FILE, "Organiser des séances éducatives", HOSTILE)
         html = display(self.objective)["text/html"]
         assert "<img" not in html

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+from counting import figures
 from every import every
 
 from course.authoring.district.key_figures import KEY_FIGURES
@@ -152,3 +153,43 @@ def test_every_number_among_the_figures_is_traced_in_the_order_of_the_text(objec
         left = left[found.end() :]
     loose = re.findall(r"\d[\d ,]*", "".join([*kept, left]))
     assert not loose, f"add them to {TRACE.name} with their key"
+
+
+# What trainees read before they answer
+
+
+def test_the_levels_of_the_grid_stand_before_the_first_canvas_of_each_exercise() -> None:
+    missing = []
+    for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        first = next(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
+        before = spaced("\n".join("".join(cell["source"]) for cell in cells[:first]))
+        missing += [
+            f"{path.name}: {level}"
+            for criterion in criteria.load()
+            for level in criterion.levels
+            if f" {spaced(level)} |" not in before
+        ]
+    assert not missing
+
+
+def test_the_grid_says_how_a_line_without_actor_date_or_base_is_marked() -> None:
+    levels = {criterion.id: [spaced(level) for level in criterion.levels] for criterion in criteria.load()}
+    assert "sans acteur ou sans date" in levels["q3"][0]
+    assert "« base non mesurée »" in levels["q5"][1]
+    assert "une action de T1 la mesure" in levels["q5"][2]
+    assert "« à fixer à telle date »" in levels["q5"][2]
+    zero_and_half = [(rows(objective)[2][1], rows(objective)[4][2], rows(objective)[4][3]) for objective in OBJECTIVES]
+    assert all("sans acteur ou sans date" in zero for zero, _, _ in zero_and_half)
+    assert all("« base non mesurée »" in half and "« à fixer à telle date »" in full for _, half, full in zero_and_half)
+
+
+def test_the_worked_line_obeys_the_grid_and_its_base_is_the_district_s() -> None:
+    part, whole = figures("enquete_satisfaction: fs_id=FS12 & attente_min>=0 ; attente_min>=60")
+    asked = ("Responsable, échéance", "Moyens, premier pas", "Indicateur", "Cible", "Source et fréquence", "Principes")
+    for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = spaced("".join(next(cell["source"] for cell in cells if cell["id"] == "exemple")))
+        assert f"{part:.0f} personnes sur {whole:.0f}" in text
+        assert f"**Base** : {part:.0f} sur {whole:.0f} en 2025" in text
+        assert [label for label in asked if f"**{label}** : " not in text] == []

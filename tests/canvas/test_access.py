@@ -14,6 +14,8 @@ from test_canvas import SAVED, field, status, written
 
 from course.core import syllabus
 from course.core.answers import parse
+from course.core.answers.edits import Edit
+from course.core.answers.store import AnswersStore
 
 pytestmark = pytest.mark.browser
 
@@ -197,19 +199,68 @@ class TestReflow:
         busy(stage)
         assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    def test_each_thing_is_told_once(self, stage: Stage) -> None:
+    def test_typing_is_told_once_and_trouble_at_once(self, stage: Stage) -> None:
+        stage.page.clock.install()
+        stage.load()
+        stage.show("1.2")
         stage.page.evaluate(
             """() => {
               globalThis.told = [];
-              for (const region of document.querySelectorAll("[role=status]"))
+              for (const region of document.querySelectorAll("[role=status], [role=alert], [aria-live]"))
                 new MutationObserver(() => told.push(region.textContent))
                   .observe(region, {childList: true, subtree: true});
             }"""
         )
-        field(stage, "Stratégie 1, option 1.2.a").press_sequentially("Former les agents")
-        expect(status(stage)).to_have_text(SAVED)
+        area = field(stage, "Stratégie 1, option 1.2.a")
+        for letter in "Former les agents":  # of 17 letters, one a second
+            area.press_sequentially(letter)
+            stage.page.clock.run_for(1_000)
+            expect(status(stage)).to_have_text(SAVED)
+        assert stage.page.evaluate("told.filter(Boolean)") == ["Enregistré"]
+        stage.kill()
+        area.press_sequentially("!")
+        stage.page.clock.run_for(5_000)
         told: list[Any] = stage.page.evaluate("told.filter(Boolean)")
-        assert told == ["Enregistrement…", "Enregistré"]
+        assert len(told) == 2
+        assert "Pas encore enregistré" in told[1]
+
+
+class TestBar:
+    @pytest.mark.parametrize("width", [1366, 360])
+    def test_it_is_in_view_whatever_is_scrolled_and_off_the_field(self, stage: Stage, width: int) -> None:
+        page = stage.page
+        page.set_viewport_size({"width": width, "height": 640})
+        page.clock.install()
+        stage.load()
+        stage.show("1.1")
+        bar = page.locator(".course-bar")
+        for kill, text in ((False, "Enregistré"), (True, "Canevas 1.1\u00a0: Pas encore enregistré")):
+            if kill:
+                stage.kill()
+            for area in page.get_by_role("textbox").all():
+                area.focus()
+                page.keyboard.type("mot ")
+                page.clock.run_for(6_000)
+                expect(bar).to_be_in_viewport(ratio=1)
+                expect(bar).to_contain_text(text)
+                edge, top = area.bounding_box(), bar.bounding_box()["y"]
+                assert edge["y"] + edge["height"] <= top
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        last = page.get_by_role("button", name="Vérifier").bounding_box()
+        assert last["y"] + last["height"] <= bar.bounding_box()["y"]
+
+    def test_it_says_how_the_page_is_linked(self, stage: Stage) -> None:
+        say = """(text) => {
+          globalThis.courseConnection = {level: text ? "alarm" : "calm", text};
+          dispatchEvent(new Event("course-connection"));
+        }"""
+        bar = stage.page.locator(".course-bar")
+        stage.page.evaluate(say, "Le cours ne répond plus.")
+        expect(bar.locator("span").first).to_have_text("Le cours ne répond plus.")
+        expect(bar.get_by_role("status")).to_have_text("Le cours ne répond plus.")
+        assert bar.get_attribute("data-level") == "alarm"
+        stage.page.evaluate(say, "")
+        assert bar.get_attribute("data-level") == "calm"
 
 
 class TestExtras:
@@ -225,6 +276,13 @@ class TestExtras:
         stage.load()
         stage.show("1.2")
         expect(stage.page.get_by_role("columnheader", name="Échéance")).to_have_count(0)
+        expect(stage.page.locator(".course-closed")).to_have_text("Échéance\u00a0: T2 2026")
+
+    def test_what_the_pilot_columns_hold_is_shown_wherever_it_comes_from(self, stage: Stage) -> None:
+        store = AnswersStore(stage.folder, syllabus.load().objective("1.2"))
+        store.save([Edit("set", "a1", "1.2.a", "1-2-a-0", "responsible", "MCD", 0, "ailleurs", 1)])
+        field(stage, "Stratégie 1, option 1.2.b").fill("Former")  # the canvas was open before that text came
+        expect(field(stage, "Responsable, action 1 de la stratégie 1, option 1.2.a")).to_have_value("MCD")
 
     @pytest.mark.parametrize(
         ("text", "question"),

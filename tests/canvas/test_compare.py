@@ -126,7 +126,8 @@ class TestShown:
                     for text in (action.action, action.responsible, action.due, action.indicator, action.baseline,
                                  action.target):  # fmt: skip
                         expect(folded).to_contain_text(text)
-                for text in (answer.strategy, answer.why, *answer.principles):
+                for text in (answer.strategy, answer.means, answer.first_step, answer.why, *answer.principles,
+                             answer.principles_sentence):  # fmt: skip
                     expect(folded).to_contain_text(text)
         expect(panel).to_contain_text(MODELS.counter_examples["1.2"].verdict)
 

@@ -40,6 +40,7 @@ def made(root: Path) -> Cohort:
     hand_in(cohort, ["selam"], GOALS["1"], FORMULA, completeness=2.5)
     hand_in(cohort, ["noor"], GOALS["1"], "Écouter\u0007 les $familles$", completeness=0.0)
     hand_in(cohort, ["awa2"], GOALS["1"], "Afficher les horaires", completeness=4.5)
+    _empty(cohort, "1.1.b")
     review(cohort, ["awa", "paul"], "1.1", FULL, "Très concret.")
     review(cohort, ["selam"], "1.1", HALF, FORMULA)
     review(cohort, ["awa"], "2.1", FULL)  # and not Paul: their marks of 2.1 differ
@@ -47,7 +48,6 @@ def made(root: Path) -> Cohort:
     (unreadable / "1.2.json").unlink()
     (unreadable / "1.2.illisible.txt").write_text("Le fichier n’est pas du JSON valable.", encoding="utf-8")
     (unreadable / "1.3.json").unlink()
-    _empty(cohort, "1.1.b")
     waiting = cohort.submitted / "awa2" / "but-3"
     waiting.mkdir()
     (waiting / "timestamp.txt").write_text("2026-11-21 08:30:00.000000 UTC")
@@ -56,11 +56,12 @@ def made(root: Path) -> Cohort:
 
 def _empty(cohort: Cohort, option: str) -> None:
     """Nobody treats an option: some wrote nothing, some a placeholder."""
-    for number, path in enumerate(sorted(cohort.autograded.glob("*/but-1/reponses/1.1.json"))):
+    for path in (
+        path for place in (cohort.submitted, cohort.autograded) for path in place.glob("*/but-1/reponses/1.1.json")
+    ):
         document = json.loads(path.read_text(encoding="utf-8"))
-        same_in_a_group = number if "awa2" in str(path) or "noor" in str(path) else 0
         row = {"strategy": "À compléter", "actions": []}
-        document["options"][option] = [row] if same_in_a_group else []
+        document["options"][option] = [row] if path.parts[-4] in ("awa2", "noor") else []
         path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 

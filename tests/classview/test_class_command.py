@@ -83,16 +83,6 @@ def test_before_grading_it_says_how_many_wait(tmp_path: Path, capsys: pytest.Cap
     assert "script" not in said
 
 
-def test_copies_without_marks_are_shown_without_marks(
-    school: Cohort, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = Path(shutil.copytree(school.root, tmp_path / "cours"))
-    (root / "cohort" / "gradebook.db").unlink()
-    look(root)
-    assert len(pd.read_parquet(root / "cohort" / "bilans" / "classe" / "reponses.parquet")) > 0
-    assert "0 canevas relu." in text_of(capsys.readouterr().out)
-
-
 def test_one_file_that_cannot_be_written_is_named_and_stops_no_other(
     school: Cohort, counted: Numbers, tmp_path: Path
 ) -> None:
@@ -106,7 +96,7 @@ def test_one_file_that_cannot_be_written_is_named_and_stops_no_other(
 
 
 def test_a_folder_without_a_course_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="n’est pas le dossier du cours"):
+    with pytest.raises(Refusal, match="n’est pas le dossier d’un cours"):
         look(tmp_path)
 
 

@@ -1,6 +1,11 @@
-"""The list of trainees, as instructors and their Excel write it."""
+"""The list of trainees, as instructors, their Excel and their Moodle write it."""
 
+import io
+import os
+
+import openpyxl
 import pytest
+from every import every
 from promotion import text_of
 
 from course.core.refusal import Refusal
@@ -33,7 +38,34 @@ LISTS = [
     "﻿nom,prenom,identifiant\r\nTraoré,Awa,awa\r\n\r\n".encode(),
     "Identifiant\tNom de famille\tPrénom\tVille\nawa\tTraoré\tAwa\tOuaga\n".encode(),
 ]
+TWO = (("awa01", "Aïssata", "Kaboré", "a@exemple.org", "Groupe 1"), ("ele02", "Élodie", "Traoré", "e@exemple.org", ""))
+EXCEL = "identifiant;prénom;nom;courriel;groupe\n" + "".join(";".join(row) + "\n" for row in TWO)
+MOODLE = """Prénom,Nom de famille,Nom d’utilisateur,Adresse de courriel,Numéro d’identification,Groupes,Rôles
+Aïssata,Kaboré,awa01,a@exemple.org,,Groupe 1,Étudiant
+Élodie,Traoré,ele02,e@exemple.org,,,Étudiant
+"""
+SAVED = {
+    "CSV UTF-8": EXCEL.encode("utf-8-sig"),
+    "CSV": EXCEL.encode("cp1252"),
+    "CSV (Macintosh)": EXCEL.replace("\n", "\r").encode("mac_roman"),
+    "CSV (MS-DOS)": EXCEL.replace("\n", "\r\n").encode("cp850"),
+    "Texte Unicode": EXCEL.replace(";", "\t").encode("utf-16"),
+    "sep=": ("sep=;\n" + EXCEL).encode("utf-8-sig"),
+    "a title": ("Liste des stagiaires, promotion 2026\n\n" + EXCEL).encode(),
+    "a title in cells": ("Liste des stagiaires;;;;\n;;;;\n" + EXCEL).encode("mac_roman"),
+    "Moodle": MOODLE.encode(),
+    "Moodle in English": MOODLE.replace(
+        "Prénom,Nom de famille,Nom d’utilisateur,Adresse de courriel,Numéro d’identification,Groupes",
+        "First name,Last name,Username,Email address,ID number,Groups",
+    ).encode(),
+    "headings without accents": EXCEL.replace("prénom", "pr?nom").encode("utf-8-sig"),
+    "read in a wrong encoding, then saved": EXCEL.encode().decode("cp1252").encode("utf-8-sig"),
+    "of a Macintosh, opened on Windows, then saved": EXCEL.encode("mac_roman").decode("cp1252").encode("utf-8"),
+}
 UNUSABLE = [
+    ("prénom;nom;identifiant\nA?ssata;Kabor?;x\n".encode("ascii", "replace").decode(), "les accents de « A?ssata »"),
+    ("\N{LATIN SMALL LETTER A}\nidentifiant;nom\nx;Kabor\ufffd\n", "sont perdus"),
+    ("<html><table>", "est une page web"),
     ("nom;prénom\nTraoré;Awa\n", "n’a pas de colonne « identifiant »"),
     ("identifiant;nom\nawa;A\nAWA;B\n", "ligne 3 : l’identifiant « AWA » y est deux fois"),
     ("identifiant;nom\n../x;A\n", "ligne 2 : l’identifiant « ../x » ne va pas"),
@@ -46,6 +78,55 @@ UNUSABLE = [
 def test_lists_from_elsewhere(cohort):
     for raw in LISTS:
         assert listed(cohort, raw) == (Trainee("awa", "Awa", "Traoré"),), raw
+
+
+@every("form", SAVED)
+def test_case_class_lists(cohort, form):
+    assert listed(cohort, SAVED[form]) == tuple(Trainee(*row) for row in TWO), form
+
+
+def test_addresses_are_identifiers_where_there_are_no_others(cohort):
+    raw = MOODLE.replace("Nom d’utilisateur", "Ville").encode()
+    assert [trainee.id for trainee in listed(cohort, raw)] == ["a@exemple.org", "e@exemple.org"]
+    assert roster.read(cohort)[0].email == "a@exemple.org"
+
+
+def book(rows):
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    made.save(stream := io.BytesIO())
+    return stream.getvalue()
+
+
+def test_an_excel_file_is_read_as_it_is_and_extended_as_csv(cohort):
+    path = cohort.folder / "stagiaires.xlsx"
+    path.write_bytes(book([("Liste",), (), ("Prénom", "Nom", "Matricule"), ("Aïssata", "Kaboré", 2026007)]))
+    assert roster.read(cohort) == (Trainee("2026007", "Aïssata", "Kaboré"),)
+    cohort.roster.write_bytes(b"identifiant;nom\n")  # as `course new` leaves it
+    assert len(roster.read(cohort)) == 1
+    roster.extend(cohort, (Trainee("zoe", "Zoé", "Ba"),))
+    assert [trainee.id for trainee in roster.read(cohort)] == ["2026007", "zoe"]
+    roster.rename(cohort, {"2026007": "02026007"})
+    assert [trainee.id for trainee in roster.read(cohort)] == ["02026007", "zoe"]
+    os.utime(path, (2e9, 2e9))  # the instructor went on in Excel
+    with pytest.raises(Refusal, match="plusieurs listes"):
+        roster.read(cohort)
+
+
+def test_other_files_are_refused_by_what_they_are(cohort):
+    for name, raw, words in (
+        ("stagiaires.ods", b"PK", "enregistrez-la en .xlsx"),
+        ("stagiaires.csv", b"\xd0\xcf\x11\xe0", "ancien classeur Excel"),
+        ("stagiaires.csv", book([("Ville",)]), "n’a pas de colonne « identifiant »"),
+        ("stagiaires.csv", book([])[:200], "ni un classeur .xlsx"),
+    ):
+        for path in cohort.folder.glob("stagiaires.*"):
+            path.unlink()
+        (cohort.folder / name).write_bytes(raw)
+        with pytest.raises(Refusal) as caught:
+            roster.read(cohort)
+        assert words in text_of(str(caught.value)), name
 
 
 def test_a_list_that_cannot_be_used_says_where(cohort):

@@ -35,6 +35,13 @@ def link(info: zipfile.ZipInfo) -> None:
         info.create_system, info.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
 
 
+def _fits(name: str, encoding: str) -> bool:
+    try:
+        return bool(name.encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
 class TestReader:
     def test_one_bad_file_is_refused_and_the_others_are_read(self) -> None:
         raw = zipped({"a": b"1", "../b": b"2", "lien": b"a", "d/" * 13 + "c": b"3", "é": b"4"}, link)
@@ -50,6 +57,15 @@ class TestReader:
         for name in ("", "/a", "a//b", "a/../b", "C:/a", "a\x00", "a\n", ".", "..\\a"):
             with pytest.raises(Unreadable):
                 zips.path_of(name)
+
+    def test_names_are_read_in_the_code_page_that_gives_letters(self) -> None:
+        names = ("ÈVE KABORÉ", "Élodie Traoré", "Aïssata Kéïta", "François Bâ", "JÉRÔME", "Noël Ça", "Awa", "明")
+        for encoding in ("cp850", "cp437", "cp1252", "utf-8"):
+            fit = [name for name in names if _fits(name, encoding)]
+            infos = [zipfile.ZipInfo(name.encode(encoding).decode("cp437")) for name in fit]
+            assert list(zips._decoded(infos)[0]) == fit, encoding
+            for name, info in zip(fit, infos, strict=True):
+                assert zips._decoded([info])[0] == (name,), encoding
 
     def test_more_than_its_size_allows_is_read_of_none(self) -> None:
         raw = zipped({"a": bytes(2 * 2**20), "b": b"b"})

@@ -46,7 +46,8 @@ def test_they_are_on_the_list(cohort: Cohort) -> None:
 
 def test_what_they_sent_was_taken_in_a_damaged_file_and_an_older_one_said(cohort: Cohort) -> None:
     with (cohort.reports / "reception.csv").open(encoding="utf-8-sig", newline="") as stream:
-        outcomes = Counter(row["résultat"] for row in csv.DictReader(stream, delimiter=";"))
+        files = {(row["fichier"], row["résultat"]) for row in csv.DictReader(stream, delimiter=";")}
+    outcomes = Counter(outcome for _, outcome in files)
     accepted, superseded, refused = (each.one for each in Outcome if each is not Outcome.UNMATCHED)
     assert set(outcomes) == {accepted, superseded, refused}
     assert outcomes[refused] == 1

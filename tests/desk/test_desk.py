@@ -76,7 +76,7 @@ class TestSteps:
         monkeypatch.setattr("course.instructor.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
         InteractiveShell().run_cell('from course import desk\ndesk("grade")')
         said = capsys.readouterr().out
-        assert "n’est pas le dossier du cours" in said
+        assert "n’est pas le dossier d’un cours" in said
         assert "Traceback" not in said
 
     def test_nothing_is_shown_where_nbgrader_executes(self, monkeypatch: pytest.MonkeyPatch) -> None:

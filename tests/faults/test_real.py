@@ -213,6 +213,20 @@ class TestFaults:
         area.fill("tapé sans noyau")
         until(lambda: text(lab) == "tapé sans noyau")
 
+    def test_the_kernel_is_culled_or_deleted(self, lab: Lab, context: Any) -> None:
+        page = context.new_page()
+        area = opened(page, lab)
+        area.fill("avant")
+        saved(page)
+        headers = {"Authorization": f"token {lab.address.token}"}
+        for kernel in context.request.get(f"{lab.address.base}/api/kernels", headers=headers).json():
+            context.request.delete(f"{lab.address.base}/api/kernels/{kernel['id']}", headers=headers)
+        area.fill("avant, et sans noyau")
+        expect(page.locator(".course-bar")).to_contain_text("de nouveau reliée")
+        saved(page)
+        assert text(lab) == "avant, et sans noyau"
+        expect(area).to_have_value("avant, et sans noyau")
+
     def test_the_notebook_cannot_be_saved_while_somebody_types(self, lab: Lab, context: Any) -> None:
         autosave(lab, 2)
         page = context.new_page()
@@ -272,10 +286,21 @@ def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, 
         expect(area).to_be_focused()
         expect(area).to_have_value("avant la panne, et pendant")
         assert first.pages[0].evaluate("seen") == {"dialogs": 0, "away": 0}
+        bar = first.pages[0].locator(".course-bar")
+        expect(bar).to_contain_text("Le cours ne répond plus")
+        expect(bar).to_be_in_viewport(ratio=0.9)
+
+        server = Server(lab.place, {"PYTHONPATH": str(ROOT)})  # the page was never reloaded
+        expect(bar).to_contain_text("de nouveau reliée")
+        saved(first.pages[0])
+        until(lambda: text(lab) == "avant la panne, et pendant")
+        assert first.pages[0].evaluate("seen.dialogs") == 0
+        here = psutil.Process(server.address.pid)
+        kill(*here.children(recursive=True), here)
         area.press_sequentially(", jusqu’au bout")
         until(lambda: "jusqu’au bout" in first.pages[0].evaluate(KEPT))  # in milliseconds; localStorage takes seconds
         kill(*(p for p in psutil.process_iter() if str(tmp_path / "profil") in " ".join(command_line(p))))
-        assert text(lab) == "avant la panne"
+        assert text(lab) == "avant la panne, et pendant"
 
         server = Server(lab.place, {"PYTHONPATH": str(ROOT)})
         second = start()

@@ -106,13 +106,15 @@ def test_marks_and_comments_of_the_instructor_survive_grading_again(course):
     folder = course.hand_in("awa")
     assert course.autograde()["success"]
     course.mark("awa", "qualite-1-1", 9.5, "Un vrai besoin.")
-    (folder / "reponses" / "1.1.json").write_text(json.dumps(answers("1.1", options=1)), encoding="utf-8")
-    assert course.autograde()["success"]
-    assert course.grades()["awa"]["qualite-1-1"] == (None, 9.5, False)
-    assert course.grades()["awa"]["qualite-1-2"] == (None, None, True)
-    page = course.feedback()["awa"]
-    assert "Un vrai besoin." in page
-    assert "9,5 sur 14" in page
+    for objective, shown in (("1.2", True), ("1.1", False)):  # other words there take the mark from the page alone
+        path = folder / "reponses" / f"{objective}.json"
+        path.write_text(json.dumps(answers(objective, options=1)), encoding="utf-8")
+        assert course.autograde()["success"]
+        assert course.grades()["awa"]["qualite-1-1"] == (None, 9.5, False)
+        assert course.grades()["awa"]["qualite-1-2"] == (None, None, True)
+        page = course.feedback()["awa"]
+        assert [text in page for text in ("Un vrai besoin.", "9,5 sur 14")] == [shown, shown]
+        assert ("a été remis de nouveau" in page) is not shown
 
 
 def test_answers_left_beside_the_source_notebook_replace_nobodys(course):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from every import every
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mail import (
@@ -87,12 +88,21 @@ class TestWho:
         desk.take(one, two, ask=Instructor())
         assert desk.tree() == before
 
-    @pytest.mark.parametrize(
-        "home",
-        [HOME, f"{HOME} (1)", f"{HOME} - Copie", f"Copie de {HOME}", f"{HOME}-2", f"{HOME}-main", "demo", "Exercises"],
+    HOMES = (
+        HOME,
+        f"{HOME} (1)",
+        f"{HOME} - Copie",
+        f"Copie de {HOME}",
+        f"{HOME}-2",
+        f"{HOME}-main",
+        "demo",
+        "Exercises",
     )
-    def test_folders_that_the_course_names_are_nobody_s(self, workshop: Desk, home: str) -> None:
+
+    @every("home", HOMES)
+    def test_folders_that_the_course_names_are_nobody_s(self, tmp_path: Path, home: str) -> None:
         """Case misattribution, in a class without a list."""
+        workshop = Desk(tmp_path / home, None)
         put(workshop.mail, {f"{home}.zip": zipped(workbook("De quelqu’un", "x", home))})
         assert workshop.take().count(UNMATCHED) == 2
         assert not workshop.students
@@ -107,28 +117,27 @@ class TestWho:
         assert desk.take(desk.mail / "plus tard").count(UNMATCHED) == 1
         assert desk.texts("paul") == "Un"
 
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "1.1 (Copie en conflit de PC-BUREAU 2026-11-29).json",
-            "1.1 (Copie conflictuelle de PC-BUREAU 2026-11-29).json",
-            "1.1 (PC-BUREAU's conflicted copy 2026-11-29).json",
-            "1.1 (conflicted copy 2026-11-29 101500).json",
-            "1.1-PC-BUREAU.json",
-            "1.1-SALLE-INFO.json",
-            "1.1 (1).json",
-            "1.1 - Copie.json",
-            "1.1.sync-conflict-20261129-101500-ABCDEFG.json",
-            "1.1_conflict-20261129-101500.json",
-        ],
+    COPIES = (
+        "1.1 (Copie en conflit de PC-BUREAU 2026-11-29).json",
+        "1.1 (Copie conflictuelle de PC-BUREAU 2026-11-29).json",
+        "1.1 (PC-BUREAU's conflicted copy 2026-11-29).json",
+        "1.1 (conflicted copy 2026-11-29 101500).json",
+        "1.1-PC-BUREAU.json",
+        "1.1-SALLE-INFO.json",
+        "1.1 (1).json",
+        "1.1 - Copie.json",
+        "1.1.sync-conflict-20261129-101500-ABCDEFG.json",
+        "1.1_conflict-20261129-101500.json",
     )
-    @pytest.mark.parametrize("folder", ["Awa Diallo/reponses", "Awa Diallo"])
-    def test_case_sync_conflict_dropbox_fr(self, tmp_path: Path, name: str, folder: str) -> None:
+
+    @every("name", COPIES)
+    def test_case_sync_conflict_dropbox_fr(self, tmp_path: Path, name: str) -> None:
         """A copy that a program made beside a canvas is a version of it, of the same person; its file is named."""
-        for listed in ("identifiant;prénom;nom\nawa;Awa;Diallo\n", None):
-            desk = Desk(tmp_path / str(listed is None), listed)
-            put(desk.mail / folder, {"1.1.json": answers(text="La dernière", document="d", revision=7),
-                                     name: answers(text="La copie", document="d", revision=6)})  # fmt: skip
+        listed = "identifiant;prénom;nom\nawa;Awa;Diallo\n"
+        for place, roster_text in (("Awa Diallo/reponses", None), ("Awa Diallo", None), ("Awa Diallo", listed)):
+            desk = Desk(tmp_path / str(len([*tmp_path.iterdir()])), roster_text)
+            put(desk.mail / place, {"1.1.json": answers(text="La dernière", document="d", revision=7),
+                                    name: answers(text="La copie", document="d", revision=6)})  # fmt: skip
             reception = desk.take()
             [student] = desk.students
             assert desk.texts(student) == "La dernière"
@@ -174,6 +183,17 @@ class TestWho:
                         "KaborÃ©/x.txt": b"x"})  # fmt: skip
         desk.take()
         assert desk.students == {"o"}
+
+    def test_a_name_that_two_encodings_give_letters_is_asked_about(self, workshop: Desk) -> None:
+        """Case zip-names-cp850: when in doubt, ask with a legible name."""
+        put(workshop.mail, {"travail.zip": flagless({"ÈVE DIALLO/1.1.json": answers()}, "cp850")})
+        assert "a perdu le codage de ses accents : ÈVE DIALLO, ÔVE DIALLO" in reasons(workshop.take())
+        assert not workshop.students
+        workshop.take(ask=Instructor(NEW))
+        assert [trainee.name for trainee in roster.read(workshop.cohort)] == ["ÈVE DIALLO"]
+        before = workshop.tree()
+        workshop.take(ask=Instructor())
+        assert workshop.tree() == before
 
 
 class TestList:
@@ -417,18 +437,21 @@ class TestWhat:
     def test_what_is_refused_is_kept_and_stands_in_a_lasting_register(self, desk: Desk) -> None:
         damaged = handin(desk.tmp / "c", Team("", ("Awa Kaboré",)))[:200]
         put(desk.mail, {"m.zip": zipped({"Awa Kaboré_1_assignsubmission_file_/x.zip": damaged}),
-                        "loin/photo.jpg": b"\xff\xd8\xff vacances"})  # fmt: skip
+                        "loin/photo.jpg": b"\xff\xd8\xff vacances",
+                        "loin/album.zip": zipped({"plage.png": b"\x89PNG"})})  # fmt: skip
         desk.take()
-        desk.take(put(desk.tmp / "demain", {"Paul Kéïta/p.jpg": b"\xff\xd8\xff page 1"}))
+        desk.take(put(desk.tmp / "demain", {"Paul Kéïta/p.jpg": b"\xff\xd8\xff page 1", "Groupe-1_but-2.zip": b"PK"}))
         raw = (desk.cohort.folder / "recus/registre.csv").read_text(encoding="utf-8-sig")
         rows = {row["fichier"].rpartition(" › ")[2]: row for row in csv.DictReader(io.StringIO(raw), delimiter=";")}
         assert {name: row["identifiants"] for name, row in rows.items()} == {
-            "x.zip": "awa", "photo.jpg": "", "p.jpg": "paul"}  # fmt: skip
+            "x.zip": "awa", "photo.jpg": "", "plage.png": "", "p.jpg": "paul",
+            "Groupe-1_but-2.zip": "li | moussa"}  # fmt: skip
         assert all(row["contenu"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
         home = desk.cohort.folder / "recus"
         assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
-        assert not rows["photo.jpg"]["original"]  # nobody's: it stays where it is
-        assert unreadable(desk.cohort) == {"awa", "paul"}
+        # Nobody's: they stay where they are, which the register says.
+        assert not rows["photo.jpg"]["original"] + rows["plage.png"]["original"]
+        assert unreadable(desk.cohort) == {"awa", "paul", "li", "moussa"}
         before = desk.tree()
         desk.take(now=NOW + timedelta(days=3))
         assert desk.tree() == before

@@ -46,7 +46,7 @@ def test_nothing_to_take_in_is_said(course: Desk) -> None:
 
 
 def test_nowhere_to_take_it_in_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="n’est pas le dossier du cours"):
+    with pytest.raises(Refusal, match="n’est pas le dossier d’un cours"):
         intake([tmp_path], tmp_path)
 
 

@@ -96,7 +96,7 @@ def test_killed_at_any_step_the_class_is_the_old_one_or_what_the_next_run_comple
 
 def _killed_at(step, cohort):
     """One more rename than `step`, and the process is gone: the first is that of `pret.json`."""
-    left, rename = step, restoration.durable.replace
+    left, rename = step, restoration.files.replace
 
     def replace(source, target):
         nonlocal left
@@ -105,7 +105,7 @@ def _killed_at(step, cohort):
         left -= 1
         rename(source, target)
 
-    restoration.durable.replace = replace
+    restoration.files.replace = replace
     restoration.commit(cohort)
     os._exit(0)
 

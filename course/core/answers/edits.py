@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import logging
 import re
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -233,7 +234,9 @@ def _attempt(
         try:
             reason = merged.make(edit) if _is_storable(edit) else _BROKEN
         except Exception:
-            _LOG.exception("canvas %s: %s %s %s failed", objective.id, edit.kind, edit.row, edit.field)
+            # What somebody typed may hold what no log can: its escapes do.
+            trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
+            _LOG.error("canvas %s: %a %a %a failed\n%s", objective.id, edit.kind, edit.row, edit.field, trace)
             failed.append(RefusedEdit(left.pop(rank), _FAILED))
             return None
         if reason:

@@ -90,6 +90,14 @@ def read(folder: Path, objective: Objective) -> Answers | None:
     return None if raw is None else parse(raw, objective)
 
 
+def is_blank(answers: Answers) -> bool:
+    """Whether nothing is written in a canvas, pilot fields included."""
+    rows = [row for strategies in answers.options.values() for row in strategies]
+    texts = [row.strategy for row in rows]
+    texts += [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
+    return not any(text.strip() for text in texts)
+
+
 def load(raw: bytes, objective: Objective) -> dict[str, Any]:
     """The JSON object of an answers file, proved to be one of this canvas.
 

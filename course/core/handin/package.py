@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course.core import zips
-from course.core.answers.format import FOLDER, MAX_BYTES, Answers, file_name, parse
+from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse
 from course.core.completeness import Completeness, completeness
 from course.core.files import read_bytes
 from course.core.handin import manifest
@@ -67,17 +67,11 @@ def standing_of(objective: Objective, raw: bytes | None) -> Standing:
         answers = parse(raw, objective)
     except Unreadable as error:
         return _empty(objective, error.reason)
-    return Standing(objective, completeness(objective, answers), raw, _is_blank(answers))
+    return Standing(objective, completeness(objective, answers), raw, is_blank(answers))
 
 
 def _empty(objective: Objective, problem: str = "") -> Standing:
     return Standing(objective, completeness(objective, None), problem=problem)
-
-
-def _is_blank(answers: Answers) -> bool:
-    rows = [row for rows in answers.options.values() for row in rows]
-    texts = (row.strategy + "".join(action.action for action in row.actions) for row in rows)
-    return not any(text.strip() for text in texts)
 
 
 def standings(folder: Path, goal: Goal) -> tuple[Standing, ...]:

@@ -15,7 +15,7 @@ from course.core import syllabus
 from course.core.names import refused_name
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
-from course.core.words import counted, listed
+from course.core.words import few, listed
 from course.instructor.cohort import copies, marks, roster
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
@@ -167,8 +167,7 @@ def _listed_group(students: Sequence[str], trainees: Mapping[str, Trainee]) -> s
 
 def _people(students: Sequence[str], trainees: Mapping[str, Trainee]) -> str:
     names = members(students, trainees)
-    others = len(names) - _MOST_NAMED
-    return listed(names if others <= 0 else [", ".join(names[:_MOST_NAMED]), counted(others, "autre")])
+    return listed(names) if len(names) <= _MOST_NAMED else few(names, _MOST_NAMED)
 
 
 def _told_apart(names: dict[Students, str], longer: dict[Students, str]) -> dict[Students, str]:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from course.core import rubric, syllabus
 from course.core.names import legible
-from course.core.words import brief, counted, day, french, listed, percent, typeset
+from course.core.words import brief, counted, day, few, french, listed, percent, typeset
 from course.instructor.classview.numbers import Numbers, tenths
 from course.instructor.classview.overview import Handin
 
@@ -106,11 +106,8 @@ def _handins(numbers: Numbers) -> Iterator[str]:
         ("Rien remis :", [trainee for trainee in numbers.idle if trainee not in came]),
         ("Reçu, illisible (voir cohort/recus/registre.csv) :", came),
     ):
-        names = [legible(trainee.name) for trainee in those[:MOST_NAMED]]
-        others = len(those) - len(names)
-        listed_names = ", ".join(names)  # not typeset: names stay as they are
-        if names:
-            yield typeset(title) + f" {listed_names}" + (f" et {counted(others, 'autre')}" if others > 0 else "")
+        if those:  # names stay as they are, and are not typeset
+            yield f"{typeset(title)} {few([legible(trainee.name) for trainee in those], MOST_NAMED)}"
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
         yield typeset(f"{waiting} : tapez « course grade ». Le reste de ce bilan ne les compte pas encore.")

@@ -153,7 +153,7 @@ def marks(overview: Overview) -> Table:
         TITLE: _text(objective.title for objective in objectives),
         **_scores(found),
         COMMENT: _text("" if mark.changed else mark.comment for mark in found),
-        REMARK: _text(REREAD if mark.changed else "" for mark in found),
+        REMARK: _text(REREAD if mark.to_reread else "" for mark in found),
         REVIEWER: _text(mark.reviewer for mark in found),
     }
     return Table("Notes", MARKS, _frame(MARKS, columns))
@@ -231,7 +231,7 @@ def _remark(overview: Overview, copy: Copy, objective: Objective, document: obje
     if isinstance(document, Unreadable):
         return f"réponse illisible : {document.reason}"
     mark = overview.mark(copy, objective)
-    if mark is not None and mark.changed:
+    if mark is not None and mark.to_reread:
         return REREAD
     if document is None:
         return NOTHING
@@ -303,14 +303,15 @@ def _places(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
 
 def _scores(found: Sequence[Mark | None]) -> dict[Column, Any]:
     """The columns `_MARKS`; nothing, and no zero, where nothing was given."""
-    given = [mark if mark is not None and mark.quality is not None and not mark.changed else None for mark in found]
+    given = [mark if mark is not None and not mark.changed else None for mark in found]
+    final = [mark if mark is not None and mark.final else None for mark in found]
     floats = {
         COMPLETENESS: [None if mark is None else mark.completeness for mark in found],
         QUALITY: [None if mark is None else mark.quality for mark in given],
-        TOTAL: [None if mark is None else mark.total for mark in given],
+        TOTAL: [None if mark is None else mark.total for mark in final],
     }
     columns: dict[Column, Any] = {column: pd.array(values, dtype="Float32") for column, values in floats.items()}
-    columns[PASSED] = pd.array([None if mark is None else mark.passed for mark in given], dtype="boolean")
+    columns[PASSED] = pd.array([None if mark is None else mark.passed for mark in final], dtype="boolean")
     for place, column in enumerate(CRITERIA):
         levels = [None if mark is None or mark.changed else mark.levels[place] for mark in found]
         codes = [-1 if level is None else level for level in levels]

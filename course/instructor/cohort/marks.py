@@ -70,6 +70,11 @@ class Mark:
         return None not in (self.completeness, self.quality) and not self.changed and not self.ungraded
 
     @property
+    def to_reread(self) -> bool:
+        """Whether its quality was given to other words than those that are handed in now."""
+        return self.changed and self.quality is not None
+
+    @property
     def total(self) -> float:
         """Both parts, 0 to 20; what was not given counts 0."""
         return (self.completeness or 0.0) + (self.quality or 0.0)
@@ -206,22 +211,23 @@ def history(connection: Connection, marks: Iterable[Mark]) -> dict[tuple[str, st
         marks: The marks of now.
     """
     changes: dict[tuple[str, str], list[Change]] = {}
-    now = {(mark.student, mark.objective): mark.quality for mark in marks}
+    now = {(mark.student, mark.objective): mark for mark in marks}
     table = book.change
     for row in connection.execute(select(table).order_by(table.c.at, table.c.id)):
         key = (row.student, row.objective)
         if key in now:
-            _add(changes.setdefault(key, []), key, row.before)
+            _add(changes.setdefault(key, []), Change(*key, None, "", None, row.before))
             changes[key].append(Change(*key, row.at, row.reviewer, row.before, row.after))
-    for key, quality in now.items():
-        _add(changes.setdefault(key, []), key, quality)
+    for key, mark in now.items():  # a mark of an earlier version of the course has no change, and who gave it and when
+        _add(changes.setdefault(key, []), Change(*key, mark.at, mark.reviewer, None, mark.quality))
     return {key: tuple(found) for key, found in changes.items() if found}
 
 
-def _add(changes: list[Change], key: tuple[str, str], quality: float | None) -> None:
+def _add(changes: list[Change], change: Change) -> None:
+    """Adds a change that nobody saw, if there was one."""
     before = changes[-1].after if changes else None
-    if before != quality:
-        changes.append(Change(*key, None, "", before, quality))
+    if before != change.after:
+        changes.append(replace(change, before=before))
 
 
 def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[Any]]) -> Mark:

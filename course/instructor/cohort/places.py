@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.core.content import PACKAGE
 from course.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
@@ -90,3 +94,22 @@ def find(folder: Path | None = None) -> Cohort:
         f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
         "ou faites un dossier de cours par « course new DOSSIER »."
     )
+
+
+def settings(cohort: Cohort) -> Config:
+    """What `nbgrader_config.py` sets; nothing without one. Reading it imports nbgrader, and seals its grading."""
+    from traitlets.config import Config  # noqa: PLC0415 - looking for a course needs no nbgrader
+    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
+
+    if not (cohort.root / SETTINGS).is_file():
+        return Config()
+    return Config(PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config())
+
+
+def exchange(cohort: Cohort) -> Path:
+    """The course's folder in the exchange that nbgrader's settings name; it may be missing."""
+    from nbgrader.exchange.default import Exchange  # noqa: PLC0415 - seconds
+
+    config = settings(cohort)
+    root = config.Exchange.get("root") or Exchange.root.default_value
+    return Path(str(root), str(config.CourseDirectory.get("course_id") or COURSE_ID))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from course.core.names import legible
-from course.core.words import listed
+from course.core.words import few, listed
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
@@ -29,7 +29,7 @@ def to_reread(cohort: Cohort) -> str:
 
 def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
     """The same of marks that were read before."""
-    changed = [mark for mark in found if mark.changed and mark.quality is not None]
+    changed = [mark for mark in found if mark.to_reread]
     if not changed:
         return ""
     names = {trainee.id: trainee.name for trainee in roster.read(cohort)}
@@ -39,14 +39,10 @@ def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
     people: dict[str, list[str]] = {}
     for student, objectives in canvases.items():
         people.setdefault(", ".join(objectives), []).append(legible(names.get(student, student)))
-    shown = "\u202f; ".join(f"{_people(who)}\u00a0: {objectives}" for objectives, who in people.items())
+    shown = "\u202f; ".join(f"{listed(who) if len(who) <= _MOST_NAMED else few(who, _MOST_NAMED)}\u00a0: {objectives}" for objectives, who in people.items())
     first = "«\u202fcourse grade\u202f», puis " if any(mark.ungraded for mark in changed) else ""
     return (
         f"À relire ({shown}). Ces canevas ont changé depuis leur note, qui ne compte plus jusqu’à ce que quelqu’un les "
         f"relise\u00a0: tapez {first}«\u202fcourse review\u202f»."
     )
 
-
-def _people(names: list[str]) -> str:
-    shown = names[:_MOST_NAMED]
-    return listed([*shown, f"{len(names) - len(shown)} autres"] if len(shown) < len(names) else names)

@@ -222,7 +222,7 @@ def _sheet(path: Path, raw: bytes, delimiter: str) -> Sheet:
     if raw.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
         raise Refusal(f"La liste « {path} » est une page web : ouvrez-la dans Excel, puis enregistrez-la en .xlsx.")
     try:
-        return sheets.read(raw, delimiter)
+        return sheets.read(raw, delimiter, mended=True)
     except Unreadable:
         raise Refusal(
             f"La liste « {path} » n’est pas un tableau CSV, ni un classeur .xlsx : enregistrez-la de nouveau dans "

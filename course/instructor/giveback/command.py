@@ -15,11 +15,11 @@ from course.core.model_answers import UnusableTableError
 from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
-from course.core.words import counted
+from course.core.words import counted, few
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
-from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.rereading import sentence
 from course.instructor.giveback import pages, records, tables
 from course.instructor.giveback.pages import Written
@@ -28,7 +28,7 @@ from course.instructor.giveback.records import Record
 _NAMED = 40
 
 if TYPE_CHECKING:
-    from traitlets.config import Config
+    pass
 
 
 def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: bool) -> None:
@@ -120,20 +120,16 @@ def _print_moodle(found: Sequence[Record], rows: Mapping[str, int], addressed: b
         )
     for goal in goals:
         for state, people in tables.left_out(found, goal).items():
-            names = ", ".join(legible(trainee.name) for trainee in people[:_NAMED])
-            more = f" et {counted(len(people) - _NAMED, 'autre')}" if len(people) > _NAMED else ""
-            print(f"  Sans ligne pour le but {goal.id} ({state}), et leur note de Moodle reste : {names}{more}.")
+            names = few([legible(trainee.name) for trainee in people], _NAMED)
+            print(f"  Sans ligne pour le but {goal.id} ({state}), et leur note de Moodle reste : {names}.")
 
 
 def exchange(cohort: Cohort) -> Path | None:
-    """The course's folder in the exchange that the class shares, or None where there is none.
-
-    Where nbgrader's settings name no other, it is that of `COURSE_EXCHANGE`, else `exchange` beside the copies.
-    """
+    """The course's folder in the exchange that the class shares, or None where there is none."""
     if os.name != "posix":  # nbgrader's exchange does not work on Windows
         return None
-    root = Path(os.environ.get("COURSE_EXCHANGE") or cohort.folder / "exchange")
-    return root / COURSE_ID if (root / COURSE_ID).is_dir() else None
+    folder = places.exchange(cohort)
+    return folder if folder.is_dir() else None
 
 
 def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
@@ -186,15 +182,9 @@ def _release_one(cohort: Cohort, assignment: str) -> str:
     from nbgrader.apps.api import NbGraderAPI  # noqa: PLC0415 - seconds
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
 
-    config = _settings(cohort)
+    config = places.settings(cohort)
     result = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config).release_feedback(assignment)
     if result["success"]:
         return ""
     lines = str(result.get("error") or result.get("log") or "").strip().splitlines()
     return lines[-1] if lines else "raison inconnue"
-
-
-def _settings(cohort: Cohort) -> Config:
-    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
-
-    return PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config()

@@ -37,7 +37,7 @@ def state_of(mark: Mark | None) -> State:
         return State.NO_COPY
     if mark.final:
         return State.MARKED
-    return State.REREAD if mark.changed and mark.quality is not None else State.WAITING
+    return State.REREAD if mark.to_reread else State.WAITING
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from course.core.words import counted
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import marks
 from course.instructor.cohort.alone import alone
-from course.instructor.cohort.places import Cohort, find
+from course.instructor.cohort.places import Cohort, find, settings
 from course.instructor.cohort.rereading import to_reread
 from course.instructor.grading import report, rows
 from course.instructor.grading.folders import Folders, sizes
@@ -166,9 +166,9 @@ class _Penalties:
 
     def __call__(self, student: str, score: float, seconds: float) -> float | None:
         if self._penalty is None:
-            from course.instructor.grading.settings import penalties, settings_of  # noqa: PLC0415
+            from course.instructor.grading.settings import penalties  # noqa: PLC0415
 
-            self._penalty = penalties(settings_of(self._cohort))
+            self._penalty = penalties(settings(self._cohort))
         return self._penalty(student, score, seconds)
 
 

@@ -12,16 +12,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import HasTraits
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from course.core.refusal import Refusal
-from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort import places
+from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.grading.rows import Penalty
-
-
-def settings_of(cohort: Cohort) -> Config:
-    """What `nbgrader_config.py` sets. Reading it seals the grading of this process."""
-    return Config(PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config())
 
 
 def register(cohort: Cohort, assignment: str, place: Path) -> None:
@@ -38,7 +33,7 @@ def register(cohort: Cohort, assignment: str, place: Path) -> None:
     Raises:
         Refusal: The source cannot be published.
     """
-    coursedir = CourseDirectory(config=settings_of(cohort))
+    coursedir = CourseDirectory(config=places.settings(cohort))
     coursedir.root, coursedir.course_id, coursedir.db_url = str(cohort.root), COURSE_ID, cohort.database
     coursedir.assignment_id = assignment
     coursedir.release_directory = str(PurePosixPath(place.relative_to(cohort.root).as_posix()))

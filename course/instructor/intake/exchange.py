@@ -22,7 +22,8 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
-from course.instructor.cohort.places import COURSE_ID, SETTINGS, Cohort
+from course.instructor.cohort import places
+from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
 from course.instructor.intake.names import Envelope
 from course.instructor.intake.reasons import Reason, Why
@@ -42,15 +43,6 @@ def inbound_of(source: Path) -> Path | None:
         if path.name == INBOUND and path.is_dir() and not path.is_symlink():
             return path
     return None
-
-
-def configured(cohort: Cohort) -> Path:
-    """The inbound folder of the exchange that nbgrader's settings name."""
-    from nbgrader.exchange.default import Exchange  # noqa: PLC0415 - seconds
-
-    config = _config(cohort)
-    root = config.Exchange.get("root") or Exchange.root.default_value
-    return Path(str(root), str(config.CourseDirectory.get("course_id") or COURSE_ID), INBOUND)
 
 
 def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Piece | Problem]:
@@ -73,7 +65,7 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
         return
     refused: dict[str, Reason] = {}
     counted: set[str] = set()
-    config = _config(cohort)
+    config = places.settings(cohort)
     for goal in syllabus.load().goals:
         collector, log = _collector(config, inbound, goal, work)
         try:
@@ -104,15 +96,6 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
 
 def _place(inbound: Path, name: str) -> str:
     return f"{inbound.name} › {legible(name)}"
-
-
-def _config(cohort: Cohort) -> Any:  # noqa: ANN401 - traitlets' own
-    from traitlets.config import Config  # noqa: PLC0415
-    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
-
-    if not (cohort.root / SETTINGS).is_file():
-        return Config()
-    return Config(PyFileConfigLoader(SETTINGS, path=str(cohort.root)).load_config())
 
 
 def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[StrictCollect, _Log]:  # noqa: ANN401

@@ -288,12 +288,16 @@ class _Run:
     def _pieces(self, path: Path | str) -> Iterator[Piece | Problem]:
         keep = self.place.keep
         if path in exchange.WORDS and not Path(path).exists():
-            inbound: Path | None = exchange.configured(self.cohort)
+            inbound: Path | None = places.exchange(self.cohort) / exchange.INBOUND
         else:
             inbound = exchange.inbound_of(Path(path).expanduser().absolute())
         if inbound is None:
             whole = Path(path).expanduser().absolute() == self.cohort.inbox
-            yield from sources.pieces(Path(path), keep, lambda envelope: whole or self._sender(envelope) is not None)
+
+            def ours(path: Envelope) -> bool:
+                return whole or bool(path.person) or bool(self._senders(path))
+
+            yield from sources.pieces(Path(path), keep, ours)
             return
         work = self.place.work / "recueil"
         work.mkdir(exist_ok=True)
@@ -415,26 +419,31 @@ class _Run:
         """Keeps what is refused, with its reason, under the name of whoever sent it, as far as its path says."""
         codes: set[str] = set()
         for problem in self.refused:
-            trainee = self._sender(problem.envelope) or self._by_moodle(problem.envelope)
-            student, name = (trainee.id, trainee.name) if trainee else ("", legible(problem.envelope.person))
-            self.rows.append(Row(problem.place, problem.outcome, (problem.reason,), student=student, name=name))
+            senders = self._senders(problem.envelope) or self._by_moodle(problem.envelope)
+            unknown = Row(problem.place, problem.outcome, (problem.reason,), name=legible(problem.envelope.person))
+            self.rows += [replace(unknown, student=each.id, name=each.name) for each in senders] or [unknown]
             if problem.outcome is not Outcome.REFUSED:
                 continue
-            self._note(problem.code, "", problem.place, REFUSED, {student} - {""}, reason=str(problem.reason))
+            students = {trainee.id for trainee in senders}
+            self._note(problem.code, "", problem.place, REFUSED, students, reason=str(problem.reason))
             codes |= {problem.code} - {""}
         self.people.save()
         self.place.settle(codes)
         self.register.save()
 
-    def _sender(self, path: Envelope) -> Trainee | None:
-        """Who sent a file that is refused, as far as its path says."""
-        names = filter(None, (path.person, *path.names, *path.outer))
-        return next((known for name in names if (known := self.people.known(name))), None)
+    def _senders(self, path: Envelope) -> tuple[Trainee, ...]:
+        """Who sent a file that is refused, as far as its path says: a person, or a group of the list."""
+        for name in filter(None, (path.person, *path.names, *path.outer)):
+            if known := self.people.known(name):
+                return (known,)
+            if group := self.people.of_group(name):
+                return group
+        return ()
 
-    def _by_moodle(self, path: Envelope) -> Trainee | None:
+    def _by_moodle(self, path: Envelope) -> tuple[Trainee, ...]:
         """The trainee that a class without a list has by Moodle's name for her."""
         one = self.people.match(path.person, "") if path.person and self.people.is_open else None
-        return one if isinstance(one, Trainee) else None
+        return (one,) if isinstance(one, Trainee) else ()
 
     def _old_kept(self, trainee: Trainee, goal: Goal) -> set[str]:
         """Keeps what is about to be replaced, unless all of it is in `recus/` already; its SHA-256."""

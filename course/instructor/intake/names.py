@@ -60,12 +60,14 @@ class Envelope:
         number: The number that Moodle gives this person's hand-in.
         names: What may be a name, the nearest to the file first.
         outer: The same of what the instructor named: it may be a trainee's name, but never makes one.
+        unsure: Whether the letters of a name may be others, in another encoding.
     """
 
     person: str = ""
     number: str = ""
     names: tuple[str, ...] = ()
     outer: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def keys(name: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course.core.names import legible
+from course.core.words import few
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, may_be
 from course.instructor.intake.people import People, Unmatched
@@ -122,14 +123,16 @@ class Owners:
         bundle = piece.bundle or piece.place
         answer = self._answers.get(bundle)
         if answer is None:
-            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, self._twin(name, piece))
+            twin, unsure = self._twin(name, piece), piece.envelope.unsure
+            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, twin, unsure=unsure)
         elif isinstance(answer, Trainee):
             self._people.note_file(piece.key, answer)
         return answer
 
     def _known_by_path(self, piece: Piece) -> Trainee | None:
         for name in (*piece.envelope.names, *piece.envelope.outer):
-            if not self._twin(name, piece) and (known := self._people.known(name)):
+            unsure = piece.envelope.unsure and len(self._people.spelled(name)) > 1
+            if not unsure and not self._twin(name, piece) and (known := self._people.known(name)):
                 return known
         return None
 
@@ -198,4 +201,4 @@ class Owners:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(legible, names[:_NAMED]))
+    return few([legible(name) for name in names], _NAMED)

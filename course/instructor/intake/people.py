@@ -210,7 +210,13 @@ class People:
         """Notes whose a file is."""
         self._decide(_file(key), trainee.id)
 
-    def match_file(self, key: str, name: str, place: str, twin: str = "") -> Trainee | Unmatched:
+    def spelled(self, name: str) -> dict[str, Trainee]:
+        """Those whom a name may stand for, in whichever encoding it was written."""
+        return {student: one for text in (name, *respelled(name)) for student, one in self._named(text).items()}
+
+    def match_file(
+        self, key: str, name: str, place: str, twin: str = "", *, unsure: bool = False
+    ) -> Trainee | Unmatched:
         """The trainee whom a file is of that says no more of whose it is than its own or its folder's name.
 
         Such a name may be anything, and may come back on another person's file: an answer that is not like it is about
@@ -221,16 +227,22 @@ class People:
             name: What may be a name on its path; empty when nothing is.
             place: Where it is, for the question.
             twin: As for `match`.
+            unsure: Whether the name may have other letters.
         """
         if (known := self.of_file(key)) is not None:
             return known
-        if name and (self.is_open or self._matches(name, "") or self._decided(name, twin) is not None):
+        several = self.spelled(name) if unsure else {}
+        clear = len(several) == 1 or not unsure
+        if name and clear and (self.is_open or self._matches(name, "") or self._decided(name, twin) is not None):
             return self.match(name, place, twin=twin)
         reason = Reason(Why.UNLISTED, name=legible(name), list=self._cohort.roster.name)
-        reason = reason if name else Reason(Why.NAMELESS)
+        reason = reason if name else Reason(Why.NAMELESS, text=_file(key), table=DECISIONS)
+        if name and not clear:
+            spellings = ", ".join((legible(name), *respelled(name)[:2]))
+            reason = Reason(Why.ODD_SPELLING, names=spellings)
         if self._ask is None:
             return Unmatched(name, reason)
-        trainee = self._asked(self._ask, name, place, "", self._like(name), reason)
+        trainee = self._asked(self._ask, name, place, "", [*several.values()] or self._like(name), reason)
         alike = trainee is not None and name and nearest(name, [(trainee.name, trainee.id)])
         self._decide(name if alike else _file(key), trainee.id if trainee else ASIDE)
         return trainee or Unmatched(name, _left())

@@ -112,7 +112,8 @@ class Why(Enum):
     DROP_REMARK = "{detail}"
     OLDER_DROP = "Une remise plus récente du même compte est là."
     # Whose it is.
-    NAMELESS = "ce fichier ne dit pas de qui il est"
+    NAMELESS = "ce fichier ne dit pas de qui il est (« {text} » dans {table})"
+    ODD_SPELLING = "ce nom a perdu le codage de ses accents : {names}"
     UNLISTED = "« {name} » n’est pas dans {list}"
     NAMESAKES = "plusieurs personnes s’appellent peut-être « {name} »"
     SAME_AS_LEFT = "« {id} » est peut-être « {old} », qui a des remises et n’est plus dans « {list} »"

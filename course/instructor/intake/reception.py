@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,12 +109,7 @@ def _together(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
     for row in rows:
         same.setdefault((row.file, row.objective or row.goal, row.moment, row.reason), []).append(row.name)
     for (file, what, date, reason), names in same.items():
-        yield file, what, _few([name for name in names if name]), date, f"({reason})" if reason else ""
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" et {words.counted(more, 'autre')}" if more > 0 else "")
+        yield file, what, words.few([name for name in names if name], _NAMED), date, f"({reason})" if reason else ""
 
 
 def _sum(reception: Reception) -> str:

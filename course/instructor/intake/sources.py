@@ -16,12 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from course.core import files as durable
 from course.core import results, syllabus, team, zips
 from course.core.answers import FOLDER, file_name
-from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, load
+from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
 from course.core.documents import read_json
 from course.core.handin import manifest
@@ -142,6 +141,7 @@ class _OnDisk:
 
     place: Path
     path: str
+    unsure: bool = False
 
     def head(self, number: int) -> bytes:
         with durable.open_plain(self.place) as stream:
@@ -202,14 +202,18 @@ class _Trail:
         inner: The names below it.
         names: Those of them that may be a person's.
         alone: Whether the instructor named the file itself, or the zip of one person.
+        named: Whether the instructor named the file itself, or a zip that it is in.
         zips: How many zips it leads through.
+        unsure: Whether a name on it may have other letters.
     """
 
     outer: str
     inner: Parts = ()
     names: Parts = ()
     alone: bool = False
+    named: bool = False
     zips: int = 0
+    unsure: bool = False
 
     def to(self, *names: str) -> _Trail:
         """The way on from here."""
@@ -230,7 +234,7 @@ class _Trail:
 
     @property
     def envelope(self) -> Envelope:
-        return envelope(self.outer, self.names, self.alone)
+        return replace(envelope(self.outer, self.names, self.alone), unsure=self.unsure)
 
     def bundle(self, parts: Parts) -> str:
         """The workbook, below which a file is at a path, or that file itself where it is in none."""
@@ -245,7 +249,8 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
     Args:
         path: It; a link is not followed.
         keep: Sets an original aside until it is known whether it is taken, and returns its SHA-256.
-        ours: Whether a refused file that lies in a folder is to be kept: there may be all of a person's life.
+        ours: Whether a refused file in a folder that was looked through is to be kept, by the names on its path: there
+            may be all of a person's life.
 
     Yields:
         Pieces, and a problem for each file that is none; nothing that systems add by themselves.
@@ -260,7 +265,7 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
             refused.append(("…", Unreadable(f"Il y a plus de {MAX_FILES} fichiers : la suite n’est pas lue.")))
         yield from reader.all([file for file in listing[:MAX_FILES] if isinstance(file, _OnDisk)], refused, trail)
     else:
-        yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True))
+        yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True, named=True))
 
 
 @dataclass(slots=True)
@@ -283,7 +288,7 @@ class _Reader:
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
             who = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
-            here = trail.to(*parts[:-1])
+            here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure)
             for piece in self.file(file, here):
                 if isinstance(piece, Piece) and piece.objective and not piece.bundle:
                     code = notebooks.get((*home, notebook_name(piece.goal)), "")
@@ -309,10 +314,10 @@ class _Reader:
             why = Reason(Why.UNFINISHED) if unfinished else Reason(Why.UNREADABLE, detail=error.reason)
             yield self._refused(file, here, why)
 
-    def _refused(self, file: _File, trail: _Trail, why: Why | Reason) -> Problem:
-        """What becomes of a file that is not taken: it is kept, unless it is far larger than any hand-in."""
+    def _refused(self, file: _File, trail: _Trail, why: Why | Reason, *, ours: bool = False) -> Problem:
+        """What becomes of a file that is not taken: it is kept when it is ours, and no larger than any hand-in is."""
         code = ""
-        if trail.zips or trail.alone or self.ours(trail.envelope):
+        if ours or trail.named or self.ours(trail.envelope):
             with suppress(Unreadable):
                 code = self.keep(file.read(MAX_KEPT), Path(file.path).suffix[:8])
         return Problem(trail.place, why if isinstance(why, Reason) else Reason(why), trail.envelope, code)
@@ -354,19 +359,20 @@ class _Reader:
             raw = manifest_file.read(manifest.MAX_BYTES)
             claim = manifest.parse(raw)
         except Unreadable as error:
-            return self._refused(manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason))
+            return self._refused(manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason), ours=True)
         files = {name: left.pop(parts) for name, parts in _paths(claim.goal, top, left).items()}
         try:
             content = {manifest.FILE: raw, **{name: file.read(zips.HANDIN.file) for name, file in files.items()}}
             handin = handin_of(content, "")
             if team.FILE in content and _parsed_team(content[team.FILE]) != claim.team:
                 # « Remettre » writes the same names twice.
-                return self._refused(whole or manifest_file, here, Why.FORGED_TEAM)
+                return self._refused(whole or manifest_file, here, Why.FORGED_TEAM, ours=True)
             original = whole.read(zips.HANDIN.archive) if whole is not None and not left else b""
             if not original or unpacked(original, content) != content:
                 original = zips.packed(dict(sorted(content.items())))  # what stands in its folder is what was read
         except Unreadable as error:
-            return self._refused(whole or manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason))
+            why = Reason(Why.UNREADABLE, detail=error.reason)
+            return self._refused(whole or manifest_file, here, why, ours=True)
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
@@ -400,7 +406,7 @@ class _Reader:
                 return self._refused(file, trail, _json_kind(value, name))
             document = load(raw, objective)
         except Unreadable as error:
-            return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason))
+            return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason), ours=True)
         stamp, code, goal = stamp_of(document), self.keep(raw, ".json"), syllabus.load().goal(objective.goal)
         return Piece(
             trail.place,
@@ -412,7 +418,7 @@ class _Reader:
             stamp.saved,
             objective=objective.id,
             stamps={objective.id: stamp},
-            blank=_is_blank(document, objective),
+            blank=is_blank(view(document, objective)),
         )
 
 
@@ -535,14 +541,6 @@ def _objective(document: object) -> Objective | None:
         return syllabus.load().objective(name if isinstance(name, str) else "")
     except KeyError:
         return None
-
-
-def _is_blank(document: Mapping[str, Any], objective: Objective) -> bool:
-    rows = [row for option in objective.options for row in document["options"].get(option.id, ())]
-    actions = [action for row in rows for action in row.get("actions", ())]
-    texts = [row.get("strategy", "") for row in rows]
-    texts += [action.get(name, "") for action in actions for name in ACTION_FIELDS]
-    return not any(text.strip() for text in texts)
 
 
 def _team(file: _File) -> Team | None:

@@ -289,6 +289,9 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
         with receiving(cohort) as place:
+            for folder in (cohort.folder, cohort.reports, cohort.folder / ORIGINALS):
+                for left in folder.glob(".*.[0-9]*.tmp"):  # of a run that was killed; nobody else is here
+                    left.unlink()
             (place.work / _ASIDE).mkdir(parents=True)
             try:
                 yield place

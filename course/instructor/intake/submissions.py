@@ -273,7 +273,9 @@ class Selection:
             versions,
             key=lambda one: (one.piece.key != chosen, not one.piece.proven, not one.sure, one.date, one.piece.key),
         ):
-            files = files_of(version.piece)
+            base = self.submission.base
+            there = base is not None and base.key == version.piece.key and base.proven >= version.piece.proven
+            files = {} if there else files_of(version.piece)
             outcome, reason = self._judged(version, files)
             if outcome is Outcome.ACCEPTED and not (reason and reason.why in _UNCHANGED):
                 if (before := self._taken) is not None and before.piece.key == version.piece.key:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -23,10 +22,10 @@ from course.core.files import open_plain, read_bytes
 from course.core.names import refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import roster
+from course.instructor.cohort import places, roster
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.places import ARCHIVES, COURSE_ID, Cohort
+from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
 from course.instructor.intake.people import decisions
@@ -251,11 +250,11 @@ def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:
 
 def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -> Iterator[str]:
     """What nbgrader's exchange holds of her, where it is in the class's folder; else the instructor is told."""
-    root = cohort.folder / EXCHANGE / COURSE_ID
-    outside = os.environ.get("COURSE_EXCHANGE")
-    if outside and Path(outside).is_dir():
-        yield f"L’échange « {outside} » est hors de la promotion : effacez-y vous-même « inbound/{person.id}+… »."
+    root = places.exchange(cohort)
     if root.is_symlink() or not root.is_dir():
+        return
+    if cohort.folder.absolute() not in root.absolute().parents:
+        yield f"L’échange « {root} » est hors de la promotion : effacez-y vous-même « inbound/{person.id}+… »."
         return
     count = 0
     for place in sorted((root / "inbound").glob("*")):
@@ -338,5 +337,4 @@ def _left(cohort: Cohort, who: Traces) -> Iterator[str]:
             if who.in_name(name) or who.in_file(path, words=False):
                 naming.append(name)
     if naming:
-        more = f" et {len(naming) - _SHOWN} autres" if len(naming) > _SHOWN else ""
-        yield f"Ces fichiers la nomment encore, à relire vous-même : {', '.join(naming[:_SHOWN])}{more}."
+        yield f"Ces fichiers la nomment encore, à relire vous-même : {words.few(naming, _SHOWN)}."

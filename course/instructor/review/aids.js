@@ -61,7 +61,7 @@ function modelOf({ id, label, answers }) {
   return [make("h3", {}, `${id} ${label}`), ...none, ...answers.map(answerOf)];
 }
 
-function answerOf({ variant, strategy, actions, why }) {
+function answerOf({ variant, strategy, actions, notes }) {
   const more = (details) => make("p", { class: "course-pilot" }, details.map(([label, text]) => `${label}\u00a0: ${text}`).join(" · "));
   const items = actions.map(({ action, details }) => make("li", {}, action, ...(details.length ? [more(details)] : [])));
   return make(
@@ -69,7 +69,7 @@ function answerOf({ variant, strategy, actions, why }) {
     { class: "course-model" },
     make("p", {}, make("b", {}, `Corrigé ${variant}\u00a0: `), strategy),
     make("ol", {}, ...items),
-    ...(why ? [make("p", { class: "course-pilot" }, make("b", {}, "Pourquoi\u00a0: "), why)] : []),
+    ...notes.map(([label, text]) => make("p", { class: "course-pilot" }, make("b", {}, `${label}\u00a0: `), text)),
   );
 }
 

@@ -88,15 +88,14 @@ export class Comparison {
     return [make("h4", {}, `${id} ${label}`), ...none, ...answers.map((answer) => this.answer(id, answer))];
   }
 
-  answer(option, { variant, strategy, actions, why, principles }) {
+  answer(option, { variant, strategy, actions, notes }) {
     return make(
       "details",
       {},
       make("summary", {}, `Corrigé ${variant} de l’option ${option}`),
       this.line("Stratégie", strategy),
       make("ol", { "aria-label": "Actions" }, ...actions.map((action) => this.action(action))),
-      ...(why ? [this.line("Pourquoi", why)] : []),
-      ...(principles ? [this.line("Principes servis", principles)] : []),
+      ...notes.map(([label, text]) => this.line(label, text)),
     );
   }
 

@@ -2,6 +2,7 @@
 //
 // An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
+import { PILOT } from "./columns.js";
 import { shelf } from "./shelf.js";
 import { homeOf, treeOf, writersIn } from "./tree.js";
 
@@ -44,10 +45,12 @@ export class Session {
     this.undo = new Map(); // removed row -> what `restore` puts back on the screen
     this.note = /** @type {any} */ (null); // what the last removal or paste has to say, and where
     this.quiet = false; // edits are being made together
+    this.pilot = false;
+    this.pilotLeft = /** @type {string | null} */ (null); // "1" or "0" once the person has opened or closed them here
     this.receive(state);
-    this.pilot = this.wantsPilot();
     this.adoptDrafts();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
+    addEventListener("course-connection", () => this.tryAgain());
     addEventListener("pagehide", () => this.flush());
   }
 
@@ -131,6 +134,7 @@ export class Session {
     this.state = state;
     this.notice = state.notice || this.notice;
     if (moved) this.keep();
+    this.pilot ||= this.wantsPilot();
   }
 
   flush() {
@@ -144,6 +148,14 @@ export class Session {
     this.send({ kind: "save", message, edits: edits.map((edit) => (edit.value ? { ...edit, value: head(edit.value) } : edit)) });
     this.retryLater();
     this.tell("sending");
+  }
+
+  // The page is linked with the course again: what is waiting goes at once.
+  tryAgain() {
+    if (!this.late || globalThis.courseConnection?.level === "alarm") return;
+    this.waiting = false;
+    this.wait = RETRY;
+    this.flush();
   }
 
   retryLater() {
@@ -278,24 +290,24 @@ export class Session {
     this.flush();
   }
 
-  // ---- the pilot columns: as the person left them, or open where there is something in them
+  // ---- the pilot columns: as the person left them here, or open as soon as there is something in them
 
   wantsPilot() {
-    let left = /** @type {string | null} */ (null);
     try {
-      left = localStorage.getItem(`${COLUMNS}${this.state.document}`);
+      this.pilotLeft ??= localStorage.getItem(`${COLUMNS}${this.state.document}`);
     } catch {
       // storage is forbidden: nothing was left
     }
-    const fields = ["responsible", "due", "indicator"];
-    const actions = Object.values(this.state.options).flatMap((rows) => rows.flatMap((row) => row.actions ?? []));
-    return left === null ? actions.some((action) => fields.some((field) => action[field])) : left === "1";
+    if (this.pilotLeft) return this.pilotLeft === "1";
+    const actions = Object.values(this.tree()).flatMap((rows) => rows.flatMap((row) => row.actions ?? []));
+    return actions.some((action) => PILOT.some((field) => action[field]));
   }
 
   showPilot(shown) {
     this.pilot = shown;
+    this.pilotLeft = shown ? "1" : "0";
     try {
-      localStorage.setItem(`${COLUMNS}${this.state.document}`, shown ? "1" : "0");
+      localStorage.setItem(`${COLUMNS}${this.state.document}`, this.pilotLeft);
     } catch {
       // it is forgotten with the page
     }

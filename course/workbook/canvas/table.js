@@ -57,7 +57,7 @@ export class Table {
 
   shapeOf(tree) {
     const options = this.canvas.options.map((option) =>
-      this.shown(tree, option).map(({ strategy, actions }) => `${strategy.id}(${actions.map(({ id }) => id)})`),
+      this.shown(tree, option).map(({ strategy, actions }) => `${strategy.id}(${actions.map((one) => one.id + this.closed(one))})`),
     );
     return `${this.session.pilot}${options.join(";")}`;
   }
@@ -124,6 +124,7 @@ export class Table {
       const where = { row: action.id, option: option.id, parent: strategy.id };
       const label = `action ${index + 1} de la ${name}, ${of}`;
       const last = this.cell(where, "action", action.action, `A${label.slice(1)}`);
+      if (this.closed(action)) last.append(make("p", { class: "course-closed" }, this.closed(action)));
       if (actions.length > 1) last.append(this.remover(where, `Supprimer l’${label}`));
       if (index === actions.length - 1) last.append(this.adder(option, strategy, actions, name));
       const pilot = this.session.pilot ? PILOT : [];
@@ -136,6 +137,12 @@ export class Table {
     if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
     rows[0].prepend(cell);
     return rows;
+  }
+
+  // What the pilot columns hold of an action is shown below it while they are closed.
+  closed(action) {
+    const filled = this.session.pilot ? [] : PILOT.filter((field) => action[field]);
+    return filled.map((field) => `${NAMES[field]}\u00a0: ${action[field]}`).join("\n");
   }
 
   cell(place, name, text, label, height = 1) {
@@ -267,7 +274,7 @@ export class Table {
         without.push(...rest);
         return rest.length < Object.keys(line).length - 1;
       }).length;
-      if (placement.sets.some(({ field: column }) => PILOT.includes(column))) this.session.pilot = true;
+      if (placement.sets.some(({ field: column }) => PILOT.includes(column))) this.session.showPilot(true);
       const text = filled ? `${counted(filled, "ligne collée")}.` : "Rien n’est collé.";
       const rest = without.length ? ` Sans place dans ce canevas\u00a0: ${counted(without.length, "texte")}.` : "";
       const titles = lines.length || left.length ? "" : " Il n’y a là que des titres de colonnes.";

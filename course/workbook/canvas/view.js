@@ -1,4 +1,5 @@
 // One canvas around its table: its owner, what is saved, notices. What is typed is kept by the session.
+import { showStatus } from "../bar.js";
 import { Caret } from "./caret.js";
 import { Comparison } from "./compare.js";
 import { make } from "../dom.js";
@@ -13,7 +14,7 @@ class View {
   constructor(canvas, session) {
     this.canvas = canvas;
     this.session = session;
-    this.status = make("p", { class: "course-status", role: "status" });
+    this.status = make("p", { class: "course-status" }); // read aloud by the page's bar
     this.clock = make("span", { class: "course-clock" });
     this.report = make("div", { class: "course-report", role: "status" });
     this.notice = make("div", { class: "course-warning", role: "status" });
@@ -77,8 +78,9 @@ class View {
     const { session } = this;
     const [level, text] = this.statusOf(session);
     write(this.status, text);
-    this.status.dataset.level = level;
-    this.rescue.hidden = level === "calm";
+    this.status.dataset.level = level === "alarm" ? level : "calm";
+    this.rescue.hidden = level !== "alarm";
+    showStatus(session, [level, level === "alarm" ? `Canevas ${this.canvas.id}\u00a0: ${text}` : text]);
     this.pilot.setAttribute("aria-pressed", session.pilot);
     const time = session.pending.length ? null : session.savedAt; // writing a date costs more than all the rest here
     write(this.clock, time ? `à ${time.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" })}` : "");
@@ -87,13 +89,13 @@ class View {
   }
 
   statusOf({ pending, kept, trouble, late, savedAt }) {
-    if (!pending.length) return ["calm", savedAt ? "Enregistré" : "Prêt\u00a0: ce que vous écrivez s’enregistre tout seul."];
+    if (!pending.length) return savedAt ? ["saved", "Enregistré"] : ["calm", "Prêt\u00a0: ce que vous écrivez s’enregistre tout seul."];
     if (!kept) {
       return ["alarm", "Pas encore enregistré, et ce navigateur ne peut rien garder\u00a0: ne fermez pas cette page."];
     }
     if (trouble) return ["alarm", `Non enregistré. ${trouble} Votre texte est gardé dans ce navigateur.`];
     if (late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
-    return ["calm", "Enregistrement…"];
+    return ["busy", "Enregistrement…"];
   }
 
   sayNotice() {

@@ -1,4 +1,5 @@
 // The form itself: a group's name, and a line for each person.
+import { showStatus } from "../bar.js";
 import { make } from "../dom.js";
 
 const MOST = 40; // as in course/core/team.py
@@ -12,7 +13,8 @@ export class TeamForm {
     this.people = make("ol", { class: "course-people" });
     this.more = make("button", { type: "button", onclick: () => this.add().focus() }, "Ajouter une personne");
     this.undo = make("button", { type: "button", hidden: "", onclick: () => this.restore() });
-    this.status = make("p", { class: "course-status", role: "status" });
+    this.status = make("p", { class: "course-status" }); // read aloud by the page's bar
+    this.rest = make("p", { role: "status" }); // pasted names for which there is no line
     this.asked = make("p", { role: "alert" });
     this.question = make(
       "div",
@@ -30,6 +32,7 @@ export class TeamForm {
       { class: "course-team" },
       this.group.label,
       make("fieldset", {}, make("legend", {}, "Qui est là\u202f?"), this.people),
+      this.rest,
       make("div", { class: "course-row" }, this.more, this.undo),
       make("div", { class: "course-row" }, this.status),
       this.owner,
@@ -92,13 +95,14 @@ export class TeamForm {
   // A list of names from a message or a spreadsheet: a line for each.
   paste(event, item) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const names = text.split(/[\n\r\t;]+/).map((name) => name.trim().slice(0, LONGEST)).filter(Boolean);
+    const names = text.split(/[\n\r\t;]+/).map((name) => name.trim()).filter(Boolean);
     if (names.length < 2) return;
     event.preventDefault();
     const input = item.querySelector("input");
     let at = [...this.people.children].indexOf(item);
     if (!input.value.trim()) input.value = names.shift();
-    for (const name of names) if (this.people.children.length < MOST) this.add(name, ++at);
+    for (const name of names.splice(0, MOST - this.people.children.length)) this.add(name, ++at);
+    this.rest.textContent = names.length ? `${MOST} personnes au plus. Sans place\u00a0: ${names.join(", ")}.` : "";
     this.number();
     this.people.children[at].querySelector("input").focus();
     this.type();
@@ -163,7 +167,8 @@ export class TeamForm {
     }
     const [level, text] = this.who.status;
     if (this.status.textContent !== text) this.status.textContent = text;
-    this.status.dataset.level = level;
+    this.status.dataset.level = level === "alarm" ? level : "calm";
+    showStatus(this.who, [level, level === "alarm" ? `Qui travaille\u202f? ${text}` : text]);
     this.owner.textContent = this.who.team.owner;
   }
 }

@@ -114,10 +114,10 @@ export class Who {
   get status() {
     if (this.trouble) return ["alarm", `Non enregistré. ${this.trouble} Ne fermez pas cette page.`];
     if (this.asked) return ["alarm", "Pas encore enregistré\u00a0: répondez à la question."];
-    if (this.room) return ["calm", this.room];
+    if (this.room) return ["saved", this.room];
     if (this.typed && this.late) return ["alarm", "Pas encore enregistré\u00a0: ne fermez pas cette page, nouvel essai en cours."];
-    if (this.typed) return ["calm", "Enregistrement…"];
-    return ["calm", this.saved ? "Enregistré" : ""];
+    if (this.typed) return ["busy", "Enregistrement…"];
+    return ["saved", this.saved ? "Enregistré" : ""];
   }
 
   tell() {

@@ -5,6 +5,7 @@ import { quiet } from "./dialogs.js";
 import { folds } from "./folds.js";
 import { french } from "./french.js";
 import { notice } from "./notice.js";
+import { barPlace, reconnection } from "./reconnection.js";
 
 export async function plugins(shared) {
   const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
@@ -48,6 +49,16 @@ export async function plugins(shared) {
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
       activate: (app, tracker, translator) => french(app, tracker, translator),
+    },
+    {
+      id: "soins-centres-personnes:reconnection",
+      description: "Links the page with the course again, and says so.",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (app, tracker) => {
+        barPlace(app, Widget);
+        reconnection(app, tracker);
+      },
     },
     {
       id: "soins-centres-personnes:notice",
