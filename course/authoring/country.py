@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from course.authoring.notebooks import clone
 from course.core import files
@@ -34,8 +35,8 @@ _PAGES = (
     "data/district/graphiques/*.svg",
 )  # fmt: skip
 _TEXTS = (
-    "solutions/*.csv", "data/options.csv", "data/clinical_review.csv", "data/quiz/*.md", "data/district/*.csv",
-    "data/district/datapackage.json", "data/district/codebook.md",
+    "solutions/*.csv", "data/options.csv", "data/rubric.csv", "data/clinical_review.csv", "data/quiz/*.md",
+    "data/district/*.csv", "data/district/datapackage.json", "data/district/codebook.md",
 )  # fmt: skip
 _REAL = frozenset({"preuves", "sources"})  # cells on studies of real places, which keep their words
 
@@ -260,10 +261,21 @@ def _notebook(words: Vocabulary) -> Callable[[bytes], bytes]:
         notebook = json.loads(raw)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown" and cell["id"] not in _REAL:
-                cell["source"] = _prose("".join(cell["source"]), words).splitlines(keepends=True)
+                source = _prose("".join(cell["source"]), words)
+                cell["source"] = source.splitlines(keepends=True)
+                if "checksum" in cell["metadata"].get("nbgrader", {}):
+                    cell["metadata"]["nbgrader"]["checksum"] = _checksum({**cell, "source": source})
         return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n".encode()
 
     return turned
+
+
+def _checksum(cell: dict[str, Any]) -> str:
+    """By which nbgrader knows that a cell of an exercise is as it was released."""
+    from nbformat import from_dict  # noqa: PLC0415
+    from nbgrader.utils import compute_checksum  # noqa: PLC0415
+
+    return str(compute_checksum(from_dict(cell)))
 
 
 def _text(words: Vocabulary) -> Callable[[bytes], bytes]:

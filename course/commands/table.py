@@ -304,6 +304,7 @@ AUTHOR = (
         "Remplace dans les leçons, les cahiers, les corrigés, les quiz, les fiches et le district les sigles, les "
         "langues, la monnaie et les mois, d’après la table data/country.csv. À faire avant que la formation commence.",
         (_flag("back", "--revenir", "remettre les mots avec lesquels le cours a été écrit"),),
+        Needs.INSTRUCTOR,
     ),
     Command(
         "slides",

@@ -12,7 +12,9 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbgrader.utils import compute_checksum
 
 from course.authoring import country
 from course.authoring.country import TABLE, Vocabulary, Word
@@ -107,6 +109,15 @@ def test_what_is_adapted_is_still_the_course(clone: Path) -> None:
         assert tidied(path.read_bytes(), path.name) == path.read_bytes(), path.name
     for path in (*clone.rglob("*.svg"),):
         ET.fromstring(path.read_bytes())
+    # What nbgrader locked is still known to it as released.
+    locked = [
+        cell
+        for path in clone.glob("exercises/*/*.ipynb")
+        for cell in nbformat.read(path, as_version=4).cells
+        if "checksum" in cell.metadata.get("nbgrader", {})
+    ]
+    assert len(locked) > 50
+    assert [cell.id for cell in locked if compute_checksum(cell) != cell.metadata.nbgrader.checksum] == []
     # A statement on care is still word for word in the lesson that the list names.
     with (clone / "data" / "clinical_review.csv").open(encoding="utf-8-sig", newline="") as stream:
         listed = [row for row in csv.DictReader(stream, delimiter=";") if row["cellule"].startswith("07 ")]
