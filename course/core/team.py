@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ FORMAT = "equipe/1"
 MAX_BYTES = 64 * 1024
 MAX_MEMBERS = 40
 MAX_NAME = 120
-_NEARLY = 0.7
+_NEARLY = 0.8
 _NAMED = 6  # members named in a sentence; the others are counted
 
 # Some scripts need joiners; other invisible characters hide text or reverse its direction.
@@ -54,7 +55,8 @@ class Team:
 def are_others(before: Team, after: Team) -> bool:
     """Whether a team is other people than before, and not the same ones spelled better or joined by more.
 
-    Two people are taken for one when they share a word of their names, or when their names are nearly the same.
+    Two people are one when all words of one's name are in the other's, or when the names are nearly the same: a first
+    name or a family name in common is not enough. Groups of which nobody is named are the same by their name.
 
     Args:
         before: Who worked.
@@ -63,14 +65,25 @@ def are_others(before: Team, after: Team) -> bool:
     Returns:
         False when one of them names nobody.
     """
-    old, new = (team.members or tuple(filter(None, [team.group])) for team in (before, after))
-    return bool(old and new) and not any(_alike(one, other) for one in old for other in new)
+    if not before or not after:
+        return False
+    if before.members and after.members:
+        return not any(_is_one(one, other) for one in before.members for other in after.members)
+    return not _is_same_group(before.group, after.group)
 
 
-def _alike(one: str, other: str) -> bool:
-    plain = _plain(one), _plain(other)
-    words = [{word for word in name.split() if len(word) > 1} for name in plain]
-    return bool(words[0] & words[1]) or SequenceMatcher(a=plain[0], b=plain[1]).ratio() > _NEARLY
+def _is_one(one: str, other: str) -> bool:
+    words, others = ({word for word in _plain(name).split() if len(word) > 1} for name in (one, other))
+    return bool(words and others and (words <= others or others <= words)) or _is_near(one, other)
+
+
+def _is_same_group(one: str, other: str) -> bool:
+    numbers = [re.findall(r"\d+", name) for name in (one, other)]
+    return bool(one and other) and numbers[0] == numbers[1] and _is_near(one, other)
+
+
+def _is_near(one: str, other: str) -> bool:
+    return SequenceMatcher(a=_plain(one), b=_plain(other)).ratio() > _NEARLY
 
 
 def _plain(name: str) -> str:

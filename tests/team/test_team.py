@@ -168,12 +168,23 @@ class TestOtherPeople:
             Team("", ("awa traore",)),
             Team("", ("Ava Traoré", "Paul Kaboré")),
             Team("Groupe 3", ("Paul K.", "Moussa D.")),
-            Team("", ("Pau K",)),
+            Team("", ("Poul K.",)),
+            Team("", ("Awa",)),
             Team(),
         )
         assert [who for who in same if team.are_others(awa, who)] == []
-        others = (Team("", ("Fatou S.",)), Team("Groupe 3", ("Moussa Diallo", "Issa B.")), Team("Les Karités"))
+        others = (
+            Team("", ("Moussa Traoré",)),  # a family name, or a first name, in common
+            Team("", ("Awa Diallo", "Issa B.")),
+            Team("", ("Fatou S.",)),
+            Team("Groupe 3", ("Moussa Diallo", "Issa B.")),
+            Team("Les Karités"),
+        )
         assert [who for who in others if not team.are_others(awa, who)] == []
+        groups = [Team(name) for name in ("Groupe 1", "Groupe 2", "Les Baobabs", "Les Flamboyants")]
+        for one in groups:
+            assert [other for other in groups if not team.are_others(one, other)] == [one]
+        assert not team.are_others(Team("Les Baobabs"), Team("les baobab", ("Awa",)))
 
     def test_the_page_is_asked_and_nothing_changes_before_it_answers(self, tmp_path: Path) -> None:
         (tmp_path / "exercises/but-1/reponses").mkdir(parents=True)
@@ -188,6 +199,8 @@ class TestOtherPeople:
         for letters in ("Awa", "Aw", "A", "F", "Fa", "Fatou S."):  # one letter after another, each sent
             answer = keeper.save(other | {"members": [letters]})
         assert answer["kind"] == "team-asked"
+        assert TeamKeeper(tmp_path).save(other | {"members": []})["kind"] == "team-saved"  # and then another kernel
+        assert TeamKeeper(tmp_path).save(other)["kind"] == "team-asked"
         assert keeper.save(other | {"sure": True})["kind"] == "team-saved"
         assert keeper.save(other | {"members": ["Fatou Sanou"]})["kind"] == "team-saved"
 

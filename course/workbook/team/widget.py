@@ -11,7 +11,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import syllabus, team, workbooks
+from course.core import files, syllabus, team, workbooks
 from course.core.answers.format import FOLDER, MAX_BYTES
 from course.core.answers.store import fallback_document
 from course.core.files import read_bytes
@@ -27,6 +27,7 @@ MODULE = Module(HERE, "../card.css")
 # Matches in a damaged file, too. In a text that somebody typed, quotes are escaped.
 _DOCUMENT = re.compile(rb'"document"\s*:\s*"([^"\\]{1,200})"')
 _MOST_FILES = 500
+_WRITERS = ".equipe.json"
 _SETTLED_AFTER = 120.0  # seconds
 _MOST_BYTES = 16 * MAX_BYTES  # a file too large for answers still belongs to somebody
 
@@ -41,7 +42,6 @@ class TeamKeeper:
             folder: The folder of the notebook.
         """
         self.root = root_of(folder)
-        self._settled: Team | None = None
         self._changed = -inf
 
     def read(self) -> tuple[Team, str]:
@@ -56,7 +56,8 @@ class TeamKeeper:
     def save(self, message: dict[str, Any]) -> dict[str, Any]:
         """Saves the team that a message describes, unless it is other people than those of the answers.
 
-        Who worked is the team of two minutes ago: names are sent while they are typed.
+        Who the answers belong to is kept beside the team, and changes only when the page has asked. It is first the
+        team of two minutes ago: names are sent while they are typed.
 
         Args:
             message: `number`, `group`, `members`; `sure` when the page has asked.
@@ -67,18 +68,30 @@ class TeamKeeper:
         answer = {"number": message["number"]}
         try:
             who, present = team_of(message["group"], message["members"]), self.read()[0]
-            if self._settled is None or monotonic() - self._changed > _SETTLED_AFTER:
-                self._settled = present
+            writers = self._writers()
+            if not writers and present and monotonic() - self._changed > _SETTLED_AFTER:
+                writers = self._settle(present)
             if message.get("sure"):
-                self._settled = who
-            elif team.are_others(self._settled, who) and any(self._answers_files()):
-                return {"kind": "team-asked", **answer, "owner": str(self._settled)}
+                self._settle(who)
+            elif team.are_others(writers, who) and any(self._answers_files()):
+                return {"kind": "team-asked", **answer, "owner": str(writers)}
             if who != present:
                 team.save(self.root, who)
                 self._changed = monotonic()
         except (Unreadable, NotWritten) as error:
             return {"kind": "team-not-saved", **answer, "reason": error.reason}
         return {"kind": "team-saved", **answer, "team": self.state(who)}
+
+    def _writers(self) -> Team:
+        """Who the answers belong to; nobody when that was never settled, or cannot be read."""
+        try:
+            return team.parse(read_bytes(self.root, _WRITERS, limit=team.MAX_BYTES) or b"")
+        except Unreadable:
+            return Team()
+
+    def _settle(self, who: Team) -> Team:
+        files.write(self.root / _WRITERS, team.written(who))
+        return who
 
     def make_room(self) -> str:
         """Makes a workbook for other people where this computer keeps several; the French sentence that says where."""
