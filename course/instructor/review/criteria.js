@@ -6,6 +6,8 @@ export const french = (value) => String(value).replace(".", ",");
 const at = (levels, rank, level) => levels.map((each, place) => (place === rank ? level : each));
 const several = (count, one, many = `${one}s`) => `${french(count)} ${count >= 2 ? many : one}`;
 
+const show = (says, level) => says.forEach((text, place) => text.classList.toggle("course-shown", place === level));
+
 export class Criteria {
   constructor(name, bench, give, done) {
     this.bench = bench;
@@ -25,9 +27,10 @@ export class Criteria {
   }
 
   row(name, { title, points, levels, worth }, rank) {
-    const says = make("p", { class: "course-says", "aria-hidden": "true" });
+    // All three stand in one place: the line is as high as the longest, and what is given moves nothing.
+    const says = levels.map((_, level) => make("span", {}, this.told(rank, level)));
     const buttons = levels.map((text, level) => {
-      const hint = () => (says.textContent = this.told(rank, level));
+      const hint = () => show(says, level);
       const shown = [make("span", { class: "course-level" }, LEVELS[level]), " ", make("span", { class: "course-worth" }, worth[level])];
       return make(
         "button",
@@ -39,7 +42,7 @@ export class Criteria {
     const id = `${name}-q${rank + 1}`;
     const label = make("p", { class: "course-title", id }, make("b", {}, `Q${rank + 1}`), ` ${title}`, make("span", { class: "course-unseen" }, ` (sur ${points})`));
     const group = make("div", { class: "course-levels", role: "radiogroup", "aria-labelledby": id }, ...buttons);
-    return { node: make("div", { class: "course-criterion" }, label, group, says), buttons, says };
+    return { node: make("div", { class: "course-criterion" }, label, group, make("p", { class: "course-says", "aria-hidden": "true" }, ...says)), buttons, says };
   }
 
   // ---- drawing
@@ -66,7 +69,7 @@ export class Criteria {
     const { buttons, says } = this.rows[rank];
     const focused = buttons.indexOf(document.activeElement);
     const level = focused >= 0 ? focused : this.levels[rank];
-    says.textContent = level === null ? "" : this.told(rank, level);
+    show(says, level);
   }
 
   told(rank, level) {
