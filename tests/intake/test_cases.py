@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import random
@@ -71,6 +72,17 @@ def flagless(names: dict[str, bytes], encoding: str) -> bytes:
         for name, raw in names.items():
             archive.writestr(Info(name), raw)
     return stream.getvalue()
+
+
+def resealed(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A hand-in whose manifest says the sums of what is in it now."""
+    page = json.loads(files["remise.json"])
+    page["files"] = {
+        name: {"sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}
+        for name, raw in files.items()
+        if name != "remise.json"
+    }
+    return {**files, "remise.json": json.dumps(page).encode()}
 
 
 class TestWho:
@@ -293,6 +305,21 @@ class TestWhich:
         desk.take(ask=instructor)
         assert "autre classeur" in spaced(instructor.asked[0].words)
         assert outcomes(desk.take(ask=Instructor()))["b.zip"] is SUPERSEDED
+
+    def test_who_says_no_document_replaces_nothing_unasked(self, tmp_path: Path) -> None:
+        """Case other-workbook-wins: neither a hand-in nor a canvas, missing or empty, whatever its date says."""
+        raw = json.loads(answers("1.1", "Faux", TUESDAY.strftime(STAMP)))
+        for number, document in enumerate(({}, {"document": ""})):
+            desk = Desk(tmp_path / str(number))
+            desk.take(desk.handin("a.zip", "Awa Kaboré", text="Le vrai texte", document="d"))
+            fields = {name: field for name, field in raw.items() if name != "document"} | document
+            forged = unpacked(handin(desk.tmp / "c", Team("", ("Awa Kaboré",)), TUESDAY, "Faux"))
+            forged["reponses/1.1.json"] = json.dumps(fields).encode()
+            put(desk.mail, {"Awa Kaboré/1.1.json": forged["reponses/1.1.json"],
+                            "b.zip": zipped(resealed(forged))})  # fmt: skip
+            found = outcomes(desk.take())
+            assert (found["1.1.json"], found["b.zip"]) == (UNMATCHED, UNMATCHED), document
+            assert desk.texts("awa") == "Le vrai texte"
 
     def test_another_document_of_a_doubtful_date_is_asked_both_ways(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")

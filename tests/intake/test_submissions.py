@@ -33,7 +33,8 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def canvas(objective: str, text: str, date: datetime, **said: str) -> bytes:
-    return answers(objective, text, date.strftime(STAMP), **said)
+    """A canvas of the workbook whose hand-ins name Awa first."""
+    return answers(objective, text, date.strftime(STAMP), **{"document": f"Awa Kaboré{objective}", **said})
 
 
 class TestDates:
@@ -97,7 +98,7 @@ class TestCanvases:
         put(desk.mail, {"Awa Kaboré 1.1.json": canvas("1.1", "Plus tard", TUESDAY)})
         assert "ces réponses remplacent celles du 23/11/2026" in reasons(desk.take())
         assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Plus tard", "Former les agents")
-        assert desk.texts("paul") == "Former les agents"
+        assert (desk.texts("paul"), desk.texts("paul", "1.2")) == ("Plus tard", "Former les agents")  # one workbook
         assert desk.date("awa") == "2026-11-24 10:00:00 UTC"
 
     def test_an_earlier_one_replaces_nothing(self, desk: Desk) -> None:

@@ -350,7 +350,8 @@ class Selection:
         for objective in self._goal.objectives:
             name = f"{FOLDER}/{file_name(objective)}"
             if name in files and (there := self.submission.files.get(name)) is not None:
-                order, single = _order(there, files[name]), self.submission.merged.get(objective.id)
+                order = _order(objective.id, there, files[name])
+                single = self.submission.merged.get(objective.id)
                 stays = single is not None and _outdates(objective.id, single, there, files[name], version)
                 if single is None or order is _Order.LATER or (order is _Order.OTHER and not stays):
                     orders.add(order)
@@ -445,7 +446,7 @@ class Selection:
             current = base.date
         if held := self._by_choice(version, own, current):
             return held
-        order = _order(there, raw)
+        order = _order(single.objective, there, raw)
         newer = order is _Order.LATER or (order is not _Order.EARLIER and (current is None or date > current))
         said = self._instructor.preferred(single.key, code)
         if said is None and (doubt := self._doubt_of(version, order, newer, current)):
@@ -505,35 +506,35 @@ class Selection:
 
 def _outdates(objective: str, single: Merged, there: bytes, raw: bytes, version: Version) -> bool:
     """Whether a canvas that came by itself is later than that of a hand-in."""
-    order = _order(raw, there)
+    order = _order(objective, raw, there)
     return order is _Order.LATER or (
         order is not _Order.EARLIER and single.date > (_saved(raw, objective) or version.date)
     )
 
 
-def _order(there: bytes, raw: bytes) -> _Order:
+def _order(objective: str, there: bytes, raw: bytes) -> _Order:
     """How the answers of one canvas stand to those that are there."""
     one, other = stamp_in(there), stamp_in(raw)
     if there == raw:
         return _Order.SAME
-    if not (one.document and other.document):
-        return _Order.UNKNOWN
-    if one.document != other.document:
+    before, after = _words(objective, there) or set(), _words(objective, raw)
+    if after is None or (one.document and one.document != other.document):  # who says none may be anybody
         # Work that was taken up elsewhere, and holds all that was there, takes no word away.
-        return _Order.UNKNOWN if _words(there) <= _words(raw) else _Order.OTHER
+        return _Order.UNKNOWN if before <= (after or set()) else _Order.OTHER
+    if not one.document:
+        return _Order.UNKNOWN
     if one.revision == other.revision:
-        return _Order.SAME if _words(there) == _words(raw) else _Order.BOTH_CHANGED
+        return _Order.SAME if before == after else _Order.BOTH_CHANGED
     return _Order.LATER if other.revision > one.revision else _Order.EARLIER
 
 
-def _words(raw: bytes) -> set[str]:
-    """All that is written in the answers of a canvas."""
+def _words(objective: str, raw: bytes) -> set[str] | None:
+    """All that is written in the answers of a canvas; None when nobody can read them."""
+    canvas = syllabus.load().objective(objective)
     try:
-        document = read_json(raw, MAX_BYTES)
-        objective = syllabus.load().objective(str(document["objective"]))
-        answers = view(load(raw, objective), objective)
-    except (Unreadable, LookupError, TypeError):
-        return set()
+        answers = view(load(raw, canvas), canvas)
+    except Unreadable:
+        return None
     rows = [row for rows in answers.options.values() for row in rows]
     actions = [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
     return {text.strip() for text in chain((row.strategy for row in rows), actions)} - {""}
