@@ -351,6 +351,35 @@ class TestWhich:
         assert outcomes(reception)["b.zip"] is UNMATCHED
         assert "Paul Kéïta n’y figure plus" in reasons(reception)
 
+    def test_case_second_group_a_hand_in_takes_no_canvas_away_unasked(self, tmp_path: Path) -> None:
+        """Neither one of another workbook, nor one of the same that lacks a canvas, has none, or an unreadable one."""
+        for number, (objectives, document, abyss) in enumerate((
+            (("1.3",), "e", False), (("1.3", "1.1"), "", False), ((), "", False), (("1.1", "1.2"), "", True),
+            (("1.3",), "2019", False),
+        )):  # fmt: skip
+            desk = Desk(tmp_path / str(number))
+            desk.take(desk.handin("a.zip", "Awa Kaboré", text="Mots d’Awa"))
+            date = datetime(2019, 1, 1, tzinfo=UTC) if document == "2019" else TUESDAY
+            path = desk.handin("b.zip", "Awa Kaboré", text="Autre", date=date, document=document, objectives=objectives)
+            if abyss:
+                files = unpacked(path.read_bytes())
+                files["reponses/1.1.json"] = files["reponses/1.1.json"].replace(b'"options": {', b'"options": [{')
+                path.write_bytes(zipped(resealed(files)))
+            assert outcomes(desk.take(path)) == {"b.zip": UNMATCHED}, number
+            assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Mots d’Awa", "Mots d’Awa")
+            instructor = Instructor(YES)
+            assert outcomes(desk.take(path, ask=instructor)) == {"b.zip": ACCEPTED}, number
+            assert ("reponses/1.2.json" in desk.files("awa")) == abyss
+
+    def test_a_hand_in_that_names_nobody_any_more_is_asked_about(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+        desk.take()
+        nameless = handin(desk.tmp / "c", Team(), TUESDAY, "Sans nom", document="Awa Kaboré")
+        for name, raw in {"b.zip": nameless, "c.zip": handin(desk.tmp / "c", Team("Groupe 3", ()), TUESDAY)}.items():
+            put(desk.mail / name, {f"Awa Kaboré/{name}": raw})
+            assert outcomes(desk.take(desk.mail / name))[name] is UNMATCHED
+        assert desk.texts("awa") == desk.texts("paul") == "Former les agents"
+
     def test_a_hand_in_of_another_workbook_replaces_no_canvas_unasked(self, desk: Desk) -> None:
         put(desk.mail, {"Awa Kaboré 1.1.json": answers("1.1", "Seul", MONDAY.strftime(STAMP), "a")})
         desk.take()
@@ -384,6 +413,24 @@ class TestPuttingBack:
         assert twice.texts("awa") == "Le bon"
         twice.take(ask=Instructor(YES))
         assert twice.texts("paul") == "Encore après"
+
+    def test_a_hand_in_is_put_back_over_canvases_that_came_since(self, desk: Desk) -> None:
+        whole = desk.handin("a.zip", "Awa Kaboré", text="Le bon")
+        desk.take()
+        raw = answers("1.1", "Une erreur", TUESDAY.strftime(STAMP), "Awa Kaboré1.1")
+        single = put(desk.mail / "seul", {"Awa Kaboré/1.1.json": raw})
+        desk.take(single)
+        assert desk.texts("awa") == "Une erreur"
+        put_back(desk.cohort, self.original(desk, "Le bon")[:12], now=NOW)
+        assert desk.texts("awa") == "Le bon"
+        before = desk.tree()
+        for sources in ((single,), (whole,), ()):
+            desk.take(*sources)
+            assert desk.tree() == before
+        late = answers("1.1", "Encore après", NOW.strftime(STAMP), "Awa Kaboré1.1")
+        desk.take(put(desk.mail / "tard", {"Awa Kaboré/1.1.json": late}), ask=Instructor(YES))
+        desk.take(ask=Instructor())
+        assert desk.texts("awa") == "Encore après"
 
     def test_a_trainee_s_versions_are_shown_to_choose_from(self, twice: Desk) -> None:
         with pytest.raises(Refusal, match=r"Plusieurs versions.*a\.zip.*--remettre"):
