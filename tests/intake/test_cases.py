@@ -129,6 +129,32 @@ class TestWho:
         assert desk.take(desk.mail / "plus tard").count(UNMATCHED) == 1
         assert desk.texts("paul") == "Un"
 
+    ELSEWHERE = ("Salle 3", "Tablette 2", "Samsung", "Atelier Kaya", "Clé USB", "Poste 4", "Lundi matin", "Salle A")
+
+    def test_an_answer_is_about_a_name_only_when_it_has_a_word_of_it(self, tmp_path: Path) -> None:
+        """Case misattribution: what a room or a computer is called comes back on other people's files."""
+        for listed in ("identifiant;nom\nx;Awa Diallo\n", "identifiant;nom\nx;Salif A. Zallé-Sam\n"):
+            desk = Desk(tmp_path / str(len(listed)), listed)
+            for number, name in enumerate(self.ELSEWHERE):
+                one, two = (answers(objective, document=f"{number}{objective}") for objective in ("1.1", "1.2"))
+                desk.take(put(desk.tmp / f"a{number}", {f"{name}/1.1.json": one}), ask=Instructor("x"))
+                assert desk.take(put(desk.tmp / f"b{number}", {f"{name}/1.2.json": two})).count(UNMATCHED) == 1, name
+        desk.take(put(desk.tmp / "c", {"Zallé famille/1.1.json": answers(document="c")}), ask=Instructor("x"))
+        assert desk.take(put(desk.tmp / "d", {"Zallé famille/1.2.json": answers("1.2")})).count(UNMATCHED) == 0
+
+    def test_two_archives_of_one_name_are_asked_about_one_by_one(self, desk: Desk) -> None:
+        """Case misattribution: in one reception, from two folders; and two canvases, of one document even."""
+        for number, (name, files) in enumerate((
+            (f"{HOME}.zip", [zipped(workbook(text, text)) for text in ("De Paul", "De Moussa")]),
+            ("1.1.json", [answers("1.1", text, document="d", revision=len(text)) for text in ("De Paul", "De Moussa")]),
+        )):  # fmt: skip
+            box = Desk(desk.tmp / str(number))
+            paths = [put(box.tmp / str(at), {name: raw}) / name for at, raw in enumerate(files)]
+            instructor = Instructor("paul", "moussa")
+            box.take(*paths, ask=instructor)
+            assert len({question.words for question in instructor.asked}) == 2
+            assert (box.texts("paul"), box.texts("moussa")) == ("De Paul", "De Moussa")
+
     COPIES = (
         "1.1 (Copie en conflit de PC-BUREAU 2026-11-29).json",
         "1.1 (Copie conflictuelle de PC-BUREAU 2026-11-29).json",
@@ -233,6 +259,26 @@ class TestList:
         zeros.cohort.roster.write_text(self.LISTED.format("12", "101"), encoding="utf-8")  # saved again
         assert zeros.take(ask=Instructor()).count(ACCEPTED) == 2
         assert zeros.students == {"0012", "0101"}
+
+    CHANGED = (("mars-01", "01-mars"), ("awa.diallo", "diallo.awa"), ("awa", "Awa"), ("awa_d", "awa-d"),
+               ("2-3", "02-mars"), ("1E5", "100000"), ("é1", "E1"))  # fmt: skip
+
+    @every("case", CHANGED)
+    def test_an_identifier_that_changed_makes_no_second_person(self, tmp_path: Path, case: tuple[str, str]) -> None:
+        """Case leading-zeros, however a spreadsheet or a hand wrote it anew: said, held, asked."""
+        old, new = case
+        desk = Desk(tmp_path / f"{self.CHANGED.index(case)}", self.LISTED.format(old, "zz"))
+        put(desk.mail, {"Awa Diallo/1.1.json": answers(text="Un", document="d", revision=1)})
+        desk.take()
+        desk.cohort.roster.write_text(self.LISTED.format(new, "zz"), encoding="utf-8")
+        later = put(desk.tmp / "b", {"Awa Diallo/1.1.json": answers(text="Deux", document="d", revision=2)})
+        reception = desk.take(later)
+        assert f"« {old}" in spaced(" ".join(reception.notices))
+        assert (reception.count(UNMATCHED), desk.students) == (1, {old})
+        instructor = Instructor(new)
+        desk.take(later, ask=instructor)
+        assert (desk.students, desk.texts(old)) == ({old}, "Deux")
+        assert [trainee.id for trainee in roster.read(desk.cohort)] == [old, "zz"]
 
     def test_who_leaves_the_list_with_work_is_said_and_asked(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")

@@ -46,6 +46,7 @@ master archive fichier fichiers file files sans titre untitled whatsapp telegram
 cours formation envoi envois recu recus reception a recueillir usb cle sauvegarde backup corrige
 """
 _GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
+_PARTICLES = frozenset("de du des la le les et a au aux d l".split())
 _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 _NEAREST = 5
 _LONGEST_NUMBER = 64  # digits
@@ -134,6 +135,13 @@ def _likeness(one: str, other: str) -> float:
     shared = len(set(one.split()) & set(other.split()))
     ratio = SequenceMatcher(None, one, other).ratio()
     return shared + ratio if shared or ratio >= 0.4 else 0
+
+
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word in common that may be a person's: « Diallo famille » and « Awa Diallo »."""
+    words = set(_key(one).split()) & set(_key(other).split())
+    return any(word.isalpha() and not (word.isascii() and len(word) == 1) and word not in _GENERIC | _PARTICLES
+               for word in words) or bool(keys(one) & keys(other))  # fmt: skip
 
 
 def may_be(one: str, other: str) -> bool:
