@@ -42,6 +42,7 @@ from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
 from course.instructor.intake.intake import put_back
+from course.instructor.intake.names import envelope
 from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.reasons import Why
 from course.instructor.intake.sources import kind_of
@@ -109,7 +110,47 @@ class TestWho:
         f"{HOME}-main",
         "demo",
         "Exercises",
+        "exercices",
+        "Soins centrés sur les personnes",
+        "Mon classeur",
+        "Dropbox",
+        "OneDrive - Ministère de la Santé",
+        "Google Drive",
+        "Mon Drive",
+        "Takeout",
+        "Bluetooth",
+        "Stagiaires",
+        "SHAREit",
     )
+    MADE = (
+        "1.2",
+        "sans-nom_but-1",
+    )
+    SECOND = (
+        "Copie en conflit de {}",
+        "Copie conflictuelle de {}",
+        "{}.Conflict",
+        "{} conflit",
+        "{} (Copie de Salif)",
+        "{} (Salif Traoré) conflit",
+        "{} (Kopie)",
+        "{} - Kopie",
+        "{}-HP-SALLE3",
+        "{}-DELL",
+        "{} (version en conflit de Salif Traoré)",
+    )
+
+    def test_case_sync_conflict_dropbox_fr_a_second_version_alone_is_nobody_s(self) -> None:
+        """What a program or a computer adds to a file's name names nobody; a person's name beside it stays."""
+        cases = [(made, form.format(made)) for made in self.MADE for form in self.SECOND]
+        cases.append(("sans-nom_but-1", "sans-nom_but-1-SALLE-INFO"))
+        assert [name for _, name in cases if envelope(f"{name}.zip", (), alone=True).names] == []
+        awa = [form.format("Awa Diallo_but-1") for form in self.SECOND]
+        assert {name: envelope(f"{name}.zip", (), alone=True).names for name in awa} == dict.fromkeys(
+            awa, ("Awa Diallo",)
+        )
+        for name in ("sans-nom_but-1 Awa Diallo", "but-1 Awa Diallo", "1.2-Awa Diallo", "Awa Diallo 1.2"):
+            assert envelope(f"{name}.zip", (), alone=True).names == ("Awa Diallo",), name
 
     @every("home", HOMES)
     def test_folders_that_the_course_names_are_nobody_s(self, tmp_path: Path, home: str) -> None:
