@@ -35,8 +35,8 @@ _CONFLICT = re.compile(
 )
 # What browsers, systems and the course itself add to a name.
 _ADDED = re.compile(
-    r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bkopie( von)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b|\br[ée]ponses?\b"
-    r"|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
+    r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bkopie( von)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b"
+    r"|\br[ée]ponses?\b|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
     r"|\b(doc|img|vid|aud|ptt)-\d{8}-wa\d+\b|\bdrive-download-\w+(-\d+)*\b|\bfinal[e]?\b|\bv\d+\b",
     re.I,
 )
@@ -52,7 +52,7 @@ mon sur les exercice exercices stagiaire stagiaires onedrive dropbox google driv
 mobile outlook gmail messenger signal xender shareit share exchange inbox tmp temp
 """
 _GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
-_PARTICLES = frozenset("de du des la le les et a au aux d l".split())
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "et", "a", "au", "aux"})
 _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 # A folder of these is called after whose computer it is, or where she works: « OneDrive - Ministère de la Santé ».
 _SYNCHRONISED = frozenset({"onedrive", "dropbox"})

@@ -391,17 +391,17 @@ class Selection:
             return Reason(Why.BOTH_CHANGED, date=base.date)
         if order is _Order.OTHER and not (base.sure and version.sure):
             return Reason(Why.UNSURE_DATE, date=base.date)
-        if not newer:
-            return None
-        if order is _Order.OTHER:
+        if order is _Order.OTHER and newer:
             return Reason(Why.OTHER_WORKBOOK, date=base.date)
+        return self._fewer(base, files) if newer else None
+
+    def _fewer(self, base: Base, files: Mapping[str, bytes]) -> Reason | None:
+        """What a hand-in lacks of what is there: canvases, or members."""
         if lost := self._lost(files):
             return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
         members = Submission(files).team.members
         left = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
-        if left:
-            return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, left)), date=base.date)
-        return None
+        return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, left)), date=base.date) if left else None
 
     def _again(self, base: Base, whole: Piece) -> Reason:
         if whole.proven and not base.proven:
