@@ -311,6 +311,8 @@ class TestList:
         desk = Desk(tmp_path / f"{self.CHANGED.index(case)}", self.LISTED.format(old, "zz"))
         put(desk.mail, {"Awa Diallo/1.1.json": answers(text="Un", document="d", revision=1)})
         desk.take()
+        if old.casefold() == new.casefold():  # what was answered when she was off the list for a while is over
+            put(desk.cohort.folder, {"noms.csv": f"nom écrit;identifiant\n{old}, hors de la liste;{NEW}\n".encode()})
         desk.cohort.roster.write_text(self.LISTED.format(new, "zz"), encoding="utf-8")
         later = put(desk.tmp / "b", {"Awa Diallo/1.1.json": answers(text="Deux", document="d", revision=2)})
         reception = desk.take(later)

@@ -180,11 +180,12 @@ class People:
     def _settle(self, student: str, names: Sequence[str], near: Sequence[Trainee]) -> Iterator[Reason]:
         text, listing = f"{student}, hors de la liste", self._cohort.roster.name
         shown = f"{student} ({names[0]})" if len(names) == 1 else student
+        same = student.casefold() in self._by_id  # two that only their case tells apart cannot both be in the list
         decision = self._decision(text)
+        decision = "" if same and decision == NEW else decision
         if not decision and self._ask is not None:
             choices = [Choice(each.id, _introduced(each)) for each in near]
-            # Two identifiers that only their case tells apart cannot both be in the list.
-            choices += [] if student.casefold() in self._by_id else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
+            choices += [] if same else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
             choices.append(Choice(ASIDE, str(Reason(Why.HAS_LEFT))))
             decision = self._ask(Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices)))
             self._decide(text, decision)
