@@ -298,7 +298,8 @@ class Selection:
             return self._after_choice(version, chosen, self._goal.assignment, base.date)
         order = self._order(version, files)
         newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
-        if base is not None and (whole.proven or base.proven):
+        loses = whole.proven and newer and self._lost(files)
+        if base is not None and (whole.proven or base.proven) and not loses:
             return self._by_account(base, version, newer)
         there = base or self._from_canvases()
         said = self._instructor.preferred(whole.key, there.key)
