@@ -15,6 +15,7 @@ from course.core.bar import Question
 from course.core.handin import pack
 from course.core.team import Team
 from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.receipt import SECRET
 from course.instructor.intake.intake import take_in
 from course.instructor.intake.reasons import Outcome
 from course.instructor.intake.reception import Reception
@@ -103,6 +104,11 @@ def put(folder: Path, files: Mapping[str, bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
     return folder
+
+
+def drop(inbound: Path, account: str, date: str, content: dict[str, bytes]) -> None:
+    """A hand-in that lies in an exchange's inbound folder."""
+    put(inbound / f"{account}+but-1+{date}+x", {**content, "timestamp.txt": date.encode(), SECRET: b"s" * 32})
 
 
 class Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import random
@@ -41,6 +42,7 @@ from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
 from course.instructor.intake.intake import put_back
+from course.instructor.intake.names import envelope
 from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.reasons import Why
 from course.instructor.intake.sources import kind_of
@@ -73,6 +75,17 @@ def flagless(names: dict[str, bytes], encoding: str) -> bytes:
     return stream.getvalue()
 
 
+def resealed(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A hand-in whose manifest says the sums of what is in it now."""
+    page = json.loads(files["remise.json"])
+    page["files"] = {
+        name: {"sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}
+        for name, raw in files.items()
+        if name != "remise.json"
+    }
+    return {**files, "remise.json": json.dumps(page).encode()}
+
+
 class TestWho:
     def test_case_misattribution(self, desk: Desk) -> None:
         """An answer about a nameless workbook is about that workbook; the next of the same name is asked too."""
@@ -97,7 +110,47 @@ class TestWho:
         f"{HOME}-main",
         "demo",
         "Exercises",
+        "exercices",
+        "Soins centrés sur les personnes",
+        "Mon classeur",
+        "Dropbox",
+        "OneDrive - Ministère de la Santé",
+        "Google Drive",
+        "Mon Drive",
+        "Takeout",
+        "Bluetooth",
+        "Stagiaires",
+        "SHAREit",
     )
+    MADE = (
+        "1.2",
+        "sans-nom_but-1",
+    )
+    SECOND = (
+        "Copie en conflit de {}",
+        "Copie conflictuelle de {}",
+        "{}.Conflict",
+        "{} conflit",
+        "{} (Copie de Salif)",
+        "{} (Salif Traoré) conflit",
+        "{} (Kopie)",
+        "{} - Kopie",
+        "{}-HP-SALLE3",
+        "{}-DELL",
+        "{} (version en conflit de Salif Traoré)",
+    )
+
+    def test_case_sync_conflict_dropbox_fr_a_second_version_alone_is_nobody_s(self) -> None:
+        """What a program or a computer adds to a file's name names nobody; a person's name beside it stays."""
+        cases = [(made, form.format(made)) for made in self.MADE for form in self.SECOND]
+        cases.append(("sans-nom_but-1", "sans-nom_but-1-SALLE-INFO"))
+        assert [name for _, name in cases if envelope(f"{name}.zip", (), alone=True).names] == []
+        awa = [form.format("Awa Diallo_but-1") for form in self.SECOND]
+        assert {name: envelope(f"{name}.zip", (), alone=True).names for name in awa} == dict.fromkeys(
+            awa, ("Awa Diallo",)
+        )
+        for name in ("sans-nom_but-1 Awa Diallo", "but-1 Awa Diallo", "1.2-Awa Diallo", "Awa Diallo 1.2"):
+            assert envelope(f"{name}.zip", (), alone=True).names == ("Awa Diallo",), name
 
     @every("home", HOMES)
     def test_folders_that_the_course_names_are_nobody_s(self, tmp_path: Path, home: str) -> None:
@@ -116,6 +169,32 @@ class TestWho:
         put(desk.mail / "plus tard", {"envoi du soir/1.1.json": other})
         assert desk.take(desk.mail / "plus tard").count(UNMATCHED) == 1
         assert desk.texts("paul") == "Un"
+
+    ELSEWHERE = ("Salle 3", "Tablette 2", "Samsung", "Atelier Kaya", "Clé USB", "Poste 4", "Lundi matin", "Salle A")
+
+    def test_an_answer_is_about_a_name_only_when_it_has_a_word_of_it(self, tmp_path: Path) -> None:
+        """Case misattribution: what a room or a computer is called comes back on other people's files."""
+        for listed in ("identifiant;nom\nx;Awa Diallo\n", "identifiant;nom\nx;Salif A. Zallé-Sam\n"):
+            desk = Desk(tmp_path / str(len(listed)), listed)
+            for number, name in enumerate(self.ELSEWHERE):
+                one, two = (answers(objective, document=f"{number}{objective}") for objective in ("1.1", "1.2"))
+                desk.take(put(desk.tmp / f"a{number}", {f"{name}/1.1.json": one}), ask=Instructor("x"))
+                assert desk.take(put(desk.tmp / f"b{number}", {f"{name}/1.2.json": two})).count(UNMATCHED) == 1, name
+        desk.take(put(desk.tmp / "c", {"Zallé famille/1.1.json": answers(document="c")}), ask=Instructor("x"))
+        assert desk.take(put(desk.tmp / "d", {"Zallé famille/1.2.json": answers("1.2")})).count(UNMATCHED) == 0
+
+    def test_two_archives_of_one_name_are_asked_about_one_by_one(self, desk: Desk) -> None:
+        """Case misattribution: in one reception, from two folders; and two canvases, of one document even."""
+        for number, (name, files) in enumerate((
+            (f"{HOME}.zip", [zipped(workbook(text, text)) for text in ("De Paul", "De Moussa")]),
+            ("1.1.json", [answers("1.1", text, document="d", revision=len(text)) for text in ("De Paul", "De Moussa")]),
+        )):  # fmt: skip
+            box = Desk(desk.tmp / str(number))
+            paths = [put(box.tmp / str(at), {name: raw}) / name for at, raw in enumerate(files)]
+            instructor = Instructor("paul", "moussa")
+            box.take(*paths, ask=instructor)
+            assert len({question.words for question in instructor.asked}) == 2
+            assert (box.texts("paul"), box.texts("moussa")) == ("De Paul", "De Moussa")
 
     COPIES = (
         "1.1 (Copie en conflit de PC-BUREAU 2026-11-29).json",
@@ -222,6 +301,28 @@ class TestList:
         assert zeros.take(ask=Instructor()).count(ACCEPTED) == 2
         assert zeros.students == {"0012", "0101"}
 
+    CHANGED = (("mars-01", "01-mars"), ("awa.diallo", "diallo.awa"), ("awa", "Awa"), ("awa_d", "awa-d"),
+               ("2-3", "02-mars"), ("1E5", "100000"), ("é1", "E1"))  # fmt: skip
+
+    @every("case", CHANGED)
+    def test_an_identifier_that_changed_makes_no_second_person(self, tmp_path: Path, case: tuple[str, str]) -> None:
+        """Case leading-zeros, however a spreadsheet or a hand wrote it anew: said, held, asked."""
+        old, new = case
+        desk = Desk(tmp_path / f"{self.CHANGED.index(case)}", self.LISTED.format(old, "zz"))
+        put(desk.mail, {"Awa Diallo/1.1.json": answers(text="Un", document="d", revision=1)})
+        desk.take()
+        if old.casefold() == new.casefold():  # what was answered when she was off the list for a while is over
+            put(desk.cohort.folder, {"noms.csv": f"nom écrit;identifiant\n{old}, hors de la liste;{NEW}\n".encode()})
+        desk.cohort.roster.write_text(self.LISTED.format(new, "zz"), encoding="utf-8")
+        later = put(desk.tmp / "b", {"Awa Diallo/1.1.json": answers(text="Deux", document="d", revision=2)})
+        reception = desk.take(later)
+        assert f"« {old}" in spaced(" ".join(reception.notices))
+        assert (reception.count(UNMATCHED), desk.students) == (1, {old})
+        instructor = Instructor(new)
+        desk.take(later, ask=instructor)
+        assert (desk.students, desk.texts(old)) == ({old}, "Deux")
+        assert [trainee.id for trainee in roster.read(desk.cohort)] == [old, "zz"]
+
     def test_who_leaves_the_list_with_work_is_said_and_asked(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")
         desk.take()
@@ -294,6 +395,21 @@ class TestWhich:
         assert "autre classeur" in spaced(instructor.asked[0].words)
         assert outcomes(desk.take(ask=Instructor()))["b.zip"] is SUPERSEDED
 
+    def test_who_says_no_document_replaces_nothing_unasked(self, tmp_path: Path) -> None:
+        """Case other-workbook-wins: neither a hand-in nor a canvas, missing or empty, whatever its date says."""
+        raw = json.loads(answers("1.1", "Faux", TUESDAY.strftime(STAMP)))
+        for number, document in enumerate(({}, {"document": ""})):
+            desk = Desk(tmp_path / str(number))
+            desk.take(desk.handin("a.zip", "Awa Kaboré", text="Le vrai texte", document="d"))
+            fields = {name: field for name, field in raw.items() if name != "document"} | document
+            forged = unpacked(handin(desk.tmp / "c", Team("", ("Awa Kaboré",)), TUESDAY, "Faux"))
+            forged["reponses/1.1.json"] = json.dumps(fields).encode()
+            put(desk.mail, {"Awa Kaboré/1.1.json": forged["reponses/1.1.json"],
+                            "b.zip": zipped(resealed(forged))})  # fmt: skip
+            found = outcomes(desk.take())
+            assert (found["1.1.json"], found["b.zip"]) == (UNMATCHED, UNMATCHED), document
+            assert desk.texts("awa") == "Le vrai texte"
+
     def test_another_document_of_a_doubtful_date_is_asked_both_ways(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")
         desk.handin("b.zip", "Awa Kaboré", text="Autre", document="x", date=datetime(2019, 1, 1, tzinfo=UTC))
@@ -323,6 +439,35 @@ class TestWhich:
         reception = desk.take()
         assert outcomes(reception)["b.zip"] is UNMATCHED
         assert "Paul Kéïta n’y figure plus" in reasons(reception)
+
+    def test_case_second_group_a_hand_in_takes_no_canvas_away_unasked(self, tmp_path: Path) -> None:
+        """Neither one of another workbook, nor one of the same that lacks a canvas, has none, or an unreadable one."""
+        for number, (objectives, document, abyss) in enumerate((
+            (("1.3",), "e", False), (("1.3", "1.1"), "", False), ((), "", False), (("1.1", "1.2"), "", True),
+            (("1.3",), "2019", False),
+        )):  # fmt: skip
+            desk = Desk(tmp_path / str(number))
+            desk.take(desk.handin("a.zip", "Awa Kaboré", text="Mots d’Awa"))
+            date = datetime(2019, 1, 1, tzinfo=UTC) if document == "2019" else TUESDAY
+            path = desk.handin("b.zip", "Awa Kaboré", text="Autre", date=date, document=document, objectives=objectives)
+            if abyss:
+                files = unpacked(path.read_bytes())
+                files["reponses/1.1.json"] = files["reponses/1.1.json"].replace(b'"options": {', b'"options": [{')
+                path.write_bytes(zipped(resealed(files)))
+            assert outcomes(desk.take(path)) == {"b.zip": UNMATCHED}, number
+            assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Mots d’Awa", "Mots d’Awa")
+            instructor = Instructor(YES)
+            assert outcomes(desk.take(path, ask=instructor)) == {"b.zip": ACCEPTED}, number
+            assert ("reponses/1.2.json" in desk.files("awa")) == abyss
+
+    def test_a_hand_in_that_names_nobody_any_more_is_asked_about(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", group="Groupe 3")
+        desk.take()
+        nameless = handin(desk.tmp / "c", Team(), TUESDAY, "Sans nom", document="Awa Kaboré")
+        for name, raw in {"b.zip": nameless, "c.zip": handin(desk.tmp / "c", Team("Groupe 3", ()), TUESDAY)}.items():
+            put(desk.mail / name, {f"Awa Kaboré/{name}": raw})
+            assert outcomes(desk.take(desk.mail / name))[name] is UNMATCHED
+        assert desk.texts("awa") == desk.texts("paul") == "Former les agents"
 
     def test_a_hand_in_of_another_workbook_replaces_no_canvas_unasked(self, desk: Desk) -> None:
         put(desk.mail, {"Awa Kaboré 1.1.json": answers("1.1", "Seul", MONDAY.strftime(STAMP), "a")})
@@ -357,6 +502,24 @@ class TestPuttingBack:
         assert twice.texts("awa") == "Le bon"
         twice.take(ask=Instructor(YES))
         assert twice.texts("paul") == "Encore après"
+
+    def test_a_hand_in_is_put_back_over_canvases_that_came_since(self, desk: Desk) -> None:
+        whole = desk.handin("a.zip", "Awa Kaboré", text="Le bon")
+        desk.take()
+        raw = answers("1.1", "Une erreur", TUESDAY.strftime(STAMP), "Awa Kaboré1.1")
+        single = put(desk.mail / "seul", {"Awa Kaboré/1.1.json": raw})
+        desk.take(single)
+        assert desk.texts("awa") == "Une erreur"
+        put_back(desk.cohort, self.original(desk, "Le bon")[:12], now=NOW)
+        assert desk.texts("awa") == "Le bon"
+        before = desk.tree()
+        for sources in ((single,), (whole,), ()):
+            desk.take(*sources)
+            assert desk.tree() == before
+        late = answers("1.1", "Encore après", NOW.strftime(STAMP), "Awa Kaboré1.1")
+        desk.take(put(desk.mail / "tard", {"Awa Kaboré/1.1.json": late}), ask=Instructor(YES))
+        desk.take(ask=Instructor())
+        assert desk.texts("awa") == "Encore après"
 
     def test_a_trainee_s_versions_are_shown_to_choose_from(self, twice: Desk) -> None:
         with pytest.raises(Refusal, match=r"Plusieurs versions.*a\.zip.*--remettre"):

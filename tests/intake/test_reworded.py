@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from mail import MONDAY, NOW, TUESDAY, Desk, answers, put, zipped
+from mail import MONDAY, NOW, TUESDAY, Desk, answers, drop, put, zipped
 
 from course.core.bar import Question
 from course.instructor.cohort.places import COURSE_ID
@@ -19,10 +19,6 @@ from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import lines
 
 LATER = "2026-11-25T10:00:00Z"
-
-
-def drop(inbound: Path, account: str, date: str, content: dict[str, bytes]) -> None:
-    put(inbound / f"{account}+but-1+{date}+x", {**content, "timestamp.txt": date.encode(), SECRET: b"s" * 32})
 
 
 def received(root: Path) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from mail import (
     Desk,
     Instructor,
     answers,
+    drop,
     moment,
     outcomes,
     put,
@@ -26,6 +27,7 @@ from mail import (
 )
 
 from course.core.team import Team
+from course.instructor.cohort.places import COURSE_ID
 from course.instructor.intake.people import ASIDE, YES
 from course.instructor.intake.submissions import SECRET
 
@@ -33,7 +35,8 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def canvas(objective: str, text: str, date: datetime, **said: str) -> bytes:
-    return answers(objective, text, date.strftime(STAMP), **said)
+    """A canvas of the workbook whose hand-ins name Awa first."""
+    return answers(objective, text, date.strftime(STAMP), **{"document": f"Awa Kaboré{objective}", **said})
 
 
 class TestDates:
@@ -97,7 +100,7 @@ class TestCanvases:
         put(desk.mail, {"Awa Kaboré 1.1.json": canvas("1.1", "Plus tard", TUESDAY)})
         assert "ces réponses remplacent celles du 23/11/2026" in reasons(desk.take())
         assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Plus tard", "Former les agents")
-        assert desk.texts("paul") == "Former les agents"
+        assert (desk.texts("paul"), desk.texts("paul", "1.2")) == ("Plus tard", "Former les agents")  # one workbook
         assert desk.date("awa") == "2026-11-24 10:00:00 UTC"
 
     def test_an_earlier_one_replaces_nothing(self, desk: Desk) -> None:
@@ -172,6 +175,18 @@ class TestProven:
         assert proven.texts("awa") == text
         assert proven.take(ask=Instructor()).count(UNMATCHED) == 0
         assert proven.texts("awa") == text
+
+    def test_what_comes_through_the_exchange_takes_no_canvas_away_unasked(self, desk: Desk) -> None:
+        pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        inbound = desk.tmp / "échange" / COURSE_ID / "inbound"
+        drop(inbound, "awa", "2026-11-24 10:00:00 UTC", {"reponses/1.1.json": canvas("1.1", "Seul", TUESDAY)})
+        assert desk.take(inbound).count(UNMATCHED) == 1
+        assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Former les agents", "Former les agents")
+        desk.take(inbound, ask=Instructor(YES))
+        assert (desk.texts("awa"), SECRET in desk.files("awa")) == ("Seul", True)
+        assert desk.take(inbound, ask=Instructor()).count(UNMATCHED) == 0
 
     def test_an_earlier_zip_is_superseded(self, proven: Desk) -> None:
         proven.handin("a.zip", "Awa Kaboré", date=MONDAY - timedelta(days=1))

@@ -268,22 +268,28 @@ class _Run:
             if not (folder.is_symlink() or folder.parent.is_symlink() or refused_name(folder.parent.name)):
                 workers.setdefault(folder.parent.name, [])
         for student, written in workers.items():
-            if self.people.known(student) is None:
+            if (known := self.people.known(student)) is None or known.id != student:
                 submissions = (present(self.cohort, student, goal) for goal in syllabus.load().goals)
                 members = (member for submission in submissions for member in submission.team.members)
                 written.extend(dict.fromkeys(member for member in members if member != student))
         self.notices += self.people.settle_leavers(workers)
 
     def read(self, paths: Sequence[Path | str]) -> None:
-        pieces: list[Piece] = []
+        homes: dict[str, Path] = {}  # by what a piece is asked about, where that is
         for path in paths:
+            pieces: list[Piece] = []
             for piece in self._pieces(path):
                 self.order.setdefault(piece.place, len(self.order))
                 if isinstance(piece, Problem):
                     self.refused.append(piece)
                 else:
                     pieces.append(piece)
-        self.pieces = _with_siblings(pieces)
+            home = Path(path).expanduser().absolute().parent
+            for piece in _with_siblings(pieces):
+                bundle = piece.bundle or piece.place
+                if homes.setdefault(bundle, home) != home:  # another archive of the same name
+                    bundle = f"{bundle} ({home})"
+                self.pieces.append(replace(piece, bundle=bundle))
 
     def _pieces(self, path: Path | str) -> Iterator[Piece | Problem]:
         keep = self.place.keep

@@ -22,17 +22,21 @@ _TASHKIL = range(0x064B, 0x0653)
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)", re.S)
 _ENDINGS = re.compile(r"\.(zip|zi_|json|ipynb|html?|recu|bin|txt|download|crdownload|part)$", re.I)
 # What programs that synchronise folders add to the name of a second version: of Dropbox, Nextcloud, Seafile, pCloud in
-# English and French; of Syncthing, ownCloud and Synology; of OneDrive, which adds the computer's name.
+# English and French; of Syncthing, ownCloud and Synology; of OneDrive, which adds the computer's name, as to what
+# « Remettre » made.
 _CONFLICT = re.compile(
     r"[(\[][^()\[\]]*\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]*[)\]]"
+    r"|[(\[](copie|copy|kopie)\b[^()\[\]]*[)\]]|[(\[][^()\[\]]*[)\]][ ._-]*confli(ct|t)(ed)?$"
+    r"|\b(copie|version)[ _-](en[ _-]conflit|conflictuelle)([ _-]de)?\b|\bconflicted[ _-]copy([ _-]of)?\b"
+    r"|[.~_ -]+confli(ct|t)(ed)?$|(?<=_but-[1-5])-[\w-]+$|-(hp|dell|lenovo|asus|acer|toshiba)([-_][\w-]+)?$"
     r"|[.~_ -]*sync-conflict-\d{8}-\d{6}(-\w+)?|_conflict-\d{8}-\d{6}|_[\w-]+_\w{3}-\d\d-\d{4}-\d{4}_conflict"
     r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]+)?$",
     re.I,
 )
 # What browsers, systems and the course itself add to a name.
 _ADDED = re.compile(
-    r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b|\br[ée]ponses?\b"
-    r"|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
+    r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bkopie( von)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b"
+    r"|\br[ée]ponses?\b|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
     r"|\b(doc|img|vid|aud|ptt)-\d{8}-wa\d+\b|\bdrive-download-\w+(-\d+)*\b|\bfinal[e]?\b|\bv\d+\b",
     re.I,
 )
@@ -44,9 +48,14 @@ documents document mes inbound submitted pieces piece jointe jointes attachments
 travail travaux devoir devoirs cahier cahiers classeurs final finale version nouveau nouvelle dossier new folder main
 master archive fichier fichiers file files sans titre untitled whatsapp telegram unnamed noname
 cours formation envoi envois recu recus reception a recueillir usb cle sauvegarde backup corrige
+mon sur les exercice exercices stagiaire stagiaires onedrive dropbox google drive icloud nextcloud takeout bluetooth
+mobile outlook gmail messenger signal xender shareit share exchange inbox tmp temp
 """
 _GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "et", "a", "au", "aux"})
 _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
+# A folder of these is called after whose computer it is, or where she works: « OneDrive - Ministère de la Santé ».
+_SYNCHRONISED = frozenset({"onedrive", "dropbox"})
 _NEAREST = 5
 _LONGEST_NUMBER = 64  # digits
 
@@ -136,6 +145,13 @@ def _likeness(one: str, other: str) -> float:
     return shared + ratio if shared or ratio >= 0.4 else 0
 
 
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word in common that may be a person's: « Diallo famille » and « Awa Diallo »."""
+    words = set(_key(one).split()) & set(_key(other).split())
+    return any(word.isalpha() and not (word.isascii() and len(word) == 1) and word not in _GENERIC | _PARTICLES
+               for word in words) or bool(keys(one) & keys(other))  # fmt: skip
+
+
 def may_be(one: str, other: str) -> bool:
     """Whether two writings do not contradict each other: « Awa T. » and « Awa Traoré ».
 
@@ -199,4 +215,8 @@ def _tidy(name: str) -> str:
 
 def _is_generic(name: str) -> bool:
     words = _key(name).split()
-    return not any(c.isalpha() for c in name) or all(word in _GENERIC or word.isdigit() for word in words)
+    return (
+        not any(c.isalpha() for c in name)
+        or not _SYNCHRONISED.isdisjoint(words)
+        or all(word in _GENERIC or word.isdigit() for word in words)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.core.bar import Choice, Question
@@ -12,7 +12,7 @@ from course.core.syllabus import Goal
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import is_mangled, keys, nearest
+from course.instructor.intake.names import is_mangled, keys, nearest, share_a_word
 from course.instructor.intake.reasons import Reason, Why
 from course.instructor.intake.store import DECISIONS, Table
 
@@ -159,7 +159,7 @@ class People:
         Raises:
             Refusal: The list cannot be written.
         """
-        away = {student: names for student, names in workers.items() if student.casefold() not in self._by_id}
+        away = {student: names for student, names in workers.items() if not self._is_listed(student, workers)}
         if not self._by_id:  # without a list, the folders are the list
             for student, names in away.items():
                 self._adopt(student, names)
@@ -167,18 +167,26 @@ class People:
         free = [trainee for trainee in self._by_id.values() if trainee.id not in workers]
         notices: list[Reason] = []
         for student, names in away.items():
-            near = [each for each in free if is_mangled(student, each.id)]
+            near = [each for each in free if is_mangled(student, each.id) or keys(student) & keys(each.id)]
             near = near or [each for each in free if any(self.known(name) == each for name in names)]
             notices += self._settle(student, names, near)
         return notices
 
+    def _is_listed(self, student: str, workers: Container[str]) -> bool:
+        """Whether an identifier is in the list: to the letter, or for somebody who has no folder of her own."""
+        listed = self._by_id.get(student.casefold())
+        return listed is not None and (listed.id == student or listed.id in workers)
+
     def _settle(self, student: str, names: Sequence[str], near: Sequence[Trainee]) -> Iterator[Reason]:
         text, listing = f"{student}, hors de la liste", self._cohort.roster.name
         shown = f"{student} ({names[0]})" if len(names) == 1 else student
+        same = student.casefold() in self._by_id  # two that only their case tells apart cannot both be in the list
         decision = self._decision(text)
+        decision = "" if same and decision == NEW else decision
         if not decision and self._ask is not None:
             choices = [Choice(each.id, _introduced(each)) for each in near]
-            choices += [Choice(NEW, str(Reason(Why.STILL_HERE))), Choice(ASIDE, str(Reason(Why.HAS_LEFT)))]
+            choices += [] if same else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
+            choices.append(Choice(ASIDE, str(Reason(Why.HAS_LEFT))))
             decision = self._ask(Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices)))
             self._decide(text, decision)
         if decision == NEW:
@@ -243,7 +251,7 @@ class People:
         if self._ask is None:
             return Unmatched(name, reason)
         trainee = self._asked(self._ask, name, place, "", [*several.values()] or self._like(name), reason)
-        alike = trainee is not None and name and nearest(name, [(trainee.name, trainee.id)])
+        alike = trainee is not None and share_a_word(name, trainee.name)
         self._decide(name if alike else _file(key), trainee.id if trainee else ASIDE)
         return trainee or Unmatched(name, _left())
 

@@ -2,7 +2,8 @@
 
 The rules, the same whatever order files come in:
 - Within one document the higher revision is later, whatever the clocks say.
-- Another document, as long as it says other words, and a hand-in that names fewer members replace nothing unasked.
+- Another document, as long as it says other words, and a hand-in that names fewer members or holds fewer canvases
+  replace nothing unasked. Who says no document may be anybody.
 - Else the latest by its date counts; a date after reception counts as the reception, and where a date between two
   documents is not sure, it is asked.
 - A single canvas takes the place of the same canvas by the same rules. An empty one replaces nothing.
@@ -275,6 +276,7 @@ class Selection:
         ):
             base = self.submission.base
             there = base is not None and base.key == version.piece.key and base.proven >= version.piece.proven
+            there = there and not (version.piece.key == chosen and self.submission.merged)
             files = {} if there else files_of(version.piece)
             outcome, reason = self._judged(version, files)
             if outcome is Outcome.ACCEPTED and not (reason and reason.why in _UNCHANGED):
@@ -288,7 +290,7 @@ class Selection:
     def _judged(self, version: Version, files: Mapping[str, bytes]) -> _Judgement:  # noqa: PLR0911
         base, whole = self.submission.base, version.piece
         chosen = self._instructor.chosen(self._goal.assignment)
-        if base is not None and base.key == whole.key:
+        if base is not None and base.key == whole.key and not (chosen == whole.key and self._is_covered(files)):
             return Outcome.ACCEPTED, self._again(base, whole)
         if chosen and chosen == whole.key:
             return Outcome.ACCEPTED, Reason(Why.PUT_BACK)
@@ -296,11 +298,12 @@ class Selection:
             return self._after_choice(version, chosen, self._goal.assignment, base.date)
         order = self._order(version, files)
         newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
-        if base is not None and (whole.proven or base.proven):
+        loses = whole.proven and newer and self._lost(files)
+        if base is not None and (whole.proven or base.proven) and not loses:
             return self._by_account(base, version, newer)
         there = base or self._from_canvases()
         said = self._instructor.preferred(whole.key, there.key)
-        if said is None and (doubt := self._doubt(there, version, order, newer)):
+        if said is None and (doubt := self._doubt(there, version, files, order, newer)):
             said = self._instructor.prefer(version, there.key, doubt)
             if said is None:
                 return Outcome.UNMATCHED, doubt
@@ -309,6 +312,13 @@ class Selection:
         if order is _Order.EARLIER and not said:
             return Outcome.SUPERSEDED, Reason(Why.LATER_REVISION_STANDS)
         return self._by_date(there, newer or bool(said)) if base is not None else (Outcome.ACCEPTED, None)
+
+    def _is_covered(self, files: Mapping[str, bytes]) -> bool:
+        """Whether canvases that came by themselves stand over those of a hand-in, unasked since it was put back."""
+        return any(
+            f"{FOLDER}/{objective}.json" in files and single.code != self._instructor.chosen(objective)
+            for objective, single in self.submission.merged.items()
+        )
 
     def _from_canvases(self) -> Base:
         """What stands in for what was handed in at once, where all of it came canvas by canvas."""
@@ -350,31 +360,49 @@ class Selection:
         for objective in self._goal.objectives:
             name = f"{FOLDER}/{file_name(objective)}"
             if name in files and (there := self.submission.files.get(name)) is not None:
-                order, single = _order(there, files[name]), self.submission.merged.get(objective.id)
+                order = _order(objective.id, there, files[name])
+                single = self.submission.merged.get(objective.id)
                 stays = single is not None and _outdates(objective.id, single, there, files[name], version)
                 if single is None or order is _Order.LATER or (order is _Order.OTHER and not stays):
                     orders.add(order)
-        if _Order.OTHER in orders:
+        if _Order.OTHER in orders or (not orders and self._lost(files)):  # no canvas in common: another workbook
             return _Order.OTHER
         if _Order.BOTH_CHANGED in orders or {_Order.LATER, _Order.EARLIER} <= orders:
             return _Order.BOTH_CHANGED
         return next((order for order in (_Order.LATER, _Order.EARLIER, _Order.SAME) if order in orders), _Order.UNKNOWN)
 
-    def _doubt(self, base: Base, version: Version, order: _Order, newer: bool) -> Reason | None:
+    def _lost(self, files: Mapping[str, bytes]) -> list[str]:
+        """The canvases in which something is written that a hand-in lacks, and would take away."""
+        canvases = ((each.id, f"{FOLDER}/{file_name(each)}") for each in self._goal.objectives)
+        there = self.submission
+        return [
+            objective
+            for objective, name in canvases
+            if name in there.files
+            and name not in files
+            and objective not in there.merged
+            and _words(objective, there.files[name]) != set()
+        ]
+
+    def _doubt(
+        self, base: Base, version: Version, files: Mapping[str, bytes], order: _Order, newer: bool
+    ) -> Reason | None:
         """Why it is to be asked which of two counts; None when that is known."""
         if order is _Order.BOTH_CHANGED:
             return Reason(Why.BOTH_CHANGED, date=base.date)
         if order is _Order.OTHER and not (base.sure and version.sure):
             return Reason(Why.UNSURE_DATE, date=base.date)
-        if not newer:
-            return None
-        if order is _Order.OTHER:
+        if order is _Order.OTHER and newer:
             return Reason(Why.OTHER_WORKBOOK, date=base.date)
-        members = version.piece.team.members
+        return self._fewer(base, files) if newer else None
+
+    def _fewer(self, base: Base, files: Mapping[str, bytes]) -> Reason | None:
+        """What a hand-in lacks of what is there: canvases, or members."""
+        if lost := self._lost(files):
+            return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
+        members = Submission(files).team.members
         left = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
-        if members and left:
-            return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, left)), date=base.date)
-        return None
+        return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, left)), date=base.date) if left else None
 
     def _again(self, base: Base, whole: Piece) -> Reason:
         if whole.proven and not base.proven:
@@ -445,7 +473,7 @@ class Selection:
             current = base.date
         if held := self._by_choice(version, own, current):
             return held
-        order = _order(there, raw)
+        order = _order(single.objective, there, raw)
         newer = order is _Order.LATER or (order is not _Order.EARLIER and (current is None or date > current))
         said = self._instructor.preferred(single.key, code)
         if said is None and (doubt := self._doubt_of(version, order, newer, current)):
@@ -505,35 +533,35 @@ class Selection:
 
 def _outdates(objective: str, single: Merged, there: bytes, raw: bytes, version: Version) -> bool:
     """Whether a canvas that came by itself is later than that of a hand-in."""
-    order = _order(raw, there)
+    order = _order(objective, raw, there)
     return order is _Order.LATER or (
         order is not _Order.EARLIER and single.date > (_saved(raw, objective) or version.date)
     )
 
 
-def _order(there: bytes, raw: bytes) -> _Order:
+def _order(objective: str, there: bytes, raw: bytes) -> _Order:
     """How the answers of one canvas stand to those that are there."""
     one, other = stamp_in(there), stamp_in(raw)
     if there == raw:
         return _Order.SAME
-    if not (one.document and other.document):
-        return _Order.UNKNOWN
-    if one.document != other.document:
+    before, after = _words(objective, there) or set(), _words(objective, raw)
+    if after is None or (one.document and one.document != other.document):  # who says none may be anybody
         # Work that was taken up elsewhere, and holds all that was there, takes no word away.
-        return _Order.UNKNOWN if _words(there) <= _words(raw) else _Order.OTHER
+        return _Order.UNKNOWN if before <= (after or set()) else _Order.OTHER
+    if not one.document:
+        return _Order.UNKNOWN
     if one.revision == other.revision:
-        return _Order.SAME if _words(there) == _words(raw) else _Order.BOTH_CHANGED
+        return _Order.SAME if before == after else _Order.BOTH_CHANGED
     return _Order.LATER if other.revision > one.revision else _Order.EARLIER
 
 
-def _words(raw: bytes) -> set[str]:
-    """All that is written in the answers of a canvas."""
+def _words(objective: str, raw: bytes) -> set[str] | None:
+    """All that is written in the answers of a canvas; None when nobody can read them."""
+    canvas = syllabus.load().objective(objective)
     try:
-        document = read_json(raw, MAX_BYTES)
-        objective = syllabus.load().objective(str(document["objective"]))
-        answers = view(load(raw, objective), objective)
-    except (Unreadable, LookupError, TypeError):
-        return set()
+        answers = view(load(raw, canvas), canvas)
+    except Unreadable:
+        return None
     rows = [row for rows in answers.options.values() for row in rows]
     actions = [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
     return {text.strip() for text in chain((row.strategy for row in rows), actions)} - {""}
