@@ -101,7 +101,9 @@ class TestHandins:
     def test_answers_that_windows_saved_as_utf_16(self, desk: Desk, encoding: str) -> None:
         text = answers(text="Écouter les agents").decode()
         mark = "\ufeff" if encoding == "utf-16-be" else ""
-        put(desk.mail, {"Awa Kaboré/reponses/1.1.json": (mark + text).encode(encoding)})
+        raw = (mark + text).encode(encoding)
+        assert [content.decode() for content in bring(raw).answers.values()] == [text]
+        put(desk.mail, {"Awa Kaboré/reponses/1.1.json": raw})
         assert desk.take().count(ACCEPTED) == 1
         assert desk.texts("awa") == "Écouter les agents"
         assert desk.files("awa")["reponses/1.1.json"].decode() == text

@@ -262,21 +262,21 @@ def refuse_lost(cohort: Cohort) -> None:
     made = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
     made.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
     advice = (
-        f"relisez votre dernière archive : course restore \"{made[-1]}\""
+        f"relisez votre dernière archive : course restore \"{made[-1]}\""
         if made
-        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
+        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
         "(course restore FICHIER)"
     )
     state = f"a perdu des notes ({few(students, _SHOWN)})" if students else "manque ou est vide"
     wanted = (
-        f" Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de « {cohort.autograded.name} »."
+        f" Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de « {cohort.autograded.name} »."
         if students
         else ""
     )
     raise Refusal(
-        f"Le carnet de notes « {shown(cohort.database)} » {state}, alors que des copies sont déjà corrigées "
-        f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
-        f"variable {DATABASE}). N’effacez rien : {advice}.{wanted}"
+        f"Le carnet de notes « {shown(cohort.database)} » {state}, alors que des copies sont déjà corrigées "
+        f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
+        f"variable {DATABASE}). N’effacez rien : {advice}.{wanted}"
     )
 
 
@@ -335,6 +335,7 @@ def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
         .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
     )
     there = select(submitted_assignment.c.student_id, base_cell.c.name).select_from(joined)
+    there = there.where(base_cell.c.name.startswith(f"{QUALITY}-"))
     for name, lacking in connection.execute(given.except_(there)):
         objective = lacking.removeprefix(f"{QUALITY}-").replace("-", ".")
         mine = select(change.c.after).where(change.c.student == name, change.c.objective == objective)

@@ -251,7 +251,7 @@ def _folder(home: Path, person: Trainee) -> Iterator[str]:
             raise OSError(0, "il est ouvert ou protégé", str(place))
     else:
         return
-    yield f"Effacé : {home.name}/{person.id}"
+    yield f"Effacé : {home.name}/{person.id}"
 
 
 def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -> Iterator[str]:
