@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -58,6 +59,14 @@ def read_fields(raw: bytes, limit: int, name: str) -> Fields:
 def written(document: Mapping[str, Any]) -> bytes:
     """The bytes of a JSON file that a person may open."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def in_utf8(raw: bytes) -> bytes:
+    """The same text in UTF-8 where a byte-order mark says that Windows saved it as UTF-16; anything else as it is."""
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        with suppress(UnicodeError):
+            return raw.decode("utf-16").encode()
+    return raw
 
 
 def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401

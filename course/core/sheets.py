@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -16,11 +16,11 @@ from course.core.refusal import Unreadable
 from course.core.zips import Bounds
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-_DELIMITERS = ";,\t"
+_DELIMITERS = ";,\t|"
 _MAX_UNPACKED = 32 * 1024 * 1024
 _NUMBER = re.compile(r"-?\d+\.?\d*(E[+-]?\d+)?", re.I)
 _BOOK = Bounds(archive=16 * 1024**2, entries=2_000, file=_MAX_UNPACKED, total=4 * _MAX_UNPACKED, free=_MAX_UNPACKED)
-_MOST_ROWS, _MOST_COLUMNS = 20_000, 200
+_MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 50, 20_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,17 @@ def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
 
     Args:
         raw: Its bytes. Of CSV: UTF-8 or UTF-16 with or without a mark, or an old Windows, Macintosh or DOS encoding;
-            separated by semicolons, commas or tabs; lines end with LF, CR or both; a first line `sep=;` is obeyed. Of
-            .xlsx: its first sheet is read.
+            separated by semicolons, commas, tabs or bars; lines end with LF, CR or both; a first line `sep=;` is
+            obeyed. Of .xlsx: its first sheet is read.
         delimiter: What separates the cells of CSV; by default what its first line has most.
         mended: Whether a text that was read in a wrong encoding, then saved as UTF-8, is read right.
 
     Raises:
         Unreadable: It is no table.
     """
-    if raw.startswith(zips.MAGIC):
-        return _of_book(raw)
+    if is_book(raw):
+        with closing(book(raw)) as sheets:
+            return next(sheets, Sheet((), (), ";", "utf-8-sig"))
     text, encoding = decoded(raw)
     text = (_untangled(text) if mended else text).replace("\r\n", "\n").replace("\r", "\n")
     head, _, rest = text.partition("\n")
@@ -104,18 +105,28 @@ def _untangled(text: str) -> str:
     return max(readings, key=lambda reading: readings[reading])
 
 
-def _of_book(raw: bytes) -> Sheet:
-    """The first sheet of an .xlsx; a number is as it stands there, without the zeros that only its format shows."""
+def is_book(raw: bytes) -> bool:
+    """Whether a file is an .xlsx, as far as its first bytes tell."""
+    return raw.startswith(zips.MAGIC)
+
+
+def book(raw: bytes) -> Generator[Sheet]:
+    """The sheets of an .xlsx; a number is as it stands there, without the zeros that only its format shows.
+
+    Raises:
+        Unreadable: It is none, or the sheet cannot be read.
+    """
     try:
         with zips.opened(io.BytesIO(raw), _BOOK) as archive:
             files = {entry.path: entry for entry in archive.entries}
             shared = "xl/sharedStrings.xml"
             texts = [_text(item) for item in _xml(files[shared]).iter("si")] if shared in files else []
-            rows = list(_cells(_xml(files[_first_sheet(files)]), texts))
-    except (LookupError, ValueError, StopIteration, ElementTree.ParseError) as error:
+            for path in _sheets(files):
+                rows = enumerate(_cells(_xml(files[path]), texts), 1)
+                kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+                yield Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
+    except (LookupError, ValueError, ElementTree.ParseError) as error:
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.") from error
-    kept = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
-    return Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
 
 
 def _xml(file: zips.Entry) -> ElementTree.Element:
@@ -135,11 +146,11 @@ def _text(item: ElementTree.Element) -> str:
     return "".join(part.text or "" for part in (*item.findall("t"), *item.findall("r/t")))
 
 
-def _first_sheet(files: Mapping[str, zips.Entry]) -> str:
-    sheet = next(iter(_xml(files["xl/workbook.xml"]).iter("sheet")))
+def _sheets(files: Mapping[str, zips.Entry]) -> Iterator[str]:
     links = {link.attrib["Id"]: link.attrib["Target"] for link in _xml(files["xl/_rels/workbook.xml.rels"])}
-    target = links[sheet.attrib["id"]].removeprefix("/")
-    return target if target.startswith("xl/") else f"xl/{target}"
+    for sheet in list(_xml(files["xl/workbook.xml"]).iter("sheet"))[:_MOST_SHEETS]:
+        target = links[sheet.attrib["id"]].removeprefix("/")
+        yield target if target.startswith("xl/") else f"xl/{target}"
 
 
 def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -127,9 +127,24 @@ class TestReading:
             "1.1 1.2",
             "1 2",
         ]
-        signs = [f"{sign} {sign}" for sign in "§Ø·•oüv-–\uf0b7"]
+        numbers += [
+            "1- 2-",
+            "1\u00a0– 2\u00a0–",
+            "A- B-",
+            "a- b-",
+            "1°- 2°-",
+            "Étape\u00a01 Étape\u00a02",
+            "Axe\u00a01: Axe\u00a02:",
+        ]
+        signs = [f"{sign} {sign}" for sign in "§Ø·•oüv-–\uf0b7→☐☑✗✅"] + ["✔\ufe0f ✔\ufe0f"]
         for mark in (*numbers, *signs):
             first, second = mark.split(" ")
+            nested = f"{first}\tFormer douze ASBC\r\n\to\tAfficher la liste\r\nau mur\r\n\t\t1-\tpartout\r\n"
+            if mark in signs:
+                assert lines(pasted, nested, "action") == [*expected, ("a", "partout")], mark
+                assert pasted(nested, "strategy") == {
+                    "text": "Former douze ASBC\nAfficher la liste\nau mur\n1- partout"
+                }
             text = f"{first}\tFormer douze ASBC\r\n{second}\tAfficher la liste\r\nau mur\r\n"
             assert lines(pasted, text, "action") == expected, mark
         for mark in ("1. 2.", "1) 2)", "a) b)", "- -", "* *", "• •"):
@@ -156,8 +171,19 @@ class TestReading:
             ]
             assert found["left"] == ["Plan du groupe", "Budget\u00a0: 500", "1.3.a\u00a0; Ailleurs\u00a0; Rien"]
         assert lines(pasted, "Échéance\tQui\r\nT1\tMCD\r\n", "strategy") == [("a", "MCD", "T1")]
-        assert lines(pasted, "Action\r\nFormer\r\nAfficher\r\n", "strategy") == [("a", "Former"), ("a", "Afficher")]
         assert pasted("Stratégie\tAction\r\n", "strategy") == {"lines": [], "left": []}
+
+    def test_one_word_of_a_heading_or_a_text_is_no_heading(self, pasted: Pasted) -> None:
+        for text in ("Responsables\nInformer les familles", "Actions\nFormer\nPayer", "Calendrier\nAfficher-le"):
+            assert pasted(text, "strategy") == {"text": text}
+        for first, second in (
+            ("Calendrier", "Afficher"),
+            ("Actions", "Budget"),
+            ("Responsables", "Actions de tous les agents du district"),
+            ("Actions", "Dates."),
+        ):
+            text = f"{first}\t{second}\r\nFormer\tSuivre\r\n"
+            assert lines(pasted, text, "strategy") == [("a", first, second), ("a", "Former", "Suivre")]
 
     def test_without_headings_they_begin_at_the_field(self, pasted: Pasted) -> None:
         assert lines(pasted, "Payer\tMCD\r\n", "action") == [("a", "Payer", "MCD")]
@@ -254,7 +280,11 @@ class TestPlaces:
         assert rows(stage) == [("", [(), ("Deux, et plus",)])]
 
     def test_what_has_no_place_waits_until_it_is_answered(self, stage: Stage) -> None:
-        paste(stage, S, "Stratégie\tBudget\r\nFormer\t500\r\n" + "".join(f"n{rank}\t\r\n" for rank in range(25)))
+        paste(
+            stage,
+            S,
+            "Stratégie\tAction\tBudget\r\nFormer\t\t500\r\n" + "".join(f"n{rank}\t\t\r\n" for rank in range(25)),
+        )
         note = stage.page.locator(".course-note")
         expect(note.get_by_role("listitem")).to_have_text(["Budget : 500", *(f"n{rank}" for rank in range(19, 25))])
         stage.show("1.2")  # as after the death of a kernel

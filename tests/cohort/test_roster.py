@@ -85,14 +85,49 @@ def test_case_class_lists(cohort, form):
     assert listed(cohort, SAVED[form]) == tuple(Trainee(*row) for row in TWO), form
 
 
+HEADINGS = [
+    "N°;Nom;Prénom;Identifiant",
+    "Nº;Nom;Prénom;Identifiant",
+    "№;Nom;Prénom;Identifiant",
+    "N?;Nom;Prénom;Identifiant",
+    "N;Nom;Prénom;Identifiant",
+    "No;Nom;Prénom;Identifiant",
+    "#;Nom;Prénom;Identifiant",
+    "É;Nom;Prénom;Id",
+    "N°;Noms;Prénoms;Matricule",
+    "N°;Nom(s);Prénom(s);Numéro matricule",
+    "N° d’ordre;Nom;Prénom;N° matricule",
+    "Rang;Nom;Prénom;Identifiant (matricule)",
+    "N°;Nom de famille;Prénoms;Identifiants",
+    "N°;Nom;Prénom;ID étudiant",
+    "N°;Nom;Prénom;Code de l’étudiant(e)",
+    "N?m;Nom;Pr?nom(s);Matricules",
+    "Prénom (usuel)?;Nom;Prénom;Identifiant",
+]
+
+
+@every("heading", HEADINGS)
+def test_a_heading_is_known_by_its_words_and_a_row_number_is_no_name(cohort, heading):
+    for delimiter in ";|\t":
+        raw = f"{heading}\n1;Traoré;Awa;awa\n".replace(";", delimiter).encode()
+        assert listed(cohort, raw) == (Trainee("awa", "Awa", "Traoré"),), heading
+    assert listed(cohort, b"N\xc2\xb0;Matricule;Nom et pr\xc3\xa9nom(s);Groupe\n1;awa;TRAORE Awa;G1\n") == (
+        Trainee("awa", "", "TRAORE Awa", "", "G1"),
+    )
+
+
 def test_addresses_are_identifiers_where_there_are_no_others(cohort):
     raw = MOODLE.replace("Nom d’utilisateur", "Ville").encode()
     assert [trainee.id for trainee in listed(cohort, raw)] == ["a@exemple.org", "e@exemple.org"]
     assert roster.read(cohort)[0].email == "a@exemple.org"
 
 
-def book(rows):
+def book(rows, *before):
     made = openpyxl.Workbook()
+    for other in before:
+        for row in other:
+            made.active.append(row)
+        made.active = made.create_sheet()
     for row in rows:
         made.active.append(row)
     made.save(stream := io.BytesIO())
@@ -112,6 +147,16 @@ def test_an_excel_file_is_read_as_it_is_and_extended_as_csv(cohort):
     os.utime(path, (2e9, 2e9))  # the instructor went on in Excel
     with pytest.raises(Refusal, match="plusieurs listes"):
         roster.read(cohort)
+
+
+def test_the_list_is_on_whichever_sheet_of_a_workbook(cohort):
+    path = cohort.folder / "stagiaires.xlsx"
+    rows = [("Prénom", "Nom", "Matricule"), ("Aïssata", "Kaboré", "a1")]
+    for before in ([], [("Lisez-moi",), ("Nom", "Ville")]):
+        path.write_bytes(book(rows, before))
+        assert roster.read(cohort) == (Trainee("a1", "Aïssata", "Kaboré"),)
+    roster.extend(cohort, (Trainee("zoe", "Zoé", "Ba"),))
+    assert [trainee.id for trainee in roster.read(cohort)] == ["a1", "zoe"]
 
 
 def test_other_files_are_refused_by_what_they_are(cohort):

@@ -190,11 +190,6 @@ def submission_lost(course):
         gradebook.remove_submission("but-1", "awa")
 
 
-def student_lost(course):
-    with course.gradebook as gradebook:
-        gradebook.remove_student("awa")
-
-
 RESULT_CHANGED = (
     lost_a_folder,
     lost_a_file,
@@ -205,7 +200,6 @@ RESULT_CHANGED = (
     comment_lost,
     date_changed,
     submission_lost,
-    student_lost,
 )
 
 

@@ -91,6 +91,23 @@ class TestHandins:
             "but-1.ipynb": REFUSED, "x.rar": REFUSED, "vide.zip": REFUSED}  # fmt: skip
         assert all(row.reason.endswith(".") for row in reception.rows if row.outcome is REFUSED)
 
+    def test_bytes_before_a_zip_take_nothing_from_it(self, desk: Desk, raw: bytes) -> None:
+        for before in (b"\r\n", b"\xef\xbb\xbf", bytes(40)):
+            assert desk.take(put(desk.tmp / f"avant-{len(before)}", {"x.zip": before + raw})).count(REFUSED) == 0
+        assert desk.students == {"awa"}
+        assert desk.texts("awa") == "Former les agents"
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+    def test_answers_that_windows_saved_as_utf_16(self, desk: Desk, encoding: str) -> None:
+        text = answers(text="Écouter les agents").decode()
+        mark = "\ufeff" if encoding == "utf-16-be" else ""
+        raw = (mark + text).encode(encoding)
+        assert [content.decode() for content in bring(raw).answers.values()] == [text]
+        put(desk.mail, {"Awa Kaboré/reponses/1.1.json": raw})
+        assert desk.take().count(ACCEPTED) == 1
+        assert desk.texts("awa") == "Écouter les agents"
+        assert desk.files("awa")["reponses/1.1.json"].decode() == text
+
     def test_an_unpacked_hand_in_that_was_changed_is_refused_whole(self, desk: Desk, raw: bytes) -> None:
         put(desk.mail, {**unpacked(raw), "reponses/1.1.json": answers(text="Autre texte")})
         assert "a changé depuis la remise" in reasons(desk.take())

@@ -7,23 +7,38 @@ from contextlib import closing
 import pytest
 from class_states import ZOE, files, rows
 from every import every
-from promotion import GOALS, gradebook, promotion, text_of
+from promotion import GOALS, gradebook, promotion, review, text_of
 
 from course.core.refusal import Refusal
 from course.instructor.classview.command import look
-from course.instructor.cohort.gradebook import opened
+from course.instructor.cohort.gradebook import lost, opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.giveback.command import feedback, marks
 from course.instructor.grading.engine import grade
 from course.instructor.intake.intake import intake
+from course.instructor.keeping import erasure
 from course.instructor.keeping.commands import archive, forget, restore
 from course.instructor.review.bench import Bench
 
 
-def emptied(path):
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DELETE FROM grade")
-        connection.commit()
+def deleted(*tables):
+    def run(path):
+        with closing(sqlite3.connect(path)) as connection:
+            for table in tables:
+                connection.execute(f"DELETE FROM {table}")
+            connection.commit()
+
+    return run
+
+
+HERS = (
+    "SELECT n.id FROM submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id "
+    f"WHERE a.student_id = '{ZOE.id}'"
+)
+
+
+def stopped(*_):
+    raise OSError(5, "coupure", "x")
 
 
 LOSSES = {
@@ -31,7 +46,15 @@ LOSSES = {
     "gone": lambda path: path.unlink(),
     "a new one": lambda path: path.write_bytes(gradebook(*GOALS)),
     "no table": lambda path: (path.unlink(), sqlite3.connect(path).execute("VACUUM").connection.close()),
-    "no mark": emptied,
+    "no mark": deleted("grade"),
+    "a trainee's rows": deleted(
+        f"grade WHERE notebook_id IN ({HERS})",
+        f"submitted_notebook WHERE id IN ({HERS})",
+        f"submitted_assignment WHERE student_id = '{ZOE.id}'",
+        f"student WHERE id = '{ZOE.id}'",
+    ),
+    "a trainee alone": deleted(f"student WHERE id = '{ZOE.id}'"),
+    "her marks alone": deleted(f"grade WHERE notebook_id IN ({HERS})"),
 }
 COMMANDS = {
     "marks": lambda root: marks(root, None),
@@ -71,6 +94,30 @@ def test_case_empty_gradebook(session, tmp_path, capsys, loss):
     restore(path, root, sure=True)
     assert rows(cohort) == kept
     marks(root, None)
+
+
+def test_what_was_taken_away_on_purpose_is_not_lost(cohort, monkeypatch):
+    """A mark withdrawn, with its row after that; a trainee forgotten, also where that was cut short."""
+    review(cohort, (ZOE.id,), "1.1", (None,) * 6)
+    deleted(f"grade WHERE notebook_id IN ({HERS})")(cohort.folder / "gradebook.db")
+    marks(cohort.root, None)
+    for cut in ("_gradebook", "_folders", "_tables"):
+        with monkeypatch.context() as patch:
+            patch.setattr(erasure, cut, stopped)
+            with pytest.raises(Refusal, match="reprendra"):
+                forget("paul", cohort.root, sure=True)
+        assert not lost(cohort), cut
+    forget("paul", cohort.root, sure=True)
+    forget(ZOE.id, cohort.root, sure=True)
+    marks(cohort.root, None)
+
+
+def test_what_is_lost_is_named_and_the_way_out_of_what_was_wanted(cohort):
+    deleted(f"student WHERE id = '{ZOE.id}'")(cohort.folder / "gradebook.db")
+    with pytest.raises(Refusal, match=rf"a perdu des notes \({ZOE.id}\).*sortez d’abord leurs dossiers"):
+        marks(cohort.root, None)
+    shutil.move(cohort.autograded / ZOE.id, cohort.root / "de-cote")
+    assert not lost(cohort)
 
 
 def test_without_an_archive_it_says_where_to_look(cohort):

@@ -17,7 +17,7 @@ from course.core import syllabus, zips
 from course.core.answers.edits import IDENTIFIER, Edit, identified
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
 from course.core.answers.store import AnswersStore
-from course.core.documents import read_json
+from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
 from course.core.handin.package import handin_of, read_source
 from course.core.refusal import NotWritten, Unreadable
@@ -77,7 +77,7 @@ def bring(source: bytes | Path) -> Brought:
     Raises:
         Unreadable: It is none of them, or cannot be trusted; nothing was changed.
     """
-    raw = read_source(source)
+    raw = in_utf8(read_source(source))
     if not raw.startswith(b"PK"):
         return _one(raw)
     files = zips.files(raw)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -35,7 +36,9 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     inspect,
+    literal,
     make_url,
     select,
 )
@@ -45,12 +48,15 @@ from sqlalchemy.pool import NullPool
 from course.core import files
 from course.core.lock import held
 from course.core.refusal import Refusal
+from course.core.words import few
 from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 
 LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
 _PATIENCE = 30.0  # seconds to wait for another writer
 _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
 _DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
+QUALITY = "qualite"  # begins the name of a cell that takes a mark
+_SHOWN = 6  # names of trainees in a sentence
 _DAMAGED = ("not a database", "malformed")  # SQLite's words
 
 _theirs, _ours = MetaData(), MetaData()
@@ -239,18 +245,19 @@ def cohort_of(connection: Connection) -> Cohort:
 
 
 def lost(cohort: Cohort) -> bool:
-    """Whether copies were graded, and the gradebook is gone, empty, or knows none of them: something befell the disk.
+    """Whether copies were graded, and the gradebook does not have them all any more: something befell the disk.
+
+    It is gone, empty, does not know a trainee with a graded copy, or lacks a mark that its history has.
 
     Raises:
         Refusal: It cannot be opened.
     """
-    with _in_french(cohort) as engine:
-        return _is_lost(cohort, engine)
+    return _lost(cohort) is not None
 
 
 def refuse_lost(cohort: Cohort) -> None:
     """Raises `Refusal`, with what to do, when the gradebook of a class is `lost`."""
-    if not lost(cohort):
+    if (students := _lost(cohort)) is None:
         return
     made = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
     made.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
@@ -260,10 +267,16 @@ def refuse_lost(cohort: Cohort) -> None:
         else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
         "(course restore FICHIER)"
     )
+    state = f"a perdu des notes ({few(students, _SHOWN)})" if students else "manque ou est vide"
+    wanted = (
+        f" Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de « {cohort.autograded.name} »."
+        if students
+        else ""
+    )
     raise Refusal(
-        f"Le carnet de notes « {shown(cohort.database)} » manque ou est vide, alors que des copies sont déjà corrigées "
+        f"Le carnet de notes « {shown(cohort.database)} » {state}, alors que des copies sont déjà corrigées "
         f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
-        f"variable {DATABASE}). N’effacez rien : {advice}."
+        f"variable {DATABASE}). N’effacez rien : {advice}.{wanted}"
     )
 
 
@@ -284,19 +297,55 @@ def _in_french(cohort: Cohort) -> Iterator[Engine]:
         raise _refusal(cohort, error) from error
 
 
-def _is_lost(cohort: Cohort, engine: Engine) -> bool:
+def _lost(cohort: Cohort) -> list[str] | None:
+    """The trainees whose graded copies a gradebook has lost; none of them for a whole one, None for one that has all."""
     try:
-        students = set(os.listdir(cohort.autograded))  # noqa: PTH208 - names, at each look at the gradebook
+        students = os.listdir(cohort.autograded)  # noqa: PTH208 - names, at each look at the gradebook
     except OSError:
-        return False
-    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
-    if students and (file is None or (file.is_file() and file.stat().st_size)):
-        with engine.connect() as connection:
-            if {grade.name, submitted_assignment.name} <= {*inspect(connection).get_table_names()}:
-                known = set(connection.scalars(select(submitted_assignment.c.student_id).distinct()))
-                if not students.isdisjoint(known) and connection.scalar(select(grade.c.id).limit(1)):
-                    return False
-    return any(cohort.autograded.glob("*/but-*"))
+        return None
+    with _in_french(cohort) as engine:
+        file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        if students and (file is None or (file.is_file() and file.stat().st_size)):
+            with engine.connect() as connection:
+                tables = {*inspect(connection).get_table_names()}
+                if {grade.name, submitted_assignment.name} <= tables:
+                    known = _plain(connection.scalars(select(submitted_assignment.c.student_id).distinct()))
+                    if not known.isdisjoint(_plain(students)) and connection.scalar(select(grade.c.id).limit(1)):
+                        return _partly_lost(cohort, connection, students, has_history=change.name in tables) or None
+    return [] if any(cohort.autograded.glob("*/but-*")) else None
+
+
+def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *, has_history: bool) -> list[str]:
+    entered = _plain(connection.scalars(select(student.c.id)))
+    missing = {name for name in students if normalize("NFC", name) not in entered}
+    missing = {name for name in missing if any((cohort.autograded / name).glob("but-*"))}
+    for name, objective in _without_mark(connection) if has_history else ():
+        if (cohort.autograded / name / f"but-{objective.partition('.')[0]}").is_dir():
+            missing.add(name)
+    return sorted(missing)
+
+
+def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
+    """The canvases whose last change of a mark gave one, and that have no row for it: withdrawing one leaves the row."""
+    cell = literal(f"{QUALITY}-").concat(func.replace(change.c.objective, ".", "-"))
+    given = select(change.c.student, cell).where(change.c.after.is_not(None))
+    joined = (
+        grade.join(base_cell, base_cell.c.id == grade.c.cell_id)
+        .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
+        .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+    )
+    there = select(submitted_assignment.c.student_id, base_cell.c.name).select_from(joined)
+    there = there.where(base_cell.c.name.startswith(f"{QUALITY}-"))
+    for name, lacking in connection.execute(given.except_(there)):
+        objective = lacking.removeprefix(f"{QUALITY}-").replace("-", ".")
+        mine = select(change.c.after).where(change.c.student == name, change.c.objective == objective)
+        if connection.scalar(mine.order_by(change.c.at.desc(), change.c.id.desc()).limit(1)) is not None:
+            yield name, objective
+
+
+def _plain(names: Iterable[str]) -> set[str]:
+    """Names as they are compared: some disks take letters and accents apart."""
+    return {normalize("NFC", name) for name in names}
 
 
 def address(cohort: Cohort) -> URL:

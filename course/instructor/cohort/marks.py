@@ -27,7 +27,7 @@ from course.instructor.cohort.words import Words
 
 MAX_COMMENT = 4_000
 MAX_REVIEWER = 128
-COMPLETENESS, QUALITY = "completude", "qualite"
+COMPLETENESS, QUALITY = "completude", book.QUALITY
 
 _CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
 _NONE: tuple[Level, ...] = (None,) * 6

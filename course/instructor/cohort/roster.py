@@ -17,17 +17,30 @@ from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.sheets import Sheet
 from course.instructor.cohort.places import Cohort
 
-# The headings that a column may have, as `ascii_name` gives them; of several columns of one field the first named wins.
+# The headings that a column may have, as `ascii_name` gives them, in the singular; of several columns of one field the
+# first named wins.
 _HEADINGS = {
-    "id": "identifiant id login nom-d-utilisateur username matricule numero-d-identification id-number idnumber",
-    "first_name": "prenom prenoms prenom-s first-name firstname given-name",
-    "last_name": "nom nom-de-famille noms nom-s last-name lastname surname nom-complet full-name prenom-nom nom-prenom"
-    " nom-et-prenom nom-et-prenoms prenom-et-nom first-name-last-name first-name-surname",
-    "email": "courriel adresse-de-courriel adresse-electronique e-mail email adresse-e-mail adresse-mail mail"
+    "id": "identifiant id login nom-d-utilisateur username matricule numero-d-identification id-number idnumber"
+    " numero-matricule n-matricule numero-de-matricule n-de-matricule n-d-identification identifiant-unique",
+    "first_name": "prenom first-name firstname given-name",
+    "last_name": "nom nom-de-famille last-name lastname surname nom-complet full-name prenom-nom nom-prenom"
+    " nom-et-prenom prenom-et-nom first-name-last-name first-name-surname",
+    "email": "courriel mel adresse-de-courriel adresse-electronique e-mail email adresse-e-mail adresse-mail mail"
     " email-address e-mail-address",
-    "group": "groupe groupes equipe group groups",
+    "group": "groupe equipe group",
 }
-_FIELDS = {heading: (field, rank) for field, text in _HEADINGS.items() for rank, heading in enumerate(text.split())}
+_FIELDS = {
+    re.sub(r"s\b", "", heading): (field, rank)
+    for field, text in _HEADINGS.items()
+    for rank, heading in enumerate(text.split())
+}
+# « ID étudiant », « Numéro de l’étudiant », « Matricule du stagiaire »
+_IDENTIFIER = re.compile(
+    "(?:(?:identifiant|id|matricule|code|login|numero|n|no|num)-)+(?:de-|du-|d-|l-|la-)*"
+    "(?:(?:etudiant|apprenant|participant|candidat)e?|stagiaire|eleve|agent|utilisateur|moodle)"
+    "|(?:student|user)-(?:id|number)"
+)
+_SURE = 4  # letters that an accent lost in a heading leaves at least
 _TITLES = 10  # rows above the headings, at most
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _FOREIGN = (".xls", ".ods", ".numbers", ".xlsm", ".xlsb", ".docx", ".doc", ".pdf", ".odt")
@@ -185,13 +198,12 @@ def _table(cohort: Cohort) -> _Table | None:
     if path is None or not raw.strip():
         return None
     best = _Table(path, Sheet((), (), ";", ""), 0, ())
-    for delimiter in ("", ";", ",", "\t"):  # a title may hold others than the table
-        sheet = _sheet(path, raw, delimiter)
+    for sheet in _sheets(path, raw):
         for head, row in enumerate(sheet.rows[: _TITLES + 1]):
             columns = _columns(row, sheet.rows[head + 1 :])
             if len({*columns}) > len({*best.columns}) and "id" in columns:
                 best = _Table(path, sheet, head, columns)
-        if best.columns or not sheet.rows:
+        if best.columns:
             break
     if not best.columns:
         raise Refusal(
@@ -213,7 +225,8 @@ def _raw(path: Path) -> bytes:
     return raw
 
 
-def _sheet(path: Path, raw: bytes, delimiter: str) -> Sheet:
+def _sheets(path: Path, raw: bytes) -> Iterator[Sheet]:
+    """The tables that a file may be: the sheets of a workbook, or its text taken apart in several ways."""
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refusal(
             f"La liste « {path} » est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe : "
@@ -222,7 +235,10 @@ def _sheet(path: Path, raw: bytes, delimiter: str) -> Sheet:
     if raw.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
         raise Refusal(f"La liste « {path} » est une page web : ouvrez-la dans Excel, puis enregistrez-la en .xlsx.")
     try:
-        return sheets.read(raw, delimiter, mended=True)
+        if sheets.is_book(raw):
+            yield from sheets.book(raw)
+        else:  # a title may hold other delimiters than the table
+            yield from (sheets.read(raw, delimiter, mended=True) for delimiter in ("", *";,\t|"))
     except Unreadable:
         raise Refusal(
             f"La liste « {path} » n’est pas un tableau CSV, ni un classeur .xlsx : enregistrez-la de nouveau dans "
@@ -271,26 +287,38 @@ def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[st
 
     Without a column of identifiers that has any, the addresses are the identifiers.
     """
-    chosen: dict[str, tuple[bool, int, int]] = {}  # by field: whether its column is empty, its rank and its place
+    chosen: dict[str, tuple[bool, bool, int, int]] = {}  # by field: is its column guessed, empty; its rank, its place
     for place, heading in enumerate(headings):
-        field, rank = _field(heading)
+        field, guessed, rank = _field(heading)
         empty = not any(place < len(row) and row[place].strip() for row in rows)
         if field:
-            chosen[field] = min(chosen.get(field, (True, len(_FIELDS), 0)), (empty, rank, place))
-    if "email" in chosen and not chosen["email"][0] and chosen.get("id", (True,))[0]:
+            chosen[field] = min(chosen.get(field, (True, True, 2 * len(_FIELDS), 0)), (guessed, empty, rank, place))
+    if "email" in chosen and not chosen["email"][1] and chosen.get("id", (True, True))[1]:
         chosen["id"] = chosen.pop("email")
     places = {place: field for field, (*_, place) in chosen.items()}
     return tuple(places.get(place, "") for place in range(len(headings)))
 
 
-def _field(heading: str) -> tuple[str, int]:
-    """The field that a heading names, and its rank among the headings of that field; an accent may be lost in it."""
-    plain = ascii_name(heading).lower()
+def _field(heading: str) -> tuple[str, bool, int]:
+    """The field that a heading names, whether that is a guess, and its rank among the headings of that field.
+
+    A remark in brackets and a plural do not count; an accent may be lost, which is a guess, and none for « N° ».
+    """
+    bare = re.sub(r"\([^)]*\)", " ", heading)
+    bare = (bare if ascii_name(bare) else heading).strip().lower()
+    plain = re.sub(r"s\b", "", ascii_name(bare))
     if plain in _FIELDS:
-        return _FIELDS[plain]
-    letters = re.sub(r"[\s'’-]+", "-", heading.strip().lower())
-    pattern = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "[a-z-]{0,2}" for c in letters[:40])
-    return next((_FIELDS[name] for name in _FIELDS if pattern != letters and re.fullmatch(pattern, name)), ("", 0))
+        field, rank = _FIELDS[plain]
+        return field, False, rank + (len(_FIELDS) if bare != heading.strip().lower() else 0)
+    if _IDENTIFIER.fullmatch(plain):
+        return "id", False, len(_FIELDS)
+    letters = re.sub(r"[\s'’-]+", "-", bare[:40])
+    letters = re.sub(r"s(?=-|$)", "", letters)
+    known = sum(c.isascii() and c.isalnum() for c in letters)
+    pattern = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "[a-z-]{0,2}" for c in letters)
+    likely = (name for name in _FIELDS if known >= _SURE and pattern != letters and re.fullmatch(pattern, name))
+    name = next(likely, "")
+    return (_FIELDS[name][0], True, _FIELDS[name][1]) if name else ("", True, 0)
 
 
 def _cell(cell: str) -> str:

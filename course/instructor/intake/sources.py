@@ -22,7 +22,7 @@ from course.core import results, syllabus, team, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
-from course.core.documents import read_json
+from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
 from course.core.handin.package import handin_of, notebook_name
 from course.core.names import legible
@@ -44,6 +44,7 @@ OUTER = Bounds(archive=4 * 1024**3, entries=MAX_FILES, free=1024**3, folders=MAX
 ORIGINAL = Bounds(archive=2 * 1024**3, entries=MAX_FILES, free=4 * 1024**3)
 
 _MANY = 20  # files, from which a bar says how far one is
+_BEFORE = 64  # bytes in which a zip begins: mail programs put a few before it
 _HEAD = 1024  # bytes by which a file's kind is known
 MAX_KEPT = 32 * 1024**2  # of a refused file
 
@@ -302,7 +303,7 @@ class _Reader:
         here = trail if trail.alone and not trail.inner and not trail.zips else trail.onto(name)
         try:
             head = file.head(_HEAD)
-            if head.startswith(b"PK"):
+            if head.startswith(b"PK") or zips.MAGIC in head[:_BEFORE]:
                 with file.opened(_visible) as archive:
                     yield from self._zip(file, archive, replace(here, zips=here.zips + 1))
             elif _is_json(head):
@@ -399,7 +400,7 @@ class _Reader:
     def _single(self, file: _File, name: str, trail: _Trail) -> Piece | Problem:
         if durable.is_aside(name):
             return self._refused(file, trail, Why.SET_ASIDE)
-        raw = file.read(MAX_BYTES)
+        raw = in_utf8(file.read(MAX_BYTES))
         try:
             objective = _objective(value := read_json(raw, MAX_BYTES))
             if objective is None:
@@ -505,7 +506,7 @@ def _office(archive: zips.Archive) -> Why | None:
 
 
 def _is_json(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    return in_utf8(head[:16]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 def _json_kind(value: object, name: str) -> Why:

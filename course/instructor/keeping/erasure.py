@@ -84,8 +84,10 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
     who = traces(person, _words(cohort, person))
     secrets = _secrets(cohort, person)
-    naming = _gradebook(cohort, who)
     try:
+        # A graded copy of whom the gradebook does not know is taken for a loss: where this stops, there is none.
+        yield from _folder(cohort.autograded, person)
+        naming = _gradebook(cohort, who)
         yield from _folders(cohort, person)
         yield from _exchange(cohort, person, secrets)
         stay = {trainee.id for trainee in _known(cohort)} - {person.id}
@@ -236,16 +238,20 @@ def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:
     for home in sorted(cohort.folder.iterdir()):
         if home.name in (ARCHIVES, EXCHANGE) or home.is_symlink() or not home.is_dir():
             continue
-        place = home / person.id
-        if place.is_symlink():
-            place.unlink()  # the link, never what it leads to
-        elif place.is_dir():
-            remove(place)
-            if place.exists():
-                raise OSError(0, "il est ouvert ou protégé", str(place))
-        else:
-            continue
-        yield f"Effacé : {home.name}/{person.id}"
+        yield from _folder(home, person)
+
+
+def _folder(home: Path, person: Trainee) -> Iterator[str]:
+    place = home / person.id
+    if place.is_symlink():
+        place.unlink()  # the link, never what it leads to
+    elif place.is_dir():
+        remove(place)
+        if place.exists():
+            raise OSError(0, "il est ouvert ou protégé", str(place))
+    else:
+        return
+    yield f"Effacé : {home.name}/{person.id}"
 
 
 def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -> Iterator[str]:

@@ -3,7 +3,8 @@ import { FIELDS } from "./columns.js";
 
 const SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\uE000-\uF8FF";
 const LETTERS = "§Øøüvqolnuwàèð¨®"; // signs of symbol fonts, once they are plain text
-const BULLET = new RegExp(`^\\s*(?:[${SIGNS}]|[-–—](?=\\s)|o(?=\\s{2,})|[${LETTERS}](?=\\t))\\s*`);
+const TABBED = `[${LETTERS}→⇒⟶➔➜▸▹►▻☐☑☒✗✘✕✖✅❏❑★☆–—-]\\uFE0F?`; // marks of a list only before a tab
+const BULLET = new RegExp(`^\\s*(?:[${SIGNS}]\\uFE0F?|[-–—](?=\\s)|o(?=\\s{2,})|${TABBED}(?=\\t))\\s*`);
 const SPACES = /[\t\u00A0\u2007\u202F\u2000-\u200A\u3000 ]+/g;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]|\p{Surrogate}/gu;
 
@@ -65,9 +66,13 @@ function rowsOf(text) {
 
 // ---- lists
 
-const SIGN = new RegExp(`^(?:[${SIGNS}${LETTERS}–—-])$`);
-const NUMBER = /^(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})(?:[.)°]|[.)] ?[-–])\)?|\d{1,3}(?:\.\d{1,3})*)$/i;
+const SIGN = new RegExp(`^(?:[${SIGNS}]\\uFE0F?|${TABBED})$`);
+const STEP = /^(?:étape|phase|point|axe|volet)\s(?:n°\s?)?\d{1,2}\s?[.:)–-]?$/i;
+const NUMBER = /^(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})(?:[.)°]|[.)°]?\s?[-–—])\)?|\d{1,3}(?:\.\d{1,3})*)$/i;
 const SPACED = new RegExp(`^\\s*([${SIGNS}]|[-–—]|\\(?(?:\\d{1,2}[.)]|[a-z]\\)))[ \\u00A0]+(?=\\S)`, "i");
+
+const isNumber = (mark) => NUMBER.test(mark) || STEP.test(mark);
+const isMark = (mark) => SIGN.test(mark) || isNumber(mark);
 
 /**
  * The items of a list without their marks, or null. Word writes a tab after each mark, people and other programs a
@@ -77,21 +82,23 @@ function listOf(rows) {
   const marks = /** @type {string[]} */ ([]);
   const items = /** @type {string[][]} */ ([]);
   for (const row of rows) {
-    const [first, ...rest] = row;
+    const begin = row.findIndex((cell) => cell.trim());
+    const isNested = begin < row.length - 1 && isMark(row[begin].trim()); // Word indents a list in a list by tabs
+    const [first, ...rest] = isNested ? row.slice(begin) : row;
     const spaced = row.length === 1 && SPACED.exec(first);
     const mark = spaced ? spaced[1] : first.trim();
     if (spaced) items.push([first.slice(spaced[0].length)]);
-    else if (rest.some((cell) => cell.trim()) && (!mark || SIGN.test(mark) || NUMBER.test(mark))) items.push(rest);
+    else if (rest.some((cell) => cell.trim()) && (!mark || isMark(mark))) items.push(rest);
     else if (rest.length) return null;
     else if (items.length && marks.length) items[items.length - 1].push(`${items.at(-1)?.pop()}\n${first}`);
     else items.push([first]);
     if (mark && (spaced || rest.length)) marks.push(mark);
   }
-  const numbered = marks.every((mark) => NUMBER.test(mark));
+  const numbered = marks.every(isNumber);
   const counts = numbered && marks.every((mark, rank) => !rank || follows(marks[rank - 1], mark));
   const isSure = marks.length > 1 || (marks.length && rows.some((row) => row.length > 1));
-  const isBare = marks.some((mark) => /^[\d.]*\d$/.test(mark));
-  const hasNumbers = marks.some((mark) => NUMBER.test(mark) && !SIGN.test(mark));
+  const isBare = marks.some((mark) => /\d$/.test(mark));
+  const hasNumbers = marks.some((mark) => isNumber(mark) && !SIGN.test(mark));
   if (!isSure || (isBare && !(counts && marks.length > 1)) || (hasNumbers && !counts && rows.every((row) => row.length < 2))) return null;
   return { rows: items, numbered };
 }
@@ -127,18 +134,17 @@ function looseKindOf(name) {
   return kindOf(name) || (words.length < 6 ? kindOf(words[0]) : "");
 }
 
-/** The heading among the first rows: its row, the kind of each column and its name; null without one. */
+/**
+ * The heading among the first rows: its row, the kind of each column and its name; null without one. It has two words
+ * that are headings and nothing else, and no text as people write in a field.
+ */
 function headOf(rows) {
   for (const [row, cells] of rows.slice(0, 3).entries()) {
     const names = cells.map((cell) => cell.trim());
     const plains = names.map((name) => plain(name.replace(/\([^)]*\)/g, "")));
     const sure = new Set(plains.map(kindOf).filter(Boolean));
-    const loose = plains.filter(looseKindOf);
-    const filled = plains.filter(Boolean);
-    const isFirst = row === 0 && rows.length > 1 && filled.every((name) => name.split(" ").length < 5);
-    if (sure.size > 1 || (sure.size && (isFirst || (loose.length > 1 && loose.length === filled.length)))) {
-      return { row, names, kinds: plains.map(looseKindOf) };
-    }
+    const isText = names.some((name, column) => /[.;!?]$|\n.*\n/.test(name) || plains[column].split(" ").length > 5);
+    if (sure.size > 1 && !isText) return { row, names, kinds: plains.map(looseKindOf) };
   }
   return null;
 }
