@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from course.core import model_answers, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.instructor.cohort import copies
+from course.instructor.cohort.gradebook import opened
 from course.instructor.review.queue import assigned, numbered
 from course.instructor.review.sheet import texts_of, twins_of
 
@@ -29,6 +30,8 @@ def test_who_comes_later_comes_after(cohort):
     before = seen(cohort)
     path = cohort.autograded / "aaron" / "but-1"
     path.mkdir(parents=True)
+    with opened(cohort, writing=True, even_lost=True) as connection:
+        connection.exec_driver_sql("INSERT INTO student (id) VALUES ('aaron')")
     assert seen(cohort) == {**before, ("aaron",): 6}
 
 
