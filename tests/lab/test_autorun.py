@@ -232,9 +232,9 @@ class TestDeathOfTheKernel:
         os.kill(lab.kernel("texte.ipynb"), signal.SIGKILL)
         words = 0
         while not page.evaluate(RENEWED):
-            page.keyboard.type(f"mot{words} ", delay=15)
+            page.keyboard.type(f"mot{words} ", delay=40)
             words += 1
-            assert words < 400
+            assert words < 540  # what a field holds: no time, however busy the machine
         page.keyboard.type("fin")
         page.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         expected = "Réunir " + "".join(f"mot{number} " for number in range(words)) + "fin"

@@ -152,7 +152,7 @@ class Why(Enum):
     )
     BOTH_CHANGED = "une autre copie du même classeur, du {date}, a changé de son côté : laquelle compte ?"
     FEWER_MEMBERS = "{names} n’y figure plus, contrairement à celle du {date} : laquelle compte ?"
-    FEWER_CANVASES = "il y manque {names}, qui est dans celle du {date} : laquelle compte ?"
+    FEWER_CANVASES = "il y manque {names}, qui est dans celle du {date}\u00a0: laquelle compte\u202f?"
     AFTER_CHOICE = "elle vient après celle du {date}, que vous aviez remise en place : laquelle compte ?"
     PUT_BACK = "remise en place par vous"
     NOT_CHOSEN = "celle du {date} compte, choisie par vous"
