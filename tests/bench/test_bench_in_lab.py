@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 def formgrader(lab: Lab, path: str) -> Any:
     headers = {"Authorization": f"token {lab.address.token}"}
     request = urllib.request.Request(f"{lab.address.base}/formgrader/api/{path}", headers=headers)
-    with urllib.request.urlopen(request, timeout=60) as reply:
+    with urllib.request.urlopen(request, timeout=600) as reply:
         return json.load(reply)
 
 

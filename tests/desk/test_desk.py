@@ -99,7 +99,7 @@ class TestRunner:
         runner, begun, codes = Runner(tmp_path, STAY), threading.Event(), []
         thread = threading.Thread(target=lambda: codes.append(runner.run((), lambda _: begun.set())))
         thread.start()
-        assert begun.wait(60)
+        assert begun.wait(600)
         runner.stop()
         thread.join(60)
         assert codes

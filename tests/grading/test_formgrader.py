@@ -30,7 +30,7 @@ class Server:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {TOKEN}"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return answer.read().decode()
 
 
@@ -54,11 +54,11 @@ def formgrader(new_course, tmp_path_factory):
         yield Server(course, address(runtime, server, place / "log"))
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(600)
 
 
 def address(runtime, server, log):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             try:

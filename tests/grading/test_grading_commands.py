@@ -21,7 +21,7 @@ GOAL = syllabus.load().goal("1")
 def nbgrader(*arguments, cwd, **environment):
     command = [sys.executable, "-m", "nbgrader", *arguments]
     return subprocess.run(
-        command, cwd=cwd, env=os.environ | environment, capture_output=True, encoding="utf-8", check=False, timeout=120
+        command, cwd=cwd, env=os.environ | environment, capture_output=True, encoding="utf-8", check=False, timeout=600
     )
 
 

@@ -70,7 +70,7 @@ class TestWorkbooks:
 def ask(url: str, **fields: str) -> tuple[int, str]:
     body = urllib.parse.urlencode(fields).encode() if fields else None
     try:
-        with urllib.request.urlopen(url, body, timeout=60) as reply:
+        with urllib.request.urlopen(url, body, timeout=600) as reply:
             return reply.status, reply.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -93,7 +93,7 @@ class TestPage:
                 assert ask(bare, **fields)[0] == 403, fields
             other = urllib.request.Request(chooser.address, headers={"Host": "ailleurs.example"})
             with pytest.raises(urllib.error.HTTPError):
-                urllib.request.urlopen(other, timeout=60)
+                urllib.request.urlopen(other, timeout=600)
             assert ask(bare, classeur="soins-centres-personnes-2", token=token)[0] == 200
             assert chooser.choose() == computer / "soins-centres-personnes-2"
 
