@@ -138,16 +138,19 @@ def _open(request: Request, show: Callable[[Address, Place], None]) -> None:
 
 
 def close_course(request: Request) -> None:
-    """Stops the server that an earlier command started for the same folder and port.
+    """Stops the server that an earlier command started with the same words, whichever workbook was then chosen.
 
     Raises:
         Refusal: There is none, or it does not stop.
     """
-    place = place_of(request)
-    address = running(place)
-    if address is None:
-        raise Refusal(f"Aucun cours n’est ouvert sur « {place.root} » : il n’y a rien à arrêter.")
-    _stop(address, place)
+    chosen = request.desk is Desk.TRAINEE and request.folder is None  # on the page that asks who works
+    requests = [replace(request, folder=each.root) for each in known()] if chosen else []
+    places = [place_of(each) for each in requests or [request]]
+    servers = [(address, place) for place in places if (address := running(place))]
+    if not servers:
+        raise Refusal(f"Aucun cours n’est ouvert sur « {places[0].root} » : il n’y a rien à arrêter.")
+    for address, place in servers:
+        _stop(address, place)
     _say("Le cours est fermé.")
 
 

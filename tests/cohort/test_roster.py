@@ -82,6 +82,7 @@ def test_lists_from_elsewhere(cohort):
 
 @every("form", SAVED)
 def test_case_class_lists(cohort, form):
+    """Case `class-lists`."""
     assert listed(cohort, SAVED[form]) == tuple(Trainee(*row) for row in TWO), form
 
 

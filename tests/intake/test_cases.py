@@ -211,7 +211,7 @@ class TestWho:
 
     @every("name", COPIES)
     def test_case_sync_conflict_dropbox_fr(self, tmp_path: Path, name: str) -> None:
-        """A copy that a program made beside a canvas is a version of it, of the same person; its file is named."""
+        """Case `sync-conflict-dropbox-fr`: a copy made beside a canvas is a version of it, and its file is named."""
         listed = "identifiant;prénom;nom\nawa;Awa;Diallo\n"
         for place, roster_text in (("Awa Diallo/reponses", None), ("Awa Diallo", None), ("Awa Diallo", listed)):
             desk = Desk(tmp_path / str(len([*tmp_path.iterdir()])), roster_text)
@@ -289,7 +289,7 @@ class TestList:
         return desk
 
     def test_case_leading_zeros(self, zeros: Desk) -> None:
-        """Identifiers that lost their zeros are told before anything is written twice."""
+        """Case `leading-zeros`: identifiers that lost their zeros are told before anything is written twice."""
         reception = zeros.take()
         assert zeros.students == {"0012", "0101"}
         assert reception.count(UNMATCHED) == 2
@@ -353,7 +353,7 @@ class TestList:
 
 class TestWhich:
     def test_case_clock_back(self, tmp_path: Path) -> None:
-        """Within one document the higher revision is the later one, though the clock fell back to 2019."""
+        """Case `clock-back`: in one document the higher revision is later, though the clock fell back to 2019."""
         back = datetime(2019, 1, 1, 0, 12, tzinfo=UTC)
         for number, order in enumerate((("1.zip", "2.zip"), ("2.zip", "1.zip"), None)):
             desk = Desk(tmp_path / str(number))
@@ -547,7 +547,7 @@ class TestPuttingBack:
 
 class TestWhat:
     def test_case_renamed_endings(self, desk: Desk) -> None:
-        """What a file is is told by its content; its ending decides nothing."""
+        """Case `renamed-endings`: what a file is is told by its content; its ending decides nothing."""
         raw = handin(desk.tmp / "c", Team("", ("Awa Kaboré",)))
         for number, name in enumerate(("DOC-20261130-WA0003.bin", "x.zi_", "x", "x.zip.txt", "x.pdf", "x.docx")):
             box = Desk(desk.tmp / str(number))

@@ -22,7 +22,9 @@ from course.core import team, workbooks
 from course.core.folders import RECORD
 from course.core.refusal import Refusal
 from course.core.team import Team
+from course.lab import launch
 from course.lab.chooser import Chooser
+from course.lab.launch import Address, Request, close_course
 from course.workbook.handin.command import submit
 
 YESTERDAY = datetime.now() - timedelta(days=1)
@@ -65,6 +67,14 @@ class TestWorkbooks:
         monkeypatch.chdir(computer)
         with pytest.raises(Refusal, match="--dossier"):
             submit("but-1", None, sure=True)
+
+    def test_what_was_chosen_is_closed_without_naming_it(self, computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        second = computer / "soins-centres-personnes-2"
+        address, stopped = Address(8898, "x", 1), []
+        monkeypatch.setattr(launch, "running", lambda place: address if place.root == second else None)
+        monkeypatch.setattr(launch, "_stop", lambda _, place: stopped.append(place.root))
+        close_course(Request())
+        assert stopped == [second]
 
 
 def ask(url: str, **fields: str) -> tuple[int, str]:
