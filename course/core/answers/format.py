@@ -90,12 +90,17 @@ def read(folder: Path, objective: Objective) -> Answers | None:
     return None if raw is None else parse(raw, objective)
 
 
-def is_blank(answers: Answers) -> bool:
-    """Whether nothing is written in a canvas, pilot fields included."""
+def texts(answers: Answers) -> frozenset[str]:
+    """All that is written in a canvas, pilot fields included, without spaces around it."""
     rows = [row for strategies in answers.options.values() for row in strategies]
-    texts = [row.strategy for row in rows]
-    texts += [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
-    return not any(text.strip() for text in texts)
+    written = [row.strategy for row in rows]
+    written += [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
+    return frozenset(text.strip() for text in written) - {""}
+
+
+def is_blank(answers: Answers) -> bool:
+    """Whether nothing is written in a canvas."""
+    return not texts(answers)
 
 
 def load(raw: bytes, objective: Objective) -> dict[str, Any]:

@@ -24,12 +24,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
-from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
-from course.core.answers.format import ACTION_FIELDS, MAX_BYTES, load, view
+from course.core.answers.format import MAX_BYTES, load, parse, texts
 from course.core.documents import read_json
 from course.core.files import read_bytes
 from course.core.handin import manifest
@@ -381,7 +380,7 @@ class Selection:
             if name in there.files
             and name not in files
             and objective not in there.merged
-            and _words(objective, there.files[name]) != set()
+            and _words(objective, there.files[name]) != frozenset()
         ]
 
     def _doubt(
@@ -544,10 +543,10 @@ def _order(objective: str, there: bytes, raw: bytes) -> _Order:
     one, other = stamp_in(there), stamp_in(raw)
     if there == raw:
         return _Order.SAME
-    before, after = _words(objective, there) or set(), _words(objective, raw)
+    before, after = _words(objective, there) or frozenset[str](), _words(objective, raw)
     if after is None or (one.document and one.document != other.document):  # who says none may be anybody
         # Work that was taken up elsewhere, and holds all that was there, takes no word away.
-        return _Order.UNKNOWN if before <= (after or set()) else _Order.OTHER
+        return _Order.UNKNOWN if before <= (after or frozenset()) else _Order.OTHER
     if not one.document:
         return _Order.UNKNOWN
     if one.revision == other.revision:
@@ -555,16 +554,13 @@ def _order(objective: str, there: bytes, raw: bytes) -> _Order:
     return _Order.LATER if other.revision > one.revision else _Order.EARLIER
 
 
-def _words(objective: str, raw: bytes) -> set[str] | None:
+def _words(objective: str, raw: bytes) -> frozenset[str] | None:
     """All that is written in the answers of a canvas; None when nobody can read them."""
     canvas = syllabus.load().objective(objective)
     try:
-        answers = view(load(raw, canvas), canvas)
+        return texts(parse(raw, canvas))
     except Unreadable:
         return None
-    rows = [row for rows in answers.options.values() for row in rows]
-    actions = [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
-    return {text.strip() for text in chain((row.strategy for row in rows), actions)} - {""}
 
 
 def _saved(raw: bytes, objective: str) -> datetime | None:
