@@ -48,6 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in list(os.environ):
             if name.startswith(("JUPYTER", "JPY_", "IPYTHON", "NBGRADER")):
                 patch.delenv(name)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # each program would compile all of its packages anew
         patch.setenv("XDG_CACHE_HOME", cache)  # what package clients already have
         patch.setenv("TZ", "UTC")  # dates are shown in the computer's own time
         if hasattr(time, "tzset"):
