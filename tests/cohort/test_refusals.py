@@ -66,12 +66,12 @@ def test_programs_that_begin_a_class_together_all_get_its_gradebook(
     for each in together:
         each.start()
     for each in together:
-        each.join()
+        each.join(600)
     assert [each.exitcode for each in together] == [0, 0, 0]
 
 
 def _begin(start: Barrier, cohort: Cohort) -> None:
-    start.wait()
+    start.wait(600)
     with opened(cohort) as connection:
         connection.execute(select(gradebook.graded)).all()
         connection.execute(select(gradebook.comment)).all()
