@@ -1,4 +1,4 @@
-"""The glossary: the fourteen terms, read from the lesson that defines them, which is their only place."""
+"""The glossary: the fourteen terms, read from the lesson that defines them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 
 class GlossaryMistake(ValueError):  # noqa: N818 - what a teacher reads
-    """A malformed term: one French sentence that names the notebook and the cell."""
+    """A malformed term; the message is a French sentence that names the notebook and the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Term:
 
 @cache
 def load() -> tuple[Term, ...]:
-    """The terms of the course; raises `GlossaryMistake`."""
+    """Return the terms of the course; raises `GlossaryMistake`."""
     return read(content("modules") / f"{LESSON}.ipynb")
 
 
 def read(path: Path) -> tuple[Term, ...]:
-    """The terms of a notebook.
+    """Read the terms of a notebook.
 
     Args:
         path: The notebook; each of its cells `terme-cNN` holds a term.
@@ -67,7 +67,7 @@ def read(path: Path) -> tuple[Term, ...]:
         One term for each concept of `data/concepts.csv`, in that order.
 
     Raises:
-        GlossaryMistake: A term is missing, is there twice, or lacks one of its parts.
+        GlossaryMistake: A term is missing, is defined twice, or lacks one of its parts.
     """
     terms: dict[str, Term] = {}
     for cell, source in _cells(path):
@@ -84,15 +84,15 @@ def read(path: Path) -> tuple[Term, ...]:
 
 
 def parse(source: str, identifier: str, file: str) -> Term:
-    """The term that a cell's text holds.
+    """Parse the term in a cell's text.
 
     Args:
         source: A heading, then « **En clair** : … », « **Exemple** : … » and « **Faux ami** : … » in any order.
         identifier: The concept, `c01`.
-        file: The notebook's name, for the sentence of an error.
+        file: The notebook's name, for error messages.
 
     Raises:
-        GlossaryMistake: A part is missing or empty, or is there twice.
+        GlossaryMistake: A part is missing, empty or repeated.
     """
     where = f"{file}, cellule « terme-{identifier} »"
     first, _, body = source.strip().partition("\n")
@@ -112,9 +112,9 @@ def parse(source: str, identifier: str, file: str) -> Term:
 
 
 def searchable(text: str) -> str:
-    """A text in the form that is searched: lower case, without accents or ligatures, words between single spaces.
+    """Return a text in lower case, without accents or ligatures, its words joined by single spaces.
 
-    The search field normalises what is typed in the same way (`course/workbook/glossary/search.js`).
+    The search field normalises typed text in the same way (`course/workbook/glossary/search.js`).
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
