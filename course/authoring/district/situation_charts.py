@@ -1,4 +1,4 @@
-"""The charts of the workbook's 18 situations: each shows what a trainee needs to find a fact, and says none of it.
+"""The charts of the workbook's 18 situations: each shows the data from which a trainee finds a fact, without naming it.
 
 `python -m course.authoring.district --graphiques` writes them beside the notebooks of `solutions/`.
 """
@@ -12,7 +12,8 @@ from statistics import mean, median
 from typing import get_args
 
 from course.authoring.district import findings
-from course.authoring.district.findings import MONTHS, Line, Zone
+from course.authoring.district.findings import Zone
+from course.authoring.district.tables import MONTHS, Line, lines
 from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, Sheet, per_cent
 from course.core import syllabus
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT, WASH
@@ -32,8 +33,8 @@ _YEARS = (2023, 2024, 2025)
 _ZONES: dict[Zone, str] = {"near": "jusqu’à 10 km", "middle": "de 11 à 20 km", "far": "plus de 20 km"}
 
 
-def _count(some: Sequence[Line], column: str, value: str = "oui") -> int:
-    return sum(line[column] == value for line in some)
+def _count(group: Sequence[Line], column: str, value: str = "oui") -> int:
+    return sum(line[column] == value for line in group)
 
 
 def _place(centre: Line) -> str:
@@ -48,7 +49,7 @@ def _median(values: Sequence[int]) -> str:
 
 
 def explanations() -> Drawing:
-    """1.1: what people say of the explanations and of the decision, by language and by displacement."""
+    """1.1: ratings of the explanations and shared decisions, by language and by displacement."""
     sheet = Sheet(
         "Explications reçues, par langue de la maison et déplacement",
         "Table : enquete_satisfaction.csv, 2025. Entre parenthèses : fiches.",
@@ -160,13 +161,13 @@ def bodies() -> Drawing:
 
 
 def promises() -> Drawing:
-    """2.2: commitments kept, not kept or not yet looked at: posted or not, then by who made them."""
+    """2.2: commitments kept, not kept or not yet verified: posted or not, then by their maker."""
     sheet = Sheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
-    every = findings.lines("journal_redevabilite")
+    commitments = lines("journal_redevabilite")
     groups = [
-        ("affiché au centre", [one for one in every if one["date_affichage"]]),
-        ("jamais affiché", [one for one in every if not one["date_affichage"]]),
-        *((maker, [one for one in every if one["pris_par"] == maker]) for maker in _MAKERS),
+        ("affiché au centre", [line for line in commitments if line["date_affichage"]]),
+        ("jamais affiché", [line for line in commitments if not line["date_affichage"]]),
+        *((maker, [line for line in commitments if line["pris_par"] == maker]) for maker in _MAKERS),
     ]
     ends = (
         ("oui", "tenu", Fill(GREEN)), ("non", "non tenu", Fill(RUST, pale=True)),
@@ -223,7 +224,7 @@ def antenatal() -> Drawing:
 
 
 def checking() -> Drawing:
-    """3.2: days from each signal to its verification, by who gave it."""
+    """3.2: days from each signal to its verification, by source."""
     sheet = Sheet(
         "Combien de jours pour vérifier un signal", "Table : alertes.csv, 2024 et 2025. Un point : un signal."
     )
@@ -275,7 +276,7 @@ def levels() -> Drawing:
 
 
 def bed_days() -> Drawing:
-    """3.4: bed-days by reason of the stay, and where the review would have given the same care."""
+    """3.4: bed-days by reason of the stay, and the place of care that the review recommends."""
     sheet = Sheet(
         "Journées au CMA, par motif et avis de la revue",
         "Table : hospitalisations_cma.csv. Dossiers revus, durée connue.",
@@ -375,7 +376,7 @@ def returns() -> Drawing:
 
 
 def supervision() -> Drawing:
-    """4.2: what each partner plans for the supervision of the CSPS, in three years."""
+    """4.2: the budget of each partner for the supervision of the CSPS, in three years."""
     sheet = Sheet(
         "Qui paie la supervision des CSPS, de 2023 à 2025",
         "Table : budget_financement.csv, programme Supervision des CSPS.",
@@ -501,7 +502,7 @@ def returns_to_hospital() -> Drawing:
 
 
 def bonuses() -> Drawing:
-    """5.3: the home visits of each ASBC in December 2025, by the months of bonus she or he waits for."""
+    """5.3: the home visits of each ASBC in December 2025, by the number of months of unpaid bonus."""
     sheet = Sheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
     scale = Scale(0, 80, 210, 700)
     bottom = 88 + 56 * 6
@@ -552,10 +553,10 @@ def influence() -> Drawing:
 
 
 def receipts() -> Drawing:
-    """5.5: what each CSPS received for an enrolled person in 2025, from the nearest to the farthest."""
+    """5.5: the receipts of each CSPS per enrolled person in 2025, from the nearest to the farthest."""
     sheet = Sheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
     centres = findings.by_distance("CSPS")
-    payments = {row["fs_id"]: row for row in findings.lines("paiement_simulation")}
+    payments = {row["fs_id"]: row for row in lines("paiement_simulation")}
     scale, flat = Scale(0, 2500, 210, 660), findings.flat_amount()
     bottom = 92 + 26 * len(centres)
     sheet.across(scale, 86, bottom, range(0, 2501, 500), "Recettes par personne inscrite (FCFA)")
@@ -596,10 +597,10 @@ SITUATION_CHARTS: dict[str, Callable[[], Drawing]] = {
     "5.4": influence,
     "5.5": receipts,
 }
-"""What draws the chart of each objective."""
+"""The function that draws the chart of each objective."""
 
 
-def place(objective: str) -> str:
-    """Where the chart of an objective is, from `solutions/` or `exercises/`: `but-1/images/canevas-1-1.svg`."""
-    its = syllabus.load().objective(objective)
-    return f"but-{its.goal}/images/canevas-{its.cell}.svg"
+def place(identifier: str) -> str:
+    """Return the path of an objective's chart in `solutions/` or `exercises/`: `but-1/images/canevas-1-1.svg`."""
+    objective = syllabus.load().objective(identifier)
+    return f"but-{objective.goal}/images/canevas-{objective.cell}.svg"
