@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, alternated
 from course.core import rubric, syllabus
 from course.core.answers import FOLDER, file_name
@@ -67,7 +68,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
 
         durations = alternated(rounds, {COURSE: course, OTHER: files}, say)
     canvases = len(syllabus.load().objectives)
-    line = Line("durée", durations[COURSE], durations[OTHER], seconds, "2,00 s au plus")
+    line = Figure("durée", durations[COURSE], durations[OTHER], seconds, "2,00 s au plus")
     return Measurement(
         f"Voir une classe : {trainees} stagiaires, {canvases} canevas chacun, en un tableau de {rows} lignes",
         "lire les fichiers",
@@ -91,16 +92,18 @@ def fill(cohort: Cohort, trainees: int, together: int = 1) -> None:
         group = names[first : first + together]
         team = Team(f"Groupe {first // together + 1}" if together > 1 else "", tuple(group))
         files = {goal.assignment: _goal_files(draw, goal.objectives) for goal in syllabus.load().goals}
-        for name in group:
+        for name, place in product(group, (cohort.autograded, cohort.submitted)):
             for assignment, texts in files.items():
-                for place in (cohort.autograded, cohort.submitted):
-                    folder = place / name / assignment
-                    (folder / FOLDER).mkdir(parents=True)
-                    (folder / "timestamp.txt").write_text(f"{_MOMENT:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
-                    (folder / "equipe.json").write_bytes(written(team))
-                    for file, text in texts.items():
-                        (folder / FOLDER / file).write_text(text, encoding="utf-8")
+                _write_submission(place / name / assignment, team, texts)
     sync_folder(cohort.folder)
+
+
+def _write_submission(folder: Path, team: Team, texts: dict[str, str]) -> None:
+    (folder / FOLDER).mkdir(parents=True)
+    (folder / "timestamp.txt").write_text(f"{_MOMENT:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
+    (folder / "equipe.json").write_bytes(written(team))
+    for file, text in texts.items():
+        (folder / FOLDER / file).write_text(text, encoding="utf-8")
 
 
 def _goal_files(draw: random.Random, objectives: tuple[Objective, ...]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.grading import CONFIG, ONCE, marks, unseal, written
-from benchmarks.report import Line, Measurement, seconds, size
+from benchmarks.report import Figure, Measurement, seconds, size
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, run
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -88,7 +88,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
     return Measurement(
         f"Corriger les cinq cahiers de {CLASS} stagiaires (18 canevas chacun)",
         "nbgrader d’origine",
-        (Line("durée par stagiaire, démarrage compris", ours, stock, seconds, "100 × et plus"),),
+        (Figure("durée par stagiaire, démarrage compris", ours, stock, seconds, "100 × et plus"),),
         (
             f"nbgrader d’origine : mesuré sur {_FEW} puis {_MORE} stagiaires, parmi les mêmes copies ; son démarrage "
             f"et ce que coûte un stagiaire en sont tirés, puis comptés pour {CLASS}.",
@@ -115,11 +115,11 @@ def growth(rounds: int, say: Callable[[str], None]) -> Measurement:
                 say(f"tour {number + 1} sur {rounds} : {trainees} stagiaires à corriger")
                 cost = _grade(home / COURSE)
                 costs[trainees].append(Cost(cost.seconds / trainees, cost.processor / trainees, cost.memory))
-    lines = [Line("durée par stagiaire", *_column(costs, "seconds"), seconds, "0,77 × et plus")]
+    lines = [Figure("durée par stagiaire", *_column(costs, "seconds"), seconds, "0,77 × et plus")]
     if all(cost.memory for cost in costs[LARGE]):
         lines += [
-            Line("temps de processeur par stagiaire", *_column(costs, "processor"), seconds, "0,77 × et plus"),
-            Line("mémoire, au plus", *_column(costs, "memory"), size, "0,9 × et plus"),
+            Figure("temps de processeur par stagiaire", *_column(costs, "processor"), seconds, "0,77 × et plus"),
+            Figure("mémoire, au plus", *_column(costs, "memory"), size, "0,9 × et plus"),
         ]
     return Measurement(
         f"Corriger les cinq cahiers de {LARGE} stagiaires, à côté de {CLASS}", f"{CLASS} stagiaires", tuple(lines)

@@ -14,7 +14,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, alternated, run
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -65,9 +65,9 @@ def measure(rounds: int, say: Callable[[str], None], copies: int = 30) -> Measur
     if rows[0] != rows[1] or len({student for student, *_ in rows[0]}) != copies:
         raise Impossible("Les deux corrections ne donnent pas les mêmes notes : leurs durées ne se comparent pas.")
     canvases = len(_objectives())
-    lines = [Line("durée, démarrage compris", *_column(times, 0), seconds, "8 × et plus")]
+    lines = [Figure("durée, démarrage compris", *_column(times, 0), seconds, "8 × et plus")]
     if all(processor for _, processor in times[OTHER]):
-        lines.append(Line("temps de processeur", *_column(times, 1), seconds))
+        lines.append(Figure("temps de processeur", *_column(times, 1), seconds))
     plural = "s" if copies > 1 else ""
     return Measurement(f"Corriger {copies} copie{plural} de {canvases} canevas", "nbgrader d’origine", tuple(lines))
 

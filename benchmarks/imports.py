@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, alternated, run
 
 _TIMED = "import time\n{setup}\nstart = time.perf_counter()\n{code}\nprint(time.perf_counter() - start)"
@@ -31,7 +31,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
     alternated(1, sides)  # compiles the modules
     times = alternated(rounds, sides, say)
     lines = [
-        Line(label, [pair[rank] for pair in times[COURSE]], [pair[rank] for pair in times[OTHER]], seconds)
+        Figure(label, [pair[rank] for pair in times[COURSE]], [pair[rank] for pair in times[OTHER]], seconds)
         for rank, label in enumerate(("import", "import et premier canevas"))
     ]
     return Measurement("Importer, dans un Python qui vient de démarrer", "ipywidgets", tuple(lines))

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.lab import opened, stop_kernels, write_book
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, Impossible
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -112,8 +112,10 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
         f"Écrire dans 18 canevas pleins (57 options × {ROWS} lignes), ouverts sur une seule page",
         "la promesse",
         (
-            Line("de la touche à l’écran, sans l’attente, 95 sur 100", shown, [FRAME] * rounds, seconds, "1 × et plus"),
-            Line("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
+            Figure(
+                "de la touche à l’écran, sans l’attente, 95 sur 100", shown, [FRAME] * rounds, seconds, "1 × et plus"
+            ),
+            Figure("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
         ),
         (
             "À l’écran : la promesse est une image de l’écran (1/60 s) ; l’attente de la prochaine image, que rien "

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.report import Line, Measurement, size
+from benchmarks.report import Figure, Measurement, size
 from benchmarks.rounds import COURSE, OTHER, Impossible, alternated
 from course.core import syllabus
 
@@ -39,15 +39,15 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
     memory = alternated(rounds, sides, say)
     course, other = memory[COURSE], memory[OTHER]
     lines = (
-        Line("noyau nu", [kernel.bare for kernel in course], [kernel.bare for kernel in other], size),
-        Line(
+        Figure("noyau nu", [kernel.bare for kernel in course], [kernel.bare for kernel in other], size),
+        Figure(
             "ajouté par 1 canevas",
             [kernel.one for kernel in course],
             [kernel.one for kernel in other],
             size,
             "8 Mio au plus",
         ),
-        Line("ajouté par 18 canevas", [kernel.all for kernel in course], [kernel.all for kernel in other], size),
+        Figure("ajouté par 18 canevas", [kernel.all for kernel in course], [kernel.all for kernel in other], size),
     )
     return Measurement("Mémoire du noyau", "ipywidgets", lines, (f"Mesure : {_measured()}.",))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lab import PATIENCE, opened, stop_kernels, write_book
-from benchmarks.report import Line, Measurement, count, seconds, size
+from benchmarks.report import Figure, Measurement, count, seconds, size
 from benchmarks.rounds import COURSE, OTHER, Impossible, alternated
 from benchmarks.witnesses import Witness
 from course.core import syllabus
@@ -109,7 +109,7 @@ def measure(rounds: int, say: Callable[[str], None], witness: Witness) -> Measur
 
 def _lines(
     canvases: int, course: Sequence[dict[int, Opened]], other: Sequence[dict[int, Opened]], witness: Witness
-) -> list[Line]:
+) -> list[Figure]:
     many = canvases > 1
     fields = (
         ("whole", "prêt, depuis l’adresse", seconds, ""),
@@ -118,7 +118,7 @@ def _lines(
         ("size", "octets", size, witness.size if many else ""),
     )
     return [
-        Line(
+        Figure(
             f"{canvases} canevas : {label}",
             [getattr(visit[canvases], field) for visit in course],
             [getattr(visit[canvases], field) for visit in other],

@@ -11,7 +11,7 @@ Unit = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Figure:
     """One figure of the course, and the same figure of the reference.
 
     Attributes:
@@ -41,13 +41,13 @@ class Measurement:
     Attributes:
         title: Its title, in French.
         other: The name of the reference, as the heading of a column.
-        lines: The figures.
+        figures: Its figures, one line of the table each.
         remarks: Notes for the reader, in French.
     """
 
     title: str
     other: str
-    lines: tuple[Line, ...]
+    figures: tuple[Figure, ...]
     remarks: tuple[str, ...] = ()
 
 
@@ -72,13 +72,13 @@ def table(measurement: Measurement) -> str:
     heads = ("", "rapport", "le cours", measurement.other, "attendu")
     body = [
         (
-            line.label,
-            f"{_number(line.ratio, 1)} ×",
-            _spread(line.course, line.unit),
-            _spread(line.other, line.unit),
-            line.expected,
+            figure.label,
+            f"{_number(figure.ratio, 1)} ×",
+            _spread(figure.course, figure.unit),
+            _spread(figure.other, figure.unit),
+            figure.expected,
         )
-        for line in measurement.lines
+        for figure in measurement.figures
     ]
     widths = [max(map(_width, column)) for column in zip(heads, *body, strict=True)]
     rows = [

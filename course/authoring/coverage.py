@@ -6,7 +6,7 @@ Source: World Health Organization, Global Health Observatory, by Our World in Da
 
 from __future__ import annotations
 
-from course.authoring.drawing import Drawing, Scale, Sheet
+from course.authoring.drawing import Drawing, Scale, SvgSheet
 from course.core.content import content
 from course.core.palette import BLUE, FAINT, LINE, RUST, SOFT
 from course.core.syllabus import rows
@@ -32,7 +32,7 @@ def series() -> dict[str, dict[int, float]]:
 
 def figure() -> Drawing:
     """Draw twelve small charts on one scale, each with the other places in grey behind."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Indice de couverture sanitaire universelle, de 2000 à 2021",
         "Source : OMS, Observatoire mondial de la santé, par Our World in Data, millésime 2021 (ODD 3.8.1).\n"
         "L’OMS révise toute la série à chaque rapport : n’y ajoutez pas une année prise ailleurs.",

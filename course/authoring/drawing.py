@@ -73,7 +73,7 @@ class Drawing:
     svg: bytes
 
 
-class Sheet:
+class SvgSheet:
     """White paper, legible in a dark theme too, on which shapes are drawn from back to front.
 
     Texts are typed with plain spaces; French no-break spaces are set here.

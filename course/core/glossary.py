@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from course.core.completeness import normalise
 from course.core.content import content
 from course.core.syllabus import rows
 
@@ -19,7 +19,6 @@ _HEADING = re.compile(r"#{2,6}\s+(.+)")
 _LABEL = re.compile(
     r"\*\*(En clair|Exemple|Faux ami)(?:[\s\u00a0\u202f]*:)?\*\*[\s\u00a0\u202f]*(?::[\s\u00a0\u202f]*)?"
 )
-_WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 
@@ -94,20 +93,20 @@ def parse(source: str, identifier: str, file: str) -> Term:
     Raises:
         GlossaryMistake: A part is missing, empty or repeated.
     """
-    where = f"{file}, cellule « terme-{identifier} »"
+    location = f"{file}, cellule « terme-{identifier} »"
     first, _, body = source.strip().partition("\n")
     heading = _HEADING.fullmatch(first.strip())
     if not heading:
-        raise GlossaryMistake(f"{where} : la première ligne doit être le terme : « ### Le terme ».")
+        raise GlossaryMistake(f"{location} : la première ligne doit être le terme : « ### Le terme ».")
     pieces = _LABEL.split(body)
     parts: dict[str, str] = {}
     for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
         if label in parts:
-            raise GlossaryMistake(f"{where} : « **{label}** » y est deux fois.")
+            raise GlossaryMistake(f"{location} : « **{label}** » y est deux fois.")
         parts[label] = " ".join(text.split())
     for label in ("En clair", "Exemple", "Faux ami"):
         if not parts.get(label):
-            raise GlossaryMistake(f"{where} : il manque « **{label}** : … ».")
+            raise GlossaryMistake(f"{location} : il manque « **{label}** : … ».")
     return Term(identifier, heading[1].strip(), parts["En clair"], parts["Exemple"], parts["Faux ami"])
 
 
@@ -116,9 +115,7 @@ def searchable(text: str) -> str:
 
     The search field normalises typed text in the same way (`course/workbook/glossary/search.js`).
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-    return " ".join(_WORD.findall(bare.casefold()))
+    return normalise(text.translate(_LIGATURES))
 
 
 def _cells(path: Path) -> Iterator[tuple[str, str]]:

@@ -289,5 +289,5 @@ class _Parser:
 
 def _repeated(texts: Iterable[str]) -> int:
     """Return the position of the first text that repeats an earlier one, or 0."""
-    every = list(texts)
-    return next((position for position, text in enumerate(every) if text in every[:position]), 0)
+    known = list(texts)
+    return next((position for position, text in enumerate(known) if text in known[:position]), 0)

@@ -68,22 +68,22 @@ def are_others(before: Team, after: Team) -> bool:
     if not before or not after:
         return False
     if before.members and after.members:
-        return not any(_is_one(one, other) for one in before.members for other in after.members)
+        return not any(_is_same_person(name, other) for name in before.members for other in after.members)
     return not _is_same_group(before.group, after.group)
 
 
-def _is_one(one: str, other: str) -> bool:
-    words, others = ({word for word in _plain(name).split() if len(word) > 1} for name in (one, other))
-    return bool(words and others and (words <= others or others <= words)) or _is_near(one, other)
+def _is_same_person(name: str, other: str) -> bool:
+    words, others = ({word for word in _plain(text).split() if len(word) > 1} for text in (name, other))
+    return bool(words and others and (words <= others or others <= words)) or _is_near(name, other)
 
 
-def _is_same_group(one: str, other: str) -> bool:
-    numbers = [re.findall(r"\d+", name) for name in (one, other)]
-    return bool(one and other) and numbers[0] == numbers[1] and _is_near(one, other)
+def _is_same_group(name: str, other: str) -> bool:
+    numbers = [re.findall(r"\d+", text) for text in (name, other)]
+    return bool(name and other) and numbers[0] == numbers[1] and _is_near(name, other)
 
 
-def _is_near(one: str, other: str) -> bool:
-    return SequenceMatcher(a=_plain(one), b=_plain(other)).ratio() > _NEARLY
+def _is_near(name: str, other: str) -> bool:
+    return SequenceMatcher(a=_plain(name), b=_plain(other)).ratio() > _NEARLY
 
 
 def _plain(name: str) -> str:

@@ -136,8 +136,8 @@ def antenatal_dropout(zone: Zone | None = None, on_time: bool | None = None, cen
         on_time: True for the reports that came in by the 10th only, False for the others, None for all.
         centre: The code of one centre, or all.
     """
-    some = reports(zone, on_time=on_time, centre=centre)
-    return 1 - total(some, "cpn4") / total(some, "cpn1")
+    group = reports(zone, on_time=on_time, centre=centre)
+    return 1 - total(group, "cpn4") / total(group, "cpn1")
 
 
 def vaccine_dropout(zone: Zone | None = None) -> float:
@@ -148,8 +148,8 @@ def vaccine_dropout(zone: Zone | None = None) -> float:
 def per_person(column: str, zone: Zone | None = None, people: int = 1, year: int = 2025) -> float:
     """A column of a year's reports per `people` inhabitants of the areas of the CSPS, without the CMA."""
     known = {line["fs_id"] for line in centres(zone)}
-    some = [line for line in reports(zone, year) if line["fs_id"] in known]
-    return people * total(some, column) / total(centres(zone), "population_aire")
+    group = [line for line in reports(zone, year) if line["fs_id"] in known]
+    return people * total(group, column) / total(centres(zone), "population_aire")
 
 
 # Survey, commitments and seats in bodies
@@ -301,9 +301,9 @@ def _fare_band(line: Line) -> int | None:
     return sum(int(fare) >= limit for limit in FARE_BANDS) if fare else None
 
 
-def lost(some: Iterable[Line]) -> int:
+def lost(group: Iterable[Line]) -> int:
     """The number of people lost to follow-up at the end of 2025."""
-    return sum(line["perdu_de_vue"] == "oui" for line in some)
+    return sum(line["perdu_de_vue"] == "oui" for line in group)
 
 
 def lost_rate(peers: bool | None = None, band: int | None = None) -> float:
@@ -445,8 +445,8 @@ def primary_care_share(year: int, column: Literal["prevu_fcfa", "engage_fcfa"] =
 
 def supervision_partners(year: int) -> int:
     """The number of partners who pay for the supervision of the CSPS in a year."""
-    some = (line for line in lines("budget_financement") if line["annee"] == str(year))
-    return len({line["source"] for line in some if line["programme"] == SUPERVISION})
+    planned = (line for line in lines("budget_financement") if line["annee"] == str(year))
+    return len({line["source"] for line in planned if line["programme"] == SUPERVISION})
 
 
 def capitation_change(centre: str, per_child: float = 0.0, per_elder: float = 0.0, per_km: float = 0.0) -> float:
@@ -498,11 +498,11 @@ def leads() -> list[int]:
     return [(first[event, False] - day).days for (event, out), day in first.items() if out and (event, False) in first]
 
 
-def check_days(some: Iterable[Line]) -> list[int]:
-    """The days from signal to verification of each of these alerts that has a date of verification."""
+def check_days(group: Iterable[Line]) -> list[int]:
+    """The days from signal to verification of the alerts that have a date of verification."""
     return [
         (date.fromisoformat(line["date_verification"]) - date.fromisoformat(line["date_signal"])).days
-        for line in some
+        for line in group
         if line["date_verification"]
     ]
 

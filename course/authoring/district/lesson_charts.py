@@ -13,7 +13,7 @@ from statistics import median
 
 from course.authoring.district import findings
 from course.authoring.district.tables import MONTHS, lines, typed
-from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, Sheet, round_ticks
+from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, SvgSheet, round_ticks
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT
 from course.core.words import french, percent
 
@@ -36,7 +36,7 @@ def district_map() -> Drawing:
 
     The directions are invented.
     """
-    sheet = Sheet("Le district de Tansobré, par distance au CMA", "", width=860)
+    sheet = SvgSheet("Le district de Tansobré, par distance au CMA", "", width=860)
     for km in (30, 20, 10):
         sheet.dot(*_HUB, _radius(km), "none", FAINT)
         sheet.text(*_around(km, 222), f"{km} km", fill=SOFT, anchor="middle", halo=True)
@@ -82,7 +82,7 @@ def _around(km: int, degrees: float) -> Point:
 # The twelve tables
 
 
-class _TableSheet(Sheet):
+class _TableSheet(SvgSheet):
     """The sheet of a table's first chart, whose text alternative names the table."""
 
     def __init__(self, title: str, table: str, period: str) -> None:

@@ -14,7 +14,7 @@ from typing import get_args
 from course.authoring.district import findings
 from course.authoring.district.findings import Zone
 from course.authoring.district.tables import MONTHS, Line, lines
-from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, Sheet, per_cent
+from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, SvgSheet, per_cent
 from course.core import syllabus
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT, WASH
 from course.core.words import french, listed, percent
@@ -50,7 +50,7 @@ def _median(values: Sequence[int]) -> str:
 
 def explanations() -> Drawing:
     """1.1: ratings of the explanations and shared decisions, by language and by displacement."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Explications reçues, par langue de la maison et déplacement",
         "Table : enquete_satisfaction.csv, 2025. Entre parenthèses : fiches.",
     )
@@ -80,7 +80,7 @@ def explanations() -> Drawing:
 
 def peers() -> Drawing:
     """1.2: people lost to follow-up, in a peer group or not, all and by the cost of transport."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Perdus de vue, selon le groupe de pairs et le coût du transport",
         "Table : suivi_chroniques.csv. Aller-retour, coût inconnu pour 12 personnes.",
     )
@@ -106,7 +106,7 @@ def peers() -> Drawing:
 
 def people_and_roads() -> Drawing:
     """1.3: the people of each area, from the nearest centre to the farthest, and the road in the rains."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Habitants de chaque aire sanitaire et distance au CMA",
         "Table : formations_sanitaires.csv, 2025. Distance par la route.",
     )
@@ -135,7 +135,7 @@ def people_and_roads() -> Drawing:
 
 def bodies() -> Drawing:
     """2.1: the actors of each body, one square each, and the share of women among those who speak for them."""
-    sheet = Sheet("Qui siège dans chaque instance du district", "Table : parties_prenantes.csv, novembre 2025.")
+    sheet = SvgSheet("Qui siège dans chaque instance du district", "Table : parties_prenantes.csv, novembre 2025.")
     seats: dict[str, list[Line]] = {}
     for actor in findings.actors():
         seats.setdefault(actor["instance"] or _NOWHERE, []).append(actor)
@@ -162,7 +162,7 @@ def bodies() -> Drawing:
 
 def promises() -> Drawing:
     """2.2: commitments kept, not kept or not yet verified: posted or not, then by their maker."""
-    sheet = Sheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
+    sheet = SvgSheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
     commitments = lines("journal_redevabilite")
     groups = [
         ("affiché au centre", [line for line in commitments if line["date_affichage"]]),
@@ -193,7 +193,7 @@ def promises() -> Drawing:
 
 def antenatal() -> Drawing:
     """3.1: women who came to a first antenatal visit and not to a fourth, by distance and by date of the report."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "De la première à la quatrième consultation prénatale",
         "Table : activites_mensuelles.csv, 2024 et 2025. À temps : avant le 11.",
     )
@@ -225,7 +225,7 @@ def antenatal() -> Drawing:
 
 def checking() -> Drawing:
     """3.2: days from each signal to its verification, by source."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Combien de jours pour vérifier un signal", "Table : alertes.csv, 2024 et 2025. Un point : un signal."
     )
     scale = Scale(0, 10, 216, 620)
@@ -255,7 +255,7 @@ def checking() -> Drawing:
 
 def levels() -> Drawing:
     """3.3: the budget of three years, by level, in millions of francs CFA."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Budget du district par niveau, de 2023 à 2025", "Table : budget_financement.csv. Salaires non compris."
     )
     scale = Scale(0, 600, 360, 122)
@@ -277,7 +277,7 @@ def levels() -> Drawing:
 
 def bed_days() -> Drawing:
     """3.4: bed-days by reason of the stay, and the place of care that the review recommends."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Journées au CMA, par motif et avis de la revue",
         "Table : hospitalisations_cma.csv. Dossiers revus, durée connue.",
     )
@@ -313,7 +313,7 @@ def bed_days() -> Drawing:
 
 def power_and_roads() -> Drawing:
     """3.5: the 14 CSPS by their power and by the road in the rains."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Courant et route des 14 CSPS, avec leurs habitants",
         "Table : formations_sanitaires.csv, 2025. Habitants de l’aire (personnes).",
     )
@@ -351,7 +351,7 @@ def power_and_roads() -> Drawing:
 
 def returns() -> Drawing:
     """4.1: people sent to the CMA and counter-referrals received, by hour of departure."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Personnes adressées au CMA et volets de contre-référence reçus", "Table : references.csv, 2024 et 2025."
     )
     sent, back = Counter[int](), Counter[int]()
@@ -377,7 +377,7 @@ def returns() -> Drawing:
 
 def supervision() -> Drawing:
     """4.2: the budget of each partner for the supervision of the CSPS, in three years."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Qui paie la supervision des CSPS, de 2023 à 2025",
         "Table : budget_financement.csv, programme Supervision des CSPS.",
     )
@@ -400,7 +400,7 @@ def supervision() -> Drawing:
 
 def first_signals() -> Drawing:
     """4.3: the events signalled from outside and by a health service, days between the two, and the sectors."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Deux signaux pour un même événement", "Table : alertes.csv, 2024 et 2025. En bas : nombre de signaux."
     )
     gaps = Counter(findings.leads())
@@ -438,7 +438,7 @@ def first_signals() -> Drawing:
 
 def monthly_reports() -> Drawing:
     """5.1: the monthly reports of each centre, on time, late or never received."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Les rapports mensuels reçus par le district",
         "Table : activites_mensuelles.csv. À temps : avant le 11 du mois suivant.",
     )
@@ -475,7 +475,7 @@ def monthly_reports() -> Drawing:
 
 def returns_to_hospital() -> Drawing:
     """5.2: people back in hospital within 30 days, visited at home or not, by ward."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "De retour à l’hôpital dans les trente jours", "Table : hospitalisations_cma.csv, juillet à décembre 2025."
     )
     home = [stay for stay in findings.stays() if stay["readmission_30j"]]
@@ -503,7 +503,7 @@ def returns_to_hospital() -> Drawing:
 
 def bonuses() -> Drawing:
     """5.3: the home visits of each ASBC in December 2025, by the number of months of unpaid bonus."""
-    sheet = Sheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
+    sheet = SvgSheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
     scale = Scale(0, 80, 210, 700)
     bottom = 88 + 56 * 6
     sheet.text(190, 66, "Mois de prime dus", anchor="end")
@@ -525,7 +525,7 @@ def bonuses() -> Drawing:
 
 def influence() -> Drawing:
     """5.4: the 34 actors by influence and interest."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Les acteurs du district, leur influence et leur intérêt", "Table : parties_prenantes.csv, novembre 2025."
     )
     power, interest = Scale(0.5, 5.5, 70, 740), Scale(0.5, 5.5, 420, 110)
@@ -545,8 +545,8 @@ def influence() -> Drawing:
         for rank, speaks in enumerate(users):
             x = power(across) - len(users) * 12.5 + rank * 25
             sheet.bar((x, interest(up) - 11), (22, 22), Fill(RUST) if speaks else Fill(BLUE, pale=True))
-        some = f", dont {sum(users)} pour les usagers" if any(users) else ""
-        values.append(f"{across} et {up} : {len(users)}{some}")
+        users_count = f", dont {sum(users)} pour les usagers" if any(users) else ""
+        values.append(f"{across} et {up} : {len(users)}{users_count}")
     return sheet.chart(
         508, f"Nombre d’acteurs pour chaque influence et chaque intérêt, dans cet ordre. {' ; '.join(values)}."
     )
@@ -554,7 +554,7 @@ def influence() -> Drawing:
 
 def receipts() -> Drawing:
     """5.5: the receipts of each CSPS per enrolled person in 2025, from the nearest to the farthest."""
-    sheet = Sheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
+    sheet = SvgSheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
     centres = findings.by_distance("CSPS")
     payments = {row["fs_id"]: row for row in lines("paiement_simulation")}
     scale, flat = Scale(0, 2500, 210, 660), findings.flat_amount()

@@ -37,14 +37,14 @@ def lines(table: str) -> tuple[Line, ...]:
     return tuple(unique.values())
 
 
-def total(some: Iterable[Line], column: str) -> int:
+def total(group: Iterable[Line], column: str) -> int:
     """Return the sum of a column, blank cells left out."""
-    return sum(int(line[column]) for line in some if line[column])
+    return sum(int(line[column]) for line in group if line[column])
 
 
-def share(some: Iterable[Line], holds: Callable[[Line], bool]) -> float:
+def share(group: Iterable[Line], holds: Callable[[Line], bool]) -> float:
     """Return the share of the lines that satisfy a condition; `ZeroDivisionError` without lines."""
-    answers = [holds(line) for line in some]
+    answers = [holds(line) for line in group]
     return sum(answers) / len(answers)
 
 
