@@ -101,7 +101,7 @@ def find_uv() -> list[str] | None:
 
 
 def install_uv() -> list[str] | None:
-    """Install uv into `.outils/` of this folder, which pip allows on any system; return its command."""
+    """Install uv into `.outils/` of this folder, which pip allows in any environment; return its command."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode == 0:

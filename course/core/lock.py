@@ -36,7 +36,7 @@ def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
         patience: The longest wait, in seconds.
 
     Yields:
-        Whether this disk supports locks; without support, the lock excludes only other threads of this process.
+        Whether this disk supports locks; without support, the lock excludes only other holders in this process.
 
     Raises:
         Refusal: Another program holds the lock, or its file cannot be written.

@@ -131,7 +131,7 @@ class AnswersStore:
                 return self._save(edits)
         except OSError as error:
             raise NotWritten(_reason(error)) from error
-        except Refusal as refusal:  # of the lock
+        except Refusal as refusal:  # raised by `held`
             cause = refusal.__cause__
             raise NotWritten(_reason(cause) if isinstance(cause, OSError) else str(refusal)) from refusal
 
