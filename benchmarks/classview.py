@@ -29,16 +29,16 @@ _WORDS = [
     "évaluer", "données", "femmes", "enceintes", "personnes", "âgées", "partenaires", "budget", "calendrier",
     "affiche",
 ]  # fmt: skip
+_TRAINEES = 1000  # each with answers of their own: a class in groups has fewer copies to parse
 _MOMENT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
-def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Measurement:
+def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
     """Time the table of a class of 18 canvases per trainee, from the graded folders and gradebook to a DataFrame.
 
     Args:
         rounds: 1 or more.
         say: Receives the progress, in French.
-        trainees: Their number, each with answers of their own: a class in groups has fewer copies to parse.
 
     Raises:
         Impossible: The packages of instructors are not installed.
@@ -51,7 +51,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
     with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
         cohort = Cohort(Path(name).resolve())
         say("classe à préparer")
-        fill(cohort, trainees)
+        fill(cohort, _TRAINEES)
         rows = 0
 
         def course(_: int) -> float:
@@ -70,7 +70,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
     canvases = len(syllabus.load().objectives)
     line = Figure("durée", durations[COURSE], durations[OTHER], seconds, "2,00 s au plus")
     return Measurement(
-        f"Voir une classe : {trainees} stagiaires, {canvases} canevas chacun, en un tableau de {rows} lignes",
+        f"Voir une classe : {_TRAINEES} stagiaires, {canvases} canevas chacun, en un tableau de {rows} lignes",
         "lire les fichiers",
         (line,),
     )

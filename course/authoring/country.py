@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from course.authoring.notebooks import clone
-from course.core import files
+from course.core import files, zips
 from course.core.refusal import Refusal
 from course.core.syllabus import rows
 from course.core.words import FIRM, NARROW, counted, typeset
@@ -310,12 +310,9 @@ def _plain(text: str) -> str:
 
 def _write(root: Path, changed: dict[Path, bytes]) -> None:
     """Write all files or none: until the last is written, the former ones are kept beside the table."""
-    before = io.BytesIO()
-    with zipfile.ZipFile(before, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in changed:
-            archive.writestr(path.relative_to(root).as_posix(), path.read_bytes())
+    before = {path.relative_to(root).as_posix(): path.read_bytes() for path in changed}
     try:
-        files.put(root / _BEFORE, before.getvalue())
+        files.put(root / _BEFORE, zips.packed(before))
         for path, raw in changed.items():
             files.put(path, raw)
     except OSError as error:

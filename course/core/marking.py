@@ -18,53 +18,6 @@ PILOT = (("responsible", "Responsable"), ("due", "Échéance"), ("indicator", "I
 """The optional fields of an action, with their headings."""
 
 
-def answers_html(objective: Objective, answers: Answers | None) -> str:
-    """Return the answers as an HTML table, all text of trainees escaped.
-
-    Args:
-        objective: The canvas's objective.
-        answers: The answers; None when nothing was handed in.
-
-    Returns:
-        One `<table>` with a row for each action; options and strategies span the rows of their actions.
-    """
-    written = answers.options if answers else {}
-    rows = (_option_rows(f"{option.id} {option.label}", written.get(option.id, ())) for option in objective.options)
-    body = "".join(f"<tbody>{row}</tbody>" for row in rows)
-    head = "".join(f'<th scope="col"{_CELL}>{name}</th>' for name in ("Option", "Stratégie", "Action"))
-    return (
-        # Formgrader typesets formulas; « $…$ » in a trainee's text is an amount of money.
-        '<table lang="fr" class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse;width:100%">'
-        f"<caption>Canevas {objective.id}"
-        f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
-    )
-
-
-def answers_text(objective: Objective, answers: Answers | None) -> str:
-    """Return the answers as plain text, one line per strategy or action."""
-    lines = [f"Canevas {objective.id} : {objective.title}"]
-    for option in objective.options:
-        lines.append(f"{option.id} {option.label}")
-        for row in answers.options.get(option.id, ()) if answers else ():
-            lines.append(f"  Stratégie : {row.strategy}")
-            lines += [f"    Action : {text}" for action in row.actions if (text := _action_text(action))]
-    return "\n".join(lines)
-
-
-def unreadable_html(objective: Objective, name: str, error: Unreadable) -> str:
-    """Return the HTML that replaces the table of an unreadable answers file.
-
-    Args:
-        objective: The canvas's objective.
-        name: The file's path in the trainee's folder.
-        error: Why it cannot be read.
-    """
-    return (
-        f'<p lang="fr" style="border:2px solid #b00020;padding:.6em"><strong>Canevas {objective.id}'
-        f" : réponse illisible.</strong> Fichier « {escape(name)} » : {escape(error.reason)}</p>"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A marked canvas.
@@ -98,7 +51,7 @@ def mark(folder: Path, objective: Objective) -> Marked:
 def marked(objective: Objective, answers: Answers | None) -> Marked:
     """Mark answers that were read before, or None when nothing was handed in."""
     return Marked(
-        completeness(objective, answers).mark, answers_html(objective, answers), answers_text(objective, answers)
+        completeness(objective, answers).mark, _answers_html(objective, answers), _answers_text(objective, answers)
     )
 
 
@@ -106,7 +59,36 @@ def unreadable(objective: Objective, error: Unreadable) -> Marked:
     """Return the mark 0 of an unreadable answers file, with its name and the reason in place of the table."""
     name = f"{FOLDER}/{file_name(objective)}"
     text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
-    return Marked(Fraction(0), unreadable_html(objective, name, error), text, error.reason)
+    html = (
+        f'<p lang="fr" style="border:2px solid #b00020;padding:.6em"><strong>Canevas {objective.id}'
+        f" : réponse illisible.</strong> Fichier « {name} » : {escape(error.reason)}</p>"
+    )
+    return Marked(Fraction(0), html, text, error.reason)
+
+
+def _answers_html(objective: Objective, answers: Answers | None) -> str:
+    """Return an HTML table with a row for each action; all text of trainees is escaped."""
+    written = answers.options if answers else {}
+    rows = (_option_rows(f"{option.id} {option.label}", written.get(option.id, ())) for option in objective.options)
+    body = "".join(f"<tbody>{row}</tbody>" for row in rows)
+    head = "".join(f'<th scope="col"{_CELL}>{name}</th>' for name in ("Option", "Stratégie", "Action"))
+    return (
+        # Formgrader typesets formulas; « $…$ » in a trainee's text is an amount of money.
+        '<table lang="fr" class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse;width:100%">'
+        f"<caption>Canevas {objective.id}"
+        f" : {escape(objective.title)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
+    )
+
+
+def _answers_text(objective: Objective, answers: Answers | None) -> str:
+    """Return the answers as plain text, one line per strategy or action."""
+    lines = [f"Canevas {objective.id} : {objective.title}"]
+    for option in objective.options:
+        lines.append(f"{option.id} {option.label}")
+        for row in answers.options.get(option.id, ()) if answers else ():
+            lines.append(f"  Stratégie : {row.strategy}")
+            lines += [f"    Action : {text}" for action in row.actions if (text := _action_text(action))]
+    return "\n".join(lines)
 
 
 def _option_rows(label: str, strategies: tuple[Strategy, ...]) -> str:

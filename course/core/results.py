@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,17 +165,15 @@ def written(results: Results, now: datetime) -> bytes:
 class ResultsStore:
     """The results file of one quiz."""
 
-    def __init__(self, folder: Path, quiz: Quiz, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, folder: Path, quiz: Quiz) -> None:
         """Create a store without touching the disk.
 
         Args:
             folder: The folder of the lesson; `resultats/` is created in it when needed.
             quiz: The quiz.
-            now: The clock, for displayed dates and names of files only.
         """
         self._folder = folder
         self._quiz = quiz
-        self._now = now
         self._unsaved = Results(quiz.id, str(uuid.uuid4()))
 
     @property
@@ -227,7 +225,7 @@ class ResultsStore:
 
     def _write(self, results: Results) -> None:
         files.refuse_folder(self.path)
-        files.write(self.path, written(results, self._now()))
+        files.write(self.path, written(results, datetime.now(UTC)))
 
     def _recovered(self) -> tuple[Results, str]:
         try:
@@ -235,7 +233,7 @@ class ResultsStore:
         except Unreadable as error:
             reason = f"Le fichier de résultats était illisible ({error.reason.removesuffix('.')})."
         try:
-            kept = files.set_aside(self.path, self._now())
+            kept = files.set_aside(self.path, datetime.now(UTC))
         except OSError:
             return self._unsaved, f"{reason} Il n’a pas été touché."
         return self._unsaved, f"{reason} Il est gardé sous le nom « {kept.name} » : ce quiz reprend à zéro."

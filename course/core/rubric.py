@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 from course.core import syllabus
 from course.core.completeness import POINTS as COMPLETENESS_POINTS
@@ -54,18 +53,13 @@ class Criterion:
         return Fraction(self.points * level, 2)
 
 
-def read(folder: Path | None = None) -> tuple[Criterion, ...]:
-    """Read the criteria in the table `rubric` of a folder, in its order."""
-    return tuple(
-        Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
-        for row in syllabus.rows("rubric", folder)
-    )
-
-
 @cache
 def load() -> tuple[Criterion, ...]:
-    """Return the course's criteria, read once."""
-    return read()
+    """Return the course's criteria, in the order of their table."""
+    return tuple(
+        Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
+        for row in syllabus.rows("rubric")
+    )
 
 
 def quality(levels: Sequence[Level]) -> Fraction | None:

@@ -26,9 +26,9 @@ def french(value: float, digits: int = 0) -> str:
     return f"{value:,.{digits}f}".replace(",", NARROW).replace(".", ",").replace("-", "−")
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(share: float) -> str:
     """Format a share, 0 to 1, in per cent, with a no-break space before the sign."""
-    return f"{french(100 * share, digits)}{FIRM}%"
+    return f"{french(100 * share)}{FIRM}%"
 
 
 def listed(parts: Iterable[str]) -> str:

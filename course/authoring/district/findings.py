@@ -145,10 +145,10 @@ def vaccine_dropout(zone: Zone | None = None) -> float:
     return 1 - activity("penta3", zone) / activity("penta1", zone)
 
 
-def per_person(column: str, zone: Zone | None = None, people: int = 1, year: int = 2025) -> float:
-    """A column of a year's reports per `people` inhabitants of the areas of the CSPS, without the CMA."""
+def per_person(column: str, zone: Zone | None = None, people: int = 1) -> float:
+    """A column of the reports of 2025 per `people` inhabitants of the areas of the CSPS, without the CMA."""
     known = {line["fs_id"] for line in centres(zone)}
-    group = [line for line in reports(zone, year) if line["fs_id"] in known]
+    group = [line for line in reports(zone, 2025) if line["fs_id"] in known]
     return people * total(group, column) / total(centres(zone), "population_aire")
 
 
@@ -449,28 +449,25 @@ def supervision_partners(year: int) -> int:
     return len({line["source"] for line in planned if line["programme"] == SUPERVISION})
 
 
-def capitation_change(centre: str, per_child: float = 0.0, per_elder: float = 0.0, per_km: float = 0.0) -> float:
+def capitation_change(centre: str, per_km: float = 0.0) -> float:
     """The gain or loss (below 0) of a CSPS, as a share of its receipts, if the total were paid per enrolled person.
 
     Args:
         centre: Code of one of the 14 CSPS.
-        per_child: The additional weight of a child under 5 compared with an adult; 0.5 is half as much again.
-        per_elder: The additional weight of a person of 60 and over compared with an adult.
-        per_km: The additional weight for each kilometre to the CMA; all three at 0 is the flat amount.
+        per_km: The additional weight of a person for each kilometre to the CMA; 0 is the flat amount.
     """
     weights: dict[str, float] = {}
     receipts: dict[str, int] = {}
     for line in _payments():
-        age = 1 + per_child * int(line["part_0_4"]) / 100 + per_elder * int(line["part_60plus"]) / 100
-        weights[line["fs_id"]] = int(line["population_inscrite"]) * age * (1 + per_km * int(line["distance_km"]))
+        weights[line["fs_id"]] = int(line["population_inscrite"]) * (1 + per_km * int(line["distance_km"]))
         receipts[line["fs_id"]] = int(line["recettes_actuelles"])
     return weights[centre] / sum(weights.values()) * sum(receipts.values()) / receipts[centre] - 1
 
 
-def csps_that_lose(beyond_km: int = 20, limit: float = 0.05, per_km: float = 0.0) -> int:
-    """The number of CSPS beyond a distance that would lose more than `limit` of their receipts under that payment."""
-    far = [line["fs_id"] for line in _payments() if int(line["distance_km"]) > beyond_km]
-    return sum(capitation_change(centre, per_km=per_km) < -limit for centre in far)
+def csps_that_lose(per_km: float = 0.0) -> int:
+    """The number of CSPS beyond 20 km that would lose more than 5 % of their receipts under that payment."""
+    far = [line["fs_id"] for line in _payments() if int(line["distance_km"]) > 20]
+    return sum(capitation_change(centre, per_km) < -0.05 for centre in far)
 
 
 def flat_amount() -> float:
