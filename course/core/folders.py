@@ -1,4 +1,4 @@
-"""Where a trainee's files are: the root of a workbook, the folder of each goal, the one of what was handed in."""
+"""The folders of a workbook: its root, the folder of each goal, the folder of hand-ins."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from course.core.syllabus import Goal
 EXERCISES = "exercises"
 HANDED_IN = "remises"
 RECORD = ".classeur.json"
-"""At the root of a workbook that `course open` made: which version of each notebook it put there."""
+"""At the root of a workbook created by `course open`: the version of each notebook that it put there."""
 
 
 def default_root() -> Path:
-    """The workbook that `course open` opens where no other is named."""
+    """Return the workbook that `course open` opens by default."""
     return Path.home() / "soins-centres-personnes"
 
 
 def root_of(folder: Path) -> Path:
-    """The root of the workbook that a notebook's folder belongs to.
+    """Return the root of the workbook that a notebook's folder belongs to.
 
     Args:
         folder: The folder of a notebook.
@@ -37,14 +37,14 @@ def root_of(folder: Path) -> Path:
 
 
 def goal_folder(place: Path, goal: Goal) -> Path | None:
-    """The folder of a goal's notebook and answers.
+    """Return the folder of a goal's notebook and answers.
 
     Args:
         place: A workbook's root, its `exercises/`, or the folder of any of its notebooks.
         goal: The goal.
 
     Returns:
-        The folder, or None when the goal is not there.
+        The folder, or None without one.
     """
     place = place.absolute()
     name = goal.assignment

@@ -1,4 +1,4 @@
-"""The format `remise/1`: what is in an archive that is handed in, whose it is and when it was packed; its name."""
+"""The format `remise/1`: the manifest of a hand-in archive, and the archive's name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A file as it was when it was handed in: its SHA-256 in hexadecimal, its size in bytes."""
+    """The SHA-256 (hexadecimal) and size (bytes) of a file of a hand-in."""
 
     sha256: str
     size: int
@@ -34,15 +34,15 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was handed in.
+    """The description of a hand-in.
 
     Attributes:
         goal: The goal.
-        team: Who.
-        date: When, in UTC, to the second, by the clock of that computer.
-        version: The course's version there.
+        team: The team that handed in.
+        date: The time of packing, in UTC, to the second, by the clock of the trainee's computer.
+        version: The course's version on that computer.
         files: The other files of the archive, by name.
-        counts: By objective, its treated options and all its options, as counted there; a reader counts anew.
+        counts: By objective, the numbers of treated and of all options; a claim that readers recompute.
     """
 
     goal: Goal
@@ -54,7 +54,7 @@ class Manifest:
 
 
 def written(manifest: Manifest) -> bytes:
-    """The bytes of a `remise.json`."""
+    """Serialise a manifest as a `remise.json`."""
     document = {
         "format": FORMAT,
         "goal": manifest.goal.id,
@@ -71,10 +71,10 @@ def written(manifest: Manifest) -> bytes:
 
 
 def parse(raw: bytes) -> Manifest:
-    """The manifest that the bytes of a `remise.json` hold.
+    """Parse the bytes of a `remise.json`.
 
     Raises:
-        Unreadable: They are not such a file.
+        Unreadable: They are not a valid manifest.
     """
     try:
         return _manifest(read_fields(raw, MAX_BYTES, FORMAT))
@@ -129,10 +129,10 @@ def _counts(document: Mapping[str, object]) -> dict[str, tuple[int, int]]:
 
 
 def stem_of(team: Team, goal: Goal) -> str:
-    """The name, without ending, of what a team hands in for a goal: `Groupe-3_but-1`."""
+    """Return the file name, without extension, of a team's hand-in for a goal: `Groupe-3_but-1`."""
     return f"{safe(team.group or next(iter(team.members), ''))}_{goal.assignment}"
 
 
 def codes(sha256: str) -> str:
-    """The code of an archive on its receipt: the first 12 digits of its SHA-256, in groups of 4."""
+    """Return the code of an archive on its receipt: the first 12 digits of its SHA-256, in groups of 4."""
     return " ".join(sha256[i : i + 4] for i in (0, 4, 8))
