@@ -1,4 +1,4 @@
-"""`course demo`: a course of its own with a class that does not exist, taken in, graded, and half reviewed."""
+"""`course demo`: a separate course with a fictional class, taken in, graded and partly reviewed."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from course.instructor.intake.reasons import Outcome
 
 FOLDER = "demo"
 _MORNING = time(9, tzinfo=UTC)
-_AGO = timedelta(days=8)
+_FIRST_HANDIN = timedelta(days=8)  # before now
 
 
 def demo(to: Path | None, now: datetime | None = None) -> Cohort:
-    """Makes the demonstration in a folder of its own: nothing of it mixes with a real class.
+    """Create the demonstration in a separate folder, so that it does not mix with a real class.
 
     Args:
-        to: A folder that is not there yet, or empty; by default `demo`, in the course's folder or the working one.
-        now: The moment, in UTC: the class handed in during the week before.
+        to: A new or empty folder; by default `demo` in the course's folder, or in the working folder.
+        now: The current date, in UTC: the class handed in during the week before.
 
     Returns:
         The class.
 
     Raises:
-        Refusal: The folder is taken or cannot be written, this copy of the course has no model answers, or the
-            environment names a gradebook, which would be a real class's.
+        Refusal: The folder is not empty or cannot be written, this copy of the course has no model answers, or the
+            environment names a gradebook, which would be that of a real class.
     """
     if os.environ.get(DATABASE):
         raise Refusal(
@@ -51,7 +51,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     members = [member for group in people for member in group.members]
     trainees = (Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in members)
     roster.write(cohort, trainees)
-    start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
+    start = datetime.combine((now or datetime.now(UTC)) - _FIRST_HANDIN, _MORNING)
     inbox = cohort.inbox
     with refusing(root):
         sent = fill(inbox, root, people, start)
@@ -83,7 +83,7 @@ _NEXT = (
 
 
 def _beside() -> Path:
-    """`demo` in the course's folder, or in the working folder where there is no course."""
+    """Return `demo` in the course's folder, or in the working folder where there is no course."""
     try:
         return find().root / FOLDER
     except Refusal:
