@@ -15,7 +15,7 @@ from course.core.words import typeset
 from course.instructor import output
 from course.instructor.classview import overview
 from course.instructor.classview.numbers import Numbers
-from course.instructor.classview.summary import MOST_NAMED, Section, opening, summary, who_when
+from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
 from course.instructor.cohort.places import Cohort, find
 from course.instructor.intake.store import unreadable
 
@@ -160,7 +160,7 @@ def _print_summary(numbers: Numbers) -> None:
 
 
 def _print_dates(numbers: Numbers) -> None:
-    rows = [("", *(f"But {goal.id}" for goal in syllabus.load().goals)), *who_when(numbers)]
+    rows = [("", *(f"But {goal.id}" for goal in syllabus.load().goals)), *handin_dates(numbers)]
     cells = [(legible(name)[:30], *dates) for name, *dates in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:

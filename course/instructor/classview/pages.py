@@ -18,7 +18,7 @@ from course.core.words import counted, french, moment, typeset
 from course.instructor import output
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview, Students
-from course.instructor.classview.summary import MOST_NAMED, Section, opening, summary, who_when
+from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
 
 if TYPE_CHECKING:
     from course.instructor.classview.charts import Chart
@@ -98,12 +98,12 @@ def chosen(overview: Overview) -> tuple[Students, ...]:
 
 def _shared(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]]) -> dict[str, object]:
     """Return the values that the report and the fragment for the notebook both show."""
-    rows, sections = who_when(numbers), summary(numbers)
+    rows, sections = handin_dates(numbers), summary(numbers)
     return {
         "opening": opening(numbers),
         "parts": {section.name: sections.get(section) for section in Section},
         "heads": ("Stagiaire", *(f"But {goal.id}" for goal in syllabus.load().goals)),
-        "who_when": rows if len(rows) <= MOST_NAMED else None,
+        "handin_dates": rows if len(rows) <= MOST_NAMED else None,
         "waiting": numbers.waiting,
         "handins": numbers.handins,
         "charts": [(chart, b64encode(drawing).decode()) for chart, drawing in drawings],

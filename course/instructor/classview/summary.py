@@ -81,7 +81,7 @@ def reviewed(numbers: Numbers) -> str:
     return counted(numbers.reviewed, "canevas relu", "canevas relus")
 
 
-def who_when(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
+def handin_dates(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
     """Return the hand-ins: a row per trainee of the list, with a name, then a date or a word for each goal."""
     return tuple(
         (trainee.name, *(_when(numbers.dates.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))

@@ -45,24 +45,26 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         )
     if absence := model_answers.load().absence:
         raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
-    cohort, people = lay_out(to or _beside()), groups()
+    cohort, class_groups = lay_out(to or _beside()), groups()
     root = cohort.root
     _say(f"Un cours d’essai : {root}")
-    members = [member for group in people for member in group.members]
-    trainees = (Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in members)
+    members = [member for group in class_groups for member in group.members]
+    trainees = (
+        Trainee(member.id, member.first_name, member.last_name, f"{member.id}@exemple.org", member.group)
+        for member in members
+    )
     roster.write(cohort, trainees)
     start = datetime.combine((now or datetime.now(UTC)) - _FIRST_HANDIN, _MORNING)
-    inbox = cohort.inbox
     with refusing(root):
-        sent = fill(inbox, root, people, start)
-    _say(f"{len(members)} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
-    reception = take_in(cohort, [inbox], now=now)
+        sent = fill(cohort.inbox, root, class_groups, start)
+    _say(f"{len(members)} stagiaires fictifs en {len(class_groups)} groupes ont envoyé {sent} fichiers.")
+    reception = take_in(cohort, [cohort.inbox], now=now)
     counts = ", ".join(outcome.counted(number) for outcome in Outcome if (number := reception.count(outcome)))
     _say(f"Recueillis : {counts}.")
     graded = grade_all(cohort, [], lambda _: None)
     _say(f"Corrigées : {graded.graded} copies.")
     with gradebook.opened(cohort, writing=True) as connection:
-        reviewed = review(connection, cohort, people)
+        reviewed = review(connection, cohort, class_groups)
     _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
     _say("")
     _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")

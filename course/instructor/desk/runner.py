@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -54,18 +54,9 @@ class Runner:
                 errors="replace",
                 env=os.environ | _ENVIRONMENT,
             )
-        lines = 0
         try:
-            for text in process.stdout or ():
-                match event(text):
-                    case Line(line):
-                        lines += 1
-                        if lines <= _MAX_LINES:
-                            listener(Line(line[:_MAX_CHARACTERS]))
-                        elif lines == _MAX_LINES + 1:
-                            listener(Line("…"))
-                    case other:
-                        listener(other)
+            for received in _bounded(map(event, process.stdout or ())):
+                listener(received)
             return process.wait()
         finally:
             self.stop()
@@ -92,3 +83,17 @@ class Runner:
         if process is not None and process.stdin is not None:
             with suppress(OSError):
                 process.stdin.close()
+
+
+def _bounded(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events with the first `_MAX_LINES` lines only, each cut to `_MAX_CHARACTERS`."""
+    lines = 0
+    for received in events:
+        if not isinstance(received, Line):
+            yield received
+            continue
+        lines += 1
+        if lines <= _MAX_LINES:
+            yield Line(received.text[:_MAX_CHARACTERS])
+        elif lines == _MAX_LINES + 1:
+            yield Line("…")

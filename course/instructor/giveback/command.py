@@ -21,7 +21,7 @@ from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.rereading import sentence
 from course.instructor.giveback import pages, records, tables
-from course.instructor.giveback.pages import Written
+from course.instructor.giveback.pages import WrittenPages
 from course.instructor.giveback.records import Record
 
 _NAMED = 40
@@ -120,14 +120,6 @@ def _print_moodle(trainees: Sequence[Record], rows: Mapping[str, int], addressed
             print(f"  Sans ligne pour le but {goal.id} ({state}), et leur note de Moodle reste : {names}.")
 
 
-def exchange(cohort: Cohort) -> Path | None:
-    """Return the course's folder in the shared exchange, or None where there is none."""
-    if os.name != "posix":  # nbgrader's exchange does not work on Windows
-        return None
-    folder = places.exchange(cohort)
-    return folder if folder.is_dir() else None
-
-
 def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
     try:
         models = model_answers.load()
@@ -138,7 +130,7 @@ def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
     return pages.shown_models(models, goals)
 
 
-def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: Written, zips: Sequence[Path]) -> None:
+def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: WrittenPages, zips: Sequence[Path]) -> None:
     for goal in goals:
         copies, waiting = len(written.pages[goal.assignment]), written.waiting.get(goal.assignment, 0)
         if copies:
@@ -149,9 +141,9 @@ def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: Written, zips: 
     print(f"Pour toute la promotion, dans « {cohort.reports} » : {names}.")
 
 
-def _release(cohort: Cohort, written: Written, wanted: bool) -> None:
+def _release(cohort: Cohort, written: WrittenPages, wanted: bool) -> None:
     """Release the pages that the exchange can, when requested, and print how to return the others."""
-    has_exchange = exchange(cohort) is not None
+    has_exchange = os.name == "posix" and places.exchange(cohort).is_dir()  # nbgrader has none on Windows
     by_hand = possible = 0
     for assignment, goal_pages in written.pages.items():
         reachable = written.reachable.get(assignment, 0) if has_exchange else 0

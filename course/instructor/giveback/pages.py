@@ -99,7 +99,7 @@ class GoalFeedback:
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenPages:
     """Result of `write`.
 
     Attributes:
@@ -154,7 +154,9 @@ def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: b
     return output.page(f"{_TEMPLATES}/page.html.j2", values, _STYLE)
 
 
-def write(cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], models: Mapping[str, Markup]) -> Written:
+def write(
+    cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], models: Mapping[str, Markup]
+) -> WrittenPages:
     """Write each trainee's pages where nbgrader expects them; unchanged pages are not written again.
 
     Args:
@@ -166,7 +168,7 @@ def write(cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], mo
     Raises:
         Refusal: A page cannot be written; those before it are written.
     """
-    written = Written({goal.assignment: [] for goal in goals})
+    written = WrittenPages({goal.assignment: [] for goal in goals})
     for record in records:
         try:
             _write_one(cohort, record, goals, models, written)
@@ -248,7 +250,7 @@ def _group(folder: Path) -> str:
 
 
 def _write_one(
-    cohort: Cohort, record: Record, goals: tuple[Goal, ...], models: Mapping[str, Markup], written: Written
+    cohort: Cohort, record: Record, goals: tuple[Goal, ...], models: Mapping[str, Markup], written: WrittenPages
 ) -> None:
     name, sections = record.trainee.name, list[tuple[GoalFeedback, Markup]]()
     for work in record.works.values():

@@ -53,11 +53,6 @@ _CHANGE = (
 )
 
 
-def moodle_name(goal: Goal) -> str:
-    """Return the name of the file for Moodle with one goal."""
-    return MOODLE.replace(".csv", f"-but-{goal.id}.csv")
-
-
 def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]]:
     """Write the tables: `CSV`, `EXCEL`, `HISTORY`, and `MOODLE` for all marked goals together and for each alone.
 
@@ -74,7 +69,10 @@ def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]
     """
     goals, rows = marked_goals(records), dict[str, int]()
     addressed = False
-    for name, file_goals in ((MOODLE, goals), *((moodle_name(goal), (goal,)) for goal in syllabus.load().goals)):
+    for name, file_goals in (
+        (MOODLE, goals),
+        *((MOODLE.replace(".csv", f"-but-{goal.id}.csv"), (goal,)) for goal in syllabus.load().goals),
+    ):
         redundant = len(goals) == 1 and name != MOODLE  # same content as MOODLE
         addressed, columns, table = moodle(records, file_goals)
         if table and file_goals and not redundant:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from fnmatch import fnmatch, fnmatchcase
@@ -284,7 +284,7 @@ class Drop:
     """
 
     path: Path
-    wanted: Callable[[str], bool] = field(default=lambda _: True)
+    wanted: Callable[[str], bool]
 
     def entries(self) -> Generator[DropEntry]:
         """Yield its files and folders, answers first, without following links, and at most one past `MAX_ENTRIES`.

@@ -140,13 +140,13 @@ export function verdict(bench, { completeness, elsewhere }, levels) {
   const total = (completeness ?? 0) + quality;
   const rule = `au moins ${bench.pass.total} sur ${bench.points.total}, dont au moins ${bench.pass.quality} sur ${bench.points.quality} pour la qualité`;
   const qualityText = left === levels.length && !fromElsewhere ? "à donner" : `${french(quality)} sur ${bench.points.quality}`;
-  const parts = `Complétude ${french(completeness ?? 0)} sur ${bench.points.total - bench.points.quality}, qualité ${qualityText}.`;
+  const breakdown = `Complétude ${french(completeness ?? 0)} sur ${bench.points.total - bench.points.quality}, qualité ${qualityText}.`;
   const lacking = [
     ...(total < bench.pass.total ? [`${counted(bench.pass.total - total, "point")} sur le total`] : []),
     ...(quality < bench.pass.quality ? [`${counted(bench.pass.quality - quality, "point")} de qualité`] : []),
   ].join(" et ");
   const sum = `${french(total)} sur ${bench.points.total}`;
-  if (left && !fromElsewhere) return { sum, parts, words: `${counted(left, "critère")} à donner. Pour réussir\u00a0: ${rule}.`, level: "open" };
-  if (lacking) return { sum, parts, words: `Pas encore réussi, il manque ${lacking}. Pour réussir\u00a0: ${rule}.`, level: "missed" };
-  return { sum, parts, words: `Réussi\u00a0: ${rule}.`, level: "passed" };
+  if (left && !fromElsewhere) return { sum, breakdown, sentence: `${counted(left, "critère")} à donner. Pour réussir\u00a0: ${rule}.`, level: "open" };
+  if (lacking) return { sum, breakdown, sentence: `Pas encore réussi, il manque ${lacking}. Pour réussir\u00a0: ${rule}.`, level: "missed" };
+  return { sum, breakdown, sentence: `Réussi\u00a0: ${rule}.`, level: "passed" };
 }

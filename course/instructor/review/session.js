@@ -3,7 +3,7 @@ import { Link } from "../../workbook/link.js";
 import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
 
-const PLACE = "course:correction-place:";
+const STORED = "course:correction-place:";
 const SILENT = "Le cours ne répond pas. Rien n’est perdu\u00a0: attendez un instant, puis recommencez.";
 
 export class Session {
@@ -24,12 +24,12 @@ export class Session {
     /** @type {Link} The link to the kernel, once a model is there */
     this.link = /** @type {any} */ (null);
     this.trouble = "";
-    this.asked = 0;
+    this.requests = 0;
     this.moving = false; // a copy is being loaded: keys pressed meanwhile would mark a copy that is not visible yet
-    this.place = this.recall();
-    this.all = this.place.all ?? false;
-    this.shortcuts = this.place.shortcuts ?? true;
-    this.reviewer = this.place.reviewer ?? bench.reviewer;
+    this.stored = this.recall();
+    this.all = this.stored.all ?? false;
+    this.shortcuts = this.stored.shortcuts ?? true;
+    this.reviewer = this.stored.reviewer ?? bench.reviewer;
     this.ledger.listeners.add((kind, key, marks) => this.receive(kind, key, marks));
   }
 
@@ -39,21 +39,21 @@ export class Session {
     this.ready.clear();
     this.ledger.attach(link);
     if (this.copy) this.look();
-    else this.choose(this.bench.start || this.place.objective || "", this.place.copy, !this.bench.start);
+    else this.choose(this.bench.start || this.stored.objective || "", this.stored.copy, !this.bench.start);
     return () => link.close();
   }
 
   // ---- requests
 
   // The answer; null after showing its error, or when a newer request has been made.
-  async ask(kind, content, request = this.asked) {
+  async ask(kind, content, request = this.requests) {
     try {
       const [answer] = await this.link.ask(kind, content);
-      if (request !== this.asked) return null;
+      if (request !== this.requests) return null;
       if (answer.reason) this.fail(answer.reason);
       return answer.reason ? null : answer;
     } catch {
-      if (request === this.asked) this.fail(SILENT);
+      if (request === this.requests) this.fail(SILENT);
       return null;
     }
   }
@@ -61,12 +61,12 @@ export class Session {
   // When the bench opens, copies that changed since their mark take precedence over the last position.
   async choose(objective, wanted, opening = false) {
     this.leave();
-    const request = ++this.asked;
+    const request = ++this.requests;
     this.trouble = "";
     this.moving = true;
     this.notify("waiting");
     const answer = await this.ask("choose", { objective, opening }, request);
-    if (request === this.asked) this.moving = false;
+    if (request === this.requests) this.moving = false;
     if (!answer) return;
     this.chosen = answer;
     this.queue = new Queue(answer.queue);
@@ -84,13 +84,13 @@ export class Session {
 
   async open(key, back = false) {
     this.leave();
-    const request = ++this.asked;
+    const request = ++this.requests;
     this.trouble = "";
     const fetched = this.ready.get(key);
     this.moving = !fetched;
     if (!fetched) this.notify("waiting");
     const answer = fetched ? { copy: fetched } : await this.ask("copy", { objective: this.chosen.objective.id, copy: key }, request);
-    if (request === this.asked) this.moving = false;
+    if (request === this.requests) this.moving = false;
     if (!answer) return;
     if (this.copy && this.copy.key !== key && !back) this.history.push(this.copy.key);
     this.ready.delete(key);
@@ -104,9 +104,9 @@ export class Session {
 
   // Fetches the current marks of a copy that was fetched in advance or shown before.
   async look() {
-    const { copy, asked } = this;
+    const { copy, requests } = this;
     const answer = await this.ask("look", { objective: this.chosen.objective.id, copy: copy.key });
-    if (!answer || asked !== this.asked || this.ledger.drafts.has(copy.key)) return;
+    if (!answer || requests !== this.requests || this.ledger.drafts.has(copy.key)) return;
     if (answer.marks.digest !== copy.digest) return this.reopen();
     this.take(copy, answer.marks);
     this.notify("marks", copy.key);
@@ -121,10 +121,10 @@ export class Session {
   async fetchNext() {
     const key = this.nextKey();
     if (!key || this.ready.has(key)) return;
-    const { asked } = this;
+    const { requests } = this;
     try {
       const [answer] = await this.link.ask("copy", { objective: this.chosen.objective.id, copy: key });
-      if (asked === this.asked && answer.copy) this.ready.set(key, answer.copy);
+      if (requests === this.requests && answer.copy) this.ready.set(key, answer.copy);
     } catch {
       // it is requested again when it is opened
     }
@@ -272,9 +272,9 @@ export class Session {
   // ---- storage in this browser
 
   remember(changes) {
-    Object.assign(this.place, changes);
+    Object.assign(this.stored, changes);
     try {
-      localStorage.setItem(PLACE + this.bench.class, JSON.stringify(this.place));
+      localStorage.setItem(STORED + this.bench.class, JSON.stringify(this.stored));
     } catch {
       // it lasts as long as the page
     }
@@ -282,7 +282,7 @@ export class Session {
 
   recall() {
     try {
-      return JSON.parse(localStorage.getItem(PLACE + this.bench.class) ?? "null") ?? {};
+      return JSON.parse(localStorage.getItem(STORED + this.bench.class) ?? "null") ?? {};
     } catch {
       return {};
     }

@@ -40,8 +40,8 @@ class BenchView {
       forget: (text) => session.forget(text),
     });
     this.sum = make("p", { class: "course-sum" });
-    this.parts = make("p", { class: "course-pilot" });
-    this.words = make("p", { class: "course-verdict", id: `${name}-words` });
+    this.breakdown = make("p", { class: "course-pilot" });
+    this.sentence = make("p", { class: "course-verdict", id: `${name}-words` });
     this.forth.setAttribute("aria-describedby", `${name}-words`);
     this.shortcuts = make("input", { type: "checkbox", onchange: () => this.allowKeys(this.shortcuts.checked) });
     this.shortcuts.checked = session.shortcuts;
@@ -90,7 +90,7 @@ class BenchView {
     const { session } = this;
     this.signer = make("input", { id: `${name}-reviewer`, maxlength: "128", autocomplete: "name", value: session.reviewer, onchange: () => session.sign(this.signer.value) });
     this.sign = make("button", { type: "button", onclick: () => session.sign(this.signer.value) }, "C’est moi");
-    this.sign.hidden = Boolean(session.place.reviewer);
+    this.sign.hidden = Boolean(session.stored.reviewer);
     const label = make("label", { for: this.signer.id }, "Noté par");
     return make("div", { class: "course-signature" }, label, this.signer, this.sign);
   }
@@ -112,7 +112,7 @@ class BenchView {
         sheet,
         this.aids.node,
         make("div", { class: "course-quality" }, make("h3", { class: "course-unseen" }, "Qualité"), this.criteria.node),
-        make("div", { class: "course-side" }, this.sum, this.parts, this.words, this.comment.node),
+        make("div", { class: "course-side" }, this.sum, this.breakdown, this.sentence, this.comment.node),
       ),
     );
   }
@@ -229,11 +229,11 @@ class BenchView {
     if (this.shown !== copy.changed) this.drawPaper(); // its mark was kept for the current answers
     this.criteria.draw(mark.levels);
     this.comment.draw(mark.comment);
-    const { sum, parts, words, level } = verdict(this.bench, copy, mark.levels);
+    const { sum, breakdown, sentence, level } = verdict(this.bench, copy, mark.levels);
     this.sum.textContent = `Total\u00a0: ${sum}`;
-    this.parts.textContent = parts;
-    this.words.textContent = words;
-    this.words.dataset.level = level;
+    this.breakdown.textContent = breakdown;
+    this.sentence.textContent = sentence;
+    this.sentence.dataset.level = level;
   }
 
   drawQueue() {
