@@ -132,7 +132,7 @@ def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
 
 def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: WrittenPages, zips: Sequence[Path]) -> None:
     for goal in goals:
-        copies, waiting = len(written.pages[goal.assignment]), written.waiting.get(goal.assignment, 0)
+        copies, waiting = len(written.pages[goal.assignment]), written.waiting[goal.assignment]
         if copies:
             suffix = f", dont {waiting} en attente d’une note de qualité : la page le dit" if waiting else ""
             print(f"But {goal.id} : {counted(copies, 'page')}{suffix}.")
@@ -146,7 +146,7 @@ def _release(cohort: Cohort, written: WrittenPages, wanted: bool) -> None:
     has_exchange = os.name == "posix" and places.exchange(cohort).is_dir()  # nbgrader has none on Windows
     by_hand = possible = 0
     for assignment, goal_pages in written.pages.items():
-        reachable = written.reachable.get(assignment, 0) if has_exchange else 0
+        reachable = written.reachable[assignment] if has_exchange else 0
         if reachable and wanted:
             if reason := _release_one(cohort, assignment):
                 print(f"L’échange de nbgrader n’a pas pris les retours de {assignment} : {reason}")

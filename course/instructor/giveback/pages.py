@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -113,8 +114,8 @@ class WrittenPages:
     pages: dict[str, list[tuple[Trainee, Path]]]
     wholes: list[tuple[Trainee, Path]] = field(default_factory=list)
     changed: int = 0
-    waiting: dict[str, int] = field(default_factory=dict)
-    reachable: dict[str, int] = field(default_factory=dict)
+    waiting: Counter[str] = field(default_factory=Counter)
+    reachable: Counter[str] = field(default_factory=Counter)
 
 
 def shown_models(models: ModelAnswers, goals: Iterable[Goal]) -> dict[str, Markup]:
@@ -268,10 +269,9 @@ def _write_one(
         path = target / f"{assignment}.html"
         written.changed += _write_if_changed(path, page(name, [(without_models, shown)]))
         written.pages[assignment].append((record.trainee, path))
-        written.waiting[assignment] = written.waiting.get(assignment, 0) + bool(work.waiting)
+        written.waiting[assignment] += bool(work.waiting)
         _copy(folder, target, DATE)
-        reachable = _copy(folder, target, SECRET)
-        written.reachable[assignment] = written.reachable.get(assignment, 0) + reachable
+        written.reachable[assignment] += _copy(folder, target, SECRET)
     if sections:
         path = cohort.feedback / record.trainee.id / WHOLE
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from course.instructor.cohort.rereading import to_reread
 from course.instructor.grading import report, rows
 from course.instructor.grading.folders import Folders, sizes
 from course.instructor.grading.plan import Plan, prepare, published
-from course.instructor.grading.rows import Outcome, Penalty, SubmissionRows
+from course.instructor.grading.rows import GradingOutcome, Penalty, SubmissionRows
 from course.instructor.grading.submission import Remark, Submission, handed_in, read, trainees
 
 AT_ONCE = 100
@@ -183,7 +183,7 @@ class _Built:
     """A graded copy whose folder is not yet in its final location."""
 
     copy: Submission
-    outcome: Outcome
+    outcome: GradingOutcome
     folder: Path
     sizes: list[tuple[str, int]]
 
@@ -236,7 +236,7 @@ class _Run:
             self._result.problems.append(str(refusal))
             return None
 
-    def _registered(self, goal: Goal) -> rows.Registered | None:
+    def _registered(self, goal: Goal) -> rows.RegisteredAssignment | None:
         with book.opened(self._cohort) as connection:
             return rows.registered(connection, goal.assignment)
 

@@ -25,7 +25,7 @@ class Disagreement(Exception):  # noqa: N818 - not a programming error: one of t
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceCell:
     """A cell of a notebook as stored in the gradebook.
 
     Attributes:
@@ -91,7 +91,7 @@ class Notebook:
         return "".join(pieces).encode(), scores
 
 
-def prepared(name: str, raw: bytes, sources: Mapping[str, Source]) -> Notebook:
+def prepared(name: str, raw: bytes, sources: Mapping[str, SourceCell]) -> Notebook:
     """Prepare a notebook for filling.
 
     Args:
@@ -112,7 +112,7 @@ def prepared(name: str, raw: bytes, sources: Mapping[str, Source]) -> Notebook:
         raise Disagreement from error
 
 
-def _prepared(name: str, notebook: Json, sources: Mapping[str, Source]) -> Notebook:
+def _prepared(name: str, notebook: Json, sources: Mapping[str, SourceCell]) -> Notebook:
     outputs = uuid4().hex  # placeholder for the outputs of a canvas, found nowhere else in the file
     canvases: list[CanvasCell] = []
     names: set[str] = set()

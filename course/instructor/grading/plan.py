@@ -17,7 +17,7 @@ from course.instructor.cohort.places import SETTINGS, Cohort
 from course.instructor.cohort.receipt import parsed
 from course.instructor.grading import folders, notebook, submission
 from course.instructor.grading.notebook import Disagreement, Notebook
-from course.instructor.grading.rows import Outcome, Registered, SubmissionRows
+from course.instructor.grading.rows import GradingOutcome, RegisteredAssignment, SubmissionRows
 from course.instructor.grading.submission import Submission
 
 # The modules that marks, tables and remarks come from: when one of them changes, all copies are graded again.
@@ -40,7 +40,7 @@ class Plan:
 
     goal: Goal
     published: Mapping[str, bytes]
-    registered: Registered
+    registered: RegisteredAssignment
     notebooks: tuple[Notebook, ...]
     beside: Mapping[str, bytes]
     digest: str
@@ -50,7 +50,7 @@ class Plan:
         """Return the paths of the files of a graded copy."""
         return {*copy.files, *self.beside, *(prepared.name for prepared in self.notebooks)}
 
-    def graded(self, copy: Submission) -> tuple[dict[str, bytes], Outcome]:
+    def graded(self, copy: Submission) -> tuple[dict[str, bytes], GradingOutcome]:
         """Grade a copy: return its files by path, and its outcome for the gradebook."""
         marked: dict[str, Marked] = {}
         for objective in self.goal.objectives:
@@ -65,7 +65,7 @@ class Plan:
             files[prepared.name], scores[Path(prepared.name).stem] = prepared.filled(marked)
         names = {key: name for name, key in self.registered.notebooks.items()}
         by_cell = {key: scores[names[key[0]]][name] for key, name in self.registered.scored.items()}
-        return files, Outcome(copy.student, parsed(copy.date) if copy.date else None, by_cell)
+        return files, GradingOutcome(copy.student, parsed(copy.date) if copy.date else None, by_cell)
 
     def fingerprint(self, copy: Submission, stored: SubmissionRows, sizes: Iterable[tuple[str, int]]) -> str:
         """Return a digest of the submission, the grading rules and the result.
@@ -101,7 +101,7 @@ def published(cohort: Cohort, goal: Goal) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
 
 
-def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], registered: Registered) -> Plan:
+def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], registered: RegisteredAssignment) -> Plan:
     """Prepare an assignment once for all its copies.
 
     Args:

@@ -38,7 +38,7 @@ def rows(connection: Connection, assignment: str, autograded: Path, refused: Ite
     """
     by_student: defaultdict[str, list[ReportRow]] = defaultdict(list)
     for remark in refused:
-        by_student[remark.student].append((remark.student, "", "", f"{remark.place} : {remark.text}"))
+        by_student[remark.student].append((remark.student, "", "", f"{remark.path} : {remark.text}"))
     submission = book.submitted_assignment
     known = select(submission.c.student_id).join(book.assignment).where(book.assignment.c.name == assignment)
     names = sorted({*by_student, *connection.scalars(known)})

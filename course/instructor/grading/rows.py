@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from course.instructor.cohort import gradebook as book
-from course.instructor.grading.notebook import Source
+from course.instructor.grading.notebook import SourceCell
 
 GRADED, SOLVED, TASK = "GradeCell", "SolutionCell", "TaskCell"
 
@@ -36,7 +36,7 @@ Penalty = Callable[[str, float, float], float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredAssignment:
     """An assignment as stored in the gradebook.
 
     Attributes:
@@ -55,7 +55,7 @@ class Registered:
     scored: Mapping[CellKey, str]
     tasks: frozenset[CellKey]
     commented: frozenset[CellKey]
-    sources: Mapping[str, Mapping[str, Source]]
+    sources: Mapping[str, Mapping[str, SourceCell]]
 
     def late(self, moment: datetime | None, extension: timedelta | None) -> float:
         """Return the lateness of a submission in seconds; 0 when it is in time or the dates are unknown."""
@@ -90,7 +90,7 @@ class SubmissionRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GradingOutcome:
     """The result of grading one submission.
 
     Attributes:
@@ -104,7 +104,7 @@ class Outcome:
     scores: Mapping[CellKey, float]
 
 
-def registered(connection: Connection, assignment: str) -> Registered | None:
+def registered(connection: Connection, assignment: str) -> RegisteredAssignment | None:
     """Return the assignment of that name; None when the gradebook lacks it or its notebooks."""
     task = connection.execute(select(book.assignment).where(book.assignment.c.name == assignment)).first()
     if task is None:
@@ -122,16 +122,18 @@ def registered(connection: Connection, assignment: str) -> Registered | None:
              for kind in (GRADED, SOLVED, TASK)}  # fmt: skip
     points = {(row.notebook_id, row.name): row.points for row in rows if row.points is not None}
     names = {key: name for name, key in notebooks.items()}
-    sources: dict[str, dict[str, Source]] = {name: {} for name in notebooks}
+    sources: dict[str, dict[str, SourceCell]] = {name: {} for name in notebooks}
     for row in connection.execute(select(book.source_cell).where(book.source_cell.c.notebook_id.in_(names))):
         maximum = points.get((row.notebook_id, row.name))
-        sources[names[row.notebook_id]][row.name] = Source(row.cell_type, row.source, maximum)
+        sources[names[row.notebook_id]][row.name] = SourceCell(row.cell_type, row.source, maximum)
     tasks = frozenset(kinds[TASK])
-    return Registered(task.id, task.duedate, notebooks, kinds[GRADED], tasks, tasks | {*kinds[SOLVED]}, sources)
+    return RegisteredAssignment(
+        task.id, task.duedate, notebooks, kinds[GRADED], tasks, tasks | {*kinds[SOLVED]}, sources
+    )
 
 
 def submission_rows(
-    connection: Connection, assignment: Registered, name: str, students: Sequence[str]
+    connection: Connection, assignment: RegisteredAssignment, name: str, students: Sequence[str]
 ) -> dict[str, SubmissionRows]:
     """Read the rows of trainees' submissions from the gradebook.
 
@@ -191,9 +193,9 @@ def remember(connection: Connection, name: str, fingerprints: Mapping[str, str])
 
 def save(
     connection: Connection,
-    assignment: Registered,
+    assignment: RegisteredAssignment,
     stored: Mapping[str, SubmissionRows],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[GradingOutcome],
     penalty: Penalty,
 ) -> None:
     """Write grading results: the rows and flags that nbgrader's `autograde` would write.
@@ -243,7 +245,9 @@ class _Changes:
             connection.execute(update(book.grade).where(book.grade.c.id == row).values(values), self.scores)
 
 
-def _enter(changes: _Changes, assignment: Registered, stored: SubmissionRows, outcome: Outcome) -> None:
+def _enter(
+    changes: _Changes, assignment: RegisteredAssignment, stored: SubmissionRows, outcome: GradingOutcome
+) -> None:
     if not stored.known:
         changes.add(book.student, id=outcome.student)
     if not stored.id:
@@ -274,7 +278,7 @@ def _enter(changes: _Changes, assignment: Registered, stored: SubmissionRows, ou
 
 
 def _penalise(
-    connection: Connection, assignment: Registered, graded: Mapping[str, SubmissionRows], penalty: Penalty
+    connection: Connection, assignment: RegisteredAssignment, graded: Mapping[str, SubmissionRows], penalty: Penalty
 ) -> None:
     late: dict[str, float] = {}
     penalties: dict[tuple[str, str], float | None] = {}  # by trainee and notebook's primary key

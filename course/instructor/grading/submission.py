@@ -40,21 +40,21 @@ class Remark:
 
     Attributes:
         student: The trainee's identifier.
-        place: The file or folder it is about, by its path in the submission.
+        path: The file or folder it is about, relative to the submission or to the folder of all submissions.
         text: The remark, in French, without a final full stop.
         objective: The canvas that is marked 0 because of it; empty when none is.
     """
 
     student: str
-    place: str
+    path: str
     text: str
     objective: str = ""
 
     def __str__(self) -> str:
         """Return the remark as one line: « awa : reponses/1.1.json illisible : … ; compté 0 »."""
         if self.objective:
-            return f"{self.student} : {self.place} illisible : {self.text} ; compté 0"
-        return f"{self.student} : {self.place} : {self.text}"
+            return f"{self.student} : {self.path} illisible : {self.text} ; compté 0"
+        return f"{self.student} : {self.path} : {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def read(submitted: Path, student: str, goal: Goal, published: Mapping[str, byte
         The content to grade, or None when this trainee handed nothing in.
     """
     path = (student, goal.assignment)
-    place, refusal = _refused_folder(submitted, path)
+    refused, refusal = _refused_folder(submitted, path)
     if refusal == "":
         return None
     files: dict[str, bytes] = {}
@@ -143,11 +143,11 @@ def read(submitted: Path, student: str, goal: Goal, published: Mapping[str, byte
         except Unreadable as error:
             answers[objective.id] = error
             files[f"{FOLDER}/{unreadable_name(objective)}"] = error.reason.encode()
-            remarks.append(Remark(student, place if refusal else name, error.reason.rstrip("."), objective.id))
+            remarks.append(Remark(student, refused if refusal else name, error.reason.rstrip("."), objective.id))
     if not refusal:
         others = (*_notebook_remarks(submitted, path, published), *_receipt_remarks(submitted, path, files))
         if others:
-            files[REMARKS] = "".join(f"{remark.place} : {remark.text}\n" for remark in others).encode()
+            files[REMARKS] = "".join(f"{remark.path} : {remark.text}\n" for remark in others).encode()
         remarks += others
     return Submission(student, files, answers, tuple(remarks), files.get(DATE, b"").decode("ascii"))
 
@@ -157,17 +157,17 @@ def _refused_folder(submitted: Path, names: tuple[str, str]) -> tuple[str, str |
     path = submitted
     for name in names:
         path /= name
-        place = path.relative_to(submitted).as_posix()
+        relative = path.relative_to(submitted).as_posix()
         try:
             mode = path.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
-            return place, ""
+            return relative, ""
         except OSError:
-            return place, "Le dossier ne se laisse pas ouvrir (droits insuffisants)."
+            return relative, "Le dossier ne se laisse pas ouvrir (droits insuffisants)."
         if stat.S_ISLNK(mode):
-            return place, "C’est un lien vers un autre dossier."
+            return relative, "C’est un lien vers un autre dossier."
         if not stat.S_ISDIR(mode):
-            return place, "Ce n’est pas un dossier."
+            return relative, "Ce n’est pas un dossier."
     return "", None
 
 

@@ -25,7 +25,7 @@ from course.instructor.review.queue import (
     refreshed,
     ungraded,
 )
-from course.instructor.review.sheet import Twins, marking, sheet, texts_of, twins_of
+from course.instructor.review.sheet import SharedTexts, marking, shared_texts, sheet, texts_of
 
 Answer = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Bench:
         """Open the bench on a class."""
         self._cohort = cohort
         self._queues: dict[str, dict[str, QueuedCopy]] = {}
-        self._twins: dict[str, Twins] = {}
+        self._shared_texts: dict[str, SharedTexts] = {}
         self._comments: dict[str, str] = {}
 
     def choose(self, identifier: str, *, opening: bool = False) -> Answer:
@@ -94,7 +94,7 @@ class Bench:
         if changed := next((mark for mark in queued.marks if mark.changed), None):
             with opened(self._cohort) as connection:
                 former = marks.former_words(connection, changed)
-        return {"copy": sheet(objective, queued, self._twins[objective.id], former)}
+        return {"copy": sheet(objective, queued, self._shared_texts[objective.id], former)}
 
     def look(self, identifier: str, key: str) -> Answer:
         """Return the current marks of a copy, for a page that already has its texts."""
@@ -166,7 +166,7 @@ class Bench:
         queue = queued_copies(self._cohort, objective)
         self._queues[objective.id] = {queued.key: queued for queued in queue}
         texts = ((queued.number, texts_of(queued.words.answers)) for queued in queue)
-        self._twins[objective.id] = twins_of(objective, texts)
+        self._shared_texts[objective.id] = shared_texts(objective, texts)
         return queue
 
     def _queued(self, objective: Objective, key: str) -> QueuedCopy:

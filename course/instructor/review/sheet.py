@@ -21,7 +21,7 @@ _FEWEST_WORDS = 3  # two people may independently write the same two words
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class CopyTexts:
     """The normalised texts of one copy, for comparison.
 
     Attributes:
@@ -34,7 +34,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class SharedTexts:
     """The texts that copies of a canvas share: shown to the reviewer, without effect on marks.
 
     Attributes:
@@ -60,20 +60,20 @@ class Twins:
         """Return whether a model answer has the same text."""
         return normalise(text) in self.models
 
-    def same(self, texts: Texts, number: int) -> tuple[int, ...]:
+    def same(self, texts: CopyTexts, number: int) -> tuple[int, ...]:
         """Return the numbers of the other copies that are identical from start to end."""
         return tuple(other for other in self.wholes.get(texts.whole, ()) if other != number)
 
 
-def texts_of(answers: Answers | None) -> Texts:
+def texts_of(answers: Answers | None) -> CopyTexts:
     """Return the texts of a copy; empty when nothing was handed in."""
     strategies = [strategy for option in answers.options.values() for strategy in option] if answers else []
     texts = [normalise(text) for strategy in strategies for text in _texts_in(strategy)]
     single = frozenset(filter(_is_compared, texts))
-    return Texts(single, "\n".join(texts) if single else "")
+    return CopyTexts(single, "\n".join(texts) if single else "")
 
 
-def twins_of(objective: Objective, copies: Iterable[tuple[int, Texts]]) -> Twins:
+def shared_texts(objective: Objective, copies: Iterable[tuple[int, CopyTexts]]) -> SharedTexts:
     """Find the texts that several copies of a canvas share.
 
     Args:
@@ -87,16 +87,16 @@ def twins_of(objective: Objective, copies: Iterable[tuple[int, Texts]]) -> Twins
             single.setdefault(text, []).append(number)
         if texts.whole:
             wholes.setdefault(texts.whole, []).append(number)
-    return Twins(_shared(single), _shared(wholes), _models(objective))
+    return SharedTexts(_shared(single), _shared(wholes), _models(objective))
 
 
-def sheet(objective: Objective, queued: QueuedCopy, twins: Twins, former: Words | None = None) -> dict[str, Any]:
+def sheet(objective: Objective, queued: QueuedCopy, shared: SharedTexts, former: Words | None = None) -> dict[str, Any]:
     """Return a copy for the page, anonymous except for what its author wrote.
 
     Args:
         objective: The canvas.
         queued: The copy.
-        twins: The texts that copies share.
+        shared: The texts that copies share.
         former: The answers that its mark was given to, when they are known and changed since.
 
     Returns:
@@ -107,10 +107,10 @@ def sheet(objective: Objective, queued: QueuedCopy, twins: Twins, former: Words 
     return {
         "key": queued.key,
         "number": number,
-        "same": twins.same(texts_of(queued.words.answers), number),
-        **_words(objective, queued.words, twins, number),
+        "same": shared.same(texts_of(queued.words.answers), number),
+        **_words(objective, queued.words, shared, number),
         **marking(queued),
-        "former": former and _words(objective, former, Twins(), number),
+        "former": former and _words(objective, former, SharedTexts(), number),
     }
 
 
@@ -138,18 +138,18 @@ def marking(queued: QueuedCopy) -> dict[str, Any]:
     }
 
 
-def _words(objective: Objective, words: Words, twins: Twins, number: int) -> dict[str, Any]:
+def _words(objective: Objective, words: Words, shared: SharedTexts, number: int) -> dict[str, Any]:
     if words.problem:
         name = f"{FOLDER}/{file_name(objective)}"
         return {"problem": f"Réponse illisible. Fichier « {name} » : {words.problem}", "options": []}
     if words.answers is None:
         return {"problem": "Rien n’a été remis pour ce canevas.", "options": []}
-    return {"problem": "", "options": _options(objective, words.answers, twins, number)}
+    return {"problem": "", "options": _options(objective, words.answers, shared, number)}
 
 
-def _options(objective: Objective, answers: Answers, twins: Twins, number: int) -> list[dict[str, Any]]:
+def _options(objective: Objective, answers: Answers, shared: SharedTexts, number: int) -> list[dict[str, Any]]:
     def text(words: str) -> dict[str, Any]:
-        return {"text": words, "copies": twins.others(words, number), "model": twins.in_a_model(words)}
+        return {"text": words, "copies": shared.others(words, number), "model": shared.in_a_model(words)}
 
     def action_data(action: Action) -> dict[str, Any]:
         pilot = [(LABELS[name], value) for name in PILOT_FIELDS if (value := getattr(action, name).strip())]
