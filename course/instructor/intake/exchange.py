@@ -31,7 +31,7 @@ from course.instructor.intake.sources import Keep, Piece, Problem
 from course.instructor.intake.submissions import names, parsed_date
 
 if TYPE_CHECKING:
-    from course.instructor.grading.collect import Record, StrictCollect
+    from course.instructor.grading.collect import DropName, StrictCollect
 
 WORDS = ("exchange", "échange")
 INBOUND = "inbound"
@@ -128,19 +128,19 @@ class _Log(logging.Handler):
         self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        from course.instructor.grading.collect import Report, Trouble  # noqa: PLC0415
+        from course.instructor.grading.collect import DropReport, Trouble  # noqa: PLC0415
 
         if record.levelno < logging.WARNING:
             return
         self.last = record.getMessage()
         match getattr(record, "report", None):
-            case Report(Trouble.REFUSED, drop=drop, detail=detail):
+            case DropReport(Trouble.REFUSED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)
-            case Report(Trouble.NO_NAME, drop=drop):
+            case DropReport(Trouble.NO_NAME, drop=drop):
                 self.refused[drop] = Reason(Why.NO_DROP_NAME)
-            case Report(Trouble.NOT_COPIED, drop=drop, detail=detail):
+            case DropReport(Trouble.NOT_COPIED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_NOT_COPIED, detail=detail)
-            case Report(Trouble.REMARK, student=student, detail=detail):
+            case DropReport(Trouble.REMARK, student=student, detail=detail):
                 self._remarks.append((student, Reason(Why.DROP_REMARK, detail=detail)))
 
     def remarks(self, student: str) -> tuple[Reason, ...]:
@@ -148,7 +148,7 @@ class _Log(logging.Handler):
 
 
 def _drop(  # noqa: PLR0913, PLR0917
-    home: Path, goal: Goal, record: Record, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
+    home: Path, goal: Goal, record: DropName, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
 ) -> Piece:
     content: dict[str, bytes] = {}
     for name in (*names(goal), DATE):
