@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
+import time
 from collections.abc import Sequence
 from html import escape
 from http import HTTPStatus
@@ -21,6 +23,7 @@ _HERE = Path(__file__).parent
 _NEW = "nouveau"
 _LONGEST_FORM = 1000
 _DELIVERED_WITHIN = 60.0  # seconds in which the page asks where to go, or it has been closed
+_STEP = 0.2  # seconds; during one wait without end, Ctrl+C would not be heard on Windows
 
 
 class Chooser:
@@ -62,8 +65,7 @@ class Chooser:
 
     def choose(self) -> Path:
         """Waits for a choice; the folder of the workbook."""
-        while not self._choice.wait(0.2):  # without a bound, Ctrl+C would not be heard on Windows
-            pass
+        _await(self._choice)
         assert self._chosen is not None
         return self._chosen
 
@@ -74,7 +76,7 @@ class Chooser:
     def _finish(self, end: dict[str, str]) -> None:
         if not self._end:
             self._end = end
-            self._delivered.wait(_DELIVERED_WITHIN)
+            _await(self._delivered, _DELIVERED_WITHIN)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         chooser = self
@@ -140,3 +142,10 @@ class Chooser:
         )
         template = Template((_HERE / "chooser.html").read_text(encoding="utf-8"))
         return template.substitute(part=part, cards=cards, token=self._token if part != "etranger" else "")
+
+
+def _await(event: Event, patience: float = math.inf) -> None:
+    """Waits for an event, at most that many seconds; Ctrl+C interrupts it on every system."""
+    end = time.monotonic() + patience
+    while not event.wait(_STEP) and time.monotonic() < end:
+        pass
