@@ -41,6 +41,7 @@ _IDENTIFIER = re.compile(
     "|(?:student|user)-(?:id|number)"
 )
 _SURE = 4  # letters that an accent lost in a heading leaves at least
+_MOST_LOST = 4  # letters that a heading with lost accents may lack; a search takes three times as long for each
 _TITLES = 10  # rows above the headings, at most
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _FOREIGN = (".xls", ".ods", ".numbers", ".xlsm", ".xlsb", ".docx", ".doc", ".pdf", ".odt")
@@ -179,7 +180,7 @@ def _file(cohort: Cohort) -> Path | None:
             raise Refusal(f"La liste « {foreign} » ne se lit pas : enregistrez-la en .xlsx ou en .csv.")
         return None
     usual = next((path for path in lists if path == cohort.roster), None)
-    if usual and len(lists) > 1 and len(usual.read_bytes().strip().splitlines()) < 2:  # headings alone
+    if usual and len(lists) > 1 and len(_raw(usual).strip().splitlines()) < 2:  # headings alone
         lists.remove(usual)
         usual = None
     others = [path for path in lists if usual is None or path.stat().st_mtime > usual.stat().st_mtime]
@@ -215,7 +216,8 @@ def _table(cohort: Cohort) -> _Table | None:
 
 def _raw(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
     except OSError:
         raise Refusal(f"La liste « {path} » ne se laisse pas lire : fermez-la dans Excel, puis recommencez.") from None
     if len(raw) > _MAX_BYTES:
@@ -304,6 +306,7 @@ def _field(heading: str) -> tuple[str, bool, int]:
 
     A remark in brackets and a plural do not count; an accent may be lost, which is a guess, and none for « N° ».
     """
+    heading = heading[:_MAX_CHARACTERS]  # what a cell holds may be of any length
     bare = re.sub(r"\([^)]*\)", " ", heading)
     bare = (bare if ascii_name(bare) else heading).strip().lower()
     plain = re.sub(r"s\b", "", ascii_name(bare))
@@ -315,9 +318,11 @@ def _field(heading: str) -> tuple[str, bool, int]:
     letters = re.sub(r"[\s'’-]+", "-", bare[:40])
     letters = re.sub(r"s(?=-|$)", "", letters)
     known = sum(c.isascii() and c.isalnum() for c in letters)
+    lost = sum(not c.isascii() or not (c.isalnum() or c == "-") for c in letters)
+    if known < _SURE or not 0 < lost <= _MOST_LOST:
+        return "", True, 0
     pattern = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "[a-z-]{0,2}" for c in letters)
-    likely = (name for name in _FIELDS if known >= _SURE and pattern != letters and re.fullmatch(pattern, name))
-    name = next(likely, "")
+    name = next((name for name in _FIELDS if re.fullmatch(pattern, name)), "")
     return (_FIELDS[name][0], True, _FIELDS[name][1]) if name else ("", True, 0)
 
 
