@@ -41,6 +41,7 @@ from sqlalchemy import (
     literal,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -57,7 +58,10 @@ _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, fa
 _DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
 QUALITY = "qualite"  # begins the name of a cell that takes a mark
 _SHOWN = 6  # names of trainees in a sentence
-_DAMAGED = ("not a database", "malformed")  # SQLite's words
+# How names or codes of errors begin, of SQLite and of PostgreSQL (its documentation, « Error Codes »).
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
+_FULL = ("SQLITE_FULL", "53100")
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 _theirs, _ours = MetaData(), MetaData()
 
@@ -280,6 +284,54 @@ def refuse_lost(cohort: Cohort) -> None:
     )
 
 
+def tables() -> tuple[Table, ...]:
+    """The tables of nbgrader, then those of the course."""
+    return (*_theirs.tables.values(), *_ours.tables.values())
+
+
+def file_of(cohort: Cohort) -> Path | None:
+    """The gradebook's file; None when it is not one in the class's folder.
+
+    Raises:
+        Refusal: The gradebook's address is none.
+    """
+    url = address(cohort)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    path = Path(url.database).absolute()
+    return path if path.parent == cohort.folder.absolute() else None
+
+
+def is_damaged(cohort: Cohort) -> bool:
+    """Whether the gradebook is a file in the class's folder that is no whole database; one in use counts as whole."""
+    path = file_of(cohort)
+    if path is None or not path.exists():
+        return False
+    with _engine(cohort.database).connect() as connection:
+        try:
+            return connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
+        except OperationalError:
+            return False
+        except DatabaseError:
+            return True
+
+
+def compact(cohort: Cohort) -> None:
+    """Writes a gradebook anew, without the rows that were deleted: until then they are in its file.
+
+    Raises:
+        Refusal: It is in use, or the disk is full; it is as it was.
+    """
+    with _in_french(cohort) as engine, engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        for table in tables():
+            connection.execute(text(f'VACUUM FULL "{table.name}"'))
+
+
 @contextmanager
 def _in_french(cohort: Cohort) -> Iterator[Engine]:
     """The engine of a class, whose errors become refusals."""
@@ -361,8 +413,12 @@ def address(cohort: Cohort) -> URL:
 
 
 def shown(url: str) -> str:
-    """The address of a database without its password."""
-    return re.sub(r"(?<=:)[^:@/]*(?=@)", "…", url)
+    """The address of a database without its password, and without its options, in which one may stand too."""
+    if url.startswith("sqlite"):
+        return url
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    rest = re.sub(r":.*@", ":…@", rest, flags=re.DOTALL)
+    return f"{scheme}{mark}{rest.partition('?')[0]}"
 
 
 @cache
@@ -382,8 +438,9 @@ def _by_hand(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
 
 def _begin(connection: Connection) -> None:
     """Python's driver begins when it likes; here a writer holds the place from its first look on."""
-    writing = connection.get_execution_options().get("course_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("course_writing") else "BEGIN")
 
 
 def _ready(cohort: Cohort, engine: Engine) -> None:
@@ -454,16 +511,21 @@ def _folder(cohort: Cohort) -> None:
 
 
 def _damaged(error: DatabaseError) -> bool:
-    return any(words in str(error) for words in _DAMAGED)
+    return _code(error).startswith(_DAMAGED)
+
+
+def _code(error: DatabaseError) -> str:
+    """What the driver calls an error: `SQLITE_BUSY`, `53100`; its sentence holds the question and its parameters."""
+    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
 
 
 def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
     place = shown(cohort.database)
-    if "locked" in str(error):
+    if _code(error).startswith(_BUSY):
         return Refusal(
             f"Le carnet de notes « {place} » est occupé par un autre programme : recommencez dans un instant."
         )
-    if "disk is full" in str(error):
+    if _code(error).startswith(_FULL):
         return Refusal(
             f"Le disque est plein : le carnet de notes « {place} » est comme avant. "
             "Libérez de la place, puis recommencez."

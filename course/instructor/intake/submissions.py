@@ -29,7 +29,7 @@ from typing import Any, NamedTuple, Protocol
 from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import MAX_BYTES, load, parse, texts
-from course.core.documents import read_json
+from course.core.documents import moment_of, read_json, utc
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import notebook_name
@@ -48,7 +48,6 @@ PROVENANCE = "provenance.json"
 FORMAT = "provenance/1"
 MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 
-_ISO = "%Y-%m-%dT%H:%M:%SZ"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = 64 * 1024
 
@@ -148,10 +147,8 @@ def sealed(files: Mapping[str, bytes], base: Base | None, merged: Mapping[str, M
     content[DATE] = (submission.date or _EPOCH).strftime(MOMENT).encode()
     document = {
         "format": FORMAT,
-        "base": None if base is None else {**asdict(base), "date": base.date.strftime(_ISO)},
-        "merged": {
-            name: {"code": canvas.code, "date": canvas.date.strftime(_ISO)} for name, canvas in sorted(merged.items())
-        },
+        "base": None if base is None else {**asdict(base), "date": utc(base.date)},
+        "merged": {name: {"code": canvas.code, "date": utc(canvas.date)} for name, canvas in sorted(merged.items())},
         "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(content.items())},
     }
     content[PROVENANCE] = (json.dumps(document, indent=1) + "\n").encode()
@@ -163,7 +160,9 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
     try:
         match read_json(files.get(PROVENANCE, b""), _SMALL):
             case {"format": "provenance/1", "base": base, "merged": dict(merged), "files": dict(sums)}:
-                canvases = {name: Merged(str(canvas["code"]), _date(canvas["date"])) for name, canvas in merged.items()}
+                canvases = {
+                    name: Merged(str(canvas["code"]), moment_of(canvas["date"])) for name, canvas in merged.items()
+                }
                 whole = None if base is None else _base(base)
             case _:
                 return None
@@ -174,11 +173,7 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
 
 
 def _base(fields: Mapping[str, Any]) -> Base:
-    return Base(fields["key"], _date(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
-
-
-def _date(text: str) -> datetime:
-    return datetime.strptime(text, _ISO).replace(tzinfo=UTC)
+    return Base(fields["key"], moment_of(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
 
 
 def stamp_in(raw: bytes | None) -> Stamp:

@@ -24,12 +24,14 @@ from course.core import files as durable
 from course.core import zips
 from course.core.bar import bar
 from course.core.content import VERSION
+from course.core.documents import moment_of, read_json, utc
 from course.core.files import open_plain
 from course.core.names import legible
 from course.core.refusal import Refusal, Unreadable
 from course.core.zips import Bounds
+from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import LOCK, PREFIX
-from course.instructor.cohort.gradebook import address, opened, refuse_lost
+from course.instructor.cohort.gradebook import opened, refuse_lost
 from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.intake.store import LOCK as RECEIVING
 from course.instructor.intake.store import WORK
@@ -57,7 +59,6 @@ _LEVEL = 2  # texts: a third of the time of the usual level, for a tenth more by
 _SIDES = ("", "-journal", "-wal", "-shm")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TABLE = re.compile(r"[a-z_]{1,60}\.jsonl")
-_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _WINDOWS = os.name == "nt"
 _RESERVED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.I)
 _READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
@@ -113,7 +114,7 @@ class Manifest:
         """The bytes of a `MANIFEST.json`."""
         document = {
             "format": FORMAT,
-            "made": self.date.strftime(_DATE),
+            "made": utc(self.date),
             "course": self.version,
             "folders": self.folders,
             "files": {name: asdict(sealed) for name, sealed in self.files.items()},
@@ -128,10 +129,10 @@ def parse(raw: bytes) -> Manifest:
         Refusal: They are not such a file, or name a place that no archive of a class has.
     """
     try:
-        document = json.loads(raw)
+        document = read_json(raw, MAX_MANIFEST)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise Refusal(f"Ce n’est pas une archive faite par « course archive » (format « {FORMAT} »).")
-        date = datetime.strptime(document["made"], _DATE).replace(tzinfo=UTC)
+        date = moment_of(document["made"])
         files = {checked(name): _sealed(value) for name, value in document["files"].items()}
         folders = [checked(FILES + name).removeprefix(FILES) for name in document["folders"]]
         return Manifest(date, str(document["course"]), files, folders)
@@ -158,7 +159,7 @@ def checked(name: str) -> str:
 
 def _sealed(value: Any) -> Sealed:  # noqa: ANN401 - what a JSON file says
     sha256, numbers = value["sha256"], (value["size"], value["mode"], value["changed"])
-    if not _SHA256.fullmatch(sha256) or any(type(number) is not int or number < 0 for number in numbers):
+    if not _SHA256.fullmatch(sha256) or any(type(number) is not int or not 0 <= number < 2**63 for number in numbers):
         raise ValueError(sha256)
     return Sealed(sha256, *numbers)
 
@@ -329,15 +330,6 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
     return archived
 
 
-def database_file(cohort: Cohort) -> Path | None:
-    """The gradebook's file, when it is one in the class's folder."""
-    url = address(cohort)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    path = Path(url.database).absolute()
-    return path if path.parent == cohort.folder.absolute() else None
-
-
 @dataclass(slots=True)
 class _Packing:
     cohort: Cohort
@@ -346,7 +338,7 @@ class _Packing:
     manifest: Manifest
 
     def go(self, raw_gradebook: bool) -> None:
-        database = None if raw_gradebook else database_file(self.cohort)
+        database = None if raw_gradebook else gradebook.file_of(self.cohort)
         skipped = {f"{database.name}{side}" for side in _SIDES} if database else set()
         paths = list(self._walk("", skipped))
         self._add(READ_ME, [_READ_ME.format(name=self.archived.path.name, manifest=MANIFEST).encode()])

@@ -16,6 +16,7 @@ from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook as book
 
 _AT_ONCE = 1_000
+_MAX_LINE = 16 * 1024**2  # bytes of a row
 _VERSION = "alembic_version"  # of the tables' form, which nbgrader writes when it makes them
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,7 +45,10 @@ def lines(folder: Path) -> dict[str, Iterable[bytes]]:
 
     def of(path: Path) -> Iterator[bytes]:
         with path.open("rb") as stream:
-            yield from stream
+            while line := stream.readline(_MAX_LINE + 1):
+                if len(line) > _MAX_LINE:
+                    raise ValueError(f"a line of {path.name} is too long")
+                yield line
 
     return {path.stem: of(path) for path in sorted(folder.glob("*.jsonl"))}
 
@@ -63,7 +67,7 @@ def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
         _load(connection, dumped)
     except OperationalError:
         raise  # the gradebook's fault, not that of what goes into it
-    except (SQLAlchemyError, ValueError, TypeError, LookupError, RecursionError) as error:
+    except (SQLAlchemyError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise Refusal("Le carnet de notes de cette archive est abîmé : rien n’est changé.") from error
 
 
@@ -101,7 +105,7 @@ _OTHER = "Le carnet de notes de cette archive est d’une autre version du cours
 def _tables(connection: Connection) -> tuple[Table, ...]:
     reflected = MetaData()
     reflected.reflect(connection)
-    declared = {table.name: table for table in vars(book).values() if isinstance(table, Table)}
+    declared = {table.name: table for table in book.tables()}
 
     def typed(table: Table) -> Table:
         """The declared table, if its columns are the same: it knows what is a duration, which SQLite does not."""

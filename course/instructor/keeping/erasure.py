@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, create_engine, delete, make_url, select, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, delete, select, text
 
 from course.core import files as durable
 from course.core import team, words, zips
@@ -26,6 +24,7 @@ from course.instructor.cohort import places, roster
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, Cohort
+from course.instructor.cohort.receipt import read_secret
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
 from course.instructor.intake.people import decisions
@@ -36,9 +35,9 @@ from course.instructor.keeping.archives import EXCHANGE, is_apart
 from course.instructor.keeping.traces import Traces, plain_files, traces
 
 _SHOWN = 12
-_PATIENCE = 30.0  # seconds to wait for another writer of the gradebook
 _DRAWN = (".png", ".pdf", ".svg", ".parquet", ".jpg")  # in which a name cannot be looked for
 _LISTS = ("cohort/stagiaires.csv", "carnet/student.jsonl")  # of people, in an archive
+_MAX_LIST = 64 * 1024**2  # bytes
 
 
 def find(cohort: Cohort, asked: str) -> Trainee:
@@ -167,13 +166,13 @@ def _texts(value: object) -> Iterator[str]:
 
 def _secrets(cohort: Cohort, person: Trainee) -> list[tuple[str, str]]:
     """The secrets of what she handed in through the exchange, with the assignment."""
-    secrets = set()
+    secrets: set[tuple[str, str]] = set()
     for home in _homes(cohort):
         for folder in (home / person.id).glob("but-*"):
             with suppress(Unreadable, OSError):
-                raw = read_bytes(folder, "submission_secret.txt", limit=1024) or b""
-                secrets |= {(raw.decode("ascii", "replace"), folder.name), (raw.decode().strip(), folder.name)}
-    return sorted((secret, assignment) for secret, assignment in secrets if secret)
+                if secret := read_secret(folder):
+                    secrets.add((secret, folder.name))
+    return sorted(secrets)
 
 
 def _gradebook(cohort: Cohort, who: Traces) -> int:
@@ -195,7 +194,13 @@ def _gradebook(cohort: Cohort, who: Traces) -> int:
         column = book.comment.c.manual_comment
         comments = connection.scalars(select(column).where(column.is_not(None)))
         naming = sum(who.in_bytes(comment.encode(), words=False) for comment in comments)
-    _vacuum(cohort)
+    try:
+        book.compact(cohort)
+    except Refusal as refusal:
+        raise Refusal(
+            f"{refusal} Ses notes sont effacées, mais pas encore leurs traces dans le fichier : fermez JupyterLab, "
+            "puis lancez de nouveau la même commande."
+        ) from refusal
     return naming
 
 
@@ -207,31 +212,10 @@ def _rows(connection: Connection, student: str) -> None:
         connection.execute(delete(table).where(table.c.notebook_id.in_(parts)))
     connection.execute(delete(part).where(part.c.assignment_id.in_(hers)))
     connection.execute(delete(submission).where(submission.c.student_id == student))
-    for table in vars(book).values():
-        if isinstance(table, Table) and table.name.startswith("course_") and "student" in table.columns:
+    for table in book.tables():
+        if table.name.startswith("course_") and "student" in table.columns:
             connection.execute(delete(table).where(table.c.student == student))
     connection.execute(delete(book.student).where(book.student.c.id == student))
-
-
-def _vacuum(cohort: Cohort) -> None:
-    """Writes the gradebook anew: what was deleted is otherwise still there, between what is not."""
-    url = make_url(cohort.database)
-    if url.get_backend_name() == "sqlite":
-        try:
-            with closing(sqlite3.connect(str(url.database), timeout=_PATIENCE, isolation_level=None)) as connection:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.OperationalError as error:
-            raise Refusal(
-                "Le carnet de notes est ouvert ailleurs : fermez JupyterLab, puis lancez de nouveau la même commande. "
-                f"Ses notes sont effacées, mais pas encore leurs traces dans le fichier ({error})."
-            ) from error
-        return
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as server:
-        for table in vars(book).values():
-            if isinstance(table, Table):
-                server.execute(text(f'VACUUM FULL "{table.name}"'))
 
 
 def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:
@@ -327,7 +311,7 @@ def _holds(path: Path, who: Traces) -> bool:
             if any(who.trainee.id in name.split("/") for name in archive.names):
                 return True
             lists = [entry for entry in archive.entries if entry.path in _LISTS]
-            return any(who.in_bytes(entry.read(), words=False) for entry in lists)
+            return any(who.in_bytes(entry.read(_MAX_LIST), words=False) for entry in lists)
     except (Unreadable, OSError):
         return True  # one cannot tell
 

@@ -45,7 +45,8 @@ def table(path: Path, who: Traces, others: set[str]) -> None:
         Unreadable: It is no table.
         OSError: It is open elsewhere.
     """
-    raw = path.read_bytes()
+    with path.open("rb") as stream:
+        raw = stream.read(_MAX_TABLE + 1)
     if len(raw) > _MAX_TABLE:
         return
     sheet = sheets.read(raw)
@@ -86,15 +87,17 @@ def received(cohort: Cohort, who: Traces, stay: set[str]) -> tuple[int, int]:
     register, lines = Register(cohort), list[Received]()
     removed = changed = 0
     for line in register.lines:
-        path = cohort.folder / ORIGINALS / Path(line.original).name
+        # What was refused may not have been kept.
+        path = cohort.folder / ORIGINALS / Path(line.original).name if line.original else None
         students = line.students
         if who.trainee.id in students:
             students &= stay
             if not students:
-                path.unlink(missing_ok=True)
-                removed += 1
+                if path:
+                    path.unlink(missing_ok=True)
+                    removed += 1
                 continue
-            changed += _original(path, who)
+            changed += path is not None and _original(path, who)
         lines.append(replace(line, place=who.without(line.place), students=students))
     if tuple(lines) != register.lines:
         register.replace(lines)

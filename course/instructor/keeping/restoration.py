@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from course.core import files
 from course.core.refusal import Refusal
+from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import alone, remove
 from course.instructor.cohort.gradebook import lost, opened
 from course.instructor.cohort.places import BEFORE, Cohort
@@ -43,11 +43,10 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
     except OSError as error:
         raise Refusal(files.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
     try:
-        with alone(cohort.folder):
+        with alone(cohort.folder), receiving(cohort):
             if complete(cohort):
                 print("Une restauration interrompue vient d’être terminée.")
-            with receiving(cohort):
-                yield
+            yield
     except OSError as error:
         raise Refusal(
             f"La commande s’est arrêtée. {files.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
@@ -90,8 +89,15 @@ def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
 
 
 def begin(cohort: Cohort) -> Path:
-    """An empty working folder for a restoration, with its folders for what comes and what goes."""
+    """An empty working folder for a restoration, with its folders for what comes and what goes.
+
+    Raises:
+        Refusal: Something else has its name, a link for one.
+        OSError: It cannot be made.
+    """
     work = cohort.folder / RESTORING
+    if work.is_symlink() or (work.exists() and not work.is_dir()):
+        raise Refusal(f"« {work} » n’est pas un dossier : déplacez-le, puis recommencez.")
     for name in (NEW, OLD, TABLES):
         (work / name).mkdir(parents=True)
     return work
@@ -167,7 +173,7 @@ def _names(folder: Path) -> list[str]:
 
 def _gradebook(cohort: Cohort, work: Path) -> None:
     """Makes the file of the gradebook that was unpacked, when it is one of the class's folder, or proves it."""
-    target, tables = archives.database_file(cohort), work / TABLES
+    target, tables = gradebook.file_of(cohort), work / TABLES
     if not any(tables.iterdir()):
         return
     if target is None:  # a server's: once the rest is decided, it must not refuse
@@ -175,10 +181,10 @@ def _gradebook(cohort: Cohort, work: Path) -> None:
             dump.prove(connection, dump.lines(tables))
         return
     file = work / NEW / target.name
-    with opened(Cohort(cohort.root, f"sqlite:///{file.as_posix()}"), writing=True, even_lost=True) as connection:
+    fresh = Cohort(cohort.root, f"sqlite:///{file.as_posix()}")
+    with opened(fresh, writing=True, even_lost=True) as connection:
         dump.load(connection, dump.lines(tables))
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("VACUUM")
+    gradebook.compact(fresh)
     for path in tables.iterdir():
         path.unlink()
 
@@ -187,17 +193,4 @@ def _archived(cohort: Cohort) -> Archived | None:
     """Archives the class as it is; its gradebook as bytes when it is damaged or lost, which may be why one restores."""
     if all(is_apart(path.name) for path in cohort.folder.iterdir()):
         return None
-    return archives.pack(cohort, ending=BEFORE, raw_gradebook=_damaged(cohort) or lost(cohort))
-
-
-def _damaged(cohort: Cohort) -> bool:
-    path = archives.database_file(cohort)
-    if path is None or not path.exists():
-        return False
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            return bool(connection.execute("PRAGMA quick_check").fetchone() != ("ok",))
-    except sqlite3.OperationalError:  # busy: it is not damaged
-        return False
-    except sqlite3.DatabaseError:
-        return True
+    return archives.pack(cohort, ending=BEFORE, raw_gradebook=gradebook.is_damaged(cohort) or lost(cohort))
