@@ -7,7 +7,7 @@ from fractions import Fraction
 from html import escape
 from pathlib import Path
 
-from course.core.answers.format import FOLDER, Action, Answers, Strategy, file_name, read
+from course.core.answers.format import Action, Answers, Strategy, path_of, read
 from course.core.completeness import completeness
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
@@ -104,7 +104,7 @@ def marked(objective: Objective, answers: Answers | None) -> Marked:
 
 def unreadable(objective: Objective, error: Unreadable) -> Marked:
     """A canvas whose answers file cannot be read: 0, with its name and the reason in place of the table."""
-    name = f"{FOLDER}/{file_name(objective)}"
+    name = path_of(objective)
     text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
     return Marked(Fraction(0), unreadable_html(objective, name, error), text, error.reason)
 

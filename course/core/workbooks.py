@@ -9,7 +9,6 @@ from pathlib import Path
 
 from course.core import files, team
 from course.core.folders import RECORD, default_root
-from course.core.refusal import Unreadable
 from course.core.team import Team
 
 _MOST = 200
@@ -37,11 +36,7 @@ def known() -> list[Workbook]:
     for root in sorted(usual.parent.glob(f"{usual.name}*"))[:_MOST]:
         record = root / RECORD
         if pattern.fullmatch(root.name) and record.is_file() and not root.is_symlink():
-            try:
-                who = team.read(root)
-            except Unreadable:
-                who = Team()
-            found.append(Workbook(root, who, datetime.fromtimestamp(record.stat().st_mtime)))
+            found.append(Workbook(root, team.read_or_nobody(root), datetime.fromtimestamp(record.stat().st_mtime)))
     return sorted(found, key=lambda workbook: workbook.opened, reverse=True)
 
 

@@ -21,7 +21,6 @@ from course.core.handin.package import handin_of
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
-from course.core.team import Team
 from course.instructor.cohort import places
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
@@ -160,7 +159,7 @@ def _drop(  # noqa: PLR0913, PLR0917
         if raw is not None:
             content[name] = raw
     original = zips.packed(dict(sorted(content.items())))
-    key, who = hashlib.sha256(original).hexdigest(), _team(content)
+    key, who = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
     try:
         handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
         key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
@@ -179,10 +178,3 @@ def _drop(  # noqa: PLR0913, PLR0917
         proven=proven,
         remarks=remarks,
     )
-
-
-def _team(content: dict[str, bytes]) -> Team:
-    try:
-        return team.parse(content.get(team.FILE, b""))
-    except Unreadable:
-        return Team()

@@ -147,10 +147,7 @@ def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
     """What she wrote and nobody with her."""
     for home in (cohort.autograded, cohort.submitted):
         for folder in sorted((home / person.id).glob("but-*")):
-            try:
-                together = len(team.read(folder).members) > 1
-            except Unreadable:
-                together = False
+            together = len(team.read_or_nobody(folder).members) > 1
             for path in [] if together else sorted((folder / FOLDER).glob("*.json")):
                 with suppress(Unreadable, ValueError, RecursionError):
                     yield from _texts(json.loads(read_bytes(folder, FOLDER, path.name, limit=MAX_BYTES) or b"null"))
