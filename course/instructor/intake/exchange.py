@@ -62,6 +62,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     if not inbound.is_dir():
         yield Problem(str(inbound), Reason(Why.NO_INBOUND))
         return
+    from nbgrader.exchange import ExchangeError  # noqa: PLC0415 - seconds
+
     refused: dict[str, Reason] = {}
     counted: set[str] = set()
     config = places.settings(cohort)
@@ -73,9 +75,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
         except OSError as error:
             yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
             return
-        except Exception as error:  # nbgrader's own, which says no more than its log
-            unknown = Reason(Why.UNKNOWN_EXCHANGE, detail=type(error).__name__)
-            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last) if log.last else unknown)
+        except ExchangeError as error:
+            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=str(error)))
             return
         refused |= log.refused
         for record in collector.src_records:
@@ -123,7 +124,6 @@ class _Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.refused: dict[str, Reason] = {}
-        self.last = ""
         self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -131,7 +131,6 @@ class _Log(logging.Handler):
 
         if record.levelno < logging.WARNING:
             return
-        self.last = record.getMessage()
         match getattr(record, "report", None):
             case Report(Trouble.REFUSED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)

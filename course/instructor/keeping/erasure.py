@@ -195,7 +195,7 @@ def _gradebook(cohort: Cohort, who: Traces) -> int:
         book.compact(cohort)
     except Refusal as refusal:
         raise Refusal(
-            f"{refusal} Ses notes sont effacées, mais pas encore leurs traces dans le fichier : fermez JupyterLab, "
+            f"{refusal} Ses notes sont effacées, mais pas encore leurs traces dans le fichier : fermez JupyterLab, "
             "puis lancez de nouveau la même commande."
         ) from refusal
     return naming

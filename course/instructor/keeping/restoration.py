@@ -97,7 +97,7 @@ def begin(cohort: Cohort) -> Path:
     """
     work = cohort.folder / RESTORING
     if work.is_symlink() or (work.exists() and not work.is_dir()):
-        raise Refusal(f"« {work} » n’est pas un dossier : déplacez-le, puis recommencez.")
+        raise Refusal(f"« {work} » n’est pas un dossier : déplacez-le, puis recommencez.")
     for name in (NEW, OLD, TABLES):
         (work / name).mkdir(parents=True)
     return work
