@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from course.core import files, team
-from course.core.folders import RECORD, default_root
+from course.core import documents, files, team
+from course.core.folders import RECORD, RECORD_FORMAT, default_root
 from course.core.team import Team
 
 _MOST = 200
@@ -54,7 +54,7 @@ def reserve() -> Path:
         NotWritten: The home cannot be written.
     """
     root = free_root()
-    files.write(root / RECORD, b'{"format": "classeur/1", "cahiers": {}}\n')
+    files.write(root / RECORD, documents.written({"format": RECORD_FORMAT, "cahiers": {}}))
     return root
 
 

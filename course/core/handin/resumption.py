@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.core import syllabus, zips
-from course.core.answers.edits import IDENTIFIER, Edit, identified
+from course.core.answers.edits import IDENTIFIER, Edit, identified, version, versions_of
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
@@ -226,8 +226,7 @@ class _Rejoining:
         # Two clients: the second puts back what the first replaced, so that both texts are kept.
         stem = uuid.uuid4().hex
         self.bearer, self.keeper = f"reprise-{stem}", f"present-{stem}"
-        versions = present.get("sync", {}).get("versions", {})
-        self.versions = versions if isinstance(versions, dict) else {}
+        self.versions = versions_of(present)
         self.beside = {_key(conflict) for conflict in _conflicts(present)}
         self.options = {
             option.id: [self._known(row, option.id) for row in present["options"][option.id]]
@@ -299,17 +298,10 @@ class _Rejoining:
 
     def _known(self, row: Row, option: str, parent: str = "") -> _Place:
         fields = ACTION_FIELDS if parent else ("strategy",)
-        versions = {name: self._version(row["id"], name) for name in fields}
+        versions = {name: version(self.versions, row["id"], name)[0] for name in fields}
         place = _Place(row["id"], option, parent, {name: row.get(name, "") for name in fields}, versions)
         place.actions = [self._known(action, option, row["id"]) for action in row.get("actions", ())]
         return place
-
-    def _version(self, row: str, name: str) -> int:
-        fields = self.versions.get(row)
-        match fields.get(name) if isinstance(fields, dict) else None:
-            case [int(number), str(), int()]:
-                return number
-        return 0
 
 
 def _has_text(row: Row) -> bool:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from course.core import files
 from course.core.content import PACKAGE, content
+from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
 from course.instructor.cohort import roster
-from course.instructor.cohort.places import SETTINGS, Cohort
+from course.instructor.cohort.places import Cohort
 
 _ROOMS = ("exercises", "modules", "solutions")
 _PERSONAL = shutil.ignore_patterns("reponses", "resultats", "remises", "equipe*.json", ".*", "__pycache__")

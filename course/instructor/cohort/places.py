@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.core.content import PACKAGE
-from course.core.refusal import Refusal
+from course.core.folders import SETTINGS, course_root
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
 COURSE_ID = "soins-centres-personnes"
 ARCHIVES, BEFORE = "archives", "-avant-restauration"
@@ -78,7 +76,7 @@ class Cohort:
 
 
 def find(folder: Path | None = None) -> Cohort:
-    """The class of the course that a folder belongs to.
+    """Return the class of the course that a folder belongs to.
 
     Args:
         folder: A course's folder, or one below it; by default the working folder, else the clone this package is in.
@@ -86,14 +84,7 @@ def find(folder: Path | None = None) -> Cohort:
     Raises:
         Refusal: There is no course there.
     """
-    start = (folder or Path.cwd()).expanduser().absolute()
-    for root in (start, *start.parents, *(() if folder else (PACKAGE.parent,))):
-        if (root / SETTINGS).is_file():
-            return Cohort(root)
-    raise Refusal(
-        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
-        "ou faites un dossier de cours par « course new DOSSIER »."
-    )
+    return Cohort(course_root(folder))
 
 
 def settings(cohort: Cohort) -> Config:
