@@ -440,10 +440,10 @@ def test_a_secret_that_is_none_stops_nothing(cohort):
 def test_a_list_too_large_to_read_in_an_archive_counts_as_hers(cohort, monkeypatch):
     archive(cohort.root, None)
     (path,) = cohort.archives.glob("*.zip")
-    who = erasure.traces(roster.Trainee("personne.d.autre", "Personne", "D’Autre"))
-    assert not erasure._holds(path, who)
+    traces = erasure.traces_of(roster.Trainee("personne.d.autre", "Personne", "D’Autre"))
+    assert not erasure._holds(path, traces)
     monkeypatch.setattr(erasure, "_MAX_LIST", 10)
-    assert erasure._holds(path, who)
+    assert erasure._holds(path, traces)
 
 
 @pytest.mark.usefixtures("short_cells")
