@@ -59,5 +59,5 @@ def reserve() -> Path:
 
 
 def must_ask(workbooks: list[Workbook], today: date) -> bool:
-    """Whether somebody else than last time may be there: several workbooks, or the only one is of another day."""
+    """Return whether to ask who works: there are several workbooks, or one with a team, last opened another day."""
     return len(workbooks) > 1 or any(each.team and each.opened.date() != today for each in workbooks)
