@@ -18,14 +18,14 @@ from typing import Any
 from course.core import files
 from course.core.answers import FOLDER
 from course.core.content import PACKAGE
+from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
 
 KERNEL = {"display_name": "Cours (Python)", "language": "python", "name": "python3"}
 
 _SOURCES, _GENERATED = ("modules", "solutions"), "exercises"
-_CONFIG = "nbgrader_config.py"
-_CLONE = (_CONFIG, "data/goals.csv", *_SOURCES)
-_ASSIGNMENT = re.compile(r"solutions/(but-[^/]+)/[^/]+")  # other files are not for trainees
+_CLONE = (SETTINGS, "data/goals.csv", *_SOURCES)
+_ASSIGNMENT = re.compile(r"solutions/(but-[^/]+)/[^/]+")  # what else is there is not for trainees
 _READABLE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Random ids of JupyterLab, nbformat and other editors: a UUID, or its first eight digits.
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})?")
@@ -261,7 +261,7 @@ def _make_exercises(root: Path, assignments: Sequence[str]) -> None:
     _print("Les exercices sont refaits depuis «\u202fsolutions/\u202f»\u00a0: quelques secondes…")
     with tempfile.TemporaryDirectory(prefix="cours-", ignore_cleanup_errors=True) as folder:
         course = Path(folder).resolve()
-        shutil.copyfile(root / _CONFIG, course / _CONFIG)
+        shutil.copyfile(root / SETTINGS, course / SETTINGS)
         for name in assignments:
             ignored = shutil.ignore_patterns(".*", FOLDER, "__pycache__")
             shutil.copytree(root / "solutions" / name, course / "solutions" / name, ignore=ignored)
@@ -286,7 +286,7 @@ def _nbgrader(course: Path) -> subprocess.CompletedProcess[str]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONUTF8": "1",
-        "JUPYTER_CONFIG_DIR": str(course / "no-settings-of-this-machine"),
+        "JUPYTERSETTINGS_DIR": str(course / "no-settings-of-this-machine"),
     }
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "but-*", "--force"]
     return subprocess.run(command, cwd=course, env=environment, capture_output=True, encoding="utf-8", check=False)

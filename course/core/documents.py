@@ -8,11 +8,13 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
 from course.core.refusal import Unreadable
 
 MAX_DEPTH = 32
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _TOO_DEEP = "Le fichier JSON est trop profondément imbriqué."
 
 _Value = TypeVar("_Value", str, int, bool, list[Any], dict[str, Any])
@@ -59,6 +61,23 @@ def read_fields(raw: bytes, limit: int, name: str) -> Fields:
 def written(document: Mapping[str, Any]) -> bytes:
     """Serialise a document as an indented JSON file."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment in UTC as documents of the course hold it: `2026-11-30T10:15:00Z`."""
+    return moment.strftime(_MOMENT)
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that `utc` wrote.
+
+    Raises:
+        ValueError: The text is no such moment, or one outside of 1970 to 2999, which some systems cannot show.
+    """
+    moment = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    if not 1970 <= moment.year < 3000:
+        raise ValueError(text)
+    return moment
 
 
 def in_utf8(raw: bytes) -> bytes:

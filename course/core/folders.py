@@ -5,12 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from course.core import syllabus
+from course.core.content import PACKAGE
+from course.core.refusal import Refusal
 from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
 HANDED_IN = "remises"
-RECORD = ".classeur.json"
-"""At the root of a workbook created by `course open`: the version of each notebook that it put there."""
+SETTINGS = "nbgrader_config.py"
+"""At the root of an instructor's course."""
+RECORD, RECORD_FORMAT = ".classeur.json", "classeur/1"
+"""At the root of a workbook that `course open` made: which version of each notebook it put there."""
+
+
+def course_root(folder: Path | None = None) -> Path:
+    """Return the root of an instructor's course: the folder of nbgrader's settings.
+
+    Args:
+        folder: A course's folder, or one below it; by default the working folder, else the clone this package is in.
+
+    Raises:
+        Refusal: There is no course there.
+    """
+    start = (folder or Path.cwd()).expanduser().absolute()
+    clone = [] if folder else [PACKAGE.parent]
+    for root in (start, *start.parents, *clone):
+        if (root / SETTINGS).is_file():
+            return root
+    raise Refusal(
+        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
+        "ou faites un dossier de cours par « course new DOSSIER »."
+    )
 
 
 def default_root() -> Path:

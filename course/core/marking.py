@@ -7,7 +7,7 @@ from fractions import Fraction
 from html import escape
 from pathlib import Path
 
-from course.core.answers.format import FOLDER, Action, Answers, Strategy, file_name, read
+from course.core.answers.format import Action, Answers, Strategy, path_of, read
 from course.core.completeness import completeness
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
@@ -56,8 +56,8 @@ def marked(objective: Objective, answers: Answers | None) -> Marked:
 
 
 def unreadable(objective: Objective, error: Unreadable) -> Marked:
-    """Return the mark 0 of an unreadable answers file, with its name and the reason in place of the table."""
-    name = f"{FOLDER}/{file_name(objective)}"
+    """A canvas whose answers file cannot be read: 0, with its name and the reason in place of the table."""
+    name = path_of(objective)
     text = f"Canevas {objective.id} : réponse illisible. Fichier « {name} » : {error.reason}"
     html = (
         f'<p lang="fr" style="border:2px solid #b00020;padding:.6em"><strong>Canevas {objective.id}'

@@ -152,7 +152,7 @@ def written(results: Results, now: datetime) -> bytes:
         "format": FORMAT,
         "quiz": results.quiz,
         "document": results.document,
-        "saved_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "saved_at": documents.utc(now),
         "read": results.read,
         "questions": {
             key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}

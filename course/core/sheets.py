@@ -125,16 +125,19 @@ def book(raw: bytes) -> Generator[Sheet]:
                 rows = enumerate(_cells(_xml(files[path]), texts), 1)
                 kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
                 yield Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
+    except Unreadable:
+        raise
     except (LookupError, ValueError, ElementTree.ParseError) as error:
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.") from error
 
 
 def _xml(file: zips.Entry) -> ElementTree.Element:
-    """Parse a part of an .xlsx, without the name spaces of tags and attributes, of which Excel has two variants."""
-    raw = file.read()
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:  # no spreadsheet writes one, and entities may expand without limit
+    """The root of a part of a workbook, its tags and attributes without their name spaces, of which Excel has two."""
+    text = file.read().decode("utf-8-sig")
+    # No spreadsheet writes a DOCTYPE, and entities may grow without end. A null byte makes the parser read UTF-16.
+    if any(mark in text for mark in ("\0", "<!DOCTYPE", "<!ENTITY")):
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.")
-    root = ElementTree.fromstring(raw)
+    root = ElementTree.fromstring(text)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
@@ -173,8 +176,9 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[s
 
 def _column(reference: str) -> int:
     number = 0
-    for letter in reference.rstrip("0123456789"):
-        number = 26 * number + ord(letter.upper()) - ord("A") + 1
+    letters = re.match("[A-Za-z]{1,3}", reference)
+    for letter in letters[0].upper() if letters else "":
+        number = 26 * number + ord(letter) - ord("A") + 1
     return number
 
 

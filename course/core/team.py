@@ -114,6 +114,22 @@ def parse(raw: bytes) -> Team:
     return team_of(fields.take("group", ""), fields.take("members", []))
 
 
+def or_nobody(raw: bytes | None) -> Team:
+    """Return the team in the bytes of an `equipe.json`; nobody when there are none, or they cannot be read."""
+    try:
+        return Team() if raw is None else parse(raw)
+    except Unreadable:
+        return Team()
+
+
+def read_or_nobody(root: Path, name: str = FILE) -> Team:
+    """Return the team of a workbook or of a hand-in; nobody when its file is missing, or cannot be read."""
+    try:
+        return or_nobody(read_bytes(root, name, limit=MAX_BYTES))
+    except Unreadable:
+        return Team()
+
+
 def written(team: Team) -> bytes:
     """Serialise a team as an `equipe.json`."""
     return documents.written({"format": FORMAT, "group": team.group, "members": list(team.members)})
@@ -173,11 +189,7 @@ def owner(folder: Path) -> str:
         The sentence, with the folder's name without a readable team.
     """
     root = root_of(folder)
-    try:
-        team = read(root)
-    except Unreadable:
-        team = Team()
-    if team:
+    if team := read_or_nobody(root):
         return f"Classeur de : {team}"
     name = f"Classeur sans nom (dossier « {legible(root.name)} »)."
     return f"{name} Dites qui travaille sur la page d’accueil." if (root / EXERCISES).is_dir() else name

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from course.core import files, team
-from course.core.folders import RECORD, default_root
-from course.core.refusal import Unreadable
+from course.core import documents, files, team
+from course.core.folders import RECORD, RECORD_FORMAT, default_root
 from course.core.team import Team
 
 _MOST = 200
@@ -37,11 +36,7 @@ def known() -> list[Workbook]:
     for root in sorted(usual.parent.glob(f"{usual.name}*"))[:_MOST]:
         record = root / RECORD
         if pattern.fullmatch(root.name) and record.is_file() and not root.is_symlink():
-            try:
-                members = team.read(root)
-            except Unreadable:
-                members = Team()
-            workbooks.append(Workbook(root, members, datetime.fromtimestamp(record.stat().st_mtime)))
+            workbooks.append(Workbook(root, team.read_or_nobody(root), datetime.fromtimestamp(record.stat().st_mtime)))
     return sorted(workbooks, key=lambda workbook: workbook.opened, reverse=True)
 
 
@@ -59,10 +54,10 @@ def reserve() -> Path:
         NotWritten: The user's home cannot be written.
     """
     root = free_root()
-    files.write(root / RECORD, b'{"format": "classeur/1", "cahiers": {}}\n')
+    files.write(root / RECORD, documents.written({"format": RECORD_FORMAT, "cahiers": {}}))
     return root
 
 
 def must_ask(workbooks: list[Workbook], today: date) -> bool:
-    """Return True when the user may have changed: several workbooks, or the only one was opened another day."""
-    return len(workbooks) > 1 or any(book.team and book.opened.date() != today for book in workbooks)
+    """Return whether to ask who works: there are several workbooks, or one with a team, last opened another day."""
+    return len(workbooks) > 1 or any(each.team and each.opened.date() != today for each in workbooks)

@@ -113,6 +113,16 @@ class TestExchange:
         assert "Elle ne se laisse pas recueillir : le disque est plein." in spaced(rows[REFUSED])
         assert exchange.students == {"paul"}
 
+    def test_a_fault_of_the_program_is_loud(self, exchange: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        drop(exchange.inbound, "awa", MONDAY, "Mien")
+
+        def fault(*_: object) -> list[str]:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(Drop, "copy", fault)
+        with pytest.raises(ZeroDivisionError):
+            exchange.take(exchange.inbound)
+
     def test_an_account_that_is_not_on_the_list_waits(self, exchange: Desk) -> None:
         drop(exchange.inbound, "inconnu", MONDAY, "Texte")
         assert "« inconnu » n’est pas dans stagiaires.csv" in reasons(exchange.take(exchange.inbound))

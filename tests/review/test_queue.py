@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from course.core import model_answers, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.instructor.cohort import copies
 from course.instructor.cohort.gradebook import opened
-from course.instructor.review.queue import assigned, numbered
+from course.instructor.review.queue import assigned, numbered, queued_copies, ungraded
 from course.instructor.review.sheet import shared_texts, texts_of
 
 FIRST, SECOND = (syllabus.load().objective(name) for name in ("1.1", "1.2"))
@@ -51,6 +53,22 @@ def test_the_order_is_nobody_s_choice():
 def test_another_canvas_has_another_order(cohort):
     assert seen(cohort) == seen(cohort)
     assert sorted(seen(cohort, SECOND).values()) == [1, 2, 3, 4, 5]
+
+
+def test_other_words_wait_for_the_automatic_part_and_the_same_saved_again_do_not(cohort):
+    queue = queued_copies(cohort, FIRST)
+    path = cohort.submitted / "N'Diaye" / "but-1" / "reponses" / "1.1.json"
+    document = json.loads(path.read_bytes())
+    (row,) = document["options"]["1.1.b"]
+    assert row["strategy"] == "Écouter les gens du village"
+    for text, waiting in (
+        (" Écouter  les gens du village\n", 0),
+        ("E\N{COMBINING ACUTE ACCENT}couter les gens du village", 0),
+        ("Écouter les gens", 1),
+    ):
+        row["strategy"] = text
+        path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+        assert ungraded(cohort, FIRST, queue) == waiting, text
 
 
 names = st.sampled_from("abcdefgh")

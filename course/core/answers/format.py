@@ -5,6 +5,7 @@ Source of the limits and rules: `canevas-1.schema.json` beside this file, and th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,12 +91,26 @@ def read(folder: Path, objective: Objective) -> Answers | None:
     return None if raw is None else parse(raw, objective)
 
 
+def path_of(objective: Objective | str) -> str:
+    """Return the path of a canvas's answers file beside the notebook: `reponses/1.1.json`.
+
+    Args:
+        objective: The canvas, or its identifier.
+    """
+    return f"{FOLDER}/{objective if isinstance(objective, str) else objective.id}.json"
+
+
+def tidy(text: str) -> str:
+    """Return a text in the form in which two are the same: composed letters (NFC), single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def texts(answers: Answers) -> frozenset[str]:
-    """Return the texts of a canvas, pilot fields included, stripped and not empty."""
+    """Return all that is written in a canvas, pilot fields included, each text as `tidy` gives it."""
     rows = [row for strategies in answers.options.values() for row in strategies]
     written = [row.strategy for row in rows]
     written += [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
-    return frozenset(text.strip() for text in written) - {""}
+    return frozenset(map(tidy, written)) - {""}
 
 
 def is_blank(answers: Answers) -> bool:

@@ -28,7 +28,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.core import files
+from course.core import documents, files
 from course.core.answers.edits import Edit, RefusedEdit, identified, merge, new_document, with_foreign_versions
 from course.core.answers.format import FOLDER, MAX_BYTES, file_name, load
 from course.core.documents import read_json
@@ -147,7 +147,7 @@ class AnswersStore:
         _record_whereabouts(self.path, before["document"])
         after, refusals = merge(before, self.objective, edits)
         if not on_disk or after["revision"] != before["revision"]:
-            after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            after["saved_at"] = documents.utc(self._now())
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
                 raise Full("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
@@ -211,7 +211,7 @@ class AnswersStore:
 def _when(document: Mapping[str, Any]) -> str:
     try:
         return f"du {moment(datetime.fromisoformat(document.get('saved_at', '')))}"
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # no date, or one that this system cannot show
         return "sans date"
 
 

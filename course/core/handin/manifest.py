@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from course.core import documents, syllabus
-from course.core.documents import Fields, read_fields
+from course.core.documents import Fields, moment_of, read_fields, utc
 from course.core.names import legible, safe
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -21,7 +21,6 @@ MAX_VERSION = 40
 _SHORT = 80  # characters of a name in a sentence
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def written(manifest: Manifest) -> bytes:
         "goal": manifest.goal.id,
         "group": manifest.team.group,
         "members": list(manifest.team.members),
-        "date": manifest.date.strftime(_DATE),
+        "date": utc(manifest.date),
         "course": manifest.version,
         "files": {name: {"sha256": file.sha256, "size": file.size} for name, file in manifest.files.items()},
         "completeness": {
@@ -107,7 +106,7 @@ def _goal(identifier: str) -> Goal:
 
 def _date(text: str) -> datetime:
     try:
-        return datetime.strptime(text, _DATE).replace(tzinfo=UTC)
+        return moment_of(text)
     except ValueError:
         raise Unreadable("La date n’est pas lisible.") from None
 

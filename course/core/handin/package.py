@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course.core import zips
-from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse
+from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse, path_of
 from course.core.completeness import Completeness, completeness
 from course.core.files import read_bytes
 from course.core.handin import manifest
@@ -142,13 +142,13 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     """
     canvases = standings(folder, goal)
     notices = [
-        f"Le canevas {canvas.objective.id} n’est pas joint : son fichier « {_path(canvas.objective)} » est illisible "
+        f"Le canevas {canvas.objective.id} n’est pas joint : son fichier « {path_of(canvas.objective)} » est illisible "
         f"({canvas.problem.rstrip('.')})."
         for canvas in canvases
         if canvas.problem
     ]
     files = {TEAM_FILE: team_bytes(team)}
-    files |= {_path(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
+    files |= {path_of(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
     try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"
@@ -163,10 +163,6 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     description = Manifest(goal, team, date.replace(microsecond=0), version, sealed, counts)
     raw = zips.packed({manifest.FILE: manifest.written(description), **files}, description.date)
     return Packed(f"{stem_of(team, goal)}.zip", raw, description, canvases, tuple(notices))
-
-
-def _path(objective: Objective) -> str:
-    return f"{FOLDER}/{file_name(objective)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +226,7 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     description = manifest.parse(files[manifest.FILE])
     goal = description.goal
-    allowed = {TEAM_FILE, notebook_name(goal), *map(_path, goal.objectives)}
+    allowed = {TEAM_FILE, notebook_name(goal), *map(path_of, goal.objectives)}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *description.files):
         if name not in allowed:
@@ -259,7 +255,7 @@ def _answers(goal: Goal, content: Mapping[str, bytes]) -> tuple[dict[str, bytes]
     answers: dict[str, bytes] = {}
     problems: dict[str, str] = {}
     for objective in goal.objectives:
-        raw = content.get(_path(objective))
+        raw = content.get(path_of(objective))
         if raw is None:
             continue
         try:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from course.core import model_answers, syllabus, zips
+from course.core import documents, model_answers, syllabus, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import FORMAT
 from course.core.content import VERSION
@@ -148,7 +148,7 @@ def _canvas(objective: Objective, habit: Habit, author: str, models: ModelAnswer
         "objective": objective.id,
         "document": str(uuid.uuid5(_NAMESPACE, f"{author} {objective.id}")),
         "revision": sum(map(len, options.values())) * 7,
-        "saved_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "saved_at": documents.utc(at),
         "options": options,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from course.core import comparison, completeness, documents, marking, syllabus
 from course.core.answers import format as answers_format
+from course.core.folders import SETTINGS
 from course.core.marking import Marked
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
-from course.instructor.cohort.places import SETTINGS, Cohort
+from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import parsed
 from course.instructor.grading import folders, notebook, submission
 from course.instructor.grading.notebook import Disagreement, Notebook

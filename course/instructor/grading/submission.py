@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from course.core import team
-from course.core.answers import FOLDER, file_name, parse, unreadable_name
+from course.core.answers import FOLDER, file_name, parse, path_of, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers
 from course.core.files import read_bytes
 from course.core.names import legible, refused_name
@@ -78,8 +78,8 @@ class Submission:
 
 
 def own_files(goal: Goal) -> frozenset[str]:
-    """Return the paths of a graded folder that belong to the trainee: no file beside the source replaces them."""
-    names = (f"{FOLDER}/{name(objective)}" for objective in goal.objectives for name in (file_name, unreadable_name))
+    """The files of a graded folder that are about the trainee, by path: no file beside the source replaces them."""
+    names = (path for each in goal.objectives for path in (path_of(each), f"{FOLDER}/{unreadable_name(each)}"))
     return frozenset({*names, DATE, SECRET, REMARKS, team.FILE})
 
 
@@ -132,7 +132,7 @@ def read(submitted: Path, student: str, goal: Goal, published: Mapping[str, byte
     answers: dict[str, Answers | Unreadable] = {}
     remarks: list[Remark] = []
     for objective in goal.objectives:
-        name = f"{FOLDER}/{file_name(objective)}"
+        name = path_of(objective)
         try:
             if refusal:
                 raise Unreadable(refusal)

@@ -21,7 +21,6 @@ from course.core.handin.package import handin_of
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
-from course.core.team import Team
 from course.instructor.cohort import places
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
@@ -63,6 +62,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     if not inbound.is_dir():
         yield Problem(str(inbound), Reason(Why.NO_INBOUND))
         return
+    from nbgrader.exchange import ExchangeError  # noqa: PLC0415 - seconds
+
     refused: dict[str, Reason] = {}
     counted: set[str] = set()
     config = places.settings(cohort)
@@ -74,9 +75,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
         except OSError as error:
             yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
             return
-        except Exception as error:  # nbgrader's own, which says no more than its log
-            unknown = Reason(Why.UNKNOWN_EXCHANGE, detail=type(error).__name__)
-            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last) if log.last else unknown)
+        except ExchangeError as error:
+            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=str(error)))
             return
         refused |= log.refused
         for record in collector.src_records:
@@ -124,7 +124,6 @@ class _Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.refused: dict[str, Reason] = {}
-        self.last = ""
         self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -132,7 +131,6 @@ class _Log(logging.Handler):
 
         if record.levelno < logging.WARNING:
             return
-        self.last = record.getMessage()
         match getattr(record, "report", None):
             case DropReport(Trouble.REFUSED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)
@@ -160,7 +158,7 @@ def _drop(  # noqa: PLR0913, PLR0917
         if raw is not None:
             content[name] = raw
     original = zips.packed(dict(sorted(content.items())))
-    key, who = hashlib.sha256(original).hexdigest(), _team(content)
+    key, who = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
     try:
         handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
         key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
@@ -179,10 +177,3 @@ def _drop(  # noqa: PLR0913, PLR0917
         proven=proven,
         remarks=remarks,
     )
-
-
-def _team(content: dict[str, bytes]) -> Team:
-    try:
-        return team.parse(content.get(team.FILE, b""))
-    except Unreadable:
-        return Team()

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from course.core import syllabus, team, zips
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.bar import PAGE, Choice, Question, bar
 from course.core.bar import ask as ask_page
 from course.core.names import legible, refused_name
@@ -473,7 +473,7 @@ class _Run:
                     continue
                 files = present(self.cohort, trainee.id, goal).files
                 for objective in goal.objectives:
-                    key = (objective.id, stamp_in(files.get(f"{FOLDER}/{file_name(objective)}")).document)
+                    key = (objective.id, stamp_in(files.get(path_of(objective))).document)
                     if key in wanted:
                         documents.setdefault(key, {}).setdefault(files.get(team.FILE, b""), []).append(trainee.id)
         return documents

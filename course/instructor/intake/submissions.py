@@ -27,9 +27,9 @@ from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 from course.core import syllabus, team, zips
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.answers.format import MAX_BYTES, load, parse, texts
-from course.core.documents import read_json
+from course.core.documents import moment_of, read_json, utc
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import notebook_name
@@ -48,7 +48,6 @@ PROVENANCE = "provenance.json"
 FORMAT = "provenance/1"
 MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 
-_ISO = "%Y-%m-%dT%H:%M:%SZ"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = 64 * 1024
 
@@ -96,15 +95,12 @@ class Submission:
     @property
     def team(self) -> Team:
         """Who handed it in, as they say."""
-        try:
-            return team.parse(self.files.get(team.FILE, b""))
-        except Unreadable:
-            return Team()
+        return team.or_nobody(self.files.get(team.FILE))
 
 
 def names(goal: Goal) -> tuple[str, ...]:
     """The files of a goal's hand-in, answers first."""
-    answers = (f"{FOLDER}/{file_name(objective)}" for objective in goal.objectives)
+    answers = map(path_of, goal.objectives)
     return (*answers, notebook_name(goal), team.FILE, manifest.FILE, SECRET)
 
 
@@ -148,10 +144,8 @@ def sealed(files: Mapping[str, bytes], base: Base | None, merged: Mapping[str, M
     content[DATE] = (submission.date or _EPOCH).strftime(MOMENT).encode()
     document = {
         "format": FORMAT,
-        "base": None if base is None else {**asdict(base), "date": base.date.strftime(_ISO)},
-        "merged": {
-            name: {"code": canvas.code, "date": canvas.date.strftime(_ISO)} for name, canvas in sorted(merged.items())
-        },
+        "base": None if base is None else {**asdict(base), "date": utc(base.date)},
+        "merged": {name: {"code": canvas.code, "date": utc(canvas.date)} for name, canvas in sorted(merged.items())},
         "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(content.items())},
     }
     content[PROVENANCE] = (json.dumps(document, indent=1) + "\n").encode()
@@ -163,7 +157,9 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
     try:
         match read_json(files.get(PROVENANCE, b""), _SMALL):
             case {"format": "provenance/1", "base": base, "merged": dict(merged), "files": dict(sums)}:
-                canvases = {name: Merged(str(canvas["code"]), _date(canvas["date"])) for name, canvas in merged.items()}
+                canvases = {
+                    name: Merged(str(canvas["code"]), moment_of(canvas["date"])) for name, canvas in merged.items()
+                }
                 whole = None if base is None else _base(base)
             case _:
                 return None
@@ -174,11 +170,7 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
 
 
 def _base(fields: Mapping[str, Any]) -> Base:
-    return Base(fields["key"], _date(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
-
-
-def _date(text: str) -> datetime:
-    return datetime.strptime(text, _ISO).replace(tzinfo=UTC)
+    return Base(fields["key"], moment_of(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
 
 
 def stamp_in(raw: bytes | None) -> Stamp:
@@ -315,7 +307,7 @@ class Selection:
     def _is_covered(self, files: Mapping[str, bytes]) -> bool:
         """Whether canvases that came by themselves stand over those of a hand-in, unasked since it was put back."""
         return any(
-            f"{FOLDER}/{objective}.json" in files and single.code != self._instructor.chosen(objective)
+            path_of(objective) in files and single.code != self._instructor.chosen(objective)
             for objective, single in self.submission.merged.items()
         )
 
@@ -357,7 +349,7 @@ class Selection:
         """How a hand-in stands to what is there; a canvas that came by itself since is later than what was there."""
         orders = set()
         for objective in self._goal.objectives:
-            name = f"{FOLDER}/{file_name(objective)}"
+            name = path_of(objective)
             if name in files and (there := self.submission.files.get(name)) is not None:
                 order = _order(objective.id, there, files[name])
                 single = self.submission.merged.get(objective.id)
@@ -372,7 +364,7 @@ class Selection:
 
     def _lost(self, files: Mapping[str, bytes]) -> list[str]:
         """The canvases in which something is written that a hand-in lacks, and would take away."""
-        canvases = ((each.id, f"{FOLDER}/{file_name(each)}") for each in self._goal.objectives)
+        canvases = ((each.id, path_of(each)) for each in self._goal.objectives)
         there = self.submission
         return [
             objective
@@ -422,7 +414,7 @@ class Selection:
         content, merged = dict(files), {}
         back = whole.key == self._instructor.chosen(self._goal.assignment)
         for objective, single in self._before.merged.items():
-            name = f"{FOLDER}/{objective}.json"
+            name = path_of(objective)
             there = self._before.files[name]
             stays = name not in content or single.code == self._instructor.chosen(objective)
             if stays or (not back and _outdates(objective, single, there, content[name], version)):
@@ -441,7 +433,7 @@ class Selection:
         latest: dict[str, Version] = {}
         for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
             single = version.piece
-            name = f"{FOLDER}/{single.objective}.json"
+            name = path_of(single.objective)
             raw = raw_of(single.code)
             outcome, reason = self._compared(version, raw, self.submission.files.get(name))
             if outcome is Outcome.ACCEPTED and reason.why not in _UNCHANGED:

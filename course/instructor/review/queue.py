@@ -11,20 +11,16 @@ from random import SystemRandom
 from sqlalchemy import Connection, delete, insert, select, text
 
 from course.core import syllabus
-from course.core.answers import FOLDER, file_name
-from course.core.answers.format import MAX_BYTES
-from course.core.files import read_bytes
 from course.core.names import refused_name
-from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded_copies
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks
+from course.instructor.cohort import marks, words
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
-from course.instructor.cohort.words import Words, handed_in
+from course.instructor.cohort.words import Words
 from course.instructor.grading import submission
 
 _random = SystemRandom()
@@ -155,7 +151,8 @@ def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[QueuedCopy]) 
         if refused_name(path.name):
             continue
         if path.name in known:
-            waiting += _handed_in_again(cohort, path.name, assignment, objective)
+            now, taken = (read(cohort, path.name, objective) for read in (words.handed_in, words.graded))
+            waiting += now is not None and taken is not None and now.digest != taken.digest
         else:
             waiting += submission.handed_in(cohort.submitted, path.name, assignment)
     return waiting
@@ -234,18 +231,6 @@ def _write_numbers(connection: Connection, objective: Objective, numbers: Mappin
         connection.execute(insert(table), rows)
 
 
-def _handed_in_again(cohort: Cohort, student: str, assignment: str, objective: Objective) -> bool:
-    name = file_name(objective)
-    try:
-        submitted, graded_answers = (
-            read_bytes(folder, student, assignment, FOLDER, name, limit=MAX_BYTES)
-            for folder in (cohort.submitted, cohort.autograded)
-        )
-    except Unreadable:
-        return False
-    return graded_answers is not None and submitted is not None and submitted != graded_answers
-
-
 def _reviewable(
     cohort: Cohort, goal: Goal, objectives: Sequence[Objective]
 ) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
@@ -262,14 +247,14 @@ def _with_marks(
     for copy in copies:
         same_answers: dict[str, list[str]] = {}  # a member who has handed in again has a copy of their own
         for student in filter(known.__contains__, copy.students):
-            words = handed_in(cohort, student, objective) if len(copy.students) > 1 else None
-            same_answers.setdefault(words.digest if words else "", []).append(student)
+            now = words.handed_in(cohort, student, objective) if len(copy.students) > 1 else None
+            same_answers.setdefault(now.digest if now else "", []).append(student)
         for students in same_answers.values():
             yield replace(copy, students=tuple(students)), tuple(known[student] for student in students)
 
 
 def _words(cohort: Cohort, copy: Copy, objective: Objective) -> Words:
-    return handed_in(cohort, copy.students[0], objective) or Words("")
+    return words.handed_in(cohort, copy.students[0], objective) or Words("")
 
 
 def _key(cohort: Cohort, objective: Objective, copy: Copy) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course.core import model_answers
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
 from course.core.comparison import LABELS
 from course.core.completeness import is_filled, normalise
@@ -140,7 +140,7 @@ def marking(queued: QueuedCopy) -> dict[str, Any]:
 
 def _words(objective: Objective, words: Words, shared: SharedTexts, number: int) -> dict[str, Any]:
     if words.problem:
-        name = f"{FOLDER}/{file_name(objective)}"
+        name = path_of(objective)
         return {"problem": f"Réponse illisible. Fichier « {name} » : {words.problem}", "options": []}
     if words.answers is None:
         return {"problem": "Rien n’a été remis pour ce canevas.", "options": []}
