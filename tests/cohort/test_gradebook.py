@@ -92,8 +92,9 @@ def test_the_password_of_an_address_that_is_none_is_not_shown():
 
 def test_the_cause_is_the_driver_s_and_no_word_of_the_question(cohort):
     """The columns of that table are named `locked` too."""
-    with pytest.raises(Refusal, match=r"no such table: source_cell"), opened(cohort, writing=True) as connection:
+    with opened(cohort, writing=True) as connection:
         connection.exec_driver_sql("DROP TABLE source_cell")
+    with pytest.raises(Refusal, match=r"no such table: source_cell"), opened(cohort) as connection:
         connection.execute(select(book.source_cell)).all()
     parameter = "disk is full, not a database, malformed"
     with pytest.raises(Refusal, match=r"no such table: rien"), opened(cohort) as connection:

@@ -101,7 +101,7 @@ def read_graded(folder: Path, objective: Objective) -> Answers | None:
 
 
 def marked_canvas(folder: Path, objective: Objective) -> Marked:
-    """Return the mark of one canvas in a graded folder, and its answers as shown; 0 and the reason for a refused one."""
+    """Return the mark of a canvas in a graded folder and its answers as shown; 0 and the reason for a refused one."""
     try:
         return marked(objective, read_graded(folder, objective))
     except Unreadable as error:
@@ -150,7 +150,7 @@ def _digest(folder: Path, names: Collection[str] | None, objective: Objective) -
 
 
 def _names(folder: Path) -> frozenset[str] | None:
-    """Return the names in a folder of answers: most canvases have one of their two files, and asking for both is slow."""
+    """Return the names in a folder of answers: most canvases have one of two files, and asking for both is slow."""
     try:
         return frozenset(os.listdir(folder / FOLDER))  # noqa: PTH208 - names, thousands of times
     except OSError:

@@ -266,14 +266,15 @@ def refuse_lost(cohort: Cohort) -> None:
     archives = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
     archives.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
     advice = (
-        f"relisez votre dernière archive : course restore \"{archives[-1]}\""
+        f'relisez votre dernière archive : course restore "{archives[-1]}"'
         if archives
         else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
         "(course restore FICHIER)"
     )
     state = f"a perdu des notes ({few(students, _SHOWN)})" if students else "manque ou est vide"
     wanted = (
-        f" Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de « {cohort.autograded.name} »."
+        " Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de "
+        f"« {cohort.autograded.name} »."
         if students
         else ""
     )
@@ -350,7 +351,7 @@ def _in_french(cohort: Cohort) -> Iterator[Engine]:
 
 
 def _lost(cohort: Cohort) -> list[str] | None:
-    """Return the trainees whose graded copies a gradebook lacks: an empty list if it lacks all, None if it lacks none."""
+    """Return the trainees whose graded copies a gradebook lacks: an empty list for all, None for no one."""
     try:
         students = os.listdir(cohort.autograded)  # noqa: PTH208 - names, at each look at the gradebook
     except OSError:
@@ -378,7 +379,7 @@ def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *,
 
 
 def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield the trainee and canvas of each mark that its last change gave and that has no row: withdrawn marks keep it."""
+    """Yield the trainee and canvas of each mark that its last change gave and that has no row."""
     cell = literal(f"{QUALITY}-").concat(func.replace(change.c.objective, ".", "-"))
     changed = select(change.c.student, cell).where(change.c.after.is_not(None))
     joined = (
@@ -515,7 +516,7 @@ def _damaged(error: DatabaseError) -> bool:
 
 
 def _code(error: DatabaseError) -> str:
-    """Return the driver's code of an error, `SQLITE_BUSY` or `53100`: its text may hold the query and its parameters."""
+    """Return the driver's code of an error, `SQLITE_BUSY` or `53100`: its text may hold the query's parameters."""
     return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
 
 
