@@ -93,7 +93,7 @@ def find(folder: Path | None = None) -> Cohort:
 
 
 def settings(cohort: Cohort) -> Config:
-    """Return the settings of `nbgrader_config.py`, if there is one. Reading it imports nbgrader and seals its grading."""
+    """Return the settings of `nbgrader_config.py`, if any. Reading it imports nbgrader and seals its grading."""
     from traitlets.config import Config  # noqa: PLC0415 - looking for a course needs no nbgrader
     from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
 
