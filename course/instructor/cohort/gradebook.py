@@ -308,13 +308,13 @@ def is_damaged(cohort: Cohort) -> bool:
     path = file_of(cohort)
     if path is None or not path.exists():
         return False
-    with _engine(cohort.database).connect() as connection:
-        try:
+    try:
+        with _engine(cohort.database).connect() as connection:
             return connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
-        except OperationalError:
-            return False
-        except DatabaseError:
-            return True
+    except OperationalError:
+        return False
+    except DatabaseError:
+        return True
 
 
 def compact(cohort: Cohort) -> None:

@@ -431,7 +431,7 @@ def _now(connection: Connection, students: Sequence[str], objective: Objective) 
     # PostgreSQL lets two writers read the same row; this makes the second wait for the first. SQLite has one writer.
     connection.execute(_grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=book.grade))
     marks = _read(connection, students, objective)
-    if missing := set(students) - {each.student for each in marks}:
+    if missing := set(students) - {mark.student for mark in marks}:
         raise LookupError(f"no graded canvas {objective.id}: {sorted(missing)}")
     return marks
 

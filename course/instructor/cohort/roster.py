@@ -94,7 +94,7 @@ def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
     Raises:
         Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
-    rows = ((each.id, each.first_name, each.last_name, each.email, each.group) for each in trainees)
+    rows = ((person.id, person.first_name, person.last_name, person.email, person.group) for person in trainees)
     _put(cohort, sheets.written((("identifiant", "prénom", "nom", "courriel", "groupe"), *rows), one_line=False))
 
 
@@ -113,9 +113,9 @@ def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
         write(cohort, trainees)
         return
     rows = []
-    for each in trainees:
-        row = {"id": each.id, "first_name": each.first_name, "email": each.email, "group": each.group}
-        row["last_name"] = each.last_name if "first_name" in table.columns else each.name
+    for person in trainees:
+        row = {"id": person.id, "first_name": person.first_name, "email": person.email, "group": person.group}
+        row["last_name"] = person.last_name if "first_name" in table.columns else person.name
         rows.append([row.get(column, "") for column in table.columns])
     _rewrite(cohort, table, [*table.sheet.rows, *rows])
 
@@ -147,7 +147,7 @@ def remove(cohort: Cohort, identifier: str) -> None:
     Raises:
         Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
-    if all(each.id != identifier for each in read(cohort)) or (table := _table(cohort)) is None:
+    if all(person.id != identifier for person in read(cohort)) or (table := _table(cohort)) is None:
         return
     place = table.columns.index("id")
     rows = [row for row in table.sheet.rows if len(row) <= place or _cell(row[place]) != identifier]
@@ -174,13 +174,13 @@ def _file(cohort: Cohort) -> Path | None:
     """
     stem = cohort.roster.stem
     try:
-        there = sorted(cohort.folder.iterdir())
+        entries = sorted(cohort.folder.iterdir())
     except OSError:
         return None
-    like = [path for path in there if path.name.casefold().startswith(f"{stem}.") and path.is_file()]
-    lists = [path for path in like if path.name.casefold().endswith(_ENDINGS) and path.stat().st_size]
+    files_of_name = [path for path in entries if path.name.casefold().startswith(f"{stem}.") and path.is_file()]
+    lists = [path for path in files_of_name if path.name.casefold().endswith(_ENDINGS) and path.stat().st_size]
     if not lists:
-        if foreign := next((path for path in like if path.name.casefold().endswith(_FOREIGN)), None):
+        if foreign := next((path for path in files_of_name if path.name.casefold().endswith(_FOREIGN)), None):
             raise Refusal(f"La liste « {foreign} » ne se lit pas : enregistrez-la en .xlsx ou en .csv.")
         return None
     usual = next((path for path in lists if path == cohort.roster), None)

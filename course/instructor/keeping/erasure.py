@@ -108,7 +108,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     if naming:
         one, many = "commentaire donné à quelqu’un d’autre la nomme", "commentaires donnés à d’autres la nomment"
         yield f"{words.counted(naming, one, many)} : à relire dans le banc de relecture."
-    yield from _left(cohort, traces)
+    yield from _still_naming(cohort, traces)
 
 
 def _known(cohort: Cohort) -> list[Trainee]:
@@ -308,12 +308,12 @@ def _holds(path: Path, traces: Traces) -> bool:
         return True  # it cannot be searched
 
 
-def _left(cohort: Cohort, traces: Traces) -> Iterator[str]:
+def _still_naming(cohort: Cohort, traces: Traces) -> Iterator[str]:
     """Name the remaining files that still name the person."""
     tops = [top for top in sorted(cohort.folder.iterdir()) if not is_apart(top.name) and not top.is_symlink()]
-    left = [path for top in tops for path in (plain_files(top) if top.is_dir() else [top])]
+    remaining = [path for top in tops for path in (plain_files(top) if top.is_dir() else [top])]
     naming = []
-    for path in bar(left, "Dernière vérification"):
+    for path in bar(remaining, "Dernière vérification"):
         name = path.relative_to(cohort.folder).as_posix()
         with suppress(OSError):
             if traces.in_name(name) or traces.in_file(path, words=False):
