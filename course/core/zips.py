@@ -20,6 +20,7 @@ from course.core.names import is_likely, legible, likeness
 from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
+MAX_PART = 255  # characters of the name of a file or folder, as file systems have it
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the format knows of time
 
 _MIB = 1024**2
@@ -232,13 +233,14 @@ def path_of(name: str) -> str | None:
     """The path that a name in an archive stands for, with `/` between folders; None for what systems add themselves.
 
     Raises:
-        Unreadable: It leads out, names a drive, or holds something invisible.
+        Unreadable: It leads out, names a drive, holds something invisible, or a part of it is longer than `MAX_PART`.
     """
     # Joiners and marks of direction are left out; some programs of Windows write its own separator.
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
     path = unicodedata.normalize("NFC", visible).replace("\\", "/")
     parts = path.removesuffix("/").split("/")
-    if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
+    bad = any(part in ("", ".", "..") or len(part) > MAX_PART for part in parts)
+    if bad or not path.isprintable() or ":" in path:
         raise Unreadable(f"« {legible(name)} » n’est pas un chemin permis dans une archive.")
     return None if is_dropping(path) else path
 

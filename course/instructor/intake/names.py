@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from course.core.answers import FOLDER
 from course.core.folders import EXERCISES, HANDED_IN
 from course.core.names import is_likely, respelled
+from course.core.zips import MAX_PART
 from course.instructor.cohort.places import COURSE_ID
 
 _APOSTROPHES = "'’ʼ‘`´ʹ"
@@ -25,12 +26,14 @@ _ENDINGS = re.compile(r"\.(zip|zi_|json|ipynb|html?|recu|bin|txt|download|crdown
 # English and French; of Syncthing, ownCloud and Synology; of OneDrive, which adds the computer's name, as to what
 # « Remettre » made.
 _CONFLICT = re.compile(
-    r"[(\[][^()\[\]]*\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]*[)\]]"
-    r"|[(\[](copie|copy|kopie)\b[^()\[\]]*[)\]]|[(\[][^()\[\]]*[)\]][ ._-]*confli(ct|t)(ed)?$"
+    r"[(\[][^()\[\]]{0,80}\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]{0,80}[)\]]"
+    r"|[(\[](copie|copy|kopie)\b[^()\[\]]{0,80}[)\]]|[(\[][^()\[\]]{0,80}[)\]][ ._-]{0,9}confli(ct|t)(ed)?$"
     r"|\b(copie|version)[ _-](en[ _-]conflit|conflictuelle)([ _-]de)?\b|\bconflicted[ _-]copy([ _-]of)?\b"
-    r"|[.~_ -]+confli(ct|t)(ed)?$|(?<=_but-[1-5])-[\w-]+$|-(hp|dell|lenovo|asus|acer|toshiba)([-_][\w-]+)?$"
-    r"|[.~_ -]*sync-conflict-\d{8}-\d{6}(-\w+)?|_conflict-\d{8}-\d{6}|_[\w-]+_\w{3}-\d\d-\d{4}-\d{4}_conflict"
-    r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]+)?$",
+    r"|[.~_ -]{1,9}confli(ct|t)(ed)?$|(?<=_but-[1-5])-[\w-]{1,63}$"
+    r"|-(hp|dell|lenovo|asus|acer|toshiba)([-_][\w-]{1,63})?$"
+    r"|[.~_ -]{0,9}sync-conflict-\d{8}-\d{6}(-\w{1,63})?|_conflict-\d{8}-\d{6}"
+    r"|_([^\W_]|-){1,63}_\w{3}-\d\d-\d{4}-\d{4}_conflict"
+    r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]{1,63})?$",
     re.I,
 )
 # What browsers, systems and the course itself add to a name.
@@ -58,6 +61,8 @@ _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 _SYNCHRONISED = frozenset({"onedrive", "dropbox"})
 _NEAREST = 5
 _LONGEST_NUMBER = 64  # digits
+_LONGEST = 120  # characters of a name
+_DEEPEST = 64  # names on a path, of which the nearest to the file count
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
     """
     person = number = ""
     names: list[str] = []
-    for name in (*inner, *((outer,) if alone else ())):
+    for name in (part[:MAX_PART] for part in (*inner[-_DEEPEST:], *((outer,) if alone else ()))):
         rest = name
         if moodle := _MOODLE.fullmatch(name):
             person, number, rest = _tidy(moodle["name"]), moodle["number"], moodle["rest"]
@@ -200,9 +205,10 @@ def is_own_folder(name: str) -> bool:
 
 def _plain(name: str) -> str:
     """A file's or folder's name without what is added to a person's."""
+    name = name[:MAX_PART]
     for _ in range(3):
         name = _ENDINGS.sub("", name.strip())
-    name = _CONFLICT.sub("", name)
+    name = _CONFLICT.sub("", name)[:_LONGEST]
     if not is_likely(name) and (others := respelled(name)):
         name = others[0]
     return _tidy(_ADDED.sub(" ", name.replace("_", " "))).strip(" -.,;")
@@ -210,7 +216,7 @@ def _plain(name: str) -> str:
 
 def _tidy(name: str) -> str:
     visible = (c if unicodedata.category(c)[0] != "C" else " " for c in name)
-    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())[:120]
+    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())[:_LONGEST]
 
 
 def _is_generic(name: str) -> bool:

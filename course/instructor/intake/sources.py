@@ -278,7 +278,7 @@ class _Reader:
         self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail, *, of_one: bool = False
     ) -> Iterator[Piece | Problem]:
         for name, error in refused:
-            here = trail.to(*name.split("/"))
+            here = trail.to(*name.split("/")[: MAX_DEPTH + 1])
             yield Problem(here.place, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope)
         left = _by_path(files)
         for parts in [parts for parts in left if parts[-1] == manifest.FILE]:
