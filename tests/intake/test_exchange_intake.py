@@ -32,7 +32,7 @@ from mail import (
 
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
-from course.instructor.grading.collect import Drop
+from course.instructor.grading.collect import Drop, StrictCollect
 from course.instructor.intake.submissions import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
@@ -112,6 +112,16 @@ class TestExchange:
         rows = {row.outcome: row.reason for row in exchange.take(exchange.inbound).rows}
         assert "Elle ne se laisse pas recueillir : le disque est plein." in spaced(rows[REFUSED])
         assert exchange.students == {"paul"}
+
+    def test_a_fault_of_the_program_is_not_taken_for_one_of_the_exchange(
+        self, exchange: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def faulty(_: object) -> None:
+            raise TypeError("a programming error")
+
+        monkeypatch.setattr(StrictCollect, "copy_files", faulty)
+        with pytest.raises(TypeError):
+            exchange.take("exchange")
 
     def test_an_account_that_is_not_on_the_list_waits(self, exchange: Desk) -> None:
         drop(exchange.inbound, "inconnu", MONDAY, "Texte")

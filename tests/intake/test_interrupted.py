@@ -127,6 +127,22 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
 
 
+def test_a_folder_with_a_file_that_cannot_be_kept_is_not_replaced(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MAX_ORIGINAL", 10_000)
+    files = {"reponses/1.1.json": answers(text="À la main"), "timestamp.txt": b"2026-11-01 10:00:00 UTC"}
+    home = put(desk.cohort.submitted / "awa/but-1", {**files, "film": b"f" * 10_001})
+    (home / "lien").symlink_to(desk.tmp)
+    desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", date=TUESDAY, text="À la main")
+    before = desk.files("awa")
+    rows = {row.student: row for row in desk.take().rows}
+    assert (rows["awa"].outcome, rows["paul"].outcome) == (REFUSED, ACCEPTED)
+    assert "film » se perdrait" in rows["awa"].reason.replace("\N{NO-BREAK SPACE}", " ")
+    assert desk.files("awa") == before
+    (home / "film").rename(desk.tmp / "film")
+    assert {row.student: row.outcome for row in desk.take().rows} == {"awa": ACCEPTED, "paul": ACCEPTED}
+    assert desk.date("awa") == "2026-11-24 10:00:00 UTC"
+
+
 @pytest.mark.usefixtures("short_cells")
 @pytest.mark.parametrize("name", ["recus/registre.csv", "noms.csv"])
 def test_a_register_that_nobody_can_read_is_not_written_over(desk: Desk, name: str) -> None:

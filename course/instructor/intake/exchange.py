@@ -63,6 +63,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     if not inbound.is_dir():
         yield Problem(str(inbound), Reason(Why.NO_INBOUND))
         return
+    from nbgrader.exchange import ExchangeError  # noqa: PLC0415
+
     refused: dict[str, Reason] = {}
     counted: set[str] = set()
     config = places.settings(cohort)
@@ -74,9 +76,8 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
         except OSError as error:
             yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
             return
-        except Exception as error:  # nbgrader's own, which says no more than its log
-            unknown = Reason(Why.UNKNOWN_EXCHANGE, detail=type(error).__name__)
-            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last) if log.last else unknown)
+        except ExchangeError as error:  # it says no more than the log
+            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=log.last or str(error)))
             return
         refused |= log.refused
         for record in collector.src_records:
@@ -88,10 +89,14 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     for name, reason in refused.items():
         yield Problem(_place(inbound, name), reason)
     assignments = [goal.assignment for goal in syllabus.load().goals]
-    for path in sorted(inbound.iterdir()):
-        known = path.name in counted or path.name in refused
-        if not known and any(f"+{name}+" in path.name for name in assignments):
-            yield Problem(_place(inbound, path.name), Reason(Why.OLDER_DROP))
+    try:
+        others = sorted({path.name for path in inbound.iterdir()} - counted - refused.keys())
+    except OSError as error:
+        yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
+        return
+    for name in others:
+        if any(f"+{assignment}+" in name for assignment in assignments):
+            yield Problem(_place(inbound, name), Reason(Why.OLDER_DROP))
 
 
 def _place(inbound: Path, name: str) -> str:

@@ -238,13 +238,18 @@ class _Answers:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A trainee's folder that is ready, what became of her pieces, and the originals to keep."""
+    """A trainee's folder that is ready, what became of the pieces, and the originals to keep.
+
+    Attributes:
+        failure: Why the folder cannot be replaced, in French; empty when it can.
+    """
 
     trainee: Trainee
     goal: Goal
     verdicts: tuple[Verdict, ...]
     changed: bool
     codes: set[str]
+    failure: str = ""
 
 
 @dataclass(slots=True)
@@ -362,10 +367,14 @@ class _Run:
             if verdict.outcome is not Outcome.REFUSED:
                 waits = "; ".join(map(str, verdict.reasons)) if verdict.outcome is Outcome.UNMATCHED else ""
                 codes |= self._registered(verdict.version.piece, trainee, waits)
+        failure = ""
         if choice.changed:
-            codes |= self._old_kept(trainee, goal)
-            self.place.prepare(trainee.id, goal.assignment, choice.submission)
-        return _Prepared(trainee, goal, choice.verdicts, choice.changed, codes)
+            try:
+                codes |= self._old_kept(trainee, goal)
+                self.place.prepare(trainee.id, goal.assignment, choice.submission)
+            except Unreadable as error:
+                failure = error.reason
+        return _Prepared(trainee, goal, choice.verdicts, choice.changed, codes, failure)
 
     def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
         choice = Selection(present(self.cohort, trainee.id, goal), goal, _Answers(self.people, trainee, goal))
@@ -393,7 +402,7 @@ class _Run:
         self.register.save()
         failed = self.place.replace()
         for folder in folders:
-            why = failed.get((folder.trainee.id, folder.goal.assignment), "")
+            why = folder.failure or failed.get((folder.trainee.id, folder.goal.assignment), "")
             for verdict in folder.verdicts:
                 outcome, reasons = verdict.outcome, verdict.reasons
                 if why and folder.changed and outcome is Outcome.ACCEPTED:

@@ -105,7 +105,6 @@ class Why(Enum):
     NO_EXCHANGE_HERE = "L’échange de nbgrader n’existe pas sous Windows : donnez les fichiers remis."
     NO_INBOUND = "Ce dossier des remises n’existe pas : rien n’a encore été remis par l’échange."
     UNREADABLE_EXCHANGE = "L’échange ne se laisse pas lire ({detail})."
-    UNKNOWN_EXCHANGE = "nbgrader ne lit pas cet échange ({detail})."
     NO_DROP_NAME = "Ce n’est pas un nom de remise."
     DROP_REFUSED = "Refusée : {detail}."
     DROP_NOT_COPIED = "Elle ne se laisse pas recueillir : {detail}."

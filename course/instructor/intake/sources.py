@@ -136,6 +136,15 @@ class Problem:
 Parts = tuple[str, ...]
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raise `Unreadable` for a file, and for it alone, where the disk fails."""
+    try:
+        yield
+    except OSError as error:
+        raise Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).") from None
+
+
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
     """A file of a folder, or one that was named by itself; it is read as a file of a zip is."""
@@ -145,14 +154,12 @@ class _OnDisk:
     unsure: bool = False
 
     def head(self, number: int) -> bytes:
-        with durable.open_plain(self.place) as stream:
+        with durable.open_plain(self.place) as stream, _refusing():
             return stream.read(number)
 
     def read(self, limit: int) -> bytes:
-        try:
+        with _refusing():
             raw = durable.read_bytes(self.place.parent, self.place.name, limit=limit)
-        except OSError as error:
-            raise Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).") from None
         if raw is None:
             raise Unreadable("Ce fichier n’existe pas.")
         return raw
@@ -184,9 +191,14 @@ def _walk(folder: Path, above: Parts = ()) -> Iterator[_OnDisk | _Refused]:
         path = "/".join((*above, entry.name))
         if entry.name.startswith(".") or zips.is_dropping(entry.name):
             continue
-        if entry.is_file(follow_symlinks=False):
+        try:
+            is_file, is_folder = entry.is_file(follow_symlinks=False), entry.is_dir(follow_symlinks=False)
+        except OSError as error:
+            yield path, Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).")
+            continue
+        if is_file:
             yield _OnDisk(Path(entry.path), path)
-        elif not entry.is_dir(follow_symlinks=False):
+        elif not is_folder:
             yield path, Unreadable("C’est un lien, ou ce n’est pas un fichier ordinaire.")
         elif len(above) < MAX_DEPTH:
             yield from _walk(Path(entry.path), (*above, entry.name))
@@ -259,7 +271,7 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
     path = path.expanduser().absolute()
     trail = _Trail(path.name or str(path))
     reader = _Reader(keep, ours)
-    if not path.is_symlink() and path.is_dir():
+    if _is_folder(path):
         listing = list(islice(_walk(path), MAX_FILES + 1))
         refused = [file for file in listing if isinstance(file, tuple)]
         if len(listing) > MAX_FILES:
@@ -267,6 +279,13 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
         yield from reader.all([file for file in listing[:MAX_FILES] if isinstance(file, _OnDisk)], refused, trail)
     else:
         yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True, named=True))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and path.is_dir()
+    except OSError:  # as a file, it is refused with the reason
+        return False
 
 
 @dataclass(slots=True)

@@ -239,15 +239,22 @@ class Place:
         durable.sync_folder(target.parent)
 
     def everything(self, student: str, assignment: str) -> dict[str, bytes]:
-        """All plain files of a trainee's folder, whoever put them there."""
+        """Return the content of all files of a trainee's folder by path, whoever put them there; links are left out.
+
+        Raises:
+            Unreadable: One cannot be read, or has more than `MAX_ORIGINAL` bytes: it would be lost with the folder.
+        """
         home = self.cohort.submitted / student / assignment
         files: dict[str, bytes] = {}
-        for folder, _, names in os.walk(home):
-            for name in sorted(names):
-                parts = (*Path(folder).relative_to(home).parts, name)
-                with suppress(Unreadable, OSError):
-                    raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
-                    files["/".join(parts)] = raw or b""
+        for path in _files_below(home) if os.path.lexists(home) and not home.is_symlink() else ():
+            parts = path.relative_to(home).parts
+            try:
+                raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
+            except Unreadable as error:
+                raise Unreadable(_in_the_way(path, error.reason)) from None
+            except OSError as error:
+                raise Unreadable(_in_the_way(path, f"Il ne se laisse pas lire ({durable.cause(error)}).")) from None
+            files["/".join(parts)] = raw or b""
         return files
 
     def recover(self) -> None:
@@ -304,6 +311,21 @@ def open_place(cohort: Cohort) -> Iterator[Place]:
 def is_recoverable(there: Mapping[str, bytes], submission: Submission) -> bool:
     """Whether `recus/` holds all that a folder does, which is that of a submission."""
     return submission.recoverable and there.keys() == submission.files.keys()
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield what is below a folder, but folders and links; raises `Unreadable` for a folder that cannot be listed."""
+
+    def refuse(error: OSError) -> None:
+        reason = f"Il ne se laisse pas lire ({durable.cause(error)})."
+        raise Unreadable(_in_the_way(Path(error.filename or folder), reason)) from error
+
+    for home, _, names in os.walk(folder, onerror=refuse):
+        yield from (path for name in sorted(names) if not (path := Path(home, name)).is_symlink())
+
+
+def _in_the_way(path: Path, reason: str) -> str:
+    return f"« {path} » se perdrait, et rien n’est remplacé : déplacez-le, puis recommencez. {reason}"
 
 
 def _folder(path: Path) -> None:
