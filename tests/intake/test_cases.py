@@ -323,6 +323,15 @@ class TestList:
         assert (desk.students, desk.texts(old)) == ({old}, "Deux")
         assert [trainee.id for trainee in roster.read(desk.cohort)] == [old, "zz"]
 
+    def test_an_identifier_that_is_answered_in_capitals_is_put_back_in_the_list(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        desk.cohort.roster.write_text("identifiant;prénom;nom\nm2026-7;Awa;Kaboré\n", encoding="utf-8")
+        desk.take()
+        put(desk.cohort.folder, {"noms.csv": "nom écrit;identifiant\nawa, hors de la liste;M2026-7\n".encode()})
+        assert "est corrigé" in spaced(" ".join(desk.take().notices))
+        assert [trainee.id for trainee in roster.read(desk.cohort)] == ["awa"]
+
     def test_who_leaves_the_list_with_work_is_said_and_asked(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")
         desk.take()

@@ -196,9 +196,9 @@ class People:
             for each in near:
                 self._held[each.id] = Reason(Why.SAME_AS_LEFT, id=each.id, old=student, list=listing)
             yield Reason(Why.LEFT_LIST, name=shown, list=listing, id=student)
-        elif decision != ASIDE and decision.casefold() in self._by_id:
+        elif decision != ASIDE and (listed := self._by_id.get(decision.casefold())):
             self.save()  # who was put back just before is in the list then
-            roster.rename(self._cohort, {decision: student})
+            roster.rename(self._cohort, {listed.id: student})
             self._read_list()
             yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
 
