@@ -618,7 +618,7 @@ class TestWhat:
         assert {name: row["identifiants"] for name, row in rows.items()} == {
             "x.zip": "awa", "photo.jpg": "", "plage.png": "", "p.jpg": "paul",
             "Groupe-1_but-2.zip": "li | moussa"}  # fmt: skip
-        assert all(row["contenu"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
+        assert all(row["état"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
         home = desk.cohort.folder / "recus"
         assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
         # Nobody's: they stay where they are, which the register says.

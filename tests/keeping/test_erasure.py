@@ -262,7 +262,7 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     home = cohort.folder / store.ORIGINALS
     home.mkdir()
     (home / "a.zip").write_bytes(b"")
-    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2"]
+    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2", "", "pris"]
     register = ";".join(store.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
     (home / store.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
     forget("1", cohort.root, sure=True)
@@ -290,7 +290,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
     home.mkdir()
     head = ";".join(store.HEADINGS)
     when = "2026-11-20 10:00:00 UTC"
-    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;"]
+    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;;pris"]
     (home / store.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
     names = cohort.folder / people.DECISIONS
     names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))

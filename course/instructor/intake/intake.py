@@ -37,11 +37,11 @@ from course.instructor.intake.sources import Piece, Problem, unpacked
 from course.instructor.intake.store import (
     DECISIONS,
     ORIGINALS,
-    REFUSED,
     REGISTER,
     Place,
     Received,
     Register,
+    State,
     is_recoverable,
     open_place,
 )
@@ -179,7 +179,7 @@ def put_back(cohort: Cohort, what: str, ask: Ask | None = None, now: datetime | 
 
 def _version_of(people: People, register: Register, what: str, ask: Ask | None) -> Received:
     """The line of the register that is meant."""
-    versions = [line for line in register.lines if line.key and line.content != REFUSED and line.students]
+    versions = [line for line in register.lines if line.key and line.state is not State.REFUSED and line.students]
     named = Path(what).name.casefold()
     lines = [line for line in versions if len(named) >= _SHORTEST and line.original.casefold().startswith(named)]
     trainee = None if lines else people.known(what)
@@ -411,24 +411,15 @@ class _Run:
 
     def _registered(self, piece: Piece, trainee: Trainee, waits: str) -> set[str]:
         """Notes a piece in the register; the SHA-256 of the originals to keep for it."""
-        known = self.register.first(piece.key)
-        content = piece.objective or piece.goal.assignment
-        if not (known and waits and self.register.taken(piece.key)):
-            self._note(piece.code, piece.key, piece.place, content, {trainee.id}, piece.date, waits)
-        return set() if known else {piece.code, piece.notebook} - {""}
-
-    def _note(  # noqa: PLR0913, PLR0917
-        self,
-        code: str,
-        key: str,
-        place: str,
-        content: str,
-        students: Iterable[str],
-        date: datetime | None = None,
-        reason: str = "",
-    ) -> None:
-        original, text = self.place.name(code) if code else "", date.strftime(MOMENT) if date else ""
-        self.register.note(Received(original, key, self.now, place, content, text, frozenset(students), reason))
+        codes = set() if piece.key in self.register else {piece.code, piece.notebook} - {""}
+        if not (waits and self.register.taken(piece.key)):
+            content, date = piece.objective or piece.goal.assignment, piece.date.strftime(MOMENT) if piece.date else ""
+            state = State.WAITING if waits else State.TAKEN
+            whose = frozenset({trainee.id})
+            original = self.place.name(piece.code)
+            line = Received(original, piece.key, self.now, piece.place, content, date, whose, waits, state)
+            self.register.note(line)
+        return codes
 
     def keep_refused(self) -> None:
         """Keeps what is refused, with its reason, under the name of whoever sent it, as far as its path says."""
@@ -439,8 +430,10 @@ class _Run:
             self.rows += [replace(unknown, student=each.id, name=each.name) for each in senders] or [unknown]
             if problem.outcome is not Outcome.REFUSED:
                 continue
-            students = {trainee.id for trainee in senders}
-            self._note(problem.code, "", problem.place, REFUSED, students, reason=str(problem.reason))
+            original = self.place.name(problem.code) if problem.code else ""
+            students, reason = frozenset(trainee.id for trainee in senders), str(problem.reason)
+            line = Received(original, "", self.now, problem.place, "", "", students, reason, State.REFUSED)
+            self.register.note(line)
             codes |= {problem.code} - {""}
         self.people.save()
         self.place.settle(codes)
@@ -465,10 +458,11 @@ class _Run:
         there = self.place.everything(trainee.id, goal.assignment)
         now = present(self.cohort, trainee.id, goal)
         keys = [canvas.code for canvas in now.merged.values()] + ([now.base.key] if now.base else [])
-        if not there or (is_recoverable(there, now) and all(self.register.first(key) for key in keys)):
+        if not there or (is_recoverable(there, now) and all(key in self.register for key in keys)):
             return set()
         code = self.place.keep(zips.packed(dict(sorted(there.items()))), ".zip")
-        self._note(code, "", f"copie de {trainee.id} qui était là", goal.assignment, {trainee.id})
+        place, whose = f"copie de {trainee.id} qui était là", frozenset({trainee.id})
+        self.register.note(Received(self.place.name(code), "", self.now, place, goal.assignment, "", whose))
         return {code}
 
     def _documents(self, pieces: Sequence[Piece]) -> Documents:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
 from course.core import files as durable
@@ -28,8 +29,8 @@ LOCK = ".reception.lock"
 ORIGINALS = "recus"
 REGISTER = "registre.csv"
 DECISIONS = "noms.csv"
-HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner")
-REFUSED = "refusé"  # the content of what was not taken
+HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner",
+            "état")  # fmt: skip
 MAX_TABLE = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
@@ -72,6 +73,14 @@ class Table:
             raise Refusal(f"« {path} » n’est pas écrit. {error.reason}") from error
 
 
+class State(Enum):
+    """What became of a file of the register: a key in its last column, which no reason beside it decides."""
+
+    TAKEN = "pris"
+    WAITING = "en attente"
+    REFUSED = "refusé"
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A line of the register.
@@ -79,55 +88,60 @@ class Received:
     Attributes:
         original: The name of the file in `recus/`; empty when it is not kept.
         key: The key of the piece; empty for a copy that was there and was replaced, and for what is no piece.
-        received: When it was first taken, in UTC, to the second.
-        place: What the file was called.
-        content: « but-1 », « 1.1 » for one canvas, or `REFUSED`.
+        received: When it was first taken, in UTC, to the second; the text of its cell where that is no such moment.
+        place: The displayed path of the file.
+        content: « but-1 », « 1.1 » for one canvas; empty for what is no piece.
         date: The date it says, in UTC; empty when it says none.
-        students: Whose it is.
+        students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
+        state: What became of it.
     """
 
     original: str
     key: str
-    received: datetime
+    received: datetime | str
     place: str
     content: str
     date: str
     students: frozenset[str]
     reason: str = ""
+    state: State = State.TAKEN
 
     @property
     def slot(self) -> str:
-        """What tells it from other lines."""
-        return self.key or self.original or self.place
+        """The text by which a line is known: no two lines of the register have the same."""
+        return self.key or self.original or self.place or str(self.received)
 
 
 class Register:
-    """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
+    """The files that were received: `cohort/recus/registre.csv`, which an instructor may edit in Excel."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """Reads it as `Table`; a line that nobody can understand any more is left out."""
+        """Read it, as `Table`."""
         self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
         self._lines: dict[str, Received] = {}
         self._changed = False
-        for original, key, received, place, content, date, students, reason in self._table.rows:
-            with suppress(ValueError):
-                moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
-                whose = frozenset(students.split(_BETWEEN)) - {""}
-                self._merge(Received(original, key, moment, place, content, date, whose, reason))
+        for row in self._table.rows:
+            if any(row):
+                self._merge(_line(row))
 
     @property
     def lines(self) -> tuple[Received, ...]:
         """Its lines."""
         return tuple(self._lines.values())
 
+    def __contains__(self, key: str) -> bool:
+        """Whether a piece was received before."""
+        return key in self._lines
+
     def first(self, key: str) -> datetime | None:
-        """When a piece was first received; None when it never was."""
-        return self._lines[key].received if key in self._lines else None
+        """Return when a piece was first received; None when that is not known."""
+        received = self._lines[key].received if key in self._lines else None
+        return received if isinstance(received, datetime) else None
 
     def taken(self, key: str) -> bool:
         """Whether a piece was taken before, be it for what counts or for what was replaced."""
-        return key in self._lines and not self._lines[key].reason
+        return key in self._lines and self._lines[key].state is State.TAKEN
 
     def note(self, line: Received) -> None:
         """Adds a file, or what is new of one that is there."""
@@ -143,7 +157,7 @@ class Register:
     def _merge(self, line: Received) -> bool:
         known = self._lines.get(line.slot)
         if known:
-            line = replace(known, students=known.students | line.students, reason=line.reason)
+            line = replace(known, students=known.students | line.students, reason=line.reason, state=line.state)
         self._lines[line.slot] = line
         return line != known
 
@@ -153,18 +167,34 @@ class Register:
             self._table.write(map(_cells, self._lines.values()))
 
 
+def _line(row: tuple[str, ...]) -> Received:
+    original, key, received, place, content, date, students, reason, state = row
+    moment: datetime | str = received
+    with suppress(ValueError):
+        moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
+    whose = frozenset(students.split(_BETWEEN)) - {""}
+    try:
+        known = State(state)
+    except ValueError:  # registers had no such column once, and « refusé » as the content of what was refused
+        refused = content == State.REFUSED.value
+        known = State.REFUSED if refused else State.WAITING if reason else State.TAKEN
+    return Received(original, key, moment, place, content, date, whose, reason, known)
+
+
 def _cells(line: Received) -> tuple[str, ...]:
-    received, students = line.received.strftime(MOMENT), _BETWEEN.join(sorted(line.students))
-    return line.original, line.key, received, line.place, line.content, line.date, students, line.reason
+    received = line.received.strftime(MOMENT) if isinstance(line.received, datetime) else line.received
+    students = _BETWEEN.join(sorted(line.students))
+    return (line.original, line.key, received, line.place, line.content, line.date, students, line.reason,
+            line.state.value)  # fmt: skip
 
 
 def unreadable(cohort: Cohort) -> frozenset[str]:
-    """The identifiers of those from whom something came that could not be taken.
+    """Return the identifiers of those from whom something came that could not be taken.
 
     Raises:
         Refusal: The register cannot be read.
     """
-    return frozenset().union(*(line.students for line in Register(cohort).lines if line.content == REFUSED))
+    return frozenset().union(*(line.students for line in Register(cohort).lines if line.state is State.REFUSED))
 
 
 class Place:
