@@ -20,6 +20,10 @@ from course.core.names import is_likely, legible, likeness
 from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
+ENDING = ".zip"
+# Of archives that no standard library, or none that is bounded here, reads.
+OTHER_MAGIC = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+OTHER_ENDINGS = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 MAX_PART = 255  # characters of the name of a file or folder, as file systems have it
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the format knows of time
 
@@ -29,8 +33,7 @@ _UTF8, _ENCRYPTED = 0x800, 0x1
 _PAGES = ("cp850", "cp437", "cp1252")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-_STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_BEFORE = 64  # bytes in which a zip begins: mail programs put a few before it
 _DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 # What zipfile raises when a byte is not what it should be; an OSError also where it would seek outside.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
@@ -224,7 +227,7 @@ def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
                 raise Unreadable(_twice(entry.path))
             seen.add(entry.path.casefold())
             content[entry.path] = b"" if is_archive(entry.path) else entry.read()
-            if is_archive(entry.path) or content[entry.path].startswith(_STARTS):
+            if is_archive(entry.path) or content[entry.path].startswith((MAGIC, *OTHER_MAGIC)):
                 raise Unreadable(f"« {legible(entry.path)} » est une archive dans l’archive.")
     return content
 
@@ -252,7 +255,12 @@ def is_dropping(path: str) -> bool:
 
 def is_archive(name: str) -> bool:
     """Whether a file's name is that of an archive."""
-    return name.lower().endswith(_ARCHIVES)
+    return name.lower().endswith((ENDING, *OTHER_ENDINGS))
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file is to be opened as a zip, by its first bytes: at least 64 where it has them."""
+    return head.startswith(MAGIC[:2]) or MAGIC in head[:_BEFORE]
 
 
 @contextmanager

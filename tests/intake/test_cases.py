@@ -42,10 +42,10 @@ from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
 from course.instructor.intake.intake import put_back
+from course.instructor.intake.kinds import kind_of
 from course.instructor.intake.names import envelope
 from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.reasons import Why
-from course.instructor.intake.sources import kind_of
 from course.instructor.intake.store import unreadable
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mail import ACCEPTED, NOW, REFUSED, TUESDAY, Desk, answers, put
+from mail import ACCEPTED, NOW, REFUSED, TUESDAY, Desk, answers, put, spaced
 
 from course.core.refusal import Refusal
 from course.instructor.intake import store
@@ -97,7 +97,7 @@ def test_leaves_old_or_new_and_the_next_one_finishes(tmp_path: Path) -> None:
 
 def test_two_at_once_are_refused_in_french(desk: Desk) -> None:
     desk.handin("a.zip", "Awa Kaboré")
-    with store.open_place(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
+    with store.open_folders(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
         desk.take()
     assert desk.take(now=NOW).rows
 
@@ -136,7 +136,7 @@ def test_a_folder_with_a_file_that_cannot_be_kept_is_not_replaced(desk: Desk, mo
     before = desk.files("awa")
     rows = {row.student: row for row in desk.take().rows}
     assert (rows["awa"].outcome, rows["paul"].outcome) == (REFUSED, ACCEPTED)
-    assert "film » se perdrait" in rows["awa"].reason.replace("\N{NO-BREAK SPACE}", " ")
+    assert "film » se perdrait" in spaced(rows["awa"].reason)
     assert desk.files("awa") == before
     (home / "film").rename(desk.tmp / "film")
     assert {row.student: row.outcome for row in desk.take().rows} == {"awa": ACCEPTED, "paul": ACCEPTED}

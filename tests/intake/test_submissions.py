@@ -30,7 +30,7 @@ from mail import (
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.intake.people import ASIDE, YES
-from course.instructor.intake.submissions import SECRET
+from course.instructor.intake.submission import SECRET
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 

@@ -78,7 +78,7 @@ def bring(source: bytes | Path) -> Brought:
         Unreadable: It is none of them, or cannot be trusted; nothing was changed.
     """
     raw = in_utf8(read_source(source))
-    if not raw.startswith(b"PK"):
+    if not zips.is_zip(raw):
         return _one(raw)
     files = zips.files(raw)
     if any(name.rpartition("/")[2] == manifest.FILE for name in files):
