@@ -118,6 +118,16 @@ def test_a_disk_that_is_full_changes_nothing_and_is_said(desk: Desk, monkeypatch
     assert desk.students == {"awa"}
 
 
+def test_what_a_killed_program_left_half_written_is_removed_and_nothing_behind_a_link(desk: Desk) -> None:
+    halves = [desk.cohort.folder / ".noms.csv.71.tmp", desk.cohort.reports / ".reception.csv.71.tmp"]
+    put(desk.cohort.folder, {path.relative_to(desk.cohort.folder).as_posix(): b"x" for path in halves})
+    outside = put(desk.tmp / "ailleurs", {".registre.csv.71.tmp": b"x"})
+    (desk.cohort.folder / "recus").symlink_to(outside)
+    with store.receiving(desk.cohort):
+        assert not [path for path in halves if path.exists()]
+    assert [path.name for path in outside.iterdir()] == [".registre.csv.71.tmp"]
+
+
 def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     put(desk.cohort.submitted, {"awa": b"a file"})
     desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")

@@ -52,9 +52,9 @@ def lay_out(folder: Path) -> Cohort:
         Refusal: The folder is taken or cannot be written.
     """
     root = folder.expanduser().absolute()
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise Refusal(f"« {root} » existe déjà : donnez le nom d’un dossier qui n’existe pas encore, ou d’un vide.")
     with refusing(root):
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise Refusal(f"« {root} » existe déjà : donnez le nom d’un dossier qui n’existe pas encore, ou d’un vide.")
         root.mkdir(parents=True, exist_ok=True)
         shutil.copy(_settings(), root)
         for room in _ROOMS:
