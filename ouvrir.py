@@ -1,8 +1,8 @@
 """Opens the course: `python3 ouvrir.py`, or a double click on « Ouvrir le cours ».
 
-What is installed is opened at once, network or not. Only what is missing, or what an update of the course asks for, is
-installed first, into this folder alone. This file needs nothing but Python: it must speak French before anything else
-is there.
+An installed course opens at once, with or without network. A missing installation, or one that an update of the course
+requires, is made first, in this folder only. This file needs Python alone: it must print French sentences before
+anything else is installed.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 TOOLS = ROOT / ".outils"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = ENVIRONMENT / ".course-installe"  # of the pyproject.toml that was installed last
+STAMP = ENVIRONMENT / ".course-installe"  # the fingerprint of the last installation
 MINIMUM = (3, 11)
 PROBE = "import jupyterlab, ipywidgets, anywidget, course.commands"
 
 
 def main(arguments: list[str]) -> int:
-    """Opens the course with what `course open` takes; returns its exit code."""
+    """Open the course with the arguments of `course open`; return its exit code."""
     if "--installer" in arguments:
         arguments.remove("--installer")
         STAMP.unlink(missing_ok=True)
@@ -35,12 +35,12 @@ def main(arguments: list[str]) -> int:
     while True:
         try:
             return course.wait()
-        except KeyboardInterrupt:  # the course got it too, and closes: `subprocess.call` would kill it meanwhile
+        except KeyboardInterrupt:  # the course received it too, and closes: `subprocess.call` would kill it
             continue
 
 
 def is_usable() -> bool:
-    """Whether what is installed can open the course, wherever this folder has been copied or moved."""
+    """Return True when the installation can open the course, even after this folder was copied or moved."""
     if not PYTHON.exists():
         return False
     probe = subprocess.run(
@@ -50,7 +50,7 @@ def is_usable() -> bool:
 
 
 def is_current() -> bool:
-    """Whether what is installed is what this version of the course asks for."""
+    """Return True when the installation has the dependencies of this version of the course."""
     try:
         return STAMP.read_text(encoding="ascii") == fingerprint() and is_usable()
     except (OSError, ValueError):
@@ -58,12 +58,12 @@ def is_current() -> bool:
 
 
 def fingerprint() -> str:
-    """What tells one list of dependencies from another."""
+    """Return the fingerprint of the list of dependencies."""
     return hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
 
 
 def install() -> bool:
-    """Installs what a learner needs into `.venv`; whether it is there now. Says in French why it is not."""
+    """Install the course for a learner into `.venv`; return True on success, else print why in French."""
     uv = find_uv() or install_uv()
     if uv is None:
         return False
@@ -72,15 +72,15 @@ def install() -> bool:
     command = [*uv, "sync", "--no-dev", "--inexact", "--quiet"]
     for network in ("--offline", ""):
         attempt = [*command, network] if network else command
-        done = subprocess.run(attempt, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
-        if done.returncode == 0 and is_usable():
+        result = subprocess.run(attempt, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
+        if result.returncode == 0 and is_usable():
             STAMP.write_text(fingerprint(), encoding="ascii")
             return True
     if first:
         say(
             "Le cours n’a pas pu être installé. La première fois, il faut le réseau : branchez-le, puis recommencez.\n"
             "Si le réseau marche, montrez ces lignes à la personne qui vous aide :\n"
-            f"{done.stderr.strip()[-2000:]}"
+            f"{result.stderr.strip()[-2000:]}"
         )
     else:
         say("Pas de réseau : le cours s’ouvre tel qu’il est installé ; il se mettra à jour une autre fois.")
@@ -88,25 +88,25 @@ def install() -> bool:
 
 
 def find_uv() -> list[str] | None:
-    """The command of uv: this folder's own, the system's, or the one that this Python has."""
+    """Return the command of uv: of this folder, of the system, or of this Python; None without one."""
     names = ("uv.exe", "uv") if os.name == "nt" else ("uv",)
     homes = [TOOLS / "bin", Path.home() / ".local" / "bin", Path.home() / ".cargo" / "bin"]
     for path in (home / name for home in homes for name in names):
         if path.is_file():
             return [str(path)]
-    if found := shutil.which("uv"):
-        return [found]
+    if command := shutil.which("uv"):
+        return [command]
     module = subprocess.run([sys.executable, "-m", "uv", "--version"], capture_output=True, check=False)
     return [sys.executable, "-m", "uv"] if module.returncode == 0 else None
 
 
 def install_uv() -> list[str] | None:
-    """Puts uv into `.outils/` of this folder, as pip may on a system that manages its own Python; its command."""
+    """Install uv into `.outils/` of this folder, which pip allows in any environment; return its command."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode == 0:
         return find_uv()
-    if "No module named pip" in done.stderr:
+    if "No module named pip" in result.stderr:
         say(
             "Il manque « pip » à Python. Sous Debian ou Ubuntu : « sudo apt install python3-pip », puis recommencez. "
             "Ailleurs, réinstallez Python depuis python.org."
@@ -114,20 +114,20 @@ def install_uv() -> list[str] | None:
     else:
         say(
             "L’outil d’installation « uv » n’a pas pu être pris sur le réseau : branchez le réseau, puis recommencez.\n"
-            f"{done.stderr.strip()[-1000:]}"
+            f"{result.stderr.strip()[-1000:]}"
         )
     return None
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without another project's virtual environment, which uv and Python would take for ours."""
+    """Return the environment variables without another project's virtual environment."""
     return {
         name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
     }
 
 
 def say(text: str) -> None:
-    """Prints a line at once, with the spaces of French, on any terminal."""
+    """Print a line with French no-break spaces, on any terminal, without buffering."""
     line = text.replace(" :", "\u00a0:").replace(" ;", "\u202f;").replace("« ", "«\u202f").replace(" »", "\u202f»")
     encoding = sys.stdout.encoding or "utf-8"
     print(line.encode(encoding, errors="replace").decode(encoding), flush=True)

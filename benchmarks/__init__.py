@@ -1,1 +1,1 @@
-"""What the course costs in time and in place, beside what it is compared with. A command: `python -m benchmarks`."""
+"""Time and memory costs of the course, compared with reference implementations: `python -m benchmarks`."""

@@ -19,7 +19,7 @@ from course.core.refusal import Refusal
 
 _WRONG = 2
 _MOST = 1000
-# So few that all of them together last about three minutes on two cores.
+# All of them together take about three minutes on two cores.
 _ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "before": 3, "typing": 1, "imports": 5, "memory": 2}
 _ROUNDS["class"] = 3
 _FRENCH = {
@@ -36,20 +36,20 @@ _FRENCH = {
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what a command line says.
+    """Run a command line.
 
     Args:
-        words: The words after `python -m benchmarks`; those of this process by default.
+        words: The arguments of `python -m benchmarks`; those of this process by default.
 
     Returns:
-        0 when everything was measured, 2 when something could not be; why is said in French.
+        0 when everything was measured, 2 when a measurement failed, after an error message in French.
     """
-    for stream in (sys.stdout, sys.stderr):  # an old console must not stop at a sign that it cannot show
+    for stream in (sys.stdout, sys.stderr):  # an old console may lack some characters
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    asked = _parser().parse_args(words)
+    options = _parser().parse_args(words)
     measures: dict[str, Callable[[int, Callable[[str], None]], Measurement]] = {
-        "grading": partial(grading.measure, copies=asked.copies),
+        "grading": partial(grading.measure, copies=options.copies),
         "direct": direct.measure,
         "growth": direct.growth,
         "canvas": partial(page.measure, witness=IPYWIDGETS),
@@ -61,18 +61,18 @@ def main(words: Sequence[str] | None = None) -> int:
     }
     print(f"Ce que cela coûte : Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cœurs.")
     print("Rapport : combien de fois moins que le témoin. Valeurs : médiane [la moindre – la plus grande].", flush=True)
-    wrong = 0
+    status = 0
     with isolated():
-        for name in asked.measures or measures:
-            rounds = asked.rounds or _ROUNDS[name]
+        for name in options.measures or measures:
+            rounds = options.rounds or _ROUNDS[name]
             try:
-                found = measures[name](rounds, partial(_say, name))
+                measurement = measures[name](rounds, partial(_say, name))
             except (Impossible, Refusal) as problem:
                 print(f"\nMesure impossible, {_FRENCH[name]} : {problem}", file=sys.stderr)
-                wrong = _WRONG
+                status = _WRONG
             else:
-                print(f"\n{table(found)}", flush=True)
-    return wrong
+                print(f"\n{table(measurement)}", flush=True)
+    return status
 
 
 def _say(name: str, progress: str) -> None:
@@ -121,7 +121,7 @@ def _number(text: str) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_WRONG))  # what was started is stopped, and folders are emptied
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_WRONG))  # child processes are stopped, temporary folders removed
     try:
         sys.exit(main())
     except KeyboardInterrupt:

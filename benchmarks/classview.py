@@ -1,4 +1,4 @@
-"""A large class into one table: `course.instructor.classview`, beside the time that reading its files alone takes."""
+"""The table of a large class, by `course.instructor.classview`, compared with the time for reading its files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, alternated
 from course.core import rubric, syllabus
 from course.core.answers import FOLDER, file_name
@@ -22,62 +23,25 @@ from course.core.team import Team, written
 from course.instructor.cohort.places import Cohort
 
 _WORDS = [
-    "réunir",
-    "former",
-    "afficher",
-    "suivre",
-    "le",
-    "les",
-    "familles",
-    "agents",
-    "du",
-    "village",
-    "de",
-    "santé",
-    "chaque",
-    "mois",
-    "avec",
-    "et",
-    "pour",
-    "trimestre",
-    "district",
-    "rendez-vous",
-    "écoute",
-    "plaintes",
-    "comité",
-    "usagers",
-    "registre",
-    "visite",
-    "à",
-    "domicile",
-    "l’infirmier-chef",
-    "école",
-    "marché",
-    "sensibiliser",
-    "évaluer",
-    "données",
-    "femmes",
-    "enceintes",
-    "personnes",
-    "âgées",
-    "partenaires",
-    "budget",
-    "calendrier",
+    "réunir", "former", "afficher", "suivre", "le", "les", "familles", "agents", "du", "village", "de", "santé",
+    "chaque", "mois", "avec", "et", "pour", "trimestre", "district", "rendez-vous", "écoute", "plaintes", "comité",
+    "usagers", "registre", "visite", "à", "domicile", "l’infirmier-chef", "école", "marché", "sensibiliser",
+    "évaluer", "données", "femmes", "enceintes", "personnes", "âgées", "partenaires", "budget", "calendrier",
     "affiche",
-]
+]  # fmt: skip
+_TRAINEES = 1000  # each with answers of their own: a class in groups has fewer copies to parse
 _MOMENT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
-def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Measurement:
-    """Times a class of 18 canvases a trainee, each of her own, from the graded folders and gradebook to a DataFrame.
+def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
+    """Time the table of a class of 18 canvases per trainee, from the graded folders and gradebook to a DataFrame.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
-        trainees: How many, each alone: a class in groups has fewer copies to understand.
+        say: Receives the progress, in French.
 
     Raises:
-        Impossible: What an instructor has is not installed here.
+        Impossible: The packages of instructors are not installed.
     """
     if not (find_spec("nbgrader") and find_spec("pandas")):
         raise Impossible("nbgrader ou pandas n’est pas installé : suivez « J’anime », dans README.md.")
@@ -87,7 +51,7 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
     with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
         cohort = Cohort(Path(name).resolve())
         say("classe à préparer")
-        fill(cohort, trainees)
+        fill(cohort, _TRAINEES)
         rows = 0
 
         def course(_: int) -> float:
@@ -102,50 +66,55 @@ def measure(rounds: int, say: Callable[[str], None], trainees: int = 1000) -> Me
                 path.read_bytes()
             return time.perf_counter() - start
 
-        found = alternated(rounds, {COURSE: course, OTHER: files}, say)
+        durations = alternated(rounds, {COURSE: course, OTHER: files}, say)
     canvases = len(syllabus.load().objectives)
-    line = Line("durée", found[COURSE], found[OTHER], seconds, "2,00 s au plus")
+    line = Figure("durée", durations[COURSE], durations[OTHER], seconds, "2,00 s au plus")
     return Measurement(
-        f"Voir une classe : {trainees} stagiaires, {canvases} canevas chacun, en un tableau de {rows} lignes",
+        f"Voir une classe : {_TRAINEES} stagiaires, {canvases} canevas chacun, en un tableau de {rows} lignes",
         "lire les fichiers",
         (line,),
     )
 
 
 def fill(cohort: Cohort, trainees: int, together: int = 1) -> None:
-    """A class that was graded, and reviewed but for a tenth of its copies.
+    """Create a graded class, reviewed except for a tenth of its copies.
 
     Args:
-        cohort: Where; its folder exists and is empty.
-        trainees: How many.
-        together: How many make a group, whose answers are the same.
+        cohort: The class; its folder exists and is empty.
+        trainees: The number of trainees.
+        together: The size of a group, whose members hand in the same answers.
     """
     shutil.copy(ROOT / "nbgrader_config.py", cohort.root)
     draw = random.Random(2026)
     names = [f"stagiaire-{number + 1:04}" for number in range(trainees)]
-    _grade(cohort, names, together)  # first: copies without a gradebook are a class that lost it
+    _grade(cohort, names, together)  # first: a class with copies and no gradebook counts as damaged
     for first in range(0, trainees, together):
         group = names[first : first + together]
         team = Team(f"Groupe {first // together + 1}" if together > 1 else "", tuple(group))
         files = {goal.assignment: _goal_files(draw, goal.objectives) for goal in syllabus.load().goals}
-        for name in group:
+        for name, place in product(group, (cohort.autograded, cohort.submitted)):
             for assignment, texts in files.items():
-                for place in (cohort.autograded, cohort.submitted):
-                    folder = place / name / assignment
-                    (folder / FOLDER).mkdir(parents=True)
-                    (folder / "timestamp.txt").write_text(f"{_MOMENT:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
-                    (folder / "equipe.json").write_bytes(written(team))
-                    for file, text in texts.items():
-                        (folder / FOLDER / file).write_text(text, encoding="utf-8")
+                _write_submission(place / name / assignment, team, texts)
     sync_folder(cohort.folder)
 
 
+def _write_submission(folder: Path, team: Team, texts: dict[str, str]) -> None:
+    (folder / FOLDER).mkdir(parents=True)
+    (folder / "timestamp.txt").write_text(f"{_MOMENT:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
+    (folder / "equipe.json").write_bytes(written(team))
+    for file, text in texts.items():
+        (folder / FOLDER / file).write_text(text, encoding="utf-8")
+
+
 def _goal_files(draw: random.Random, objectives: tuple[Objective, ...]) -> dict[str, str]:
-    return {file_name(each): json.dumps(_canvas(draw, each), ensure_ascii=False, indent=1) for each in objectives}
+    return {
+        file_name(objective): json.dumps(_canvas(draw, objective), ensure_ascii=False, indent=1)
+        for objective in objectives
+    }
 
 
 def _canvas(draw: random.Random, objective: Objective) -> dict[str, object]:
-    """A canvas as the course saves it, what merging needs included."""
+    """Return a canvas as the course saves it, `sync` included."""
     options: dict[str, list[dict[str, object]]] = {}
     versions: dict[str, dict[str, list[object]]] = {}
 
@@ -158,7 +127,7 @@ def _canvas(draw: random.Random, objective: Objective) -> dict[str, object]:
         last = {"responsible": _text(draw, 2), "due": "mars 2027", "indicator": _text(draw, 5)}
         return {"responsible": "", "due": "", "indicator": "", **row(action=_text(draw, 10), **(last if pilot else {}))}
 
-    pilot = draw.random() < 1 / 3  # those three columns are opened on demand
+    pilot = draw.random() < 1 / 3  # these three columns are optional
     for option in objective.options:
         options[option.id] = []
         for _ in range(draw.choice((0, 1, 1, 1, 1, 1, 2, 2))):
@@ -181,69 +150,100 @@ def _text(draw: random.Random, words: int) -> str:
 
 
 def _grade(cohort: Cohort, names: list[str], together: int) -> None:
-    """The gradebook, in whole tables: nbgrader would take hours."""
+    """Write the gradebook in whole tables, which nbgrader would fill in hours."""
     from sqlalchemy import insert  # noqa: PLC0415
 
-    from course.instructor.cohort import gradebook as book  # noqa: PLC0415
+    from course.instructor.cohort.gradebook import opened  # noqa: PLC0415
 
-    tables: dict[object, list[dict[str, object]]] = {}
-
-    def add(table: object, **values: object) -> str:
-        key = str(values.setdefault("id", book.identifier()))
-        tables.setdefault(table, []).append(values)
-        return key
-
-    cells: dict[str, list[tuple[str, str, str]]] = {}
+    tables = _Tables()
     for name in names:
-        add(book.student, id=name, first_name="", last_name=name, email="", lms_user_id=None)
+        tables.add(tables.book.student, id=name, first_name="", last_name=name, email="", lms_user_id=None)
     for goal in syllabus.load().goals:
-        assignment = add(book.assignment, name=goal.assignment, course_id="soins-centres-personnes")
-        notebook = add(book.notebook, name=goal.assignment, assignment_id=assignment)
-        graded = []
-        for each in goal.objectives:
-            for kind, table, type_, points in (
-                ("completude", book.grade_cell, "GradeCell", 6),
-                ("qualite", book.task_cell, "TaskCell", 14),
-            ):
-                key = add(book.base_cell, name=f"{kind}-{each.cell}", notebook_id=notebook, type=type_)
-                add(table, id=key, max_score=points, cell_type="code" if points == 6 else "markdown")
-                graded.append((kind, key, each.id))
-        cells[goal.assignment] = graded
-        for place, name in enumerate(names):
-            draw = random.Random(f"{goal.id} {place // together}")  # a group's copy has one mark
-            submission = add(
-                book.submitted_assignment,
+        assignment = tables.add(tables.book.assignment, name=goal.assignment, course_id="soins-centres-personnes")
+        notebook = tables.add(tables.book.notebook, name=goal.assignment, assignment_id=assignment)
+        cells = [tables.add_cells(objective, notebook) for objective in goal.objectives]
+        for rank, name in enumerate(names):
+            draw = random.Random(f"{goal.id} {rank // together}")  # a group's submission has one mark
+            submission = tables.add(
+                tables.book.submitted_assignment,
                 assignment_id=assignment,
                 student_id=name,
                 timestamp=_MOMENT.replace(tzinfo=None),
             )
-            copy = add(
-                book.submitted_notebook, assignment_id=submission, notebook_id=notebook, late_submission_penalty=None
+            copy = tables.add(
+                tables.book.submitted_notebook,
+                assignment_id=submission,
+                notebook_id=notebook,
+                late_submission_penalty=None,
             )
-            for kind, key, objective in graded:
+            for objective, (completeness, quality) in zip(goal.objectives, cells, strict=True):
+                tables.add_grade(copy, completeness, auto_score=draw.randrange(13) / 2)
                 levels = [draw.choice((0, 1, 1, 2, 2)) for _ in rubric.load()] if draw.random() < 0.9 else []
-                score = float(rubric.quality(levels)) if levels and kind == "qualite" else None  # type: ignore[arg-type]
-                add(
-                    book.grade,
-                    notebook_id=copy,
-                    cell_id=key,
-                    auto_score=draw.randrange(13) / 2 if kind == "completude" else None,
-                    manual_score=score,
-                    extra_credit=0.0,
-                    needs_manual_grade=kind == "qualite" and score is None,
-                )
-                add(book.comment, notebook_id=copy, cell_id=key, manual_comment="À préciser." if score else None)
-                if score is not None:
-                    tables.setdefault(book.review, []).append(
-                        {
-                            "student": name,
-                            "objective": objective,
-                            "levels": "".join(map(str, levels)),
-                            "answers": "",
-                            "reviewer": "formateur",
-                            "at": _MOMENT.replace(tzinfo=None),
-                        }
-                    )
-    with book.opened(cohort, writing=True) as connection:
-        for table, values in tables.items():
-            connection.execute(insert(table), values)  # type: ignore[arg-type]
+                tables.add_quality(copy, quality, name, objective, levels)
+    with opened(cohort, writing=True) as connection:
+        for table, rows in tables.rows.items():
+            connection.execute(insert(table), rows)  # type: ignore[arg-type]
+
+
+class _Tables:
+    """The rows of a gradebook, by table."""
+
+    def __init__(self) -> None:
+        from course.instructor.cohort import gradebook  # noqa: PLC0415  (needs nbgrader)
+
+        self.book = gradebook
+        self.rows: dict[object, list[dict[str, object]]] = {}
+
+    def add(self, table: object, **values: object) -> str:
+        """Add a row; return its identifier."""
+        key = str(values.setdefault("id", self.book.identifier()))
+        self.rows.setdefault(table, []).append(values)
+        return key
+
+    def add_cells(self, objective: Objective, notebook: str) -> tuple[str, str]:
+        """Add the two graded cells of a canvas; return the identifiers of completeness and quality."""
+        grade = self.add(
+            self.book.base_cell, name=f"completude-{objective.cell}", notebook_id=notebook, type="GradeCell"
+        )
+        self.add(self.book.grade_cell, id=grade, max_score=6, cell_type="code")
+        task = self.add(self.book.base_cell, name=f"qualite-{objective.cell}", notebook_id=notebook, type="TaskCell")
+        self.add(self.book.task_cell, id=task, max_score=14, cell_type="markdown")
+        return grade, task
+
+    def add_grade(
+        self,
+        copy: str,
+        cell: str,
+        *,
+        auto_score: float | None = None,
+        manual_score: float | None = None,
+        needs_manual_grade: bool = False,
+    ) -> None:
+        self.add(
+            self.book.grade,
+            notebook_id=copy,
+            cell_id=cell,
+            auto_score=auto_score,
+            manual_score=manual_score,
+            extra_credit=0.0,
+            needs_manual_grade=needs_manual_grade,
+        )
+        comment = "À préciser." if manual_score else None
+        self.add(self.book.comment, notebook_id=copy, cell_id=cell, manual_comment=comment)
+
+    def add_quality(self, copy: str, cell: str, name: str, objective: Objective, levels: list[int]) -> None:
+        """Add the review of a canvas, or a pending one without levels."""
+        mark = rubric.quality(levels)
+        score = None if mark is None else float(mark)
+        self.add_grade(copy, cell, manual_score=score, needs_manual_grade=score is None)
+        if score is not None:
+            self.rows.setdefault(self.book.review, []).append(
+                {
+                    "student": name,
+                    "objective": objective.id,
+                    "levels": "".join(map(str, levels)),
+                    "answers": "",
+                    "reviewer": "formateur",
+                    "at": _MOMENT.replace(tzinfo=None),
+                }
+            )

@@ -1,4 +1,4 @@
-"""`course grade` beside nbgrader's own `autograde`, on the same submissions; and a class ten times as large."""
+"""`course grade` compared with nbgrader's `autograde` on the same submissions, and with itself on a larger class."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.grading import CONFIG, ONCE, marks, unseal, written
-from benchmarks.report import Line, Measurement, seconds, size
+from benchmarks.report import Figure, Measurement, seconds, size
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, run
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
 from course.core.syllabus import Goal
 
 CLASS, LARGE = 300, 3_000
-_FEW, _MORE = 1, 4  # trainees that stock nbgrader grades: two sizes tell its start from what a trainee costs
+_FEW, _MORE = 1, 4  # trainees graded by stock nbgrader: two sizes separate its start from the cost of a trainee
 _PATIENCE = 1_800.0
 
 _REGISTER = """
@@ -36,7 +36,7 @@ with opened(cohort):
 for goal in syllabus.load().goals:
     register(cohort, goal.assignment, cohort.folder / "published" / goal.assignment)
 """
-# What this process took, where the system counts it: seconds of processor, and the most memory that it ever held.
+# Prints the processor time (seconds) and the peak memory of the process, where the system counts them.
 _GRADE = """
 from course.instructor.grading.engine import grade
 grade([], None, False)
@@ -45,13 +45,13 @@ try:
 except ImportError:
     print("took", 0.0, 0)
 else:
-    took = resource.getrusage(resource.RUSAGE_SELF)
-    print("took", took.ru_utime + took.ru_stime, took.ru_maxrss)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    print("took", usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 """
 
 
-class Took(NamedTuple):
-    """What a grading took: seconds, start included; seconds of processor and bytes of memory, 0 where nobody counts."""
+class Cost(NamedTuple):
+    """Cost of a grading: duration and processor time in seconds, peak memory in bytes; 0 where it is not counted."""
 
     seconds: float
     processor: float
@@ -59,11 +59,11 @@ class Took(NamedTuple):
 
 
 def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
-    """Times a class of 300 and its five assignments, beside what nbgrader's own grading would take for it.
+    """Time the five assignments of a class of 300, compared with an estimate for nbgrader's own grading.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
+        say: Receives the progress, in French.
 
     Raises:
         Impossible: nbgrader is not installed or fails, or the two do not give the same marks.
@@ -79,15 +79,16 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
             for trainees in (_FEW, _MORE):
                 say(f"tour {number + 1} sur {rounds} : nbgrader d’origine, {trainees} stagiaire(s)")
                 times.append(_stock(home, trainees))
-            each = (times[1] - times[0]) / (_MORE - _FEW)
-            stock.append((times[0] + (CLASS - _FEW) * each) / CLASS)
-        same = marks(home / OTHER)
-        if [row for row in marks(home / COURSE) if row[0] in {name for name, *_ in same}] != same:
+            trainee = (times[1] - times[0]) / (_MORE - _FEW)
+            stock.append((times[0] + (CLASS - _FEW) * trainee) / CLASS)
+        stock_marks = marks(home / OTHER)
+        graded = {name for name, *_ in stock_marks}
+        if [row for row in marks(home / COURSE) if row[0] in graded] != stock_marks:
             raise Impossible("Les deux corrections ne donnent pas les mêmes notes : leurs durées ne se comparent pas.")
     return Measurement(
         f"Corriger les cinq cahiers de {CLASS} stagiaires (18 canevas chacun)",
         "nbgrader d’origine",
-        (Line("durée par stagiaire, démarrage compris", ours, stock, seconds, "100 × et plus"),),
+        (Figure("durée par stagiaire, démarrage compris", ours, stock, seconds, "100 × et plus"),),
         (
             f"nbgrader d’origine : mesuré sur {_FEW} puis {_MORE} stagiaires, parmi les mêmes copies ; son démarrage "
             f"et ce que coûte un stagiaire en sont tirés, puis comptés pour {CLASS}.",
@@ -96,42 +97,42 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
 
 
 def growth(rounds: int, say: Callable[[str], None]) -> Measurement:
-    """Times and weighs a class of 3,000 beside one of 300.
+    """Measure the time and memory for a class of 3,000, compared with one of 300.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
+        say: Receives the progress, in French.
 
     Raises:
         Impossible: nbgrader is not installed, or a grading fails.
     """
-    found: dict[int, list[Took]] = {CLASS: [], LARGE: []}
+    costs: dict[int, list[Cost]] = {CLASS: [], LARGE: []}
     for number in range(rounds):
         for trainees in (CLASS, LARGE):
             with _course() as home:
                 say(f"tour {number + 1} sur {rounds} : {trainees} stagiaires à préparer")
                 _hand_in(home / COURSE, range(trainees))
                 say(f"tour {number + 1} sur {rounds} : {trainees} stagiaires à corriger")
-                took = _grade(home / COURSE)
-                found[trainees].append(Took(took.seconds / trainees, took.processor / trainees, took.memory))
-    lines = [Line("durée par stagiaire", *_column(found, "seconds"), seconds, "0,77 × et plus")]
-    if all(took.memory for took in found[LARGE]):
+                cost = _grade(home / COURSE)
+                costs[trainees].append(Cost(cost.seconds / trainees, cost.processor / trainees, cost.memory))
+    lines = [Figure("durée par stagiaire", *_column(costs, "seconds"), seconds, "0,77 × et plus")]
+    if all(cost.memory for cost in costs[LARGE]):
         lines += [
-            Line("temps de processeur par stagiaire", *_column(found, "processor"), seconds, "0,77 × et plus"),
-            Line("mémoire, au plus", *_column(found, "memory"), size, "0,9 × et plus"),
+            Figure("temps de processeur par stagiaire", *_column(costs, "processor"), seconds, "0,77 × et plus"),
+            Figure("mémoire, au plus", *_column(costs, "memory"), size, "0,9 × et plus"),
         ]
     return Measurement(
         f"Corriger les cinq cahiers de {LARGE} stagiaires, à côté de {CLASS}", f"{CLASS} stagiaires", tuple(lines)
     )
 
 
-def _column(found: dict[int, list[Took]], what: str) -> list[list[float]]:
-    return [[getattr(took, what) for took in found[trainees]] for trainees in (LARGE, CLASS)]
+def _column(costs: dict[int, list[Cost]], field: str) -> list[list[float]]:
+    return [[getattr(cost, field) for cost in costs[trainees]] for trainees in (LARGE, CLASS)]
 
 
 @contextmanager
 def _course() -> Iterator[Path]:
-    """A folder with a course whose five assignments are in a new gradebook, and nobody's copies."""
+    """Create a folder with a course whose five assignments are in a new gradebook, without submissions."""
     if find_spec("nbgrader") is None:
         raise Impossible("nbgrader n’est pas installé : suivez « J’anime », dans README.md.")
     with tempfile.TemporaryDirectory(prefix="classe-", ignore_cleanup_errors=True) as name:
@@ -145,13 +146,13 @@ def _course() -> Iterator[Path]:
         run([sys.executable, "-c", _REGISTER], root, _PATIENCE)
         shutil.rmtree(root / "cohort" / "published")
         shutil.copy(root / "cohort" / "gradebook.db", root / "new.db")
-        for once in (ONCE, "import course.instructor.grading.engine"):
-            run([sys.executable, "-c", once], root, _PATIENCE)
+        for program in (ONCE, "import course.instructor.grading.engine"):
+            run([sys.executable, "-c", program], root, _PATIENCE)
         yield root.parent
 
 
 def _hand_in(root: Path, numbers: Sequence[int]) -> None:
-    """Copies from empty to complete, as `course intake` leaves them: run, saved, dated, with the group's names."""
+    """Create submissions from empty to complete, as `course intake` does: executed, saved, dated, with a team."""
     for goal in syllabus.load().goals:
         saved = json.dumps(_saved(root, goal), ensure_ascii=False, indent=1).encode()
         for number in numbers:
@@ -167,7 +168,7 @@ def _hand_in(root: Path, numbers: Sequence[int]) -> None:
 
 
 def _saved(root: Path, goal: Goal) -> dict[str, object]:
-    """The notebook as a trainee's JupyterLab saves it, which is never as it was handed out."""
+    """Return the notebook as a trainee's JupyterLab saves it, with outputs."""
     path = root / "exercises" / goal.assignment / f"{goal.assignment}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32, "version_major": 2, "version_minor": 1}}
@@ -180,19 +181,19 @@ def _saved(root: Path, goal: Goal) -> dict[str, object]:
     return notebook
 
 
-def _grade(root: Path) -> Took:
-    """Grades the class, none being graded yet."""
+def _grade(root: Path) -> Cost:
+    """Grade the class anew."""
     shutil.rmtree(root / "cohort" / "autograded", ignore_errors=True)
     shutil.copy(root / "new.db", root / "cohort" / "gradebook.db")
     start = time.perf_counter()
     printed = run([sys.executable, "-c", _GRADE], root, _PATIENCE)
-    spent = time.perf_counter() - start
+    duration = time.perf_counter() - start
     processor, memory = printed.rsplit("took", 1)[1].split()
-    return Took(spent, float(processor), int(memory) * (1 if sys.platform == "darwin" else 1024))
+    return Cost(duration, float(processor), int(memory) * (1 if sys.platform == "darwin" else 1024))
 
 
 def _stock(home: Path, trainees: int) -> float:
-    """Seconds that nbgrader's own grading takes for the first trainees, in a course of their own."""
+    """Return the seconds that nbgrader's own grading takes for the first trainees, in a separate course."""
     root = home / OTHER
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(home / COURSE, root, ignore=shutil.ignore_patterns("submitted", "autograded", "gradebook.db"))

@@ -1,4 +1,4 @@
-"""Sealed grading beside nbgrader's own, which executes each trainee's notebook, on the same submissions."""
+"""Sealed grading compared with nbgrader's own, which executes each trainee's notebook, on the same submissions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, ROOT, Impossible, alternated, run
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -23,10 +23,10 @@ from course.core.syllabus import Objective
 ASSIGNMENT = "but-1"
 CONFIG = "nbgrader_config.py"
 _SEAL = "\nseal(c)\n"
-# What the kernels of the stock grading import, so that it is compiled; the rest is by then.
+# Imports of the kernels of the stock grading, to compile them before the measurement.
 ONCE = 'import ipykernel.kernelapp\nfrom course import canvas\ncanvas("1.1")'
-_PATIENCE = 60.0  # seconds to start, and then as many for each copy as it could ever need
-_PATIENCE_A_COPY = 15.0
+_PATIENCE = 60.0  # seconds to start
+_PATIENCE_A_COPY = 15.0  # seconds for each copy, far more than it needs
 _MARKS = """
     SELECT student.id, base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade
     FROM grade
@@ -39,15 +39,15 @@ _MARKS = """
 
 
 def measure(rounds: int, say: Callable[[str], None], copies: int = 30) -> Measurement:
-    """Times `nbgrader autograde`, its start included, on copies of the first goal.
+    """Time `nbgrader autograde`, its start included, on copies of the first goal.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
-        copies: How many trainees handed in.
+        say: Receives the progress, in French.
+        copies: The number of submissions.
 
     Raises:
-        Impossible: nbgrader is not installed or fails, or the two do not give the same marks.
+        Impossible: nbgrader is not installed or fails, or the marks differ.
     """
     if find_spec("nbgrader") is None:
         raise Impossible("nbgrader n’est pas installé : suivez « J’anime », dans README.md.")
@@ -59,15 +59,15 @@ def measure(rounds: int, say: Callable[[str], None], copies: int = 30) -> Measur
         shutil.copytree(courses[COURSE], courses[OTHER])
         unseal(courses[OTHER] / CONFIG)
         run([sys.executable, "-c", ONCE], Path(name), _PATIENCE)
-        found = alternated(rounds, {side: lambda _, side=side: _grade(courses[side], copies) for side in courses}, say)
-        found[COURSE].append(_grade(courses[COURSE], copies))  # the short one is on both sides of the long one
-        given = [marks(courses[side]) for side in courses]
-    if given[0] != given[1] or len({student for student, *_ in given[0]}) != copies:
+        times = alternated(rounds, {side: lambda _, side=side: _grade(courses[side], copies) for side in courses}, say)
+        times[COURSE].append(_grade(courses[COURSE], copies))  # the short one before and after the long one
+        rows = [marks(courses[side]) for side in courses]
+    if rows[0] != rows[1] or len({student for student, *_ in rows[0]}) != copies:
         raise Impossible("Les deux corrections ne donnent pas les mêmes notes : leurs durées ne se comparent pas.")
     canvases = len(_objectives())
-    lines = [Line("durée, démarrage compris", *_column(found, 0), seconds, "8 × et plus")]
-    if all(processor for _, processor in found[OTHER]):
-        lines.append(Line("temps de processeur", *_column(found, 1), seconds))
+    lines = [Figure("durée, démarrage compris", *_column(times, 0), seconds, "8 × et plus")]
+    if all(processor for _, processor in times[OTHER]):
+        lines.append(Figure("temps de processeur", *_column(times, 1), seconds))
     plural = "s" if copies > 1 else ""
     return Measurement(f"Corriger {copies} copie{plural} de {canvases} canevas", "nbgrader d’origine", tuple(lines))
 
@@ -77,7 +77,7 @@ def _objectives() -> tuple[Objective, ...]:
 
 
 def _publish(root: Path) -> None:
-    """A course with one assignment in a new gradebook."""
+    """Create a course with one assignment in a new gradebook."""
     root.mkdir()
     shutil.copy(ROOT / CONFIG, root)
     shutil.copytree(ROOT / "solutions" / ASSIGNMENT, root / "solutions" / ASSIGNMENT, ignore=_answers)
@@ -89,7 +89,7 @@ def _answers(_: str, names: Iterable[str]) -> list[str]:
 
 
 def _hand_in(root: Path, copies: int) -> None:
-    """Copies from empty to complete, as the exchange leaves them."""
+    """Create submissions from empty to complete, as the exchange collects them."""
     for number in range(copies):
         folder = root / "cohort" / "submitted" / f"stagiaire-{number + 1:03}" / ASSIGNMENT
         shutil.copytree(root / "exercises" / ASSIGNMENT, folder)
@@ -113,7 +113,7 @@ def written(objective: Objective, number: int) -> dict[str, object]:
 
 
 def unseal(config: Path) -> None:
-    """The same settings, with nbgrader's own grading."""
+    """Restore nbgrader's own grading in the settings."""
     text = config.read_text(encoding="utf-8")
     if text.count(_SEAL) != 1:
         raise Impossible(f"« {CONFIG} » a changé : le banc d’essai n’y trouve plus la ligne « {_SEAL.strip()} ».")
@@ -121,7 +121,7 @@ def unseal(config: Path) -> None:
 
 
 def _grade(root: Path, copies: int) -> tuple[float, float]:
-    """Seconds, and seconds of processor where the system counts them, to grade all copies, none being graded yet."""
+    """Grade all copies anew; return the seconds, and the seconds of processor where the system counts them."""
     shutil.rmtree(root / "cohort" / "autograded", ignore_errors=True)
     start, before = time.perf_counter(), _processor()
     _nbgrader(root, "autograde", _PATIENCE + copies * _PATIENCE_A_COPY)
@@ -129,13 +129,13 @@ def _grade(root: Path, copies: int) -> tuple[float, float]:
 
 
 def _processor() -> float:
-    """What ended children took, theirs included: it hardly depends on what else the machine does. Windows says 0."""
+    """Return the processor time of ended child processes: it hardly depends on other load. 0 on Windows."""
     times = os.times()
     return times.children_user + times.children_system
 
 
-def _column(found: Mapping[str, Sequence[tuple[float, float]]], rank: int) -> list[list[float]]:
-    return [[pair[rank] for pair in found[side]] for side in (COURSE, OTHER)]
+def _column(times: Mapping[str, Sequence[tuple[float, float]]], rank: int) -> list[list[float]]:
+    return [[pair[rank] for pair in times[side]] for side in (COURSE, OTHER)]
 
 
 def _nbgrader(root: Path, command: str, patience: float) -> None:

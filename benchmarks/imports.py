@@ -1,4 +1,4 @@
-"""What it takes to import the course, and to make a first canvas, each in an interpreter of its own."""
+"""The time to import the course, and to create a first canvas, each in a new interpreter."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, OTHER, alternated, run
 
-_TIMED = "import time\n{before}\nstart = time.perf_counter()\n{what}\nprint(time.perf_counter() - start)"
-_KERNEL = "import ipykernel.ipkernel"  # a kernel has it already
+_TIMED = "import time\n{setup}\nstart = time.perf_counter()\n{code}\nprint(time.perf_counter() - start)"
+_KERNEL = "import ipykernel.ipkernel"  # a kernel has imported it already
 
 IMPORT = {COURSE: "import course", OTHER: "import ipywidgets"}
 FIRST = {
@@ -21,23 +21,23 @@ FIRST = {
 
 
 def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
-    """Times imports in fresh interpreters.
+    """Time imports in new interpreters.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
+        say: Receives the progress, in French.
     """
     sides = {side: lambda _, side=side: (_seconds(IMPORT[side]), _seconds(FIRST[side], _KERNEL)) for side in IMPORT}
-    alternated(1, sides)  # the compiled files of a first time are of no interest
-    found = alternated(rounds, sides, say)
+    alternated(1, sides)  # compiles the modules
+    times = alternated(rounds, sides, say)
     lines = [
-        Line(what, [pair[rank] for pair in found[COURSE]], [pair[rank] for pair in found[OTHER]], seconds)
-        for rank, what in enumerate(("import", "import et premier canevas"))
+        Figure(label, [pair[rank] for pair in times[COURSE]], [pair[rank] for pair in times[OTHER]], seconds)
+        for rank, label in enumerate(("import", "import et premier canevas"))
     ]
     return Measurement("Importer, dans un Python qui vient de démarrer", "ipywidgets", tuple(lines))
 
 
-def _seconds(what: str, before: str = "") -> float:
+def _seconds(code: str, setup: str = "") -> float:
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        program = _TIMED.format(before=before, what=what)
+        program = _TIMED.format(setup=setup, code=code)
         return float(run([sys.executable, "-c", program], Path(folder), patience=60).split()[-1])

@@ -1,7 +1,7 @@
-"""The canvas as one would make it of ipywidgets: what the course's own is measured against, and used nowhere else.
+"""The canvas built with ipywidgets: the reference for the course's own, used only by the benchmarks.
 
-A decent one: the same columns, labels and buttons, rows added and removed, a check by the rule, and each text saved
-durably by the same store when the field is left. It keeps no draft, which no widget of ipywidgets can.
+It has the same columns, labels and buttons, adds and removes rows, checks by the same rule, and saves each text durably
+with the same store when the field loses the focus. It keeps no drafts, which widgets of ipywidgets cannot.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ _COLUMNS = "minmax(10em, 1fr) minmax(12em, 1.4fr) minmax(12em, 1.6fr)"
 _HEADS = {"option": "Option", "strategy": "Stratégie", "action": "Action"}
 
 Row = dict[str, Any]
-Place = dict[str, str]
+Position = dict[str, str]
+"""The `option`, `parent` and `row` of an edit."""
 
 
 def canvas(identifier: str) -> w.VBox:
-    """The canvas of an objective in the working folder.
+    """Return the canvas of an objective in the working folder.
 
     Args:
         identifier: The objective, `1.1` … `5.5`.
@@ -58,7 +59,7 @@ class _Canvas:
         self.grid.children = (*self.heads, *itertools.chain.from_iterable(self.cells.values()))
 
     def lines(self, option: Option) -> Iterator[w.Widget]:
-        """The cells of an option: a line of the grid for each strategy, an empty one where there is none."""
+        """Yield the cells of an option: a line of the grid for each strategy, or an empty one."""
         strategies = self.document["options"][option.id] or [{"id": option.id.replace(".", "-"), "actions": []}]
         label = w.HTML(f"<b>{option.id}</b> {escape(option.label)}<br><small>{escape(option.gloss)}</small>")
         first: w.Widget = w.VBox([label, _button("+ Stratégie", self.adder(option, "", strategies))])
@@ -71,7 +72,7 @@ class _Canvas:
             first = w.Box()
 
     def field(self, option: Option, parent: str, row: Row, name: str, rows: list[Row]) -> w.Widget:
-        place = {"option": option.id, "parent": parent, "row": row["id"]}
+        position = {"option": option.id, "parent": parent, "row": row["id"]}
         area = w.Textarea(
             row.get(name, ""),
             placeholder=_HEADS[name],
@@ -79,32 +80,36 @@ class _Canvas:
             continuous_update=False,
             layout=w.Layout(width="100%"),
         )
-        area.observe(lambda change: self.save("set", place, field=name, value=change["new"]), "value")
-        return area if len(rows) == 1 else w.VBox([area, _button("×", lambda _: self.change(option, "remove", place))])
+        area.observe(lambda change: self.save("set", position, field=name, value=change["new"]), "value")
+        return (
+            area if len(rows) == 1 else w.VBox([area, _button("×", lambda _: self.change(option, "remove", position))])
+        )
 
     def adder(self, option: Option, parent: str, rows: list[Row]) -> Callable[[object], None]:
-        place = {"option": option.id, "parent": parent}
+        position = {"option": option.id, "parent": parent}
 
         def add(_: object) -> None:
-            for row in rows:  # one that is only shown becomes one of the file before another joins it
-                self.save("add", {**place, "row": row["id"]})
-            self.change(option, "add", {**place, "row": uuid.uuid4().hex})
+            for row in rows:  # a row that is only displayed is saved before another is added
+                self.save("add", {**position, "row": row["id"]})
+            self.change(option, "add", {**position, "row": uuid.uuid4().hex})
 
         return add
 
-    def change(self, option: Option, kind: str, place: Place) -> None:
-        self.save(kind, place)
+    def change(self, option: Option, kind: str, position: Position) -> None:
+        self.save(kind, position)
         self.cells[option.id] = list(self.lines(option))
         self.show()
 
-    def save(self, kind: str, place: Place, **values: str) -> None:
-        version = self.document.get("sync", {}).get("versions", {}).get(place["row"], {}).get(values.get("field"), [0])
+    def save(self, kind: str, position: Position, **values: str) -> None:
+        version = (
+            self.document.get("sync", {}).get("versions", {}).get(position["row"], {}).get(values.get("field"), [0])
+        )
         edit = {
             "kind": kind,
             "client": self.client,
             "number": next(self.numbers),
             "base": version[0],
-            **place,
+            **position,
             **values,
         }
         try:
@@ -118,7 +123,7 @@ class _Canvas:
         self.status.value = f"{completeness(self.objective, view(self.document, self.objective))}."
 
 
-def _button(text: str, act: Callable[[object], None]) -> w.Button:
+def _button(text: str, on_click: Callable[[object], None]) -> w.Button:
     button = w.Button(description=text, layout=w.Layout(width="auto"))
-    button.on_click(act)
+    button.on_click(on_click)
     return button

@@ -1,4 +1,4 @@
-"""Typing in full canvases, in a real JupyterLab and a real Chromium: from a key to the screen, and to the disk."""
+"""Latency of typing in full canvases, in a real JupyterLab and Chromium: from a key to the screen, and to the disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.lab import opened, stop_kernels, write_book
-from benchmarks.report import Line, Measurement, seconds
+from benchmarks.report import Figure, Measurement, seconds
 from benchmarks.rounds import COURSE, Impossible
 from course.core import syllabus
 from course.core.answers import FOLDER, file_name
@@ -17,44 +17,44 @@ from course.core.syllabus import Objective, Option
 
 ROWS = 3  # in each of the 57 options
 FRAME = 1 / 60
-DURABLE = 0.050  # seconds that the project promised, the pause deducted
-PAUSE = 0.5  # seconds that the canvas waits for the next key: PAUSE of course/workbook/canvas/session.js
-_SENTENCE = "Former deux agents par village au suivi des signes de danger."  # keys of any keyboard
-_LATENCY = 45  # ms between two keys: somebody who types fast
+DURABLE = 0.050  # seconds promised by the project, without the pause
+PAUSE = 0.5  # seconds for which the canvas waits for the next key: PAUSE of course/workbook/canvas/session.js
+_SENTENCE = "Former deux agents par village au suivi des signes de danger."  # only keys of every keyboard
+_LATENCY = 45  # ms between two keys: fast typing
 _SAVES = 12
-_FIRST = 5  # keys that compile what the others use
+_FIRST = 5  # keys that trigger compilation, not counted
 
-# In the page, for each key of a canvas or of a bare field: how long until its letter was drawn, and how long of that
-# the page worked. The rest is the wait for the screen's next frame, whose layout and paint lie between its animation
-# callbacks and the first task after them.
+# In the page, for each key of a canvas or of a bare field: the time until its letter was drawn, and the time of work in
+# it. The rest is the wait for the next frame, whose layout and paint lie between its animation callbacks and the first
+# task after them.
 _WATCH = """(() => {
   window.keys = [];
   window.bare = [];
-  const heard = ({ target }) => target.matches?.(".course-canvas textarea") ? keys : target.id === "bare" && bare;
-  const task = (act) => {
+  const records = ({ target }) => target.matches?.(".course-canvas textarea") ? keys : target.id === "bare" && bare;
+  const task = (callback) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = act;
+    port1.onmessage = callback;
     port2.postMessage(0);
   };
-  let [pressed, done] = [null, null];
+  let [pressed, handled] = [null, null];
   addEventListener("keydown", (event) => {
-    if (heard(event)) pressed = event.timeStamp;
+    if (records(event)) pressed = event.timeStamp;
   }, true);
   addEventListener("input", (event) => {
-    const list = heard(event);
+    const list = records(event);
     if (!list || pressed === null) return;
     const at = (window.typedAt = pressed);
-    pressed = done = null;
+    pressed = handled = null;
     requestAnimationFrame(() => {
       const frame = performance.now();
-      const worked = (done ?? frame) - at;
+      const worked = (handled ?? frame) - at;
       task(() => {
         const end = performance.now();
         list.push([end - at, worked + end - frame]);
       });
     });
   }, true);
-  addEventListener("input", () => (done = performance.now())); // after everybody else
+  addEventListener("input", () => (handled = performance.now())); // after all other listeners
   window.saved = () => new Promise((resolve) => {
     const status = document.activeElement.closest(".course-canvas").querySelector(".course-status");
     let sent = false;
@@ -68,14 +68,14 @@ _WATCH = """(() => {
 
 
 def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
-    """Types a sentence into three canvases, then single letters that are waited for until they are on disk.
+    """Type a sentence into three canvases, then single letters, each until it is on disk.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
+        say: Receives the progress, in French.
 
     Raises:
-        Impossible: There is no Chromium or no Playwright, or what was typed is not on the screen or not on disk.
+        Impossible: There is no Chromium or no Playwright, or a typed text is not on the screen or not on disk.
     """
     objectives = syllabus.load().objectives
     typed = [objectives[0], objectives[len(objectives) // 2], objectives[-1]]
@@ -99,9 +99,9 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
             page.locator(".course-canvas textarea").nth(2 * ROWS * len(syllabus.load().options) - 1).wait_for()
             for objective in typed:
                 _type(page, _field(page, objective), _SENTENCE, "keys")
-            found = page.evaluate("keys")[_FIRST:]
-            shown.append(_percentile([work for _, work in found], 95))
-            waited.append(_percentile([whole for whole, _ in found], 95))
+            keys = page.evaluate("keys")[_FIRST:]
+            shown.append(_percentile([work for _, work in keys], 95))
+            waited.append(_percentile([whole for whole, _ in keys], 95))
             _type(page, _bare_field(page), _SENTENCE * len(typed), "bare")
             bare.append(_percentile([whole for whole, _ in page.evaluate("bare")[_FIRST:]], 95))
             answers = (lab.folder / _place(number)).parent / FOLDER / file_name(typed[0])
@@ -112,8 +112,10 @@ def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
         f"Écrire dans 18 canevas pleins (57 options × {ROWS} lignes), ouverts sur une seule page",
         "la promesse",
         (
-            Line("de la touche à l’écran, sans l’attente, 95 sur 100", shown, [FRAME] * rounds, seconds, "1 × et plus"),
-            Line("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
+            Figure(
+                "de la touche à l’écran, sans l’attente, 95 sur 100", shown, [FRAME] * rounds, seconds, "1 × et plus"
+            ),
+            Figure("de la touche au disque, médiane", durable, [DURABLE] * rounds, seconds, "1 × et plus"),
         ),
         (
             "À l’écran : la promesse est une image de l’écran (1/60 s) ; l’attente de la prochaine image, que rien "
@@ -130,7 +132,7 @@ def _place(number: int) -> str:
 
 
 def full(objective: Objective) -> dict[str, object]:
-    """A canvas with every row filled, as a long day's work leaves it."""
+    """Return a canvas with every row filled."""
 
     def row(option: Option, number: int) -> dict[str, object]:
         name = f"{option.id.replace('.', '-')}-{number}"
@@ -144,7 +146,7 @@ def full(objective: Objective) -> dict[str, object]:
 
 def _field(page: Any, objective: Objective) -> Any:  # noqa: ANN401
     canvas = page.get_by_role("region", name=f"Canevas {objective.id}\u00a0: {objective.title}", exact=True)
-    area = canvas.locator("textarea").nth(1)  # an action: its text is in the middle of rows
+    area = canvas.locator("textarea").nth(1)  # an action, in the middle of the rows
     area.scroll_into_view_if_needed()
     area.click()
     page.keyboard.press("Control+End")
@@ -152,7 +154,7 @@ def _field(page: Any, objective: Objective) -> Any:  # noqa: ANN401
 
 
 def _bare_field(page: Any) -> Any:  # noqa: ANN401
-    """A field that nobody listens to, over the page."""
+    """Add a field without listeners to the page."""
     page.evaluate(
         """() => {
           const area = document.createElement("textarea");
@@ -165,29 +167,29 @@ def _bare_field(page: Any) -> Any:  # noqa: ANN401
     return page.locator("#bare")
 
 
-def _type(page: Any, area: Any, sentence: str, heard: str) -> None:  # noqa: ANN401
-    before = page.evaluate(f"{heard}.length")
+def _type(page: Any, area: Any, sentence: str, record: str) -> None:  # noqa: ANN401
+    before = page.evaluate(f"{record}.length")
     page.keyboard.type(sentence, delay=_LATENCY)
-    page.wait_for_function(f"(most) => {heard}.length >= most", arg=before + len(sentence))
+    page.wait_for_function(f"(number) => {record}.length >= number", arg=before + len(sentence))
     if not area.input_value().endswith(sentence):
         raise Impossible("Un champ ne montre pas ce que l’on y a tapé.")
 
 
 def _save(page: Any, answers: Path, objective: Objective, index: int) -> float:  # noqa: ANN401
-    """Seconds from a key to the canvas's word that its letter is saved, which is checked; the pause deducted."""
+    """Return the seconds from a key to « Enregistré », without the pause; the file is checked."""
     area = _field(page, objective)
     page.wait_for_function(
         "document.activeElement.closest('.course-canvas').querySelector('.course-status').textContent === 'Enregistré'"
     )
-    page.evaluate("void (window.heard = saved())")
+    page.evaluate("void (window.latency = saved())")
     page.keyboard.type(chr(ord("a") + index))
-    taken = page.evaluate("heard") / 1000 - PAUSE
+    latency = page.evaluate("latency") / 1000 - PAUSE
     if json.dumps(area.input_value(), ensure_ascii=False) not in answers.read_text(encoding="utf-8"):
         raise Impossible("Ce que le canevas dit enregistré n’est pas dans le fichier.")
-    return taken
+    return latency
 
 
 def _percentile(values: Sequence[float], share: int) -> float:
-    """The value, in seconds, that `share` in a hundred do not exceed."""
+    """Return a percentile of values in milliseconds, in seconds."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] / 1000

@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium to measure in, started as the tests start them; notebooks of canvases."""
+"""A real JupyterLab and Chromium for measurements, started as in the tests; notebooks of canvases."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from typing import Any
 from benchmarks.rounds import ROOT, Impossible
 from course.core.syllabus import Objective
 
-PATIENCE = 60_000  # ms to open a page, and as many until its last field can be typed in
+PATIENCE = 60_000  # ms to open a page, and again until its last field is editable
 
 
 @contextmanager
 def opened(
     sides: Mapping[str, Mapping[str, str]], fill: Callable[[Path], None], script: str
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """A browser and a lab for each side, from start to stop.
+    """Run a browser, and a lab for each side.
 
     Args:
-        sides: The further variables of each side's server and kernels.
-        fill: What to put into each lab's folder before it starts.
-        script: What every page runs first.
+        sides: The additional environment variables of each side's server and kernels.
+        fill: Writes files into each lab's folder before it starts.
+        script: The script that every page runs first.
 
     Yields:
         The browser's context, and the labs by side.
 
     Raises:
-        Impossible: There is no Chromium or no Playwright, or it failed inside the `with`.
+        Impossible: There is no Chromium or no Playwright, or it failed inside the `with` block.
     """
     if find_spec("playwright") is None:
         raise Impossible("Playwright n’est pas installé : pip install playwright.")
@@ -54,7 +54,7 @@ def opened(
             context = chrome.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
             context.set_default_timeout(PATIENCE)
             context.add_init_script(script)
-            with redirect_stdout(StringIO()):  # it says where the workbook is
+            with redirect_stdout(StringIO()):  # it prints the workbook's folder
                 labs = {
                     side: stack.enter_context(
                         browser.opened_lab(folder.resolve() / side, environment=variables, fill=fill)
@@ -67,7 +67,7 @@ def opened(
 
 
 def _browser() -> Any:  # noqa: ANN401
-    """The tests' own browser and lab: what they promise and what is measured here are the same."""
+    """Import the browser and lab of the tests, so that the same server is tested and measured."""
     folder = str(ROOT / "tests")
     if folder not in sys.path:
         sys.path.append(folder)
@@ -77,7 +77,7 @@ def _browser() -> Any:  # noqa: ANN401
 
 
 def write_book(path: Path, objectives: Sequence[Objective]) -> None:
-    """Writes a notebook: the canvas cells of an exercise, one below the other."""
+    """Write a notebook with the canvas cells of an exercise."""
     cells = [
         {
             "id": f"completude-{objective.cell}",
@@ -96,12 +96,12 @@ def write_book(path: Path, objectives: Sequence[Objective]) -> None:
 
 
 def stop_kernels(lab: Any) -> None:  # noqa: ANN401
-    """The next opening starts its own kernel, as the first one did."""
-    for kernel in json.loads(_ask(lab, "GET", "api/kernels")):
-        _ask(lab, "DELETE", f"api/kernels/{kernel['id']}")
+    """Stop all kernels of a lab, so that the next opening starts a new one."""
+    for kernel in json.loads(_request(lab, "GET", "api/kernels")):
+        _request(lab, "DELETE", f"api/kernels/{kernel['id']}")
 
 
-def _ask(lab: Any, method: str, path: str) -> bytes:  # noqa: ANN401
+def _request(lab: Any, method: str, path: str) -> bytes:  # noqa: ANN401
     headers = {"Authorization": f"token {lab.address.token}"}
     request = urllib.request.Request(f"{lab.address.base}/{path}", method=method, headers=headers)
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as reply:

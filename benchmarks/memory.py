@@ -1,4 +1,4 @@
-"""What a kernel holds in memory: bare, with one canvas, with all of them."""
+"""The memory of a kernel: bare, with one canvas, with all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.report import Line, Measurement, size
+from benchmarks.report import Figure, Measurement, size
 from benchmarks.rounds import COURSE, OTHER, Impossible, alternated
 from course.core import syllabus
 
@@ -16,8 +16,8 @@ VERBS = {COURSE: "from course import canvas", OTHER: "from benchmarks.ipywidgets
 _PATIENCE = 60.0
 
 
-class Held(NamedTuple):
-    """Bytes held by a kernel: bare, then what is added by one canvas and by all."""
+class Memory(NamedTuple):
+    """Bytes of a kernel: bare, then added by one canvas and by all."""
 
     bare: int
     one: int
@@ -25,30 +25,34 @@ class Held(NamedTuple):
 
 
 def measure(rounds: int, say: Callable[[str], None]) -> Measurement:
-    """Weighs kernels, one after the other.
+    """Measure the memory of kernels, one after the other.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
+        say: Receives the progress, in French.
 
     Raises:
         Impossible: A kernel did not start, or a canvas did not run.
     """
     sides = {side: lambda _, side=side: _weigh(VERBS[side]) for side in VERBS}
-    alternated(1, sides)  # a first time compiles, which leaves memory that what is weighed would then take for free
-    found = alternated(rounds, sides, say)
-    course, other = found[COURSE], found[OTHER]
+    alternated(1, sides)  # compiling leaves free memory, which the measured code would then reuse
+    memory = alternated(rounds, sides, say)
+    course, other = memory[COURSE], memory[OTHER]
     lines = (
-        Line("noyau nu", [held.bare for held in course], [held.bare for held in other], size),
-        Line(
-            "ajouté par 1 canevas", [held.one for held in course], [held.one for held in other], size, "8 Mio au plus"
+        Figure("noyau nu", [kernel.bare for kernel in course], [kernel.bare for kernel in other], size),
+        Figure(
+            "ajouté par 1 canevas",
+            [kernel.one for kernel in course],
+            [kernel.one for kernel in other],
+            size,
+            "8 Mio au plus",
         ),
-        Line("ajouté par 18 canevas", [held.all for held in course], [held.all for held in other], size),
+        Figure("ajouté par 18 canevas", [kernel.all for kernel in course], [kernel.all for kernel in other], size),
     )
     return Measurement("Mémoire du noyau", "ipywidgets", lines, (f"Mesure : {_measured()}.",))
 
 
-def _weigh(verb: str) -> Held:
+def _weigh(verb: str) -> Memory:
     from jupyter_client import KernelManager  # noqa: PLC0415  (`--aide` needs none of it)
     from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
 
@@ -66,18 +70,18 @@ def _weigh(verb: str) -> Held:
             client.wait_for_ready(timeout=_PATIENCE)
             objectives = [objective.id for objective in syllabus.load().objectives]
             steps = ("", *(f'{verb}\ncanvas("{objective}")' for objective in objectives))
-            held = []
+            sizes = []
             for step in steps:
                 reply = client.execute_interactive(step, timeout=_PATIENCE, output_hook=lambda _: None)
                 if reply["content"]["status"] != "ok":
                     raise Impossible(f"Un canevas ne s’est pas ouvert : {reply['content'].get('evalue')}")
-                held.append(_bytes(manager.provisioner.pid))
+                sizes.append(_bytes(manager.provisioner.pid))
         except (RuntimeError, TimeoutError) as error:
             raise Impossible(f"Le noyau ne répond pas : {error}") from error
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-        return Held(held[0], held[1] - held[0], held[-1] - held[0])
+        return Memory(sizes[0], sizes[1] - sizes[0], sizes[-1] - sizes[0])
 
 
 def _bytes(pid: int) -> int:

@@ -1,7 +1,7 @@
-"""Canvases in a real JupyterLab and a real Chromium: the time until every field can be typed in, messages and bytes.
+"""Opening canvases in a real JupyterLab and Chromium: the time until every field is editable, messages and bytes.
 
-What the course is compared with is opened in the same way: the same cells, run by the same extension, in a kernel where
-the verb `canvas` means something else.
+The reference is opened in the same way: the same cells, run by the same extension, in a kernel with another
+implementation of the verb `canvas`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lab import PATIENCE, opened, stop_kernels, write_book
-from benchmarks.report import Line, Measurement, count, seconds, size
+from benchmarks.report import Figure, Measurement, count, seconds, size
 from benchmarks.rounds import COURSE, OTHER, Impossible, alternated
 from benchmarks.witnesses import Witness
 from course.core import syllabus
 from course.core.syllabus import Objective
 
-_QUIET = 1.0  # seconds without a message after which a page has nothing more to say
+_QUIET = 1.0  # seconds without a message after which opening is complete
 _LONGEST_QUIET = 15.0
 
-# In the page: when its first cell was sent to the kernel, and when the last field could be typed in, in milliseconds
-# since the page was asked for. A frame is as often as a person can see anything.
+# In the page: when its first cell was sent to the kernel, and when the last field became editable, in ms since
+# the navigation. The state is read once per frame.
 WATCH = """(() => {
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
@@ -50,13 +50,13 @@ WATCH = """(() => {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What it took to open a notebook.
+    """Cost of opening a notebook.
 
     Attributes:
-        whole: Seconds from the address to the last field.
-        canvases: Seconds from the first cell sent to the last field.
-        messages: Between page and kernel, both ways, from the first cell on.
-        size: Their bytes, uncompressed.
+        whole: Seconds from the navigation to the last editable field.
+        canvases: Seconds from the first cell sent to the last editable field.
+        messages: Number of messages between page and kernel, both ways, from the first cell on.
+        size: Their size in bytes, uncompressed.
     """
 
     whole: float
@@ -66,15 +66,15 @@ class Opened:
 
 
 def measure(rounds: int, say: Callable[[str], None], witness: Witness) -> Measurement:
-    """Opens a notebook of one canvas and one of all.
+    """Open a notebook of one canvas and one of all.
 
     Args:
         rounds: 1 or more.
-        say: Hears the progress, in French.
-        witness: What the course is compared with.
+        say: Receives the progress, in French.
+        witness: The reference.
 
     Raises:
-        Impossible: There is no Chromium or no Playwright, a canvas did not open, or there is no such witness here.
+        Impossible: There is no Chromium or no Playwright, a canvas did not open, or the reference is not available.
     """
     objectives = syllabus.load().objectives
     books = {1: objectives[:1], len(objectives): objectives}
@@ -93,9 +93,9 @@ def measure(rounds: int, say: Callable[[str], None], witness: Witness) -> Measur
             return {canvases: _open(context, labs[side], number, books[canvases]) for canvases in books}
 
         for lab in labs.values():
-            _open(context, lab, -1, books[1])  # what a first time compiles and keeps is of no interest
-        found = alternated(rounds, {side: lambda number, side=side: visit(side, number) for side in labs}, say)
-    lines = tuple(line for canvases in books for line in _lines(canvases, found[COURSE], found[OTHER], witness))
+            _open(context, lab, -1, books[1])  # fills the caches
+        visits = alternated(rounds, {side: lambda number, side=side: visit(side, number) for side in labs}, say)
+    lines = tuple(line for canvases in books for line in _lines(canvases, visits[COURSE], visits[OTHER], witness))
     return Measurement(
         "Ouvrir des canevas dans JupyterLab et Chromium, jusqu’au dernier champ où l’on peut écrire",
         witness.name,
@@ -109,33 +109,33 @@ def measure(rounds: int, say: Callable[[str], None], witness: Witness) -> Measur
 
 def _lines(
     canvases: int, course: Sequence[dict[int, Opened]], other: Sequence[dict[int, Opened]], witness: Witness
-) -> list[Line]:
+) -> list[Figure]:
     many = canvases > 1
-    kinds = (
+    fields = (
         ("whole", "prêt, depuis l’adresse", seconds, ""),
         ("canvases", "prêt, depuis la première cellule", seconds, witness.time if many else ""),
         ("messages", "messages", count, ""),
         ("size", "octets", size, witness.size if many else ""),
     )
     return [
-        Line(
-            f"{canvases} canevas : {what}",
-            [getattr(each[canvases], kind) for each in course],
-            [getattr(each[canvases], kind) for each in other],
+        Figure(
+            f"{canvases} canevas : {label}",
+            [getattr(visit[canvases], field) for visit in course],
+            [getattr(visit[canvases], field) for visit in other],
             unit,
             expected,
         )
-        for kind, what, unit, expected in kinds
+        for field, label, unit, expected in fields
     ]
 
 
 def _place(number: int, objectives: Sequence[Objective]) -> str:
-    """Each opening has a folder of its own: nobody has answered there yet."""
+    """Return the path of a notebook in a folder without answers."""
     return f"tour-{number + 1}/canevas-{len(objectives)}/essai.ipynb"
 
 
-class _Ear:
-    """Counts what passes between a page and its kernel, from the first cell on."""
+class _Traffic:
+    """The messages between a page and its kernel, from the first cell on."""
 
     def __init__(self, page: Any) -> None:  # noqa: ANN401
         self.messages = self.size = 0
@@ -163,29 +163,29 @@ class _Ear:
 def _open(context: Any, lab: Any, number: int, objectives: Sequence[Objective]) -> Opened:  # noqa: ANN401
     page = context.new_page()
     try:
-        ear = _Ear(page)
+        traffic = _Traffic(page)
         page.goto(lab.url(_place(number, objectives)), wait_until="commit")
         fields = 2 * sum(len(objective.options) for objective in objectives)
-        times = page.evaluate("(asked) => window.ready(asked)", [fields, PATIENCE])
+        times = page.evaluate("(parameters) => window.ready(parameters)", [fields, PATIENCE])
         if times is None:
             raise Impossible(f"Au bout de {PATIENCE // 1000} s, les {fields} champs n’étaient pas là.")
         whole, first = times
-        _listen_until_quiet(page, ear)
-        opened = Opened(whole / 1000, (whole - first) / 1000, ear.messages, ear.size)
-        _prove_typing(page)
+        _wait_until_quiet(page, traffic)
+        opened = Opened(whole / 1000, (whole - first) / 1000, traffic.messages, traffic.size)
+        _check_typing(page)
     finally:
         page.close()
         stop_kernels(lab)
     return opened
 
 
-def _listen_until_quiet(page: Any, ear: _Ear) -> None:  # noqa: ANN401
+def _wait_until_quiet(page: Any, traffic: _Traffic) -> None:  # noqa: ANN401
     start = time.monotonic()
-    while time.monotonic() < min(start + _LONGEST_QUIET, max(start, ear.last) + _QUIET):
+    while time.monotonic() < min(start + _LONGEST_QUIET, max(start, traffic.last) + _QUIET):
         page.wait_for_timeout(50)
 
 
-def _prove_typing(page: Any) -> None:  # noqa: ANN401
+def _check_typing(page: Any) -> None:  # noqa: ANN401
     areas = page.locator(".jp-OutputArea-output textarea")
     for area in (areas.first, areas.last):
         area.click()

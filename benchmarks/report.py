@@ -1,4 +1,4 @@
-"""What a measurement found, and the table of it that a person reads: ratios first."""
+"""The results of a measurement, and their table in text form: ratios first."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Unit = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One figure of the course beside the same figure of what it is compared with.
+class Figure:
+    """One figure of the course, and the same figure of the reference.
 
     Attributes:
-        what: What was measured, in French.
+        label: The name of the figure, in French.
         course: The course's figure in each round.
-        other: The other's, in the same rounds.
-        unit: How to write one figure.
-        expected: What the project promised, in French; empty when nothing was.
+        other: The reference's figure in each round.
+        unit: Formats one figure.
+        expected: The project's promise, in French; empty without one.
     """
 
-    what: str
+    label: str
     course: Sequence[float]
     other: Sequence[float]
     unit: Unit
@@ -30,7 +30,7 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """How many times less the course costs, by the medians; below 1 it costs more."""
+        """The median of the reference divided by that of the course: above 1, the course costs less."""
         return median(self.other) / median(self.course)
 
 
@@ -39,46 +39,46 @@ class Measurement:
     """The lines of one measurement.
 
     Attributes:
-        title: What was done, in French.
-        other: Whom the course is compared with, as the heading of a column.
-        lines: The figures.
-        remarks: What a reader must know to judge them.
+        title: Its title, in French.
+        other: The name of the reference, as the heading of a column.
+        figures: Its figures, one line of the table each.
+        remarks: Notes for the reader, in French.
     """
 
     title: str
     other: str
-    lines: tuple[Line, ...]
+    figures: tuple[Figure, ...]
     remarks: tuple[str, ...] = ()
 
 
 def seconds(value: float) -> str:
-    """`1,24 s`, and milliseconds below a tenth of a second."""
+    """Format a duration as `1,24 s`, or in milliseconds below a tenth of a second."""
     return f"{_number(value * 1000, 1)} ms" if value < 0.1 else f"{_number(value, 2)} s"
 
 
 def size(value: float) -> str:
-    """A number of bytes as `3,9 Mio`, and as `912 Kio` below one."""
+    """Format a number of bytes as `3,9 Mio`, or as `912 Kio` below one."""
     kibibytes = value / 1024
     return f"{_number(kibibytes / 1024, 1)} Mio" if kibibytes >= 1000 else f"{_number(kibibytes, 0)} Kio"
 
 
 def count(value: float) -> str:
-    """A number of things."""
+    """Format a count."""
     return _number(value, 0)
 
 
 def table(measurement: Measurement) -> str:
-    """The measurement for a terminal: a title, a column of ratios, then both sides as « median [least – most] »."""
+    """Format a measurement for a terminal: a title, a column of ratios, then both sides as « median [min – max] »."""
     heads = ("", "rapport", "le cours", measurement.other, "attendu")
     body = [
         (
-            line.what,
-            f"{_number(line.ratio, 1)} ×",
-            _spread(line.course, line.unit),
-            _spread(line.other, line.unit),
-            line.expected,
+            figure.label,
+            f"{_number(figure.ratio, 1)} ×",
+            _spread(figure.course, figure.unit),
+            _spread(figure.other, figure.unit),
+            figure.expected,
         )
-        for line in measurement.lines
+        for figure in measurement.figures
     ]
     widths = [max(map(_width, column)) for column in zip(heads, *body, strict=True)]
     rows = [

@@ -1,4 +1,4 @@
-"""How things are measured: on a home of their own, in alternated rounds, each bounded in time."""
+"""Measuring: an isolated home, alternated rounds, commands with a time limit."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _SETTINGS = ("JUPYTER", "JPY_", "IPYTHON", "NBGRADER", "PYTHONSAFEPATH", "PYTHON
 _Value = TypeVar("_Value")
 
 
-class Impossible(Exception):  # noqa: N818 - what the reader is told: « mesure impossible »
-    """A measurement cannot be made here; the text is one French sentence: why, and what to do."""
+class Impossible(Exception):  # noqa: N818 - displayed as « mesure impossible »
+    """A measurement cannot be made here; the message is a French sentence: why, and what to do."""
 
 
 @contextmanager
 def isolated() -> Iterator[Path]:
-    """A temporary folder, the home of everything started inside the `with`: nobody's settings count.
+    """Create a temporary home for all processes started inside the `with` block, without the user's settings.
 
-    Children find the course and the scripts of this environment, as in an activated one. Where Python was told to write
-    no compiled files they are kept in the folder: each import would compile anew, which is neither the time nor the
-    memory of a person's computer. So whatever is measured must have been done once before.
+    Child processes find the course and the scripts of this environment, as in an activated one. When Python writes no
+    bytecode, it is cached in the home: compiling at each import would distort times and memory. So measured code must
+    have run once before.
     """
     before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="mesures-", ignore_cleanup_errors=True) as name:
@@ -62,34 +62,34 @@ def isolated() -> Iterator[Path]:
 def alternated(
     rounds: int, sides: Mapping[str, Callable[[int], _Value]], say: Callable[[str], None] = lambda _: None
 ) -> dict[str, list[_Value]]:
-    """Does each side once a round, in turn first, so that what slows the machine down slows both.
+    """Run each side once per round, in alternating order, so that other load affects both.
 
     Args:
         rounds: 1 or more.
-        sides: What to do for each side, given the number of the round, from 0.
-        say: Hears, in French, which round begins.
+        sides: The function of each side, called with the number of the round, from 0.
+        say: Receives the progress, in French.
 
     Returns:
-        What each side gave, round by round.
+        The results of each side, by round.
     """
-    found: dict[str, list[_Value]] = {side: [] for side in sides}
+    results: dict[str, list[_Value]] = {side: [] for side in sides}
     for number in range(rounds):
         say(f"tour {number + 1} sur {rounds}")
         for side in list(sides) if number % 2 == 0 else reversed(list(sides)):
-            found[side].append(sides[side](number))
-    return found
+            results[side].append(sides[side](number))
+    return results
 
 
 def run(command: Sequence[str], folder: Path, patience: float) -> str:
-    """Runs a command and everything it starts, within a time.
+    """Run a command with a time limit, which ends its child processes too.
 
     Args:
-        command: The program and its words.
-        folder: Where it runs.
-        patience: The most seconds it may take.
+        command: The program and its arguments.
+        folder: Its working folder.
+        patience: The time limit in seconds.
 
     Returns:
-        What it printed.
+        Its output.
 
     Raises:
         Impossible: It failed, or took longer.

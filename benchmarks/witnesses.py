@@ -1,4 +1,4 @@
-"""What the canvas is compared with, in kernels where `canvas` means that: ipywidgets, and the canvas before."""
+"""References for the canvas, as kernels with another `canvas`: ipywidgets, and the former canvas."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 from benchmarks.rounds import ROOT, Impossible
 from course.lab.settings import SHARE
 
-# The commit before the canvases of a page began to share one module, in this repository's own history.
+# The commit of this repository before the canvases of a page shared one module.
 FORMER = "a42b4e0"
-# The last commit whose page asked the kernel anew for each canvas; before it there was no page that asked by itself.
+# The last commit whose page sent one request to the kernel per canvas; earlier pages sent none by themselves.
 FORMER_PAGE = "7bec9a9"
 
-# IPython runs this at the start of a kernel: the course's verb means the other table from then on.
+# IPython runs this at the start of a kernel: it replaces the course's verb.
 _OTHER_VERB = """
 import course
 
@@ -36,14 +36,14 @@ course.canvas = canvas
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Something that the course's canvas is compared with.
+    """A reference for the course's canvas.
 
     Attributes:
         name: The heading of its column, in French.
-        variables: Given an empty folder that lasts, the variables that make a server's kernels its own.
-        time: How much less time the project promised all canvases would need, in French.
-        size: How many fewer bytes.
-        remarks: What a reader must know of it.
+        variables: Writes its files into an empty folder; returns the environment variables of its server and kernels.
+        time: The promised ratio of times for all canvases, in French.
+        size: The promised ratio of bytes.
+        remarks: Notes for the reader, in French.
     """
 
     name: str
@@ -61,8 +61,8 @@ def _ipywidgets(folder: Path) -> dict[str, str]:
 
 
 def _former(folder: Path) -> dict[str, str]:
-    """The whole package of that commit in kernels as it started them, and a page that asks each canvas for itself."""
-    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s that only this one needs)
+    """Prepare kernels with the whole package of the former commit, and the page that sends a request per canvas."""
+    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s)
 
     unpack(FORMER, folder / "course")
     unpack(FORMER_PAGE, folder / "page")
@@ -76,21 +76,21 @@ def _former(folder: Path) -> dict[str, str]:
 
 
 def unpack(commit: str, folder: Path) -> None:
-    """Writes the package and its data as they were in a commit of this repository into a new folder.
+    """Write the package and its data of a commit of this repository into a new folder.
 
     Raises:
-        Impossible: The history does not go back that far, or there is none.
+        Impossible: The history does not contain the commit.
     """
     command = ["git", "-C", str(ROOT), "archive", "--format=tar", commit, "course", "data"]
     try:
-        packed = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+        archive = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         raise Impossible(
             f"Le canevas d’avant (version {commit}) n’est pas dans l’historique de ce dossier : il faut un clone "
             "entier du dépôt (git fetch --unshallow)."
         ) from None
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as content:
+        content.extractall(folder, filter="data")
 
 
 IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "3 × et plus", "10 × et plus")

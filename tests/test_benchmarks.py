@@ -18,7 +18,7 @@ from benchmarks.classview import fill  # noqa: E402
 from benchmarks.grading import unseal  # noqa: E402
 from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
 from benchmarks.keystrokes import PAUSE, full  # noqa: E402
-from benchmarks.report import Line, Measurement, seconds, size, table  # noqa: E402
+from benchmarks.report import Figure, Measurement, seconds, size, table  # noqa: E402
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
 from benchmarks.witnesses import FORMER, unpack  # noqa: E402
 from course.core.syllabus import load  # noqa: E402
@@ -60,8 +60,8 @@ def test_a_mistyped_command_is_answered_in_french(words: tuple[str, ...]) -> Non
 
 def test_a_table_puts_the_ratio_of_the_medians_first() -> None:
     lines = (
-        Line("durée", [2.0, 1.0, 9.0], [6.0, 6.0, 7.0], seconds, "3 × et plus"),
-        Line("octets", [1024 * 100], [1024 * 1500], size),
+        Figure("durée", [2.0, 1.0, 9.0], [6.0, 6.0, 7.0], seconds, "3 × et plus"),
+        Figure("octets", [1024 * 100], [1024 * 1500], size),
     )
     printed = table(Measurement("Un essai", "témoin", lines)).splitlines()
     assert printed[0] == "Un essai"

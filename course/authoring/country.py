@@ -1,7 +1,7 @@
-"""`course adapt`: the words of another country in all that a class reads, from the table `data/country.csv`, and back.
+"""`course adapt`: replace the words of one country by those of another in all texts of a class, and back.
 
-A word takes its articles with it: « du CMA » becomes « de l’hôpital de zone ». Nothing is written unless every file can
-be turned back into exactly what it was.
+The words are in the table `data/country.csv`. Their articles are replaced too: « du CMA » becomes « de l’hôpital de
+zone ». Nothing is written unless every file can be restored exactly.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from course.authoring.notebooks import clone
-from course.core import files
+from course.core import files, zips
 from course.core.refusal import Refusal
 from course.core.syllabus import rows
 from course.core.words import FIRM, NARROW, counted, typeset
 
 TABLE = "data/country.csv"
 _COLUMNS = ("sens", "cours", "pays", "texte")
-_BEFORE = "data/.country.zip"  # the files as they were, while they are being written
+_BEFORE = "data/.country.zip"  # the former files, while the new ones are being written
 _NOTEBOOKS = ("modules/*.ipynb", "solutions/*/*.ipynb", "exercises/*/*.ipynb")
 _PAGES = (
     "modules/fiches/*.html", "modules/images/*.svg", "solutions/*/images/*.svg", "exercises/*/images/*.svg",
@@ -38,11 +38,10 @@ _TEXTS = (
     "solutions/*.csv", "data/options.csv", "data/rubric.csv", "data/clinical_review.csv", "data/quiz/*.md",
     "data/district/*.csv", "data/district/datapackage.json", "data/district/codebook.md",
 )  # fmt: skip
-_REAL = frozenset({"preuves", "sources"})  # cells on studies of real places, which keep their words
+_REAL = frozenset({"preuves", "sources"})  # cells on studies of real places, left unchanged
 
 _ENTRY = re.compile(r"([^\W\d_](?:[\w’ -]{0,58}\w)?) \((m|f|mf)\)")
-# The articles and little words that change with the word they stand before: masculine and feminine, then both before a
-# vowel.
+# The articles and other determiners that agree with the next word: masculine and feminine, then both before a vowel.
 _SERIES = (
     ("le", "la", "l’", "l’"),
     ("du", "de la", "de l’", "de l’"),
@@ -54,7 +53,7 @@ _SERIES = (
     ("quel", "quelle", "quel", "quelle"),
     ("aucun", "aucune", "aucun", "aucune"),
 )
-_LITTLE = "|".join(sorted({form for series in _SERIES for form in series}, key=len, reverse=True))
+_ARTICLES = "|".join(sorted({form for series in _SERIES for form in series}, key=len, reverse=True))
 _UNTOUCHED = re.compile(r"(\]\([^)\n]*\)|`[^`\n]*`)")  # targets of links, names of files and columns
 _MARKUP = re.compile(r"(<style.*?</style>|<[^>]*>)", re.DOTALL)
 
@@ -64,8 +63,8 @@ class Word:
     """A noun and its gender.
 
     Attributes:
-        text: One word or a few, which do not change in the plural.
-        gender: `m`, `f`, or `mf` for one that names women and men.
+        text: One or more words, invariable in the plural.
+        gender: `m`, `f`, or `mf` for a noun for women and men.
     """
 
     text: str
@@ -73,11 +72,11 @@ class Word:
 
     @property
     def elides(self) -> bool:
-        """Whether « le » becomes « l’ » before it: before a vowel or an « h », taken as mute."""
+        """True when « le » becomes « l’ » before it: before a vowel or an « h », which counts as mute."""
         return unicodedata.normalize("NFD", self.text[0].lower())[0] in "aeiouhœæ"
 
     def article(self, series: Sequence[str], gender: str) -> str:
-        """The form of an article before this word."""
+        """Return the form of an article before this word."""
         return series[(gender == "f") + 2 * self.elides]
 
 
@@ -85,67 +84,65 @@ Pair = tuple[Word, Word]
 
 
 class Vocabulary:
-    """Words to put in the place of others, articles included."""
+    """Replacements of words, articles included."""
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
-        """Those that differ are kept."""
+        """Keep the pairs of different words."""
         self.pairs = tuple((old, new) for old, new in pairs if old != new)
         self.regendered: Counter[str] = Counter()
-        """How often a word was replaced by one of another gender: what agrees with it is to be read again."""
+        """The number of replacements by a word of another gender, whose agreements must be proofread."""
         self._by_text = {old.text: (old, new) for old, new in self.pairs}
         for old, new in self.pairs:  # « Dioula » at the start of a sentence
             if old.text[0].islower():
                 capitals = Word(_capital(old.text), old.gender), Word(_capital(new.text), new.gender)
                 self._by_text.setdefault(capitals[0].text, capitals)
         words = "|".join(re.escape(text) for text in sorted(self._by_text, key=len, reverse=True))
-        self._found = re.compile(
-            rf"(?:(?<!\w)(?P<little>(?i:{_LITTLE}))(?P<gap>(?<=’)|[ {FIRM}{NARROW}])(?P<mark>\*{{0,2}}))?"
+        self._pattern = re.compile(
+            rf"(?:(?<!\w)(?P<article>(?i:{_ARTICLES}))(?P<gap>(?<=’)|[ {FIRM}{NARROW}])(?P<mark>\*{{0,2}}))?"
             rf"(?<![\w-])(?P<word>{words})(?![\w-])"
         )
 
     def __call__(self, text: str) -> str:
-        """A text with the new words."""
-        return self._found.sub(self._replace, text) if self.pairs else text
+        """Return a text with the new words."""
+        return self._pattern.sub(self._replace, text) if self.pairs else text
 
-    def _replace(self, found: re.Match[str]) -> str:
-        old, new = self._by_text[found["word"]]
+    def _replace(self, match: re.Match[str]) -> str:
+        old, new = self._by_text[match["word"]]
         self.regendered[old.text] += old.gender != new.gender
-        if found["little"] is None:
+        if match["article"] is None:
             return new.text
-        little = found["little"].lower()
         for series in _SERIES:
-            for gender in old.gender:  # « l’ASBC » is masculine where nothing says otherwise
-                if old.article(series, gender) == little:
+            for gender in old.gender:  # « l’ASBC » is masculine by default
+                if old.article(series, gender) == match["article"].lower():
                     form = new.article(series, gender if new.gender == "mf" else new.gender)
-                    gap = "" if form.endswith("’") else found["gap"] or " "
-                    form = _capital(form) if found["little"][0].isupper() else form
-                    return f"{form}{gap}{found['mark']}{new.text}"
-        return f"{found['little']}{found['gap']}{found['mark']}{new.text}"
+                    gap = "" if form.endswith("’") else match["gap"] or " "
+                    form = _capital(form) if match["article"][0].isupper() else form
+                    return f"{form}{gap}{match['mark']}{new.text}"
+        return f"{match['article']}{match['gap']}{match['mark']}{new.text}"
 
 
 def adapt(*, back: bool = False, root: Path | None = None) -> None:
-    """Put the words of the table's column « pays » into all that a class reads; print, in French, what was done.
+    """Put the words of the table's column « pays » into all texts of a class; print a summary in French.
 
     Args:
         back: Put the words of the column « cours » instead: the course as it was written.
-        root: The course; by default the clone in which one is.
+        root: The course; by default the clone that contains the working folder.
 
     Raises:
-        Refusal: This is no clone, the table is not written as it must be, or a file could not be turned back later.
-            Then no file has changed.
+        Refusal: There is no clone, the table is malformed, or a file could not be restored later. No file has changed.
     """
     root = root or clone("course adapt")
-    _take_back(root)
+    _roll_back(root)
     table = _table(root)
-    wanted = ["cours" if back or not line["pays"] else "pays" for line in table]
-    there = [_word(line["texte"]) for line in table]
-    goal = [_word(line[column]) for line, column in zip(table, wanted, strict=True)]
-    forth, home = _both_ways(list(zip(there, goal, strict=True)))
+    columns = ["cours" if back or not line["pays"] else "pays" for line in table]
+    present = [_word(line["texte"]) for line in table]
+    wanted = [_word(line[column]) for line, column in zip(table, columns, strict=True)]
+    forth, home = _both_ways(list(zip(present, wanted, strict=True)))
     if not forth.pairs:
         print(typeset("Rien à changer : les textes disent déjà les mots de la table."))
         return
     changed = dict(_changed(root, forth, home))
-    for line, column in zip(table, wanted, strict=True):
+    for line, column in zip(table, columns, strict=True):
         line["texte"] = line[column]
     changed[root / TABLE] = _written(table)
     _write(root, changed)
@@ -157,18 +154,18 @@ def adapt(*, back: bool = False, root: Path | None = None) -> None:
 
 
 def adapted(svg: bytes) -> bytes:
-    """A picture of the district, drawn with the words of the course, with those that the texts say now."""
+    """Return a picture of the district, drawn with the words of the course, with the present words of the texts."""
     return _page(_current()[0])(svg)
 
 
 def original(value: str) -> str:
-    """The text of a table of the district with the words of the course, by which the program knows it."""
+    """Return a text of a table of the district with the words of the course, which the program knows."""
     return _current()[1](value)
 
 
 @cache
 def _current() -> tuple[Vocabulary, Vocabulary]:
-    """From the words of the course to those that the texts say now, and back."""
+    """Return the replacements from the words of the course to the present words of the texts, and back."""
     return _both_ways([(_word(line["cours"]), _word(line["texte"])) for line in rows("country")])
 
 
@@ -198,8 +195,8 @@ def _table(root: Path) -> list[dict[str, str]]:
             raise Refusal(
                 typeset(f"{TABLE} : « {line['cours']} » et « {line['pays']} » sont tous deux (mf), ou aucun des deux.")
             )
-    said = Counter(_word(line["pays"] or line["cours"]).text for line in table)
-    if twice := [text for text, number in said.items() if number > 1]:
+    words = Counter(_word(line["pays"] or line["cours"]).text for line in table)
+    if twice := [text for text, number in words.items() if number > 1]:
         raise Refusal(
             typeset(
                 f"{TABLE} : « {twice[0]} » y prend la place de deux mots ; on ne pourrait plus revenir. Changez-en un."
@@ -209,15 +206,15 @@ def _table(root: Path) -> list[dict[str, str]]:
 
 
 def _word(entry: str) -> Word:
-    parts = _ENTRY.fullmatch(unicodedata.normalize("NFC", entry.strip()).replace("'", "’"))
-    if not parts:
+    match = _ENTRY.fullmatch(unicodedata.normalize("NFC", entry.strip()).replace("'", "’"))
+    if not match:
         raise Refusal(
             typeset(
                 f"{TABLE} : « {entry[:60]} » ne se comprend pas. Écrivez un nom, sans article, puis son genre : "
                 "« hôpital de zone (m) », « équipe (f) », « relais (mf) » pour qui peut être une femme ou un homme."
             )
         )
-    return Word(parts[1], parts[2])
+    return Word(match[1], match[2])
 
 
 def _written(table: Sequence[dict[str, str]]) -> bytes:
@@ -232,24 +229,23 @@ def _written(table: Sequence[dict[str, str]]) -> bytes:
 
 
 def _changed(root: Path, forth: Vocabulary, home: Vocabulary) -> Iterator[tuple[Path, bytes]]:
-    """The files that change and what they become; raises `Refusal` for one that could not be turned back."""
-    kinds = ((_NOTEBOOKS, _notebook), (_PAGES, _page), (_TEXTS, _text))
-    for patterns, turn in kinds:
+    """Yield the files that change with their new content; raises `Refusal` for one that could not be restored."""
+    for patterns, converter in ((_NOTEBOOKS, _notebook), (_PAGES, _page), (_TEXTS, _text)):
         for path in (path for pattern in patterns for path in sorted(root.glob(pattern))):
             name = path.relative_to(root).as_posix()
             try:
                 raw = path.read_bytes()
-                clean = turn(forth)(raw)
-                safe = turn(home)(clean) == raw
+                converted = converter(forth)(raw)
+                reversible = converter(home)(converted) == raw
             except (OSError, ValueError, KeyError, TypeError) as error:
                 raise Refusal(typeset(f"{name} : ce fichier ne se lit pas. Rien n’a été changé.")) from error
-            if not safe:
-                raise Refusal(typeset(f"{name} : {_why(raw.decode('utf-8-sig'), forth)} Rien n’a été changé."))
-            if clean != raw:
-                yield path, clean
+            if not reversible:
+                raise Refusal(typeset(f"{name} : {_obstacle(raw.decode('utf-8-sig'), forth)} Rien n’a été changé."))
+            if converted != raw:
+                yield path, converted
 
 
-def _why(text: str, forth: Vocabulary) -> str:
+def _obstacle(text: str, forth: Vocabulary) -> str:
     taken = [new.text for _, new in forth.pairs if re.search(rf"(?<!\w){re.escape(new.text)}(?!\w)", text)]
     if taken:
         return f"« {taken[0]} » s’y lit déjà, et l’on ne pourrait plus revenir. Choisissez un autre mot."
@@ -257,7 +253,7 @@ def _why(text: str, forth: Vocabulary) -> str:
 
 
 def _notebook(words: Vocabulary) -> Callable[[bytes], bytes]:
-    def turned(raw: bytes) -> bytes:
+    def convert(raw: bytes) -> bytes:
         notebook = json.loads(raw)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown" and cell["id"] not in _REAL:
@@ -267,11 +263,11 @@ def _notebook(words: Vocabulary) -> Callable[[bytes], bytes]:
                     cell["metadata"]["nbgrader"]["checksum"] = _checksum({**cell, "source": source})
         return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n".encode()
 
-    return turned
+    return convert
 
 
 def _checksum(cell: dict[str, Any]) -> str:
-    """By which nbgrader knows that a cell of an exercise is as it was released."""
+    """Return the checksum by which nbgrader recognises an unchanged cell of an exercise."""
     from nbformat import from_dict  # noqa: PLC0415
     from nbgrader.utils import compute_checksum  # noqa: PLC0415
 
@@ -283,21 +279,21 @@ def _text(words: Vocabulary) -> Callable[[bytes], bytes]:
 
 
 def _prose(text: str, words: Vocabulary) -> str:
-    parts = _UNTOUCHED.split(text)
-    return "".join(part if place % 2 else words(part) for place, part in enumerate(parts))
+    pieces = _UNTOUCHED.split(text)
+    return "".join(piece if rank % 2 else words(piece) for rank, piece in enumerate(pieces))
 
 
 def _page(words: Vocabulary) -> Callable[[bytes], bytes]:
-    def turned(raw: bytes) -> bytes:
-        parts = _MARKUP.split(raw.decode())
-        for place in range(0, len(parts), 2):
-            text = html.unescape(parts[place])
+    def convert(raw: bytes) -> bytes:
+        pieces = _MARKUP.split(raw.decode())
+        for rank in range(0, len(pieces), 2):
+            text = html.unescape(pieces[rank])
             if (new := words(text)) != text:
-                ways = (_all_escaped,) if raw.isascii() else (_spaces_escaped, _plain)
-                parts[place] = next((way for way in ways if way(text) == parts[place]), _plain)(new)
-        return "".join(parts).encode()
+                escapes = (_all_escaped,) if raw.isascii() else (_spaces_escaped, _plain)
+                pieces[rank] = next((escape for escape in escapes if escape(text) == pieces[rank]), _plain)(new)
+        return "".join(pieces).encode()
 
-    return turned
+    return convert
 
 
 def _all_escaped(text: str) -> str:
@@ -313,17 +309,14 @@ def _plain(text: str) -> str:
 
 
 def _write(root: Path, changed: dict[Path, bytes]) -> None:
-    """Write files, all or none: until the last is written, what they were is kept beside the table."""
-    before = io.BytesIO()
-    with zipfile.ZipFile(before, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in changed:
-            archive.writestr(path.relative_to(root).as_posix(), path.read_bytes())
+    """Write all files or none: until the last is written, the former ones are kept beside the table."""
+    before = {path.relative_to(root).as_posix(): path.read_bytes() for path in changed}
     try:
-        files.put(root / _BEFORE, before.getvalue())
+        files.put(root / _BEFORE, zips.packed(before))
         for path, raw in changed.items():
             files.put(path, raw)
     except OSError as error:
-        _take_back(root)
+        _roll_back(root)
         raise Refusal(
             typeset(
                 f"« {error.filename} » ne se laisse pas écrire ({files.cause(error)}). Fermez-le ailleurs, puis "
@@ -333,19 +326,19 @@ def _write(root: Path, changed: dict[Path, bytes]) -> None:
     (root / _BEFORE).unlink()
 
 
-def _take_back(root: Path) -> None:
-    """Undo what an interrupted run had begun; words that were put into the table since are kept."""
+def _roll_back(root: Path) -> None:
+    """Undo an interrupted run; words that were put into the table since are kept."""
     journal = root / _BEFORE
     if not journal.is_file():
         return
     with zipfile.ZipFile(journal) as archive:
         for name in archive.namelist():
             raw = archive.read(name)
-            if name != TABLE or _said(raw) != _said((root / name).read_bytes()):
+            if name != TABLE or _present_words(raw) != _present_words((root / name).read_bytes()):
                 files.put(root / name, raw)
     journal.unlink()
 
 
-def _said(table: bytes) -> list[str | None]:
+def _present_words(table: bytes) -> list[str | None]:
     lines = csv.DictReader(io.StringIO(table.decode("utf-8-sig", "replace"), newline=""), delimiter=";")
     return [line.get("texte") for line in lines]

@@ -6,7 +6,7 @@ Source: World Health Organization, Global Health Observatory, by Our World in Da
 
 from __future__ import annotations
 
-from course.authoring.drawing import Drawing, Scale, Sheet
+from course.authoring.drawing import Drawing, Scale, SvgSheet
 from course.core.content import content
 from course.core.palette import BLUE, FAINT, LINE, RUST, SOFT
 from course.core.syllabus import rows
@@ -15,7 +15,7 @@ from course.core.words import french
 FILE = "images/indice-couverture.svg"
 """In `modules/`."""
 REFERENCES = ("Région africaine de l’OMS", "Monde", "Belgique", "France")
-"""Places that are not countries of the subregion: drawn in a colour of their own, in the last row."""
+"""Places that are not countries of the subregion: in the last row, in another colour."""
 
 _COLUMNS, _ACROSS, _DOWN, _WIDE, _HIGH = 4, 212, 196, 178, 130
 _FIRST, _LAST = 2000, 2021
@@ -23,7 +23,7 @@ _LEVELS = (0, 50, 100)
 
 
 def series() -> dict[str, dict[int, float]]:
-    """The index, place by place in the order of the table: year to value, from 0 to 100."""
+    """Return the index by place, in the order of the table: year to value, from 0 to 100."""
     places: dict[str, dict[int, float]] = {}
     for row in rows("coverage_index"):
         places.setdefault(row["place"], {})[int(row["year"])] = float(row["value"].replace(",", "."))
@@ -31,8 +31,8 @@ def series() -> dict[str, dict[int, float]]:
 
 
 def figure() -> Drawing:
-    """Twelve small charts on one scale, all the other places in grey behind each."""
-    sheet = Sheet(
+    """Draw twelve small charts on one scale, each with the other places in grey behind."""
+    sheet = SvgSheet(
         "Indice de couverture sanitaire universelle, de 2000 à 2021",
         "Source : OMS, Observatoire mondial de la santé, par Our World in Data, millésime 2021 (ODD 3.8.1).\n"
         "L’OMS révise toute la série à chaque rapport : n’y ajoutez pas une année prise ailleurs.",
@@ -49,12 +49,12 @@ def figure() -> Drawing:
         sheet.line(*([(left, up(y)), (left + _WIDE, up(y))] for y in _LEVELS[1:]), stroke=FAINT, thick=1, dashed=True)
         sheet.line(*([(across(year), up(0)), (across(year), up(0) + 5)] for year in values), stroke=LINE, thick=1)
         others = [other for name, other in places.items() if name != place]
-        curves = [[(across(year), up(value)) for year, value in one.items()] for one in (*others, values)]
+        curves = [[(across(year), up(value)) for year, value in curve.items()] for curve in (*others, values)]
         sheet.line(*curves[:-1], stroke=FAINT, thick=1)
         sheet.line(curves[-1], stroke=colour, thick=3)
         for x, y in curves[-1]:
             sheet.dot(x, y, 4, colour)
-        below = 24 if values[_FIRST] > 70 else -12  # a curve near the top leaves room under it
+        below = 24 if values[_FIRST] > 70 else -12  # a curve near the top leaves room below
         first, last = french(values[_FIRST], 1), french(values[_LAST], 1)
         sheet.text(left - 2, up(values[_FIRST]) + below, first, bold=True, fill=colour, halo=True)
         x = left + _WIDE + 4

@@ -1,4 +1,4 @@
-"""What an instructor prints and that is no quiz: the guide, the scenes to read aloud, the glossary."""
+"""The sheets that an instructor prints, other than quizzes: the guide, the scenes to read aloud, the glossary."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _TITLE = re.compile(r"# (.+)")
 
 
 def notebook(stem: str, *, apart: bool = False) -> str:
-    """The texts of a notebook of `modules/` as one HTML page that prints on A4 and needs no other file.
+    """Return the texts of a notebook of `modules/` as one self-contained HTML page for A4.
 
-    A link is printed as its text: there is nothing to click on paper.
+    Links are printed as their text.
 
     Args:
         stem: `22-guide`.
-        apart: Whether each cell after the first begins a page.
+        apart: Whether each cell after the first starts a page.
     """
     import mistune  # noqa: PLC0415
 
     cells = json.loads((content("modules") / f"{stem}.ipynb").read_bytes())["cells"]
     texts = [_LINK.sub(r"\1", "".join(cell["source"])) for cell in cells if cell["cell_type"] == "markdown"]
-    render = mistune.create_markdown(plugins=["table"])  # HTML in a text is shown, not obeyed
+    render = mistune.create_markdown(plugins=["table"])  # HTML in a text is escaped
     heading = _TITLE.match(texts[0])
     title = heading[1] if heading else stem
     return str(template("handout").render(title=title, parts=[render(text) for text in texts], apart=apart))
 
 
 def glossary_sheet() -> str:
-    """The fourteen terms, what each means, and room to write it in a language of the trainees."""
+    """Return the fourteen terms with their meanings, and room to write each in a language of the trainees."""
     return str(template("glossary").render(terms=glossary.load()))
 
 
@@ -46,11 +46,11 @@ HANDOUTS: Mapping[str, Callable[[], str]] = {
     "scenes": partial(notebook, "23-scenes", apart=True),
     "glossaire": glossary_sheet,
 }
-"""What `course paper` prints besides quizzes, by the name that is typed."""
+"""The sheets of `course paper` other than quizzes, by the name that is typed."""
 
 
 def inline(text: str) -> Any:  # noqa: ANN401
-    """A line of a teacher's Markdown: emphasis, and links as their text. HTML in it is shown, not obeyed."""
+    """Convert a line of Markdown to HTML: emphasis, and links as their text; HTML in it is escaped."""
     from markupsafe import Markup, escape  # noqa: PLC0415
 
     html = _LINK.sub(r"\1", str(escape(text)))
@@ -59,7 +59,7 @@ def inline(text: str) -> Any:  # noqa: ANN401
 
 @cache
 def template(name: str) -> Any:  # noqa: ANN401
-    """The page `name`.html.j2 of this folder; it escapes what it is given."""
+    """Return the template `name`.html.j2 of this folder, with autoescape."""
     import jinja2  # noqa: PLC0415
 
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)

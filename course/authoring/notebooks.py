@@ -1,4 +1,4 @@
-"""`course tidy`: the notebooks of a clone as they are committed, after JupyterLab has saved its own things in them."""
+"""`course tidy`: convert the notebooks of a clone to their committed form, without the traces of JupyterLab."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from typing import Any
 from course.core import files
 from course.core.answers import FOLDER
 from course.core.content import PACKAGE
+from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
 
 KERNEL = {"display_name": "Cours (Python)", "language": "python", "name": "python3"}
 
 _SOURCES, _GENERATED = ("modules", "solutions"), "exercises"
-_CONFIG = "nbgrader_config.py"
-_CLONE = (_CONFIG, "data/goals.csv", *_SOURCES)
+_CLONE = (SETTINGS, "data/goals.csv", *_SOURCES)
 _ASSIGNMENT = re.compile(r"solutions/(but-[^/]+)/[^/]+")  # what else is there is not for trainees
 _READABLE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-# What JupyterLab, nbformat and other editors draw: a UUID, or the first eight digits of one.
+# Random ids of JupyterLab, nbformat and other editors: a UUID, or its first eight digits.
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24})?")
 _CALL = re.compile(r"# .+\nfrom course import (\w+)\n\1\(.*\)")
-_LONGEST = 48
+_MAX_ID = 48
 _FOLDED = "plus-loin"  # the tag of the heading under which a lesson is folded when it opens
 _COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab's own key
 
 
 def tidy(notebooks: Sequence[Path] = ()) -> None:
-    """Put notebooks back into the form in which they are committed, then make `exercises/` from `solutions/` again.
+    """Convert notebooks to their committed form, then generate `exercises/` from `solutions/`.
 
-    Prints, in French, what became of each file. The text of no cell changes.
+    Prints the result for each file, in French. The text of the cells does not change.
 
     Args:
         notebooks: Notebooks of `modules/` or `solutions/`; when empty, all of them.
 
     Raises:
-        Refusal: This is no clone, or something could not be done; everything else has been done all the same.
+        Refusal: There is no clone, or some files failed; all others are done.
     """
     root = clone("course tidy")
     refusals: list[str] = []
@@ -74,7 +74,7 @@ def tidy(notebooks: Sequence[Path] = ()) -> None:
 
 
 def clone(command: str) -> Path:
-    """The clone in which one is, else that of this package; raises `Refusal`, which names the command."""
+    """Return the clone that contains the working folder, else that of this package; raises `Refusal`."""
     here = Path.cwd()
     for root in (here, *here.parents, PACKAGE.parent):
         if all((root / name).exists() for name in _CLONE):
@@ -87,14 +87,14 @@ def clone(command: str) -> Path:
 
 
 def _notebooks(root: Path) -> Iterator[Path]:
-    for room in _SOURCES:
-        for path in sorted((root / room).rglob("*.ipynb")):
+    for source in _SOURCES:
+        for path in sorted((root / source).rglob("*.ipynb")):
             if not any(part.startswith(".") or part == FOLDER for part in path.relative_to(root).parts):
                 yield path
 
 
 def _name(path: Path, root: Path) -> str:
-    """The path of a notebook inside the clone, with `/`; raises `Refusal` unless it is one that a teacher writes."""
+    """Return a notebook's path in the clone, with `/`; raises `Refusal` for one outside `modules` and `solutions`."""
     target = path.resolve()
     inside = target.relative_to(root).parts if target.is_relative_to(root) else ("",)
     if inside[0] == _GENERATED:
@@ -114,7 +114,7 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _tidy_file(path: Path, name: str) -> bool:
-    """Rewrite a notebook where it differs from its committed form; whether it did."""
+    """Rewrite a notebook that differs from its committed form; return True when it did."""
     try:
         raw = path.read_bytes()
         clean = tidied(raw, name)
@@ -129,33 +129,33 @@ def _tidy_file(path: Path, name: str) -> bool:
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)  # before nbgrader takes its seconds
+    print(line, flush=True)  # before nbgrader, which takes seconds
 
 
 # The form of a committed notebook
 
 
 def tidied(raw: bytes, name: str) -> bytes:
-    """A notebook in the form in which it is committed: what its author wrote, and nothing of the machine's.
+    """Return a notebook in its committed form: the content of its author only.
 
-    Left out: outputs, counters, and the metadata that no one wrote on purpose. A cell of nbgrader has its `grade_id`
-    for id; another keeps its own, unless it was drawn at random: then its first words make one.
+    Outputs, counters and automatic metadata are removed. A cell of nbgrader gets its `grade_id` as id; any other keeps
+    its id, unless it is random: then its first words make one.
 
     Args:
         raw: The file's bytes; nbformat 4, or an older one.
-        name: What to call it in a sentence.
+        name: Its name in messages.
 
     Returns:
         JSON of nbformat 4.5, as Jupyter writes it; a committed notebook is returned unchanged.
 
     Raises:
-        Refusal: It is no notebook, or has the same nbgrader cell twice.
+        Refusal: It is not a notebook, or contains the same nbgrader cell twice.
     """
     import nbformat  # noqa: PLC0415
     from nbformat.reader import reads  # noqa: PLC0415
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # about missing ids, which `_name_cells` gives
+        with warnings.catch_warnings(action="ignore"):  # about missing ids, which `_name_cells` sets
             notebook = nbformat.convert(reads(raw.decode("utf-8-sig")), 4)
             notebook.metadata = {"kernelspec": KERNEL}
             notebook.nbformat_minor = 5
@@ -172,26 +172,26 @@ def tidied(raw: bytes, name: str) -> bytes:
 
 
 def _clean(cell: dict[str, Any]) -> None:
-    """Drop what running and looking left in a cell."""
+    """Remove outputs, counters and automatic metadata from a cell."""
     if cell["cell_type"] == "code":
         cell |= {"outputs": [], "execution_count": None}
     elif not cell.get("attachments"):
         cell.pop("attachments", None)
     metadata = cell["metadata"]
-    meant = {key: metadata[key] for key in ("nbgrader", "tags") if metadata.get(key)}
-    meant |= {key: False for key in ("deletable", "editable") if metadata.get(key) is False}
+    kept = {key: metadata[key] for key in ("nbgrader", "tags") if metadata.get(key)}
+    kept |= {key: False for key in ("deletable", "editable") if metadata.get(key) is False}
     if slideshow := {key: value for key, value in metadata.get("slideshow", {}).items() if value}:
-        meant["slideshow"] = slideshow
-    if _FOLDED in meant.get("tags", ()):
-        meant[_COLLAPSED] = True  # the reader begins with the short path, whatever its author had unfolded
-    # A teacher who looks at the course's own line of code unhides it; a trainee must never see it.
+        kept["slideshow"] = slideshow
+    if _FOLDED in kept.get("tags", ()):
+        kept[_COLLAPSED] = True  # a lesson opens folded, even if its author saved it unfolded
+    # A teacher may have unhidden the course's line of code, which trainees must never see.
     if metadata.get("jupyter", {}).get("source_hidden") or _CALL.fullmatch(cell["source"]):
-        meant["jupyter"] = {"source_hidden": True}
-    cell["metadata"] = meant
+        kept["jupyter"] = {"source_hidden": True}
+    cell["metadata"] = kept
 
 
 def _name_cells(cells: Sequence[dict[str, Any]], name: str) -> None:
-    """Give each cell the id it is committed with."""
+    """Set the committed id of each cell."""
     used: set[str] = set()
     others = []
     for cell in cells:
@@ -228,7 +228,7 @@ def _is_readable(cell_id: object) -> bool:
 
 
 def _readable_id(source: str) -> str:
-    """An id out of a cell's heading, or of its first words, or of a call of the course: `canvas("1.1")`."""
+    """Derive an id from a cell's heading, its first words, or a call of the course: `canvas("1.1")`."""
     heading = re.search(r"^#+ (.+)$", source, re.MULTILINE)
     call = _CALL.fullmatch(source)
     text = source.rpartition("\n")[2] if call else heading[1] if heading else source[:200]
@@ -236,8 +236,8 @@ def _readable_id(source: str) -> str:
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     cell_id = ""
     for word in re.findall(r"[a-z0-9]+", plain):
-        longer = f"{cell_id}-{word}" if cell_id else word[:_LONGEST]
-        if len(longer) > _LONGEST:
+        longer = f"{cell_id}-{word}" if cell_id else word[:_MAX_ID]
+        if len(longer) > _MAX_ID:
             break
         cell_id = longer
     return cell_id if _is_readable(cell_id) else f"cellule-{cell_id}".rstrip("-")
@@ -247,9 +247,9 @@ def _readable_id(source: str) -> str:
 
 
 def _make_exercises(root: Path, assignments: Sequence[str]) -> None:
-    """Make the exercises in a temporary course, as `--force` would in the clone, and bring over what is new.
+    """Generate the exercises in a temporary course, and copy the changed files to the clone.
 
-    There, nbgrader neither opens the cohort's gradebook nor deletes the answers of a trial in `exercises/`.
+    In the clone, nbgrader would open the cohort's gradebook and delete the answers of a trial in `exercises/`.
     """
     if importlib.util.find_spec("nbgrader") is None:
         _print(
@@ -261,17 +261,17 @@ def _make_exercises(root: Path, assignments: Sequence[str]) -> None:
     _print("Les exercices sont refaits depuis «\u202fsolutions/\u202f»\u00a0: quelques secondes…")
     with tempfile.TemporaryDirectory(prefix="cours-", ignore_cleanup_errors=True) as folder:
         course = Path(folder).resolve()
-        shutil.copyfile(root / _CONFIG, course / _CONFIG)
+        shutil.copyfile(root / SETTINGS, course / SETTINGS)
         for name in assignments:
             ignored = shutil.ignore_patterns(".*", FOLDER, "__pycache__")
             shutil.copytree(root / "solutions" / name, course / "solutions" / name, ignore=ignored)
-        done = _nbgrader(course)
+        result = _nbgrader(course)
         missing = [name for name in assignments if not (course / _GENERATED / name).is_dir()]
         for name in assignments:
             if name not in missing:
-                _print(f"{_GENERATED}/{name}\u00a0: {'refait' if _bring(course, root, name) else 'déjà à jour'}")
-    if done.returncode or missing:
-        log = done.stderr.splitlines()
+                _print(f"{_GENERATED}/{name}\u00a0: {'refait' if _update(course, root, name) else 'déjà à jour'}")
+    if result.returncode or missing:
+        log = result.stderr.splitlines()
         errors = [line for line in log if "ERROR" in line] or log
         raise Refusal(
             f"nbgrader n’a pas pu refaire {', '.join(missing) or 'tous les exercices'}. Ce qu’il en dit\u00a0:\n"
@@ -280,35 +280,35 @@ def _make_exercises(root: Path, assignments: Sequence[str]) -> None:
 
 
 def _nbgrader(course: Path) -> subprocess.CompletedProcess[str]:
-    # A server's terminal carries settings of its own, and nbgrader calls `alembic` by its name.
+    # A Jupyter terminal has settings in its environment, and nbgrader runs `alembic` from the path.
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "NBGRADER"))}
     environment |= {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONUTF8": "1",
-        "JUPYTER_CONFIG_DIR": str(course / "no-settings-of-this-machine"),
+        "JUPYTERSETTINGS_DIR": str(course / "no-settings-of-this-machine"),
     }
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "but-*", "--force"]
     return subprocess.run(command, cwd=course, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
-def _bring(course: Path, root: Path, name: str) -> bool:
-    """Replace what differs in an exercise of the clone; whether anything did."""
+def _update(course: Path, root: Path, name: str) -> bool:
+    """Update the files of an exercise of the clone; return True when one differed."""
     changed = False
     fresh = sorted(path for path in (course / _GENERATED / name).rglob("*") if path.is_file())
     for path in fresh:
         target = root / path.relative_to(course)
         raw = path.read_bytes()
         if path.suffix == ".ipynb":
-            raw = raw.replace(b"\r\n", b"\n")  # nbgrader writes the line ends of the system
+            raw = raw.replace(b"\r\n", b"\n")  # nbgrader writes the line endings of the system
         if not target.is_file() or target.read_bytes() != raw:
             target.parent.mkdir(parents=True, exist_ok=True)
             files.put(target, raw)
             changed = True
     for path in sorted((root / _GENERATED / name).rglob("*")):
         inside = path.relative_to(root)
-        ours = any(part.startswith(".") or part == FOLDER for part in inside.parts)
-        if path.is_file() and not ours and course / inside not in fresh:
+        ignored = any(part.startswith(".") or part == FOLDER for part in inside.parts)
+        if path.is_file() and not ignored and course / inside not in fresh:
             stale = f"{inside.as_posix()}\u00a0: ne vient plus de «\u202fsolutions/\u202f»."
             _print(f"{stale} Supprimez-le s’il ne vous sert plus.")
     return changed

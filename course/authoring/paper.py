@@ -1,4 +1,4 @@
-"""`course paper`: what is printed for a class, one HTML page each: quizzes with their keys, guide, scenes, glossary."""
+"""`course paper`: sheets to print for a class, one HTML page each: quizzes, keys, guide, scenes, glossary."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ FOLDER = "questionnaires"
 
 
 def export(names: Sequence[str], folder: Path) -> None:
-    """Write sheets, and say on the standard output, in French, where they are.
+    """Write sheets, and print their paths, in French.
 
     Args:
         names: Quizzes, each as `4`, `04` or `04-but-1-autonomiser-et-mobiliser`, and handouts by their name; when
             empty, the test.
-        folder: Where to; made when missing.
+        folder: The destination; created when missing.
 
     Raises:
-        Refusal: There is nothing of that name, its source is not written as it must be, or the folder cannot be
-            written.
+        Refusal: There is no such sheet, its source is malformed, or the folder cannot be written.
     """
     for name in _chosen(names):
         try:
@@ -44,7 +43,7 @@ def export(names: Sequence[str], folder: Path) -> None:
 
 
 def _pages(name: str) -> Iterator[tuple[str, str]]:
-    """The file names, without ending, and the texts of what is printed under a name."""
+    """Yield the file names, without extension, and the pages of the sheets of a name."""
     if name in HANDOUTS:
         yield name, HANDOUTS[name]()
         return
@@ -58,9 +57,9 @@ def _chosen(names: Sequence[str]) -> tuple[str, ...]:
     chosen: list[str] = []
     for name in names or (quizzes.TEST,):
         number = f"{int(name):02d}-" if name.isascii() and name.isdigit() else ""
-        match = [one for one in known if one == name or (number and one.startswith(number))]
-        if not match:
+        matches = [sheet for sheet in known if sheet == name or (number and sheet.startswith(number))]
+        if not matches:
             printable = ", ".join(known)
             raise Refusal(f"«\u202f{name}\u202f» ne s’imprime pas. Ce que l’on imprime\u00a0: {printable}.")
-        chosen += match
+        chosen += matches
     return tuple(dict.fromkeys(chosen))

@@ -8,10 +8,10 @@ from course.core.quizzes import Quiz
 
 
 def sheet(quiz: Quiz, *, key: bool = False) -> str:
-    """A quiz as the text of one HTML page that prints on A4 and needs no other file.
+    """Return a quiz as one self-contained HTML page for A4.
 
     Args:
         quiz: The quiz; a sitting of the test also asks for a code, a date and which sitting it is.
-        key: With the right choices and the explanations, for the teacher.
+        key: Whether to show the right choices and the explanations, for the teacher.
     """
     return str(template("questionnaire").render(quiz=quiz, key=key, test=quiz.id in quizzes.SITTINGS))

@@ -1,8 +1,8 @@
-"""`course slides`: the lessons as reveal.js decks, one HTML file each, without network or other files.
+"""`course slides`: the lessons as reveal.js decks, one self-contained HTML file each.
 
-nbconvert's own page fetches reveal.js, jQuery, RequireJS, MathJax and Mermaid while it is shown. That page is replaced
-by ours (`deck/`); nbconvert still cuts the notebook into slides. reveal.js comes with the package
-sphinx-revealjs, which ships it built, licence included.
+nbconvert's template loads reveal.js, jQuery, RequireJS, MathJax and Mermaid from the network. The template in `deck/`
+replaces it; nbconvert still splits the notebook into slides. reveal.js comes from the package sphinx-revealjs, which
+contains a build of it, licence included.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _MODULE = re.compile(r"(\d\d-[a-z0-9-]+)\.ipynb(?:#.*)?")
 
 
 def export(modules: Sequence[str], folder: Path) -> None:
-    """Write decks and print, in French, where they are.
+    """Write decks, and print their paths, in French.
 
     Args:
         modules: Lessons, each as `2`, `02`, `02-concepts` or a path of its notebook; when empty, all of them.
-        folder: Where to; made when missing.
+        folder: The destination; created when missing.
 
     Raises:
         Refusal: There is no such lesson, reveal.js is not installed, or the folder cannot be written.
@@ -51,29 +51,29 @@ def export(modules: Sequence[str], folder: Path) -> None:
 
 
 def chosen(modules: Sequence[str]) -> tuple[Path, ...]:
-    """The notebooks of lessons named as people name them; raises `Refusal`."""
+    """Return the notebooks of lessons named as for `export`; raises `Refusal`."""
     numbered = sorted(content("modules").glob("[0-9][0-9]-*.ipynb"))
     lessons = [path for path in numbered if not is_for_instructors(path.name)]
     if not modules:
         return tuple(lessons)
     selected: list[Path] = []
-    for asked in modules:
-        stem = Path(asked).name.removesuffix(".ipynb")
+    for name in modules:
+        stem = Path(name).name.removesuffix(".ipynb")
         number = f"{stem.lstrip('0').zfill(2)}-" if stem.isascii() and stem.isdigit() else ""
         matches = [path for path in lessons if path.stem == stem or (number and path.stem.startswith(number))]
         if not matches:
             names = ", ".join(path.stem for path in lessons)
-            raise Refusal(f"Il n’y a pas de leçon « {asked} ». Celles du cours : {names}.")
+            raise Refusal(f"Il n’y a pas de leçon « {name} ». Celles du cours : {names}.")
         selected += matches
     return tuple(dict.fromkeys(selected))
 
 
 def deck(path: Path, together: Iterable[str] = ()) -> str:
-    """A lesson as the text of one HTML page.
+    """Return a lesson as one HTML page.
 
     Args:
         path: Its notebook; the metadata `slideshow` of a cell says whether it is a slide, notes, or neither.
-        together: The lessons whose decks will stand beside this one: links to them are kept.
+        together: The lessons whose decks are written to the same folder: links to them are kept.
 
     Raises:
         Refusal: No cell of the lesson is a slide, or reveal.js is not installed.
@@ -84,14 +84,14 @@ def deck(path: Path, together: Iterable[str] = ()) -> str:
 
     notebook = nbformat.read(path, as_version=4)
     title = notebook.cells[0].source.split("\n", 1)[0].lstrip("# ")
-    # Other cells are left out here: nbconvert would put them into the page, hidden.
+    # Other cells are left out here: nbconvert would include them, hidden.
     cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and _kind(cell) in _KINDS]
     first = next((place for place, cell in enumerate(cells) if _kind(cell) != "notes"), None)
     if first is None:
         raise Refusal(
             f"La leçon « {path.stem} » n’a aucune diapositive : donnez à une cellule le type « Diapositive »."
         )
-    # Notes that come before the first slide belong to it.
+    # Notes before the first slide belong to it.
     notebook.cells = _beside_their_slides([cells[first], *cells[:first], *cells[first + 1 :]])
     known = set(together)
     for cell in notebook.cells:
@@ -116,32 +116,32 @@ def _kind(cell: Mapping[str, Any]) -> str:
 
 
 def _beside_their_slides(cells: Sequence[Any]) -> list[Any]:
-    """The cells, each after the slide whose id is one of its tags; else the long part of a lesson would come last."""
+    """Return the cells, each moved after the slide whose id is one of its tags, if any."""
     slides = {cell["id"] for cell in cells if _kind(cell) == "slide"}
     targets = [next((tag for tag in cell.metadata.get("tags", ()) if tag in slides), None) for cell in cells]
     placed: list[Any] = []
     for cell, target in zip(cells, targets, strict=True):
         if target is None:
-            beside = (other for other, wanted in zip(cells, targets, strict=True) if wanted == cell["id"])
-            placed += [cell, *beside]
+            tagged = (other for other, slide in zip(cells, targets, strict=True) if slide == cell["id"])
+            placed += [cell, *tagged]
     return placed
 
 
 def _linked(text: str, target: str, together: Set[str]) -> str:
-    """A link to a deck that is there too; else its text alone, since a deck travels without the workbook."""
+    """Return a link to a deck of the same folder; for any other link, its text, since the workbook may be absent."""
     lesson = _MODULE.fullmatch(target)
     return f"[{text}]({lesson[1]}.html)" if lesson and lesson[1] in together else text
 
 
 def _reveal() -> tuple[list[str], list[str]]:
-    """The styles and the scripts of reveal.js, as texts that can stand in a page."""
-    spec = find_spec(_PACKAGE)  # found, not imported: it would import all of Sphinx
+    """Return the styles and the scripts of reveal.js, for embedding in a page."""
+    spec = find_spec(_PACKAGE)  # not imported: it would import all of Sphinx
     home = next(iter(spec.submodule_search_locations or ()), "") if spec else ""
     folder = Path(home) / "_static" / "revealjs"
     try:
-        # The theme's fonts would be fetched.
+        # The theme's fonts would be loaded from the network.
         styles = [_IMPORTED.sub("", (folder / name).read_text("utf-8")) for name in _STYLES]
-        # In a page, the end of a script is the first place where it seems to end.
+        # In HTML, a script ends at the first `</script`.
         scripts = [(folder / name).read_text("utf-8").replace("</script", "<\\/script") for name in _SCRIPTS]
     except OSError:
         raise Refusal(

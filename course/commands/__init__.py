@@ -1,6 +1,6 @@
-"""The command `course`, in French: a line that was typed becomes the call of a function of some room.
+"""The command line `course`, in French, which calls the functions of the other packages.
 
-The function is imported when its command is typed: `course open` waits for nothing that only an instructor needs.
+A function is imported when its command runs: `course open` does not load the packages of instructors.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from course.lab.launch import require
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Does what a command line says.
+    """Run a command line.
 
     Args:
-        arguments: The words after `course`; those of this process by default.
+        arguments: The arguments of `course`; those of this process by default.
 
     Returns:
-        0 when it was done; 2 after a French sentence that says why it was not; 1 when nobody reads the output any more.
+        0 on success; 2 after an error message in French; 1 when the output is closed.
     """
-    for stream in (sys.stdout, sys.stderr):  # an old console must not stop at a letter that it cannot show
+    for stream in (sys.stdout, sys.stderr):  # an old console may lack some characters
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
@@ -46,13 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    whole = parser()
-    typed = whole.parse_args(arguments)
-    if typed.command is None:
-        whole.print_help()
+    course = parser()
+    namespace = course.parse_args(arguments)
+    if namespace.command is None:
+        course.print_help()
         return 0
     try:
-        call(typed.command, typed)
+        call(namespace.command, namespace)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return WRONG
@@ -62,13 +62,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     return 0
 
 
-def call(command: Command, typed: argparse.Namespace) -> None:
-    """Calls the function of a command with what was typed.
+def call(command: Command, namespace: argparse.Namespace) -> None:
+    """Call the function of a command with the parsed values.
 
     Raises:
-        Refusal: What the command needs is not there, or it cannot be done.
+        Refusal: A requirement of the command is missing, or the function refuses.
     """
-    values = {each.parameter: getattr(typed, each.parameter) for each in command.arguments}
+    values = {argument.parameter: getattr(namespace, argument.parameter) for argument in command.arguments}
     if command.needs is not Needs.NOTHING:
         require("nbgrader")
     with files.private(_personal(command, values)) if command not in AUTHOR else nullcontext():
@@ -81,7 +81,7 @@ def call(command: Command, typed: argparse.Namespace) -> None:
 
 
 def _personal(command: Command, values: Mapping[str, Any]) -> Path:
-    """The folder of a command that holds personal data."""
+    """Return the folder of a command that contains personal data."""
     folder: Path | None = values.get("folder") or values.get("to")
     if command in TRAINEE and not values.get("instructor"):
         return folder or default_root()
@@ -93,44 +93,44 @@ def _personal(command: Command, values: Mapping[str, Any]) -> Path:
 
 
 def function(command: Command) -> Callable[..., object]:
-    """The function of a command; its room is imported."""
+    """Import the function of a command."""
     module, _, name = command.function.partition(":")
-    found: Callable[..., object] = getattr(import_module(module), name)
-    return found
+    imported: Callable[..., object] = getattr(import_module(module), name)
+    return imported
 
 
 def parser() -> Parser:
-    """The parser of the whole command line; it gives the `Command` as `command`, and its values by parameter."""
-    whole = Parser(
+    """Return the parser of the command line; it sets the `Command` as `command`, and the values by parameter."""
+    course = Parser(
         prog="course",
         description="Le cours « Soins centrés sur les personnes » et son cahier de travail.",
         epilog="Pour en savoir plus sur une commande : course COMMANDE --aide",
     )
-    whole.add_argument(
+    course.add_argument(
         "--version", action="version", version=f"soins-centres-personnes {VERSION}", help="dire la version du cours"
     )
-    whole.set_defaults(command=None)
-    commands = whole.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog="course")
+    course.set_defaults(command=None)
+    commands = course.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog="course")
     for command in COMMANDS:
-        one: Parser = commands.add_parser(command.name, help=command.help, description=command.description)
-        one.set_defaults(command=command)
+        subparser: Parser = commands.add_parser(command.name, help=command.help, description=command.description)
+        subparser.set_defaults(command=command)
         for argument in command.arguments:
-            _add(one, argument)
-    return whole
+            _add(subparser, argument)
+    return course
 
 
-def _add(command: Parser, argument: Argument) -> None:
+def _add(subparser: Parser, argument: Argument) -> None:
     if argument.option and not argument.metavar:
         action = "store_false" if argument.default else "store_true"
-        command.add_argument(argument.option, dest=argument.parameter, action=action, help=argument.help)
+        subparser.add_argument(argument.option, dest=argument.parameter, action=action, help=argument.help)
         return
-    place: dict[str, Any] = {"dest": argument.parameter} if argument.option else {}
-    command.add_argument(
+    destination: dict[str, Any] = {"dest": argument.parameter} if argument.option else {}
+    subparser.add_argument(
         argument.option or argument.parameter,
         metavar=argument.metavar,
         type=argument.convert,
         nargs="*" if argument.many else None,
         default=argument.default,
         help=argument.help,
-        **place,
+        **destination,
     )

@@ -1,4 +1,4 @@
-"""argparse in French: a catalogue for the messages that it passes through gettext, and the types of its values."""
+"""argparse in French: a catalogue of the messages that it passes through gettext, and types of values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 WRONG = 2
 
-# What argparse says of these command lines, on Python 3.11 to 3.14.
+# The messages of argparse for these command lines, on Python 3.11 to 3.14.
 CATALOGUE = {
     "usage: ": "Utilisation : ",
     "positional arguments": "mots ",
@@ -28,36 +28,36 @@ def _translated(message: str) -> str:
     return CATALOGUE.get(message, message)
 
 
-vars(argparse)["_"] = _translated  # argparse looks up gettext under this name, and offers no other way in
+vars(argparse)["_"] = _translated  # argparse calls gettext by this name, and has no other hook
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that speaks French."""
+    """A parser with French messages."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of `argparse.ArgumentParser`
-        """A parser with `--aide` in place of `--help` alone."""
+        """Create a parser with `--aide` beside `--help`."""
         super().__init__(add_help=False, **options)
         self.add_argument("-h", "--help", "--aide", action="help", help="montrer cette aide")
 
     def error(self, message: str) -> NoReturn:
-        """Ends with a French sentence on what was typed."""
+        """Print a French sentence on the error, and exit."""
         self.exit(WRONG, f"{message[:1].upper()}{message[1:]}. Pour l’aide : {self.prog} --aide\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 - as argparse has it
-        """The name of a command is the only word of `course` with choices."""
+        """Refuse an unknown command: only the name of a command has choices."""
         if action.choices is not None and value not in action.choices:
             self.error(f"« {value} » n’est pas une commande de « course »")
 
 
 def port(text: str) -> int:
-    """A port that was typed."""
+    """Convert a typed port."""
     if text.isascii() and text.isdigit() and 1024 <= int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"« {text} » n’est pas un port ; donnez un nombre entre 1024 et 65535")
 
 
 def path(text: str) -> Path:
-    """A path that was typed, « ~ » expanded."""
+    """Convert a typed path to an absolute one, « ~ » expanded."""
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:
@@ -65,5 +65,5 @@ def path(text: str) -> Path:
 
 
 def path_or_word(text: str) -> str:
-    """A path, or a word that stands for one, as it was typed; « ~ » expanded."""
+    """Return a typed path, or a keyword, unchanged except for « ~ », which is expanded."""
     return str(path(text)) if text.startswith("~") else text

@@ -15,13 +15,13 @@ BENCH = "modules/21-correction.ipynb"
 
 
 def open_lab(folder: Path | None, port: int | None, browser: bool, instructor: bool) -> None:
-    """Opens a trainee's workbook, or the instructor's desk, and stays until Ctrl+C.
+    """Open a trainee's workbook, or the instructor's desk, until Ctrl+C.
 
     Args:
         folder: The workbook, by default `~/soins-centres-personnes`; for an instructor the course, by default this one.
-        port: The server's port; None for the usual one.
+        port: The server's port; None for the default.
         browser: Whether to open a browser; else the address is printed.
-        instructor: Whether it is the instructor's desk.
+        instructor: Whether to open the instructor's desk.
 
     Raises:
         Refusal: It cannot be opened.
@@ -31,24 +31,24 @@ def open_lab(folder: Path | None, port: int | None, browser: bool, instructor: b
 
 
 def close_lab(folder: Path | None, port: int | None, instructor: bool) -> None:
-    """Stops what `open_lab` opened with the same values, in another window or before a window was closed by force.
+    """Stop the server that `open_lab` started with the same values, from another terminal.
 
     Raises:
-        Refusal: Nothing is open there, or it does not stop.
+        Refusal: No such server runs, or it does not stop.
     """
     close_course(Request(folder, port, desk=Desk.INSTRUCTOR if instructor else Desk.TRAINEE))
 
 
 def review(folder: Path | None, port: int | None, browser: bool) -> None:
-    """Opens the review bench, and stays until Ctrl+C.
+    """Open the review bench until Ctrl+C.
 
     Args:
         folder: The course's folder, or one below it; by default the working folder, else this clone.
-        port: The server's port; None for the usual one.
+        port: The server's port; None for the default.
         browser: Whether to open a browser; else the address is printed.
 
     Raises:
-        Refusal: There is no course there, or it cannot be opened.
+        Refusal: The folder is not a course, or it cannot be opened.
     """
     root = places.find(folder).root
     bring_pages(root)
@@ -56,7 +56,7 @@ def review(folder: Path | None, port: int | None, browser: bool) -> None:
 
 
 def bring_pages(root: Path) -> None:
-    """Puts the instructor's pages into a course that has no lessons of its own."""
+    """Copy the instructor's pages into a course without them."""
     for page in (DESK, BENCH):
         target = root / page
         if target.exists():

@@ -1,4 +1,4 @@
-"""The commands of `course`: what a person types, the words of its help, and the function that does it."""
+"""The commands of `course`: their names, arguments, help texts and functions."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A word or an option of a command.
+    """A positional argument or an option of a command.
 
     Attributes:
-        parameter: The parameter of the command's function that gets its value.
-        help: What it is, in French.
-        option: `--vers`; empty for a word.
-        metavar: What stands for its value in the help; empty for an option that has none, and is true when typed.
-        convert: Makes the value from the text.
-        many: Whether it is any number of words.
-        default: The value when it is not typed; an option without a value gives the opposite when it is.
+        parameter: The parameter of the command's function that receives its value.
+        help: Its help text, in French.
+        option: `--vers`; empty for a positional argument.
+        metavar: The name of its value in the help; empty for a flag.
+        convert: Converts the typed text to the value.
+        many: Whether it takes any number of values.
+        default: The value when it is not typed; a typed flag has the opposite value.
     """
 
     parameter: str
@@ -36,13 +36,13 @@ class Argument:
 
 
 class Needs(Enum):
-    """What must be there before a command begins."""
+    """The requirements of a command."""
 
     NOTHING = auto()
     INSTRUCTOR = auto()
-    """An instructor's packages."""
+    """The packages of instructors."""
     CLASS = auto()
-    """Those, and a class in which no restoration is half done."""
+    """The same, and a class without an unfinished restoration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Command:
 
     Attributes:
         name: Its name.
-        function: Where its function is: `package.module:name`. It is imported when the command is typed.
-        help: What it does, in a French line.
+        function: Its function as `package.module:name`, imported when the command runs.
+        help: Its help text: one line, in French.
         description: The same in a sentence or two.
-        arguments: Its words and options, in the order of its help.
-        needs: What must be there.
+        arguments: Its arguments, in the order of its help.
+        needs: Its requirements.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""The core: what the course knows and how answers are kept and counted. Standard library only."""
+"""The core: the syllabus, the answers, their storage and their completeness. Standard library only."""

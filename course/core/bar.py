@@ -1,4 +1,4 @@
-"""What a command tells while it works: a bar on a terminal, or events for the page whose button runs it.
+"""Progress of a command: a bar on a terminal, or events for the page whose button runs the command.
 
 That page sets `PAGE` in the command's environment, reads its output line by line with `event`, and writes the answers
 to its questions on its input with `encoded`. An event is one line of text among those that are printed for people.
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 PAGE = "COURSE_PAGE"
 
-_MARK = "\x1e"  # begins an event: a record separator, which no name that is printed can hold
+_MARK = "\x1e"  # starts an event: a record separator, which printed names never contain
 _WIDTH = 30
 _STEPS = 10  # events of one run of `bar`
 _Item = TypeVar("_Item")
@@ -23,14 +23,14 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is printed for people."""
+    """A line of text output."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a command is: `done` of `total`."""
+    """Progress of a command: `done` of `total` items."""
 
     label: str
     done: int
@@ -38,13 +38,13 @@ class Progress:
 
     @property
     def text(self) -> str:
-        """The same in French: « Correction : 30 sur 300 »."""
+        """The progress in French: « Correction : 30 sur 300 »."""
         return f"{self.label}\u00a0: {self.done} sur {self.total}"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer that can be given: its value, and its French words."""
+    """A possible answer to a question: its value, and its French words."""
 
     value: str
     words: str
@@ -52,12 +52,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that only the instructor knows.
+    """A question to the instructor.
 
     Attributes:
         words: French words.
         choices: The answers to choose from.
-        free: Whether a trainee's name may be answered too.
+        free: Whether a trainee's name is accepted as an answer too.
     """
 
     words: str
@@ -69,7 +69,7 @@ Event = Line | Progress | Question
 
 
 def event(line: str) -> Event:
-    """What a line of a command's output stands for; one that is no event is a line for people."""
+    """Parse a line of a command's output; one that is no event becomes a `Line`."""
     text = line.rstrip("\r\n")
     if not text.startswith(_MARK):
         return Line(text)
@@ -78,18 +78,20 @@ def event(line: str) -> Event:
             case {"event": "progress", "label": str(label), "done": int(done), "total": int(total)}:
                 return Progress(label, done, total)
             case {"event": "question", "words": str(words), "choices": list(choices), "free": bool(free)}:
-                return Question(words, tuple(Choice(str(each["value"]), str(each["words"])) for each in choices), free)
+                return Question(
+                    words, tuple(Choice(str(choice["value"]), str(choice["words"])) for choice in choices), free
+                )
     except (ValueError, LookupError, TypeError):
         pass
     return Line(text[1:])
 
 
 def ask(question: Question, otherwise: str) -> str:
-    """Asks through the page, and waits for its answer.
+    """Ask a question through the page, and wait for the answer.
 
     Args:
-        question: What to ask.
-        otherwise: The answer when the page is gone, or answers nothing.
+        question: The question.
+        otherwise: The answer when the page is gone, or sends none.
     """
     _send("question", question)
     try:
@@ -100,17 +102,17 @@ def ask(question: Question, otherwise: str) -> str:
 
 
 def encoded(answer: str) -> str:
-    """The line by which a page answers the question that a command waits for."""
+    """Return the line by which a page answers a command's question."""
     return f"{json.dumps(answer)}\n"
 
 
 def bar(items: Iterable[_Item], label: str, total: int | None = None) -> Iterator[_Item]:
-    """The items, one by one, with a bar on a terminal, or now and then an event for a page; else nothing.
+    """Iterate over items with a progress bar on a terminal, or progress events for a page.
 
     Args:
         items: The items.
         label: The activity, in French: « Correction ».
-        total: How many there are, when `items` cannot tell.
+        total: The number of items, when `items` has no length.
 
     Yields:
         The items.

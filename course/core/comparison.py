@@ -1,6 +1,6 @@
-"""Two model answers an option and a counter-example: as HTML for who grades, as a message for a trainee who compares.
+"""Two model answers per option and a counter-example: as HTML for graders, as a message for trainees.
 
-A page gets them when it asks, and not before.
+They are sent to a page on request only.
 """
 
 from __future__ import annotations
@@ -29,21 +29,25 @@ ADVICE = (
     "M1, M2, M3 sont les mois qui suivent la formation ; T1 les réunit, T2 à T4 sont les trimestres suivants."
 )
 HOLLOW = "Contre-exemple : complet selon la règle, presque sans qualité"
+_TRY_FIRST = (
+    "On apprend davantage en essayant d’abord : une ébauche suffit. {remaining} Vous pouvez aussi voir les corrigés "
+    "maintenant, c’est votre choix."
+)
 
-# Inline, as in the table of answers: formgrader has no style for it. Its formulas are not wanted either.
+# Inline styles, as in the table of answers: formgrader has none for it. The classes disable its formulas.
 _BOX = 'style="border:1px solid #767676;padding:.4em .8em;margin:.6em 0"'
 _PLAIN = 'lang="fr" class="tex2jax_ignore mathjax_ignore"'
 
 
 def display(objective: Objective) -> dict[str, str]:
-    """What stands beside a canvas's answers where they are graded.
+    """Return the model answers shown beside a canvas's answers in the grading notebook.
 
     Args:
         objective: The canvas's objective.
 
     Returns:
-        A bundle of `text/html` and `text/plain`. It is a sentence when the model answers were left out or cannot be
-        read: a teacher's mistake never stops the grading.
+        A bundle of `text/html` and `text/plain`; a sentence when the model answers are absent or cannot be read,
+        since a mistake in the table must not stop the grading.
     """
     try:
         models = model_answers.load()
@@ -58,11 +62,11 @@ def display(objective: Objective) -> dict[str, str]:
 
 
 def html(objective: Objective, models: ModelAnswers) -> str:
-    """The model answers and the counter-example of a canvas, folded, everything escaped.
+    """Return the model answers and the counter-example of a canvas as folded, escaped HTML.
 
     Args:
         objective: The canvas's objective.
-        models: Where they are taken from.
+        models: All model answers.
 
     Returns:
         One `<details>`, its headings of the third level.
@@ -80,14 +84,14 @@ def html(objective: Objective, models: ModelAnswers) -> str:
 
 
 def details(action: ModelAction) -> Iterator[tuple[str, str]]:
-    """The labelled details of an action; empty cells of the table are left out."""
+    """Yield the labelled details of an action; empty cells of the table are left out."""
     for field, label in LABELS.items():
         if text := getattr(action, field):
             yield label, text
 
 
 def notes(answer: ModelAnswer) -> Iterator[tuple[str, str]]:
-    """The labelled texts that stand under the actions of a model answer; empty cells of the table are left out."""
+    """Yield the labelled texts below the actions of a model answer; empty cells of the table are left out."""
     served = ", ".join(answer.principles)
     for label, text in (
         ("Moyens", answer.means),
@@ -113,8 +117,7 @@ def _answer_html(answer: ModelAnswer) -> str:
 
 
 def _details_html(action: ModelAction) -> str:
-    parts = (f"{label} : {escape(text)}" for label, text in details(action))
-    return "".join(f"<br>{part}" for part in parts)
+    return "".join(f"<br>{label} : {escape(text)}" for label, text in details(action))
 
 
 def _counter_html(counter: CounterExample) -> str:
@@ -126,18 +129,12 @@ def _counter_html(counter: CounterExample) -> str:
     )
 
 
-TRY_FIRST = (
-    "On apprend davantage en essayant d’abord : une ébauche suffit. {left} Vous pouvez aussi voir les corrigés "
-    "maintenant, c’est votre choix."
-)
-
-
 def comparison(objective: Objective, answers: Answers | None, *, sure: bool) -> dict[str, Any]:
-    """The message that shows the model answers of a canvas to somebody who asks for them.
+    """Return the message that shows the model answers of a canvas to a trainee.
 
     Args:
         objective: The canvas's objective.
-        answers: What is on disk.
+        answers: The saved answers.
         sure: Whether to show them even before an attempt at each option.
 
     Returns:
@@ -151,10 +148,11 @@ def comparison(objective: Objective, answers: Answers | None, *, sure: bool) -> 
     if models.absence:
         return _only(models.absence)
     treated = completeness(objective, answers).treated
-    left = [option.id for option in objective.options if option.id not in treated]
-    if left and not sure:
-        many = f"Restent les options {', '.join(left)}." if len(left) > 1 else f"Reste l’option {left[0]}."
-        return {**_only(TRY_FIRST.format(left=many)), "first": True}
+    untreated = [option.id for option in objective.options if option.id not in treated]
+    if untreated and not sure:
+        many = len(untreated) > 1
+        remaining = f"Restent les options {', '.join(untreated)}." if many else f"Reste l’option {untreated[0]}."
+        return {**_only(_TRY_FIRST.format(remaining=remaining)), "first": True}
     return {**_only(ADVICE), "shown": _shown(objective, models)}
 
 

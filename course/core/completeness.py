@@ -1,6 +1,6 @@
-"""Completeness: 6 points a canvas, counted by a rule; it is no judgement of quality.
+"""Completeness: 6 points per canvas, computed by a rule; it does not judge quality.
 
-The same function answers « Vérifier », grades in nbgrader and counts in the class table. Source of the rule: the
+The same function serves « Vérifier », the grading in nbgrader and the class table. Source of the rule: the
 course's marking scheme, explained to trainees at the top of each exercise notebook.
 """
 
@@ -22,14 +22,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How complete one canvas is.
+    """The completeness of one canvas.
 
     Attributes:
         treated: The ids of the options with a filled strategy that has a filled action.
         total: The number of options of the canvas, 1 to 4.
-        coverage: S1, 0 to 4: how many options are treated.
-        chaining: S2, 0 to 1: how many filled strategies have a filled action, times the share of treated options.
-        variety: S3, 0 to 1: how many texts are not repeated, times the share of treated options.
+        coverage: S1, 0 to 4: four times the share of treated options.
+        chaining: S2, 0 to 1: the share of filled strategies with a filled action, times the share of treated options.
+        variety: S3, 0 to 1: the share of distinct texts, times the share of treated options.
     """
 
     treated: tuple[str, ...]
@@ -44,20 +44,20 @@ class Completeness:
         return half_up(self.coverage + self.chaining + self.variety)
 
     def __str__(self) -> str:
-        """The counts in words: « 3 options sur 4 traitées »."""
+        """Return the counts in French: « 3 options sur 4 traitées »."""
         plural = "s" if len(self.treated) > 1 else ""
         return f"{len(self.treated)} option{plural} sur {self.total} traitée{plural}"
 
 
 def completeness(objective: Objective, answers: Answers | None) -> Completeness:
-    """How complete a canvas is.
+    """Compute the completeness of a canvas.
 
     Args:
         objective: The canvas's objective.
         answers: The team's answers; None when nothing was handed in.
 
     Returns:
-        The three parts and the mark, in exact fractions.
+        The three terms and the mark, in exact fractions.
     """
     total = len(objective.options)
     treated: list[str] = []
@@ -69,11 +69,11 @@ def completeness(objective: Objective, answers: Answers | None) -> Completeness:
         labels = _labels(option)
         for row in () if answers is None else answers.options.get(option.id, ()):
             written = normalise(row.strategy)
-            done = _filled_actions(row, written, labels)
-            actions += done
+            filled = _filled_actions(row, written, labels)
+            actions += filled
             if _is_strategy(written, labels):
                 strategies.append(written)
-                chains += bool(done)
+                chains += bool(filled)
         chained += chains
         if chains:
             treated.append(option.id)
@@ -91,7 +91,7 @@ def completeness(objective: Objective, answers: Answers | None) -> Completeness:
 
 
 def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
-    """What an option still needs to be treated, in French words; empty when it is.
+    """Return what an option lacks to be treated, in French; an empty text when it is treated.
 
     Args:
         option: The option.
@@ -107,15 +107,15 @@ def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
 
 
 def half_up(mark: Fraction) -> Fraction:
-    """A mark to the nearest half point, exact ties up."""
+    """Round a mark to the nearest half point, exact ties up."""
     return Fraction((2 * mark + Fraction(1, 2)).__floor__(), 2)
 
 
 def normalise(text: str) -> str:
-    """A text's words, lower case, without accents, joined by single spaces.
+    """Return a text's words, lower case, without accents, joined by single spaces.
 
     A word is a run of letters and digits (« CPN4 » is one); accents and invisible format characters are deleted,
-    anything else separates words.
+    any other character separates words.
     """
     decomposed = unicodedata.normalize("NFKD", text)
     if not decomposed.isascii():
@@ -124,19 +124,19 @@ def normalise(text: str) -> str:
 
 
 def is_filled(normalised: str) -> bool:
-    """Whether a normalised text has at least two words and is not a placeholder."""
+    """Return True for a normalised text of at least two words that is not a placeholder."""
     return " " in normalised and not is_placeholder(normalised, _placeholders())
 
 
 def is_placeholder(normalised: str, entries: frozenset[str]) -> bool:
-    """Whether a normalised text is made only of placeholders and of words that are one character repeated.
+    """Return True for a normalised text that consists of placeholders and of words of one repeated character.
 
     Args:
         normalised: As `normalise` returns it.
         entries: The closed list, normalised, without spaces: « R.A.S. », three words, is the entry « ras ».
     """
     words = normalised.split()
-    reached = [True] + [False] * len(words)  # reached[i]: the first i words are such parts, whole
+    reached = [True] + [False] * len(words)  # reached[i]: the first i words consist of whole placeholders
     for start in range(len(words)):
         if not reached[start]:
             continue

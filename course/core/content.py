@@ -1,4 +1,4 @@
-"""The course's version, and where its files are: beside the package in a clone, inside it in a wheel."""
+"""The course's version, and its folders: beside the package in a clone, inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import re
 from pathlib import Path
 
 VERSION = "0.1.0"
-"""In the command line, in what is handed in, in archives."""
+"""Shown by the command line, and recorded in hand-ins and archives."""
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def content(name: str) -> Path:
-    """The folder `name` of the course: `data`, `modules`, `exercises` or `solutions`.
+    """Return a folder of the course: `data`, `modules`, `exercises` or `solutions`.
 
     Args:
         name: A top-level folder of the project.
 
     Returns:
-        The folder in the wheel's own copy when there is one, else in the clone the package is imported from.
+        The folder in the wheel's copy when there is one, else in the clone that the package is imported from.
 
     Raises:
-        FileNotFoundError: Neither place has it.
+        FileNotFoundError: It is in neither.
     """
     for root in (PACKAGE / "_content", PACKAGE.parent):
         if (root / name).is_dir():
@@ -30,7 +30,7 @@ def content(name: str) -> Path:
 
 
 def is_for_instructors(name: str) -> bool:
-    """Whether a notebook of `modules/` is an instructor's tool and no lesson: those numbered 20 and above.
+    """Return True for a notebook of `modules/` that is an instructor's tool: those numbered 20 and above.
 
     Args:
         name: Its file name, `21-correction.ipynb`.

@@ -1,4 +1,4 @@
-"""JSON documents that somebody else wrote: read within bounds, taken apart by type, written alike."""
+"""Untrusted JSON documents: bounded parsing, typed access to fields, one way of writing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
 from course.core.refusal import Unreadable
 
 MAX_DEPTH = 32
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _TOO_DEEP = "Le fichier JSON est trop profondément imbriqué."
 
 _Value = TypeVar("_Value", str, int, bool, list[Any], dict[str, Any])
@@ -20,19 +22,19 @@ _Value = TypeVar("_Value", str, int, bool, list[Any], dict[str, Any])
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of a JSON object, taken out one by one."""
+    """Typed access to the fields of a JSON object."""
 
     values: Mapping[str, Any]
 
     @classmethod
     def of(cls, value: object) -> Fields:
-        """The fields of a value that must be an object; raises `Unreadable`."""
+        """Wrap a value that must be an object; raises `Unreadable`."""
         if not isinstance(value, dict):
             raise Unreadable("Une valeur n’est pas du bon type.")
         return cls(value)
 
     def take(self, name: str, default: _Value) -> _Value:
-        """One field, of exactly the type of its default; the default where it is missing; raises `Unreadable`."""
+        """Return a field of exactly the type of its default, or the default if missing; raises `Unreadable`."""
         value = self.values.get(name, default)
         if type(value) is not type(default):
             raise Unreadable(f"La clé « {name} » n’est pas du bon type.")
@@ -40,15 +42,15 @@ class Fields:
 
 
 def read_fields(raw: bytes, limit: int, name: str) -> Fields:
-    """The fields of a file that names its format.
+    """Parse a JSON file that names its format.
 
     Args:
         raw: The file's bytes.
-        limit: The most bytes it may have.
-        name: The format, `equipe/1` for one.
+        limit: Its maximum size in bytes.
+        name: The format, for example `equipe/1`.
 
     Raises:
-        Unreadable: It is no JSON object of this format.
+        Unreadable: It is not a JSON object of this format.
     """
     document = read_json(raw, limit)
     if not isinstance(document, dict) or document.get("format") != name:
@@ -57,12 +59,29 @@ def read_fields(raw: bytes, limit: int, name: str) -> Fields:
 
 
 def written(document: Mapping[str, Any]) -> bytes:
-    """The bytes of a JSON file that a person may open."""
+    """Serialise a document as an indented JSON file."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def utc(moment: datetime) -> str:
+    """Return a moment in UTC as documents of the course hold it: `2026-11-30T10:15:00Z`."""
+    return moment.strftime(_MOMENT)
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that `utc` wrote.
+
+    Raises:
+        ValueError: The text is no such moment, or one outside of 1970 to 2999, which some systems cannot show.
+    """
+    moment = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    if not 1970 <= moment.year < 3000:
+        raise ValueError(text)
+    return moment
+
+
 def in_utf8(raw: bytes) -> bytes:
-    """The same text in UTF-8 where a byte-order mark says that Windows saved it as UTF-16; anything else as it is."""
+    """Convert UTF-16 with a byte-order mark, as Windows saves it, to UTF-8; return other bytes unchanged."""
     if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         with suppress(UnicodeError):
             return raw.decode("utf-16").encode()
@@ -70,14 +89,14 @@ def in_utf8(raw: bytes) -> bytes:
 
 
 def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
-    """The value of a JSON file that somebody else wrote.
+    """Parse an untrusted JSON file.
 
     Args:
         raw: The file's bytes; a byte-order mark is allowed.
-        limit: The most bytes it may have.
+        limit: Its maximum size in bytes.
 
     Raises:
-        Unreadable: It is too large, no UTF-8, no JSON, nested too deep, or holds a repeated key, an impossible
+        Unreadable: It is too large, not UTF-8, not JSON, nested too deep, or contains a repeated key, NaN, an infinite
             number or a lone surrogate.
     """
     if len(raw) > limit:
@@ -93,7 +112,7 @@ def read_json(raw: bytes, limit: int) -> Any:  # noqa: ANN401
         raise Unreadable(_TOO_DEEP) from None
     except ValueError as error:
         raise error if isinstance(error, Unreadable) else Unreadable("Le fichier n’est pas du JSON valable.") from None
-    if "\\ud" in text or "\\uD" in text:  # UTF-8 itself holds no half of a character: only an escape can
+    if "\\ud" in text or "\\uD" in text:  # valid UTF-8 has no lone surrogate: only an escape can make one
         try:
             json.dumps(document, ensure_ascii=False).encode()
         except UnicodeEncodeError:

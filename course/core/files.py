@@ -1,4 +1,4 @@
-"""Files on disk: written whole and durably or not at all, read without following a link; causes in French."""
+"""Files on disk: atomic and durable writes, reads that follow no link, causes of errors in French."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from typing import BinaryIO
 from course.core.refusal import NotWritten, Refusal, Unreadable
 
 _WINDOWS = os.name == "nt"
-_MOUNT_POINT = 0xA0000003  # what Windows calls IO_REPARSE_TAG_MOUNT_POINT
+_MOUNT_POINT = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _TEMPORARY = ".*.[0-9]*.tmp"  # `.NAME.PROCESS.tmp`
 
 
 def write(path: Path, raw: bytes) -> None:
-    """Writes a file whole, or leaves the former one; its folder is created when missing.
+    """Write a file atomically and durably; its folder is created when missing.
 
     Args:
         path: The file; its name is at most 200 bytes long.
         raw: Its new content.
 
     Raises:
-        NotWritten: It is as it was before.
+        NotWritten: The file is unchanged.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def write(path: Path, raw: bytes) -> None:
 
 
 def put(path: Path, raw: bytes) -> None:
-    """As `write`, in a folder that exists; raises `OSError`."""
+    """Write a file as `write` does, in an existing folder; raises `OSError`."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")  # as `_TEMPORARY`
     try:
         with temporary.open("wb") as stream:
@@ -71,7 +71,7 @@ def sweep(*folders: Path) -> None:
 
 
 def replace(temporary: Path, path: Path) -> None:
-    """Renames a file over another one; on Windows it tries again for a second."""
+    """Rename a file over another one; on Windows, retry for a second."""
     for last in (*[False] * 20, True):
         try:
             temporary.replace(path)
@@ -85,7 +85,7 @@ def replace(temporary: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a rename durable, where folders can be synchronised at all (not on Windows)."""
+    """Make a rename durable, where folders can be synchronised (not on Windows)."""
     if os.name != "posix":
         return
     with contextlib.suppress(OSError):
@@ -98,7 +98,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def private(folder: Path) -> Iterator[None]:
-    """Inside, this process creates files for this person alone; others lose their way into a folder.
+    """Restrict a folder, and the files created inside the `with` block, to their owner.
 
     A folder that its owner shares with a group stays shared with it, new files included.
 
@@ -110,7 +110,7 @@ def private(folder: Path) -> Iterator[None]:
     except OSError:
         mode = 0o700
     if mode & 0o007:
-        with contextlib.suppress(OSError):  # somebody else's, or a disk without rights
+        with contextlib.suppress(OSError):  # another owner's folder, or a disk without permissions
             folder.chmod(mode & 0o770)
     before = os.umask(0o007 if mode & 0o020 else 0o077)
     try:
@@ -139,18 +139,18 @@ _CAUSES = {
 
 
 def cause(error: OSError) -> str:
-    """The cause of a system error, in a few French words; its number when it is rare."""
+    """Return the cause of a system error in a few French words; its number when it is rare."""
     if error.errno in _CAUSES:
         return _CAUSES[error.errno]
     return f"erreur {error.errno} du système" if error.errno else str(error.strerror or error)
 
 
 def why(error: OSError, otherwise: str) -> str:
-    """Why something could not be written, as a French sentence that advises what to do.
+    """Return a French sentence on why a file could not be written and what to do.
 
     Args:
         error: The system's error.
-        otherwise: The beginning of the sentence for a cause without a sentence of its own.
+        otherwise: The beginning of the sentence for any other cause.
     """
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Le disque est plein : libérez de la place, puis recommencez."
@@ -158,24 +158,31 @@ def why(error: OSError, otherwise: str) -> str:
         return "Le dossier est protégé en écriture : prévenez votre formateur, ou copiez le dossier ailleurs."
     if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR) and isinstance(error.filename, str | os.PathLike):
         # A file where a folder should be, or the other way round: at the path of the error, or above it.
-        there = next((each for each in (Path(error.filename), *Path(error.filename).parents) if each.exists()), "")
-        return f"« {there} » n’est pas ce qui devrait porter ce nom : déplacez-le, puis recommencez."
+        path = Path(error.filename)
+        obstacle = next((place for place in (path, *path.parents) if place.exists()), "")
+        return f"« {obstacle} » n’est pas ce qui devrait porter ce nom : déplacez-le, puis recommencez."
     return f"{otherwise} ({cause(error)})."
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise `NotWritten` when a folder has the path of a file to be written."""
+    if path.is_dir():
+        raise NotWritten(f"Un dossier porte le nom « {path.name} » : renommez-le, puis recommencez.")
+
+
 def read_bytes(folder: Path, *parts: str, limit: int) -> bytes | None:
-    """The bytes of a plain file below a folder.
+    """Read a regular file below a folder without following links.
 
     Args:
         folder: A trusted folder.
-        parts: The path below it, one name each; no name is followed if it is a link.
-        limit: The most bytes the file may have.
+        parts: The names of the path below it.
+        limit: The maximum size in bytes.
 
     Returns:
         Its bytes, or None when nothing is at that path.
 
     Raises:
-        Unreadable: It is not a plain file, is too large, or cannot be opened.
+        Unreadable: It is not a regular file, is too large, or cannot be opened.
     """
     try:
         descriptor = _open(folder, parts)
@@ -203,7 +210,7 @@ def _open(folder: Path, parts: tuple[str, ...]) -> int:
         for part in parts[:-1]:
             descriptor, parent = os.open(part, plain | os.O_DIRECTORY, dir_fd=descriptor), descriptor
             os.close(parent)
-        # O_NONBLOCK: opening a pipe would wait for its writer for ever.
+        # O_NONBLOCK: opening a pipe would wait for its writer indefinitely.
         return os.open(parts[-1], plain | os.O_NONBLOCK, dir_fd=descriptor)
     finally:
         os.close(descriptor)
@@ -214,7 +221,7 @@ def _open_checked(folder: Path, parts: tuple[str, ...]) -> int:
     for part in parts:
         path /= part
         status = path.lstat()
-        # Other reparse points are ordinary files that a cloud drive keeps: those may be read.
+        # Other reparse points are regular files of a cloud drive, which may be read.
         if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT:
             raise Unreadable("C’est un lien vers un autre fichier.")
     if not stat.S_ISREG(status.st_mode):
@@ -233,10 +240,10 @@ def _not_plain(path: Path, error: OSError) -> str:
 
 @contextmanager
 def open_plain(path: Path) -> Iterator[BinaryIO]:
-    """A plain file that somebody else put there, open for reading: never a link, a pipe or a device.
+    """Open an untrusted file for reading; links, pipes and devices are refused.
 
     Raises:
-        Unreadable: It is none, is not there, or cannot be opened.
+        Unreadable: It is not a regular file, does not exist, or cannot be opened.
     """
     try:
         if path.is_symlink():
@@ -258,25 +265,33 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
 _ASIDE = "illisible"
 
 
-def aside(path: Path, moment: datetime) -> Path:
-    """A free name beside a file, for one that cannot be read: `1.1-illisible-20261130-101500.json`.
+def set_aside(path: Path, moment: datetime) -> Path:
+    """Rename an unreadable file to an unused name beside it: `1.1-illisible-20261130-101500.json`.
 
     Args:
         path: The file.
-        moment: The moment in the name.
+        moment: The date and time in the name.
+
+    Returns:
+        The new path.
+
+    Raises:
+        OSError: The file cannot be renamed.
     """
     stem = f"{path.stem}-{_ASIDE}-{moment:%Y%m%d-%H%M%S}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
-    return next(free for name in names if not os.path.lexists(free := path.with_name(f"{name}{path.suffix}")))
+    return path.rename(
+        next(free for name in names if not os.path.lexists(free := path.with_name(f"{name}{path.suffix}")))
+    )
 
 
 def is_aside(name: str) -> bool:
-    """Whether a file's name is one that `aside` gave, or that somebody made of it."""
+    """Return True for a name made by `set_aside`, even if it was changed since."""
     return re.search(rf"-{_ASIDE}-\d{{8}}-\d{{6}}", name) is not None
 
 
 def not_writable(folder: Path, error: OSError, advice: str = "vérifiez vos droits et la place libre") -> Refusal:
-    """The refusal that says that a folder cannot be written, why, and what to do.
+    """Return the refusal of a folder that cannot be written: the cause and an advice.
 
     Args:
         folder: The folder.

@@ -1,25 +1,49 @@
-"""Where a trainee's files are: the root of a workbook, the folder of each goal, the one of what was handed in."""
+"""The folders of a workbook: its root, the folder of each goal, the folder of hand-ins."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from course.core import syllabus
+from course.core.content import PACKAGE
+from course.core.refusal import Refusal
 from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
 HANDED_IN = "remises"
-RECORD = ".classeur.json"
+SETTINGS = "nbgrader_config.py"
+"""At the root of an instructor's course."""
+RECORD, RECORD_FORMAT = ".classeur.json", "classeur/1"
 """At the root of a workbook that `course open` made: which version of each notebook it put there."""
 
 
+def course_root(folder: Path | None = None) -> Path:
+    """Return the root of an instructor's course: the folder of nbgrader's settings.
+
+    Args:
+        folder: A course's folder, or one below it; by default the working folder, else the clone this package is in.
+
+    Raises:
+        Refusal: There is no course there.
+    """
+    start = (folder or Path.cwd()).expanduser().absolute()
+    clone = [] if folder else [PACKAGE.parent]
+    for root in (start, *start.parents, *clone):
+        if (root / SETTINGS).is_file():
+            return root
+    raise Refusal(
+        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
+        "ou faites un dossier de cours par « course new DOSSIER »."
+    )
+
+
 def default_root() -> Path:
-    """The workbook that `course open` opens where no other is named."""
+    """Return the workbook that `course open` opens by default."""
     return Path.home() / "soins-centres-personnes"
 
 
 def root_of(folder: Path) -> Path:
-    """The root of the workbook that a notebook's folder belongs to.
+    """Return the root of the workbook that a notebook's folder belongs to.
 
     Args:
         folder: The folder of a notebook.
@@ -37,14 +61,14 @@ def root_of(folder: Path) -> Path:
 
 
 def goal_folder(place: Path, goal: Goal) -> Path | None:
-    """The folder of a goal's notebook and answers.
+    """Return the folder of a goal's notebook and answers.
 
     Args:
         place: A workbook's root, its `exercises/`, or the folder of any of its notebooks.
         goal: The goal.
 
     Returns:
-        The folder, or None when the goal is not there.
+        The folder, or None without one.
     """
     place = place.absolute()
     name = goal.assignment

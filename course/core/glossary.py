@@ -1,15 +1,15 @@
-"""The glossary: the fourteen terms, read from the lesson that defines them, which is their only place."""
+"""The glossary: the fourteen terms, read from the lesson that defines them."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from course.core.completeness import normalise
 from course.core.content import content
 from course.core.syllabus import rows
 
@@ -19,12 +19,11 @@ _HEADING = re.compile(r"#{2,6}\s+(.+)")
 _LABEL = re.compile(
     r"\*\*(En clair|Exemple|Faux ami)(?:[\s\u00a0\u202f]*:)?\*\*[\s\u00a0\u202f]*(?::[\s\u00a0\u202f]*)?"
 )
-_WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 
 class GlossaryMistake(ValueError):  # noqa: N818 - what a teacher reads
-    """A malformed term: one French sentence that names the notebook and the cell."""
+    """A malformed term; the message is a French sentence that names the notebook and the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ class Term:
 
 @cache
 def load() -> tuple[Term, ...]:
-    """The terms of the course; raises `GlossaryMistake`."""
+    """Return the terms of the course; raises `GlossaryMistake`."""
     return read(content("modules") / f"{LESSON}.ipynb")
 
 
 def read(path: Path) -> tuple[Term, ...]:
-    """The terms of a notebook.
+    """Read the terms of a notebook.
 
     Args:
         path: The notebook; each of its cells `terme-cNN` holds a term.
@@ -67,7 +66,7 @@ def read(path: Path) -> tuple[Term, ...]:
         One term for each concept of `data/concepts.csv`, in that order.
 
     Raises:
-        GlossaryMistake: A term is missing, is there twice, or lacks one of its parts.
+        GlossaryMistake: A term is missing, is defined twice, or lacks one of its parts.
     """
     terms: dict[str, Term] = {}
     for cell, source in _cells(path):
@@ -84,41 +83,39 @@ def read(path: Path) -> tuple[Term, ...]:
 
 
 def parse(source: str, identifier: str, file: str) -> Term:
-    """The term that a cell's text holds.
+    """Parse the term in a cell's text.
 
     Args:
         source: A heading, then « **En clair** : … », « **Exemple** : … » and « **Faux ami** : … » in any order.
         identifier: The concept, `c01`.
-        file: The notebook's name, for the sentence of an error.
+        file: The notebook's name, for error messages.
 
     Raises:
-        GlossaryMistake: A part is missing or empty, or is there twice.
+        GlossaryMistake: A part is missing, empty or repeated.
     """
-    where = f"{file}, cellule « terme-{identifier} »"
+    location = f"{file}, cellule « terme-{identifier} »"
     first, _, body = source.strip().partition("\n")
     heading = _HEADING.fullmatch(first.strip())
     if not heading:
-        raise GlossaryMistake(f"{where} : la première ligne doit être le terme : « ### Le terme ».")
+        raise GlossaryMistake(f"{location} : la première ligne doit être le terme : « ### Le terme ».")
     pieces = _LABEL.split(body)
     parts: dict[str, str] = {}
     for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
         if label in parts:
-            raise GlossaryMistake(f"{where} : « **{label}** » y est deux fois.")
+            raise GlossaryMistake(f"{location} : « **{label}** » y est deux fois.")
         parts[label] = " ".join(text.split())
     for label in ("En clair", "Exemple", "Faux ami"):
         if not parts.get(label):
-            raise GlossaryMistake(f"{where} : il manque « **{label}** : … ».")
+            raise GlossaryMistake(f"{location} : il manque « **{label}** : … ».")
     return Term(identifier, heading[1].strip(), parts["En clair"], parts["Exemple"], parts["Faux ami"])
 
 
 def searchable(text: str) -> str:
-    """A text in the form that is searched: lower case, without accents or ligatures, words between single spaces.
+    """Return a text in lower case, without accents or ligatures, its words joined by single spaces.
 
-    The search field normalises what is typed in the same way (`course/workbook/glossary/search.js`).
+    The search field normalises typed text in the same way (`course/workbook/glossary/search.js`).
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-    return " ".join(_WORD.findall(bare.casefold()))
+    return normalise(text.translate(_LIGATURES))
 
 
 def _cells(path: Path) -> Iterator[tuple[str, str]]:

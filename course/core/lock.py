@@ -1,4 +1,4 @@
-"""The one kind of lock: a file that one program holds, and that the system releases when that program dies."""
+"""File locks between programs, which the system releases when their holder dies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from course.core.refusal import Refusal
 
 _WAIT = 0.05  # seconds
 _BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-_UNKNOWN = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)  # what a disk without locks answers
+_UNKNOWN = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)  # errors of a disk without locks
 
 _held_here: set[str] = set()  # by this program, on disks without locks
 _held_here_guard = threading.Lock()
@@ -28,23 +28,23 @@ class _Busy(Exception):  # noqa: N818 - another program is at work: no error
 
 @contextmanager
 def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
-    """Holds a lock for the time of a `with` block.
+    """Hold a lock during a `with` block.
 
     Args:
-        path: Its file, in a folder that exists; it is removed at the end.
-        busy: The French sentence of the refusal when another program holds it.
-        patience: How long to wait for it, in seconds.
+        path: The lock file, in an existing folder; it is removed at the end.
+        busy: The French sentence of the refusal when another program holds the lock.
+        patience: The longest wait, in seconds.
 
     Yields:
-        Whether this disk supports locks at all; on one that does not, this program alone keeps out of its own way.
+        Whether this disk supports locks; without support, the lock excludes only other holders in this process.
 
     Raises:
-        Refusal: Another program holds it, or its file cannot be written.
+        Refusal: Another program holds the lock, or its file cannot be written.
     """
     end = time.monotonic() + patience
     while True:
         try:
-            descriptor, known = _lock(path)
+            descriptor, supported = _lock(path)
             break
         except _Busy:
             if time.monotonic() >= end:
@@ -53,17 +53,17 @@ def held(path: Path, busy: str, patience: float = 0.0) -> Iterator[bool]:
         except OSError as error:
             raise not_writable(path.parent, error) from error
     try:
-        yield known
+        yield supported
     finally:
-        with suppress(OSError):  # Windows removes no open file: it stays, empty
+        with suppress(OSError):  # Windows cannot remove an open file: it stays, empty
             path.unlink()
         os.close(descriptor)
-        if not known:
+        if not supported:
             _held_here.discard(os.path.realpath(path))
 
 
 def _lock(path: Path) -> tuple[int, bool]:
-    """A descriptor that holds the lock, and whether this disk supports locks; raises `_Busy` and `OSError`."""
+    """Return a descriptor that holds the lock, and whether this disk supports locks; raises `_Busy`, `OSError`."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
@@ -78,11 +78,11 @@ def _lock(path: Path) -> tuple[int, bool]:
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor, True
-        os.close(descriptor)  # its former holder removed the file in between
+        os.close(descriptor)  # the previous holder removed the file in between
 
 
 def _hold_here(path: str) -> bool:
-    """Holds a lock within this program; False when it is held."""
+    """Hold a lock within this process; False when it is already held."""
     with _held_here_guard:
         free = path not in _held_here
         _held_here.add(path)
@@ -96,6 +96,6 @@ def _system_lock() -> Callable[[int], None]:
         return lambda descriptor: msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     import fcntl  # noqa: PLC0415
 
-    if not hasattr(fcntl, "flock"):  # in a browser's Python, which is the only process there
+    if not hasattr(fcntl, "flock"):  # Python in a browser has a single process
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
-"""The model answers: two different ones for each option, and a counter-example for each canvas, read from `solutions/`.
+"""The model answers: two per option, and a counter-example per canvas, read from `solutions/`.
 
-They are examples among others, and no program compares answers with them. An instructor who wants them private leaves
-`model-answers.csv` out.
+They are examples: no program compares answers with them. An instructor who wants them private removes
+`model-answers.csv`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ VARIANTS = ("1", "2")
 
 
 class UnusableTableError(ValueError):
-    """A table of model answers that cannot be read; its text is a French sentence that names the file and the line."""
+    """A malformed table of model answers; the message is a French sentence that names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAction:
-    """One action of a model answer: the columns of the table, as the teacher wrote them."""
+    """One action of a model answer: the columns of the table."""
 
     action: str
     responsible: str
@@ -48,16 +48,16 @@ class ModelAction:
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """One of the two answers to an option.
+    """One of the two model answers to an option.
 
     Attributes:
         option: `1.1.a` … `5.5.b`.
         variant: `1` or `2`.
-        strategy: How a team would put the option to work.
-        actions: One to three of them.
-        means: The people, money, equipment and permissions that it takes.
-        first_step: What is done within three months of the training, and by whom.
-        why: Why it is good, and what its limit is.
+        strategy: The strategy of a team for the option.
+        actions: One to three actions.
+        means: The people, money, equipment and permissions required.
+        first_step: The step taken within three months of the training, and by whom.
+        why: Its strength and its limit.
         principles: The titles of the principles that it serves.
         principles_sentence: How it serves them, in one sentence.
     """
@@ -75,7 +75,7 @@ class ModelAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HollowAnswer:
-    """What the counter-example writes for one option."""
+    """The counter-example's strategy and action for one option."""
 
     option: str
     strategy: str
@@ -84,12 +84,12 @@ class HollowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CounterExample:
-    """A canvas that is complete by the rule and hollow in quality.
+    """A canvas that is complete by the rule and poor in quality.
 
     Attributes:
         answers: One strategy and one action for each option.
-        points: What the rubric gives it, from Q1 to Q6.
-        verdict: Why, in words.
+        points: Its points for each criterion, from Q1 to Q6.
+        verdict: The reasons, in words.
     """
 
     answers: tuple[HollowAnswer, ...]
@@ -109,7 +109,7 @@ class ModelAnswers:
     Attributes:
         answers: By option, in the order of the table.
         counter_examples: By objective.
-        absence: Why there is nothing, as a French sentence; empty when there is something.
+        absence: A French sentence when there are none; else empty.
     """
 
     answers: Mapping[str, tuple[ModelAnswer, ...]]
@@ -118,28 +118,28 @@ class ModelAnswers:
 
 
 def exist() -> bool:
-    """Whether this copy of the course has model answers; reads nothing but the folder."""
+    """Return True when this copy of the course has model answers; the file is not opened."""
     return _path(FILE) is not None
 
 
 def load() -> ModelAnswers:
-    """The model answers of this copy of the course; read again when a table has changed.
+    """Return the model answers of this copy of the course; they are read again when a table has changed.
 
     Returns:
-        Both tables; empty ones, and a sentence, when the model answers were left out.
+        Both tables; empty ones, and a sentence, without model answers.
 
     Raises:
-        UnusableTableError: A teacher's mistake in a table; the sentence names the file and the line.
+        UnusableTableError: A table is malformed.
     """
     paths = [_path(name) for name in (FILE, COUNTER_FILE)]
     return _load(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) if path else None for path in paths))
 
 
 def read(folder: Path) -> ModelAnswers:
-    """As `load`, from another folder.
+    """Read the model answers of a folder; returns and raises as `load`.
 
     Args:
-        folder: A folder that holds the two tables, or one, or none.
+        folder: A folder that contains both tables, one, or none.
     """
     if not (folder / FILE).is_file():
         return ModelAnswers(MappingProxyType({}), MappingProxyType({}), ABSENT)
@@ -244,7 +244,7 @@ def _counter_examples(path: Path) -> dict[str, CounterExample]:
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table that are not empty, each with its line in the file."""
+    """Yield the rows of a table that are not empty, with their line numbers in the file."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -277,5 +277,7 @@ def _points(path: Path, line: int, name: str, text: str) -> Fraction:
         raise _mistake(path, line, f"« {text} » n’est pas un nombre de points pour {name.upper()}") from None
 
 
-def _mistake(path: Path, line: int, what: str) -> UnusableTableError:
-    return UnusableTableError(f"« solutions/{path.name} », ligne {line} : {what}. Corrigez la table, puis recommencez.")
+def _mistake(path: Path, line: int, mistake: str) -> UnusableTableError:
+    return UnusableTableError(
+        f"« solutions/{path.name} », ligne {line} : {mistake}. Corrigez la table, puis recommencez."
+    )

@@ -1,4 +1,4 @@
-"""Names that come from somebody else: shown without harm, refused where they would do some, made fit for a file."""
+"""Untrusted names: safe to display, refused where they are dangerous, converted to file names."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ MAX_NAME = 128
 NOBODY = "sans-nom"
 _LONGEST_SAFE = 60
 
-# nbgrader puts a trainee's name raw into pages, and takes it for a pattern of file names.
+# nbgrader puts a trainee's name into pages unescaped, and uses it as a pattern of file names.
 _REFUSED = re.compile(r'[<>&"\\/*?\[\]]')
 
-# Names that Windows keeps to itself: a class moves from one computer to another.
+# Names reserved by Windows: a class moves from one computer to another.
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
-# Letters of French and of West African languages that have no decomposition.
+# Letters of French and of West African languages that have no Unicode decomposition.
 _LETTERS = "œ=oe æ=ae ø=o đ=d ł=l ß=ss ɛ=e ɔ=o ŋ=n ɲ=ny ɓ=b ɗ=d ƴ=y ʋ=v ı=i"
 _PLAIN = dict(pair.split("=") for text in (_LETTERS, _LETTERS.upper()) for pair in text.split())
 
 OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850", "cp437")
-"""What Windows, old Macintoshes and DOS wrote, and some programs still do without saying so."""
+"""Encodings of Windows, old Macintoshes and DOS, which some programs still write without declaring them."""
 
-# How often letters and signs beyond ASCII stand in French texts and names, roughly; any other Latin letter is 1.
+# Rough frequencies of non-ASCII characters in French texts and names; any other Latin letter counts 1.
 _WEIGHTS = (("éÉ", 8), ("èÈïÏçÇ", 6), ("ëËêÊôÔâÂîÎàÀ", 4), ("ûÛùÙüÜœŒ’«»", 3), ("°€\xa0…–", 1))
 _USUAL = {c: weight for signs, weight in _WEIGHTS for c in signs}
 _ODD, _LOST, _CASE = -6, -10, -8
 
 
 def legible(name: str, longest: int = MAX_NAME) -> str:
-    """A name fit for a sentence: nothing invisible in it, and not too long.
+    """Return a name fit for a sentence: without invisible characters, and shortened.
 
     Args:
-        name: As somebody else wrote it.
-        longest: The most characters shown; what is cut off is an ellipsis.
+        name: An untrusted name.
+        longest: The maximum number of characters; an ellipsis replaces the rest.
     """
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
     return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
 def refused_name(name: str) -> str | None:
-    """Why a folder's name cannot be a trainee's identifier, in French, or None when it can."""
+    """Return why a folder's name cannot be a trainee's identifier, in French, or None when it can."""
     if not name or name.startswith(".") or name != name.strip() or len(name) > MAX_NAME or not name.isprintable():
         return "ce nom ne peut pas être celui d’un stagiaire"
     if name.endswith(".") or name.partition(".")[0].casefold() in RESERVED:
         return "Windows ne peut pas avoir de dossier de ce nom"
-    if found := _REFUSED.search(name):
-        return f"nbgrader ne sait pas traiter un nom qui contient « {found[0]} » : renommez ce dossier"
+    if match := _REFUSED.search(name):
+        return f"nbgrader ne sait pas traiter un nom qui contient « {match[0]} » : renommez ce dossier"
     return None
 
 
 def safe(text: str) -> str:
-    """A name as letters, digits and hyphens of ASCII, 1 to 60 of them.
+    """Convert a name to 1 to 60 ASCII letters, digits and hyphens.
 
     Args:
         text: For example « Équipe d’Awa ».
 
     Returns:
-        `Equipe-d-Awa`; for a name without a letter that ASCII can stand for, `equipe-` and six digits of its hash,
-        so that two such names stay apart; for an empty one, `sans-nom`.
+        `Equipe-d-Awa`; for a name without a letter that has an ASCII equivalent, `equipe-` and six digits of its hash,
+        so that two such names differ; for an empty one, `sans-nom`.
     """
     if not text.strip():
         return NOBODY
@@ -68,14 +68,14 @@ def safe(text: str) -> str:
 
 
 def ascii_name(text: str) -> str:
-    """The same without a substitute: empty for a text without a letter or digit that ASCII can stand for."""
+    """Convert a name as `safe` does, without a substitute: empty when no character has an ASCII equivalent."""
     decomposed = unicodedata.normalize("NFKD", "".join(_PLAIN.get(c, c) for c in text))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_SAFE].strip("-")
 
 
 def likeness(text: str) -> int:
-    """How much a decoded text looks like French: usual letters add to it; odd signs and odd capitals subtract."""
+    """Score how much a decoded text looks like French: usual letters add; odd signs and odd capitals subtract."""
     score = 0
     for word in re.findall(r"[^\W\d_]+|\W", text):
         foreign = [c for c in word if c > "\x7f"]
@@ -94,13 +94,13 @@ def _weight(c: str) -> int:
 
 
 def respelled(name: str) -> list[str]:
-    """What a name may be when its bytes were read in the wrong encoding, the likeliest first: « KABOR╔ », « KaborÃ© ».
+    """Return the likely originals of a name read in the wrong encoding (« KABOR╔ », « KaborÃ© »), the likeliest first.
 
     Args:
-        name: As it was read.
+        name: The name as read.
 
     Returns:
-        Other names, all in likely letters; none for a name in ASCII or in letters of another script.
+        Other names, all in likely letters; none for a name in ASCII or in another script.
     """
     others = set()
     if not name.isascii():
@@ -114,6 +114,6 @@ def respelled(name: str) -> list[str]:
 
 
 def is_likely(name: str) -> bool:
-    """Whether all letters of a name are such as French names have, and its capitals where they should be."""
+    """Return True for a name of letters usual in French names, its capitals in usual places."""
     foreign = [c for c in name if c > "\x7f"]
     return all(c == "’" or (c.isalpha() and _weight(c) > 0) for c in foreign) and likeness(name) >= len(foreign)

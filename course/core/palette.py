@@ -1,7 +1,7 @@
 """The colours of the figures: five families that colour-blind readers can distinguish, each deep and pale.
 
-The families are those of Okabe and Ito (2008), darkened until white letters are legible on them. Nothing is shown by
-colour alone: a number, a label or a position shows it as well.
+The families are those of Okabe and Ito (2008), darkened until white letters are legible on them. No information is
+conveyed by colour alone: a number, a label or a position conveys it too.
 """
 
 from __future__ import annotations

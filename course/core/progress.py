@@ -1,8 +1,8 @@
 """Progress: lessons read, questions answered and options filled, counted from the workbook's files alone.
 
-- *Read*: lessons that the trainee marked as read, by the button of their quiz.
+- *Read*: lessons that the trainee marked as read, with the button of their quiz.
 - *Answered*: questions of the quizzes that were checked at least once, right or wrong.
-- *Filled*: options treated in the canvases, as `course.core.completeness` says.
+- *Filled*: options treated in the canvases, by the rule of `course.core.completeness`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Lesson:
 
     Attributes:
         id: The stem of its notebook and of its quiz: `02-concepts`.
-        title: As its notebook has it.
-        goal: The goal that it is about, `1` … `5`; empty when it is about all of them.
+        title: The title of its notebook.
+        goal: The goal that it covers, `1` … `5`; empty when it covers all of them.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of what is done, in one goal or in all.
+    """Counts of completed work, in one goal or in all.
 
     Attributes:
         read: Lessons read, of `lessons`.
@@ -56,7 +56,7 @@ class Progress:
 
     @staticmethod
     def sum(parts: Sequence[Progress]) -> Progress:
-        """The total of several."""
+        """Return the total of several counts."""
         return Progress(
             lessons=sum(part.lessons for part in parts),
             questions=sum(part.questions for part in parts),
@@ -69,12 +69,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the course: a goal, or the lessons that are about all of them.
+    """A part of the course: a goal, or the lessons that cover all goals.
 
     Attributes:
-        goal: The goal; None for the lessons about all of them.
+        goal: The goal; None for the lessons that cover all goals.
         lessons: Its lessons, in order.
-        progress: The counts of this part.
+        progress: Its counts.
     """
 
     goal: Goal | None
@@ -87,9 +87,9 @@ class Journey:
     """The progress in the whole course.
 
     Attributes:
-        parts: The lessons about all goals first, then the five goals.
-        total: All of them together.
-        unreadable: The names of files that could not be read and are counted as empty, `1.1.json` for one.
+        parts: The lessons that cover all goals first, then the five goals.
+        total: The sum of the parts.
+        unreadable: The names of unreadable files, counted as empty; for example `1.1.json`.
     """
 
     parts: tuple[Part, ...]
@@ -98,7 +98,7 @@ class Journey:
 
 
 def lessons() -> tuple[Lesson, ...]:
-    """The lessons that have a quiz, in order; which goal each is about is in `data/slides.csv`."""
+    """Return the lessons that have a quiz, in order, with their goals from `data/slides.csv`."""
     goals = {
         Path(row["notebook"]).stem: row["section"].removeprefix("but-")
         for row in syllabus.rows("slides")
@@ -108,22 +108,22 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def journey(folder: Path) -> Journey:
-    """The progress of a workbook.
+    """Count the progress of a workbook.
 
     Args:
         folder: The folder of any of its notebooks.
 
     Returns:
-        The counts. A file that cannot be read is named, and counted as empty: progress is no judgement.
+        The counts. An unreadable file is named, and counted as empty.
 
     Raises:
-        QuizMistake: A quiz of the course is not written as it must be.
+        QuizMistake: A quiz of the course is malformed.
     """
     unreadable: list[str] = []
-    everything = lessons()
+    all_lessons = lessons()
     parts = []
     for goal in (None, *syllabus.load().goals):
-        own = tuple(lesson for lesson in everything if lesson.goal == (goal.id if goal else ""))
+        own = tuple(lesson for lesson in all_lessons if lesson.goal == (goal.id if goal else ""))
         read, answered, questions = _lessons(folder, own, unreadable)
         filled = _filled(folder, goal, unreadable) if goal else 0
         options = sum(len(objective.options) for objective in goal.objectives) if goal else 0
@@ -132,7 +132,7 @@ def journey(folder: Path) -> Journey:
 
 
 def _lessons(folder: Path, own: Sequence[Lesson], unreadable: list[str]) -> tuple[int, int, int]:
-    """Lessons read, questions answered, and how many questions there are."""
+    """Return the numbers of lessons read, of questions answered, and of questions."""
     root = root_of(folder)
     home = root / MODULES if (root / MODULES).is_dir() else folder
     read = answered = questions = 0
@@ -164,7 +164,7 @@ def _filled(folder: Path, goal: Goal, unreadable: list[str]) -> int:
 
 
 def _title(name: str) -> str:
-    """The title of a lesson; its name where the notebook has none, or is not there."""
+    """Return the title of a lesson; its name without a notebook that has one."""
     try:
         cells = json.loads((content("modules") / f"{name}.ipynb").read_bytes())["cells"]
         first = "".join(cells[0]["source"]).split("\n", 1)[0]

@@ -1,6 +1,6 @@
 """The quizzes: `data/quiz/NN-nom.md`, Markdown checklists that a teacher edits without code.
 
-The form, one block a question, an explanation under every answer, `[x]` before those that are right:
+The format: one block per question, an explanation under every answer, `[x]` before the right ones:
 
     # Quiz : le titre
 
@@ -13,16 +13,16 @@ The form, one block a question, an explanation under every answer, `[x]` before 
     - [ ] Une autre
       > Pourquoi elle ne l’est pas.
 
-The line « Objectifs » is optional and not shown: the aims that the question serves, those of its lesson by their rank,
-those of the course by their number.
+The line « Objectifs » is optional and not displayed: the aims of the lesson that the question covers, by rank, and the
+objectives of the course, by number.
 
-`test.md` is no lesson's: its questions are asked twice, before the course and after, as two quizzes of their own.
+`test.md` belongs to no lesson: its questions are asked twice, before the course and after, as two separate quizzes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -43,10 +43,10 @@ _MARKS = {"x": True, "X": True, " ": False, "": False, "\u00a0": False}
 
 
 class QuizMistake(ValueError):  # noqa: N818 - what a teacher reads
-    """A malformed quiz: one French sentence that names the file, the line and what to do."""
+    """A malformed quiz; the message is a French sentence that names the file, the line and what to do."""
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        """Keeps the file's name, the line's number (from 1) and the sentence."""
+        """Keep the file's name, the line number (from 1) and the sentence."""
         super().__init__(f"{file}, ligne {line} : {reason}")
         self.file = file
         self.line = line
@@ -55,7 +55,7 @@ class QuizMistake(ValueError):  # noqa: N818 - what a teacher reads
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer that can be ticked.
+    """A possible answer to a question.
 
     Attributes:
         text: The answer; Markdown emphasis is allowed.
@@ -70,12 +70,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, with one right answer or several.
+    """A question, with one right answer or several.
 
     Attributes:
         text: The question.
         choices: Its answers, at least two, in the order of the file.
-        aims: What it serves: aims of its lesson by their rank from 1, `2`, and objectives of the course, `1.1`.
+        aims: The aims that it covers: those of its lesson by rank from 1, `2`, and objectives of the course, `1.1`.
     """
 
     text: str
@@ -86,16 +86,16 @@ class Question:
     def key(self) -> str:
         """Twelve hexadecimal digits that identify this question in a results file.
 
-        They change with the question, its answers or which are right: a result then counts no longer, since it belongs
-        to another question. They do not change with an explanation, an aim or the question's place.
+        They depend on the question, its answers and which are right: after such a change, earlier results no longer
+        count. They do not depend on the explanations, the aims or the question's position.
         """
         content = repr((self.text, [(choice.text, choice.right) for choice in self.choices]))
         return sha256(content.encode()).hexdigest()[:12]
 
     @property
     def right(self) -> tuple[int, ...]:
-        """The places of the right answers, from 0."""
-        return tuple(place for place, choice in enumerate(self.choices) if choice.right)
+        """The positions of the right answers, from 0."""
+        return tuple(position for position, choice in enumerate(self.choices) if choice.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class Quiz:
     """The quiz of a lesson, or one sitting of the test.
 
     Attributes:
-        id: The stem of its file, which is its lesson's too: `02-concepts`; for the test, one of `SITTINGS`.
-        title: As shown.
-        questions: In the order of the file.
+        id: The stem of its file, the same as its lesson's: `02-concepts`; for the test, one of `SITTINGS`.
+        title: The title displayed.
+        questions: The questions, in the order of the file.
     """
 
     id: str
@@ -115,7 +115,7 @@ class Quiz:
 
 @dataclass(slots=True)
 class _Draft:
-    """A choice or a question that is being read, and the line where it began."""
+    """A choice or a question being parsed, and the line where it starts."""
 
     line: int
     text: str
@@ -126,10 +126,10 @@ class _Draft:
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The identifiers of the lessons' quizzes, in order.
+    """Return the identifiers of the lessons' quizzes, in order.
 
     Args:
-        folder: Where they are; the course's `data/quiz` by default.
+        folder: Their folder; the course's `data/quiz` by default.
     """
     paths = (folder or content("data") / "quiz").glob("*.md")
     return tuple(sorted(path.stem for path in paths if _NAME.fullmatch(path.stem)))
@@ -137,14 +137,14 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
 
 @cache
 def load(identifier: str) -> Quiz:
-    """The quiz of a lesson, or one sitting of the test.
+    """Load the quiz of a lesson, or one sitting of the test.
 
     Args:
         identifier: The stem of its file, as in `names()`, or one of `SITTINGS`.
 
     Raises:
-        KeyError: There is none of that name.
-        QuizMistake: Its file is not written as it must be.
+        KeyError: There is no such quiz.
+        QuizMistake: Its file is malformed.
     """
     if identifier not in (*names(), *SITTINGS):
         raise KeyError(identifier)
@@ -153,7 +153,7 @@ def load(identifier: str) -> Quiz:
 
 
 def read(path: Path) -> Quiz:
-    """The quiz of a file; raises `QuizMistake`."""
+    """Read the quiz of a file; raises `QuizMistake`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -163,30 +163,30 @@ def read(path: Path) -> Quiz:
 
 
 def parse(text: str, identifier: str) -> Quiz:
-    """The quiz that a text holds.
+    """Parse a quiz.
 
     Args:
         text: The Markdown.
-        identifier: The quiz's identifier, for the sentence of an error.
+        identifier: The quiz's identifier, also for error messages.
 
     Raises:
-        QuizMistake: The text is not written as it must be.
+        QuizMistake: The text is malformed.
     """
-    reader = _Reader(f"{identifier}.md")
+    parser = _Parser(f"{identifier}.md")
     for number, line in enumerate(text.splitlines(), start=1):
-        reader.take(number, line.strip(), indented=line[:1].isspace())
-    return reader.quiz(identifier)
+        parser.feed(number, line.strip(), indented=line[:1].isspace())
+    return parser.quiz(identifier)
 
 
-class _Reader:
-    """Reads a quiz line by line."""
+class _Parser:
+    """A parser of quizzes, line by line."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.title = ""
         self.questions: list[_Draft] = []
 
-    def take(self, number: int, line: str, *, indented: bool) -> None:
+    def feed(self, number: int, line: str, *, indented: bool) -> None:
         if not line:
             return
         if line.startswith("## "):
@@ -202,7 +202,7 @@ class _Reader:
         elif line.startswith(("- ", "* ", "+ ")):
             raise self._mistake(number, "une réponse commence par « - [ ] », ou par « - [x] » si elle est bonne.")
         else:
-            self._more(number, line, indented=indented)
+            self._continuation(number, line, indented=indented)
 
     def quiz(self, identifier: str) -> Quiz:
         if not self.title:
@@ -253,8 +253,8 @@ class _Reader:
             raise self._mistake(number, "cette explication n’est sous aucune réponse.")
         self.questions[-1].choices[-1].explanation.append(text)
 
-    def _more(self, number: int, line: str, *, indented: bool) -> None:
-        """A line that continues the one before, as in Markdown."""
+    def _continuation(self, number: int, line: str, *, indented: bool) -> None:
+        """Add a line that continues the previous one, as in Markdown."""
         question = self.questions[-1] if self.questions else None
         if question is None:
             raise self._mistake(number, "ce texte est hors d’une question ; une question commence par « ## 1. ».")
@@ -288,13 +288,6 @@ class _Reader:
 
 
 def _repeated(texts: Iterable[str]) -> int:
-    """The place of the first text that repeats an earlier one; 0 when there is none."""
-    return next(_repeats(texts), 0)
-
-
-def _repeats(texts: Iterable[str]) -> Iterator[int]:
-    seen: set[str] = set()
-    for place, text in enumerate(texts):
-        if text in seen:
-            yield place
-        seen.add(text)
+    """Return the position of the first text that repeats an earlier one, or 0."""
+    known = list(texts)
+    return next((position for position, text in enumerate(known) if text in known[:position]), 0)

@@ -1,16 +1,16 @@
-"""What a trainee answered in a quiz, and whether its lesson was read: `resultats/NN-nom.json`, format `quiz/1`.
+"""A trainee's answers to a quiz, and whether its lesson was read: `resultats/NN-nom.json`, format `quiz/1`.
 
-The two sittings of the test are kept alike, in `test-avant.json` and `test-apres.json`; `read` says there that she has
-ended it.
+The two sittings of the test have the same format, in `test-avant.json` and `test-apres.json`; there, `read` means that
+the trainee has ended the sitting.
 
-Nothing here is a mark. The file is read with suspicion, like every file that a trainee has.
+The results are not marks. The file is validated like every file of a trainee.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 from course.core import documents, files
 from course.core.documents import Fields, read_fields
-from course.core.files import aside, read_bytes
+from course.core.files import read_bytes
 from course.core.quizzes import SITTINGS, Question, Quiz, load
 from course.core.refusal import NotWritten, Unreadable
 
@@ -35,12 +35,12 @@ _KEY = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was ticked for one question.
+    """The answer to one question.
 
     Attributes:
-        chosen: The places of the ticked answers, from 0, in order.
-        checked: Whether they were checked and nothing was changed since.
-        tries: How often they were checked.
+        chosen: The positions of the ticked choices, from 0, in order.
+        checked: Whether they were checked and not changed since.
+        tries: The number of checks.
     """
 
     chosen: tuple[int, ...] = ()
@@ -48,7 +48,7 @@ class Answered:
     tries: int = 0
 
     def is_right(self, question: Question) -> bool:
-        """Whether what was checked is right: all the right answers and no other."""
+        """Return True when the checked choices are all the right ones and no other."""
         return self.checked and self.chosen == question.right
 
 
@@ -58,9 +58,9 @@ class Results:
 
     Attributes:
         quiz: The quiz's identifier.
-        document: What tells one trainee's file from another's in a browser.
-        read: Whether the trainee says that she has read the lesson, or ended the sitting.
-        questions: By `Question.key`; those of questions that a teacher has changed since are kept and not counted.
+        document: The identifier that distinguishes trainees' files in one browser.
+        read: Whether the trainee has marked the lesson as read, or ended the sitting.
+        questions: By `Question.key`; answers to questions changed since are kept and not counted.
     """
 
     quiz: str
@@ -69,19 +69,19 @@ class Results:
     questions: Mapping[str, Answered] = field(default_factory=dict)
 
     def answered(self, quiz: Quiz) -> int:
-        """How many of the quiz's questions were checked at least once."""
+        """Return the number of the quiz's questions that were checked at least once."""
         return sum(self.questions.get(question.key, Answered()).tries > 0 for question in quiz.questions)
 
     def right(self, quiz: Quiz) -> int:
-        """How many of them are right."""
+        """Return the number of the quiz's questions that are answered right."""
         return sum(self.questions.get(question.key, Answered()).is_right(question) for question in quiz.questions)
 
 
 def answered_of(value: object) -> Answered:
-    """What a file or a page holds of one question.
+    """Parse the answer to one question from a file or a page.
 
     Raises:
-        Unreadable: It is of no such form.
+        Unreadable: It is malformed.
     """
     fields = Fields.of(value)
     chosen, checked, tries = fields.take("chosen", []), fields.take("checked", False), fields.take("tries", 0)
@@ -93,14 +93,14 @@ def answered_of(value: object) -> Answered:
 
 
 def parse(raw: bytes, quiz: str) -> Results:
-    """The results that a file's bytes hold.
+    """Parse the bytes of a results file.
 
     Args:
-        raw: The bytes; keys that this does not know are ignored.
-        quiz: The quiz they must belong to.
+        raw: The bytes; unknown keys are ignored.
+        quiz: The identifier of the quiz that they must belong to.
 
     Raises:
-        Unreadable: They are no such file.
+        Unreadable: They are not a valid results file of this quiz.
     """
     fields = read_fields(raw, MAX_BYTES, FORMAT)
     if fields.take("quiz", "") != quiz:
@@ -113,27 +113,27 @@ def parse(raw: bytes, quiz: str) -> Results:
 
 
 def read(folder: Path, quiz: str) -> Results | None:
-    """The results of a quiz in the folder of the lessons; None when there are none.
+    """Read the results of a quiz in the folder of the lessons; None without a file.
 
     Args:
-        folder: The folder that holds the lesson and `resultats/`.
+        folder: The folder that contains the lesson and `resultats/`.
         quiz: The quiz's identifier.
 
     Raises:
-        Unreadable: There is something of that name, and it is no readable results file.
+        Unreadable: The file exists and is not a readable results file.
     """
     raw = read_bytes(folder, FOLDER, f"{quiz}.json", limit=MAX_BYTES)
     return None if raw is None else parse(raw, quiz)
 
 
 def totals(folder: Path) -> tuple[int | None, int | None]:
-    """How many questions of the test stand right before the course and after it.
+    """Return how many questions of the test are answered right before the course and after it.
 
     Args:
         folder: The folder of the lessons.
 
     Returns:
-        Both numbers; None for a sitting in which no question was answered, or whose file cannot be read.
+        Both numbers; None for a sitting without an answered question, or with an unreadable file.
     """
     numbers: list[int | None] = []
     for sitting in SITTINGS:
@@ -147,12 +147,12 @@ def totals(folder: Path) -> tuple[int | None, int | None]:
 
 
 def written(results: Results, now: datetime) -> bytes:
-    """The bytes of a results file."""
+    """Serialise a results file."""
     document = {
         "format": FORMAT,
         "quiz": results.quiz,
         "document": results.document,
-        "saved_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "saved_at": documents.utc(now),
         "read": results.read,
         "questions": {
             key: {"chosen": list(answered.chosen), "checked": answered.checked, "tries": answered.tries}
@@ -163,19 +163,17 @@ def written(results: Results, now: datetime) -> bytes:
 
 
 class ResultsStore:
-    """The results file of one quiz; what `save` returns is on disk."""
+    """The results file of one quiz."""
 
-    def __init__(self, folder: Path, quiz: Quiz, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """A store that touches nothing yet.
+    def __init__(self, folder: Path, quiz: Quiz) -> None:
+        """Create a store without touching the disk.
 
         Args:
-            folder: The folder of the lesson; `resultats/` is made in it when needed.
+            folder: The folder of the lesson; `resultats/` is created in it when needed.
             quiz: The quiz.
-            now: The clock; only for dates and names that people read.
         """
         self._folder = folder
         self._quiz = quiz
-        self._now = now
         self._unsaved = Results(quiz.id, str(uuid.uuid4()))
 
     @property
@@ -184,9 +182,9 @@ class ResultsStore:
         return self._folder / FOLDER / f"{self._quiz.id}.json"
 
     def open(self) -> tuple[Results, str]:
-        """What is on disk, and a French sentence when there is something to say of the file, else an empty text.
+        """Return the results on disk, and a French sentence on a problem with the file, or an empty text.
 
-        A new file is written when there is none; one that cannot be read is set aside beside it.
+        A missing file is created; an unreadable one is renamed.
         """
         results, notice = self._recovered()
         if not results.document:
@@ -199,18 +197,18 @@ class ResultsStore:
         return results, notice
 
     def save(self, changes: Mapping[str, Any]) -> tuple[Results, str]:
-        """Makes changes and writes them durably.
+        """Apply changes and write them durably.
 
         Args:
-            changes: `read`, and `questions` by key; what they do not name stays. The later of two changes to a question
-                wins: no text can be lost in a quiz.
+            changes: `read`, and `questions` by key; everything else is kept. The later of two changes to a question
+                wins: a quiz has no text to lose.
 
         Returns:
-            What is on disk once it is there for good, and a French sentence as `open` returns it.
+            The results on disk, once they are durable, and a French sentence as `open` returns it.
 
         Raises:
-            NotWritten: The file is as it was; the sentence is French.
-            Unreadable: The changes are of no such form.
+            NotWritten: The file is unchanged.
+            Unreadable: The changes are malformed.
         """
         before, notice = self.open()
         keys = {question.key for question in self._quiz.questions}
@@ -219,25 +217,23 @@ class ResultsStore:
             before, read=changes.get("read", before.read) is True, questions={**before.questions, **changed}
         )
         if after != before:
-            # Past the limit, the results of questions that exist no longer are dropped first.
+            # Beyond the limit, answers to questions that no longer exist are dropped first.
             kept = sorted(after.questions.items(), key=lambda item: item[0] not in keys)[:MAX_QUESTIONS]
             after = replace(after, questions=dict(kept))
             self._write(after)
         return after, notice
 
     def _write(self, results: Results) -> None:
-        if self.path.is_dir():
-            raise NotWritten(f"Un dossier porte le nom « {self.path.name} » : renommez-le, puis recommencez.")
-        files.write(self.path, written(results, self._now()))
+        files.refuse_folder(self.path)
+        files.write(self.path, written(results, datetime.now(UTC)))
 
     def _recovered(self) -> tuple[Results, str]:
         try:
             return read(self._folder, self._quiz.id) or self._unsaved, ""
         except Unreadable as error:
             reason = f"Le fichier de résultats était illisible ({error.reason.removesuffix('.')})."
-        kept = aside(self.path, self._now())
         try:
-            self.path.rename(kept)
+            kept = files.set_aside(self.path, datetime.now(UTC))
         except OSError:
             return self._unsaved, f"{reason} Il n’a pas été touché."
         return self._unsaved, f"{reason} Il est gardé sous le nom « {kept.name} » : ce quiz reprend à zéro."

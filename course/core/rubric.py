@@ -1,4 +1,4 @@
-"""The quality of a canvas: six criteria, each at zero, half or full, given by a person and never by a machine.
+"""The quality of a canvas: six criteria, each at zero, half or full, assigned by a person.
 
 Source: `data/rubric.csv`.
 """
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 from course.core import syllabus
 from course.core.completeness import POINTS as COMPLETENESS_POINTS
@@ -30,7 +29,7 @@ class Criterion:
 
     Attributes:
         id: `q1` … `q6`.
-        title: Its name.
+        title: Its title.
         points: Its points at the full level, 1 to 3.
         levels: The descriptions of zero, half and full.
     """
@@ -42,11 +41,11 @@ class Criterion:
 
     @property
     def short_title(self) -> str:
-        """The title as far as its first colon."""
+        """The title up to its first colon."""
         return re.split(r"\s*:", self.title)[0]
 
     def worth(self, level: int) -> Fraction:
-        """The points of a level.
+        """Return the points of a level.
 
         Args:
             level: 0 for zero, 1 for half, 2 for full.
@@ -54,25 +53,20 @@ class Criterion:
         return Fraction(self.points * level, 2)
 
 
-def read(folder: Path | None = None) -> tuple[Criterion, ...]:
-    """The criteria in the table `rubric` of a folder, in its order."""
+@cache
+def load() -> tuple[Criterion, ...]:
+    """Return the course's criteria, in the order of their table."""
     return tuple(
         Criterion(row["criterion"], row["title"], int(row["points"]), (row["zero"], row["half"], row["full"]))
-        for row in syllabus.rows("rubric", folder)
+        for row in syllabus.rows("rubric")
     )
 
 
-@cache
-def load() -> tuple[Criterion, ...]:
-    """The course's own criteria, read once."""
-    return read()
-
-
 def quality(levels: Sequence[Level]) -> Fraction | None:
-    """The quality mark of six levels, 0 to 14 by halves; None until all six are given.
+    """Return the quality mark of six levels, 0 to 14 by halves; None while one of them is missing.
 
     Args:
-        levels: Those of `load()`, in its order: 0, 1, 2, or None.
+        levels: The level of each criterion of `load()`, in its order: 0, 1, 2, or None.
     """
     set_levels = [level for level in levels if level is not None]
     if len(set_levels) < len(load()):
@@ -81,7 +75,7 @@ def quality(levels: Sequence[Level]) -> Fraction | None:
 
 
 def passed(completeness: Fraction | float | None, quality_mark: Fraction | float | None) -> bool:
-    """Whether a canvas is a pass: at least 12 of 20 in all, and at least 7 of 14 for quality."""
+    """Return True when a canvas passes: at least 12 of 20 in all, and at least 7 of 14 for quality."""
     if quality_mark is None:
         return False
     return (completeness or 0) + quality_mark >= PASS_TOTAL and quality_mark >= PASS_QUALITY

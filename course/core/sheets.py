@@ -1,4 +1,4 @@
-"""Tables: read as any spreadsheet saves them, CSV or .xlsx; written as CSV for a French Excel, without formulas."""
+"""Tables: read from the CSV or .xlsx of any spreadsheet; written as CSV for a French Excel, without formulas."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _DELIMITERS = ";,\t|"
 _MAX_UNPACKED = 32 * 1024 * 1024
 _NUMBER = re.compile(r"-?\d+\.?\d*(E[+-]?\d+)?", re.I)
 _BOOK = Bounds(archive=16 * 1024**2, entries=2_000, file=_MAX_UNPACKED, total=4 * _MAX_UNPACKED, free=_MAX_UNPACKED)
-_MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 50, 20_000, 200
+_MAX_SHEETS, _MAX_ROWS, _MAX_COLUMNS = 50, 20_000, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table that a spreadsheet saved.
+    """A table saved by a spreadsheet.
 
     Attributes:
-        rows: Its rows of text cells, the headings first; formula guards are taken off, empty rows are left out.
-        lines: Of each row, the number of its line in the file, from 1.
-        delimiter: What separates its cells.
-        encoding: How its bytes were read.
+        rows: Its rows of text cells, the headings first, without formula guards and without empty rows.
+        lines: The line number of each row in the file, from 1.
+        delimiter: The separator of its cells.
+        encoding: The encoding of its bytes.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -41,17 +41,17 @@ class Sheet:
 
 
 def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
-    """The table that a spreadsheet saved as CSV or as .xlsx, on any system.
+    """Read a table that a spreadsheet saved as CSV or as .xlsx, on any system.
 
     Args:
         raw: Its bytes. Of CSV: UTF-8 or UTF-16 with or without a mark, or an old Windows, Macintosh or DOS encoding;
             separated by semicolons, commas, tabs or bars; lines end with LF, CR or both; a first line `sep=;` is
             obeyed. Of .xlsx: its first sheet is read.
-        delimiter: What separates the cells of CSV; by default what its first line has most.
-        mended: Whether a text that was read in a wrong encoding, then saved as UTF-8, is read right.
+        delimiter: The separator of the cells of CSV; by default the most frequent in its first line.
+        mended: Whether to repair a text that was decoded wrongly, then saved as UTF-8.
 
     Raises:
-        Unreadable: It is no table.
+        Unreadable: It is not a table.
     """
     if is_book(raw):
         with closing(book(raw)) as sheets:
@@ -78,7 +78,7 @@ def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
-    """The text of a file of unknown encoding, and the encoding that gives the most French letters."""
+    """Decode a file of unknown encoding; return its text and the encoding, the likeliest for French."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return raw.decode(encoding, errors="replace"), encoding
@@ -95,7 +95,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
 
 
 def _untangled(text: str) -> str:
-    """A text that was read in a wrong encoding and saved as UTF-8: « KaborÃ© », « KaborŽ » is « Kaboré »."""
+    """Repair a text that was decoded wrongly and saved as UTF-8: « KaborÃ© » or « KaborŽ » is « Kaboré »."""
     readings = {text: likeness(text)}
     for written in OLD_ENCODINGS:
         for read in ("utf-8", *(OLD_ENCODINGS if readings[text] < 0 else ())):
@@ -106,15 +106,15 @@ def _untangled(text: str) -> str:
 
 
 def is_book(raw: bytes) -> bool:
-    """Whether a file is an .xlsx, as far as its first bytes tell."""
+    """Return True when the first bytes are those of an .xlsx."""
     return raw.startswith(zips.MAGIC)
 
 
 def book(raw: bytes) -> Generator[Sheet]:
-    """The sheets of an .xlsx; a number is as it stands there, without the zeros that only its format shows.
+    """Yield the sheets of an .xlsx; numbers are the stored values, without the zeros that their format adds.
 
     Raises:
-        Unreadable: It is none, or the sheet cannot be read.
+        Unreadable: It is not an .xlsx, or a sheet cannot be read.
     """
     try:
         with zips.opened(io.BytesIO(raw), _BOOK) as archive:
@@ -125,16 +125,19 @@ def book(raw: bytes) -> Generator[Sheet]:
                 rows = enumerate(_cells(_xml(files[path]), texts), 1)
                 kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
                 yield Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
+    except Unreadable:
+        raise
     except (LookupError, ValueError, ElementTree.ParseError) as error:
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.") from error
 
 
 def _xml(file: zips.Entry) -> ElementTree.Element:
     """The root of a part of a workbook, its tags and attributes without their name spaces, of which Excel has two."""
-    raw = file.read()
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:  # no spreadsheet writes one, and entities may grow without end
+    text = file.read().decode("utf-8-sig")
+    # No spreadsheet writes a DOCTYPE, and entities may grow without end. A null byte makes the parser read UTF-16.
+    if any(mark in text for mark in ("\0", "<!DOCTYPE", "<!ENTITY")):
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.")
-    root = ElementTree.fromstring(raw)
+    root = ElementTree.fromstring(text)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
@@ -142,29 +145,29 @@ def _xml(file: zips.Entry) -> ElementTree.Element:
 
 
 def _text(item: ElementTree.Element) -> str:
-    """A rich text, without the readings that may stand beside it."""
+    """Return a rich text, without phonetic readings."""
     return "".join(part.text or "" for part in (*item.findall("t"), *item.findall("r/t")))
 
 
 def _sheets(files: Mapping[str, zips.Entry]) -> Iterator[str]:
     links = {link.attrib["Id"]: link.attrib["Target"] for link in _xml(files["xl/_rels/workbook.xml.rels"])}
-    for sheet in list(_xml(files["xl/workbook.xml"]).iter("sheet"))[:_MOST_SHEETS]:
+    for sheet in list(_xml(files["xl/workbook.xml"]).iter("sheet"))[:_MAX_SHEETS]:
         target = links[sheet.attrib["id"]].removeprefix("/")
         yield target if target.startswith("xl/") else f"xl/{target}"
 
 
 def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    done = 0
+    last = 0
     for row in sheet.iter("row"):
-        number = int(row.get("r", done + 1))
-        if number > _MOST_ROWS:
-            raise Unreadable(f"La feuille a plus de {_MOST_ROWS} lignes.")
-        yield from [()] * (number - 1 - done)
-        done = number
+        number = int(row.get("r", last + 1))
+        if number > _MAX_ROWS:
+            raise Unreadable(f"La feuille a plus de {_MAX_ROWS} lignes.")
+        yield from [()] * (number - 1 - last)
+        last = number
         cells: list[str] = []
         for cell in row.iter("c"):
             column = _column(cell.get("r", "")) or len(cells) + 1
-            if column > _MOST_COLUMNS:
+            if column > _MAX_COLUMNS:
                 break
             cells += [""] * (column - 1 - len(cells))
             cells.append(_value(cell, texts))
@@ -173,8 +176,9 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[s
 
 def _column(reference: str) -> int:
     number = 0
-    for letter in reference.rstrip("0123456789"):
-        number = 26 * number + ord(letter.upper()) - ord("A") + 1
+    letters = re.match("[A-Za-z]{1,3}", reference)
+    for letter in letters[0].upper() if letters else "":
+        number = 26 * number + ord(letter) - ord("A") + 1
     return number
 
 
@@ -192,13 +196,13 @@ def _value(cell: ElementTree.Element, texts: Sequence[str]) -> str:
 def written(
     rows: Iterable[Sequence[str]], *, delimiter: str = ";", encoding: str = "utf-8-sig", one_line: bool = True
 ) -> bytes:
-    """The bytes of a table for a spreadsheet, by default a French Excel; no cell is a formula.
+    """Serialise a table as CSV, by default for a French Excel; no cell is a formula.
 
     Args:
         rows: The headings and the rows.
-        delimiter: What separates cells.
+        delimiter: The separator of cells.
         encoding: `utf-8-sig` for Excel, `utf-8` for other programs.
-        one_line: Whether line breaks and control characters become spaces, so that a row is one line.
+        one_line: Whether to replace line breaks and control characters by spaces, so that a row is one line.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=delimiter)
@@ -208,15 +212,15 @@ def written(
 
 
 def flat(cell: str) -> str:
-    """A text on one line: a space stands for each character that does not print."""
+    """Replace each character that is not printable by a space."""
     return "".join(character if character.isprintable() else " " for character in cell)
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before one that it would."""
+    """Prefix with an apostrophe a cell that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def unguarded(cell: str) -> str:
-    """A cell as it was before `guarded`."""
+    """Undo `guarded`."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULAS) else cell

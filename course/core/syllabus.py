@@ -16,14 +16,14 @@ from course.core.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One policy option of an objective, as the slide course words it.
+    """A policy option of an objective, in the words of the slide course.
 
     Attributes:
         id: `1.1.a` … `5.5.b`.
         objective: Its objective, `1.1` … `5.5`.
-        label: The label shown, with its form repaired.
+        label: The label displayed, with corrected typography.
         printed: The label exactly as printed on the slide.
-        gloss: What the label means, in plain words.
+        gloss: The meaning of the label, in plain words.
     """
 
     id: str
@@ -35,12 +35,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One objective, the unit of a canvas.
+    """An objective, the unit of a canvas.
 
     Attributes:
         id: `1.1` … `5.5`.
         goal: Its goal, `1` … `5`.
-        title: As shown.
+        title: The title displayed.
         options: Its 1 to 4 options, in the order of the slides.
     """
 
@@ -61,7 +61,7 @@ class Goal:
 
     Attributes:
         id: `1` … `5`.
-        title: As shown.
+        title: The title displayed.
         objectives: Its objectives, in the order of the slides.
     """
 
@@ -80,7 +80,7 @@ _Item = TypeVar("_Item", Goal, Objective, Option)
 
 @dataclass(frozen=True, slots=True)
 class Syllabus:
-    """The five goals; what is in them can be found by identifier."""
+    """The five goals, with lookup of goals, objectives and options by identifier."""
 
     goals: tuple[Goal, ...]
 
@@ -95,19 +95,19 @@ class Syllabus:
         return tuple(option for objective in self.objectives for option in objective.options)
 
     def goal(self, identifier: str) -> Goal:
-        """The goal of that identifier (`1`); `KeyError` when there is none."""
-        return _pick(self.goals, identifier)
+        """Return the goal with an identifier (`1`); raises `KeyError`."""
+        return _by_id(self.goals, identifier)
 
     def objective(self, identifier: str) -> Objective:
-        """The objective of that identifier (`1.1`); `KeyError` when there is none."""
-        return _pick(self.objectives, identifier)
+        """Return the objective with an identifier (`1.1`); raises `KeyError`."""
+        return _by_id(self.objectives, identifier)
 
     def option(self, identifier: str) -> Option:
-        """The option of that identifier (`1.1.a`); `KeyError` when there is none."""
-        return _pick(self.options, identifier)
+        """Return the option with an identifier (`1.1.a`); raises `KeyError`."""
+        return _by_id(self.options, identifier)
 
 
-def _pick(items: tuple[_Item, ...], identifier: str) -> _Item:
+def _by_id(items: tuple[_Item, ...], identifier: str) -> _Item:
     for item in items:
         if item.id == identifier:
             return item
@@ -115,14 +115,14 @@ def _pick(items: tuple[_Item, ...], identifier: str) -> _Item:
 
 
 def rows(table: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
-    """The rows of `data/<table>.csv`, as a teacher's spreadsheet wrote them.
+    """Read the rows of `data/<table>.csv`.
 
     Args:
-        table: The name of a table, without its ending.
+        table: The name of a table, without its extension.
         folder: Another folder to read from; the course's `data/` by default.
 
     Yields:
-        One dictionary a row; the separator is `;`, the encoding UTF-8 with or without byte-order mark.
+        One dictionary per row; the separator is `;`, the encoding UTF-8 with or without byte-order mark.
     """
     path = (folder or content("data")) / f"{table}.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -130,7 +130,7 @@ def rows(table: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
 
 
 def read(folder: Path | None = None) -> Syllabus:
-    """The syllabus in the tables `goals`, `objectives` and `options` of a folder."""
+    """Read the syllabus from the tables `goals`, `objectives` and `options` of a folder."""
     options: dict[str, list[Option]] = {}
     for row in rows("options", folder):
         option = Option(row["option"], row["objective"], row["label"], row["printed"], row["gloss"])
@@ -146,18 +146,18 @@ def read(folder: Path | None = None) -> Syllabus:
 
 @cache
 def load() -> Syllabus:
-    """The course's own syllabus, read once."""
+    """Return the course's syllabus, read once."""
     return read()
 
 
 def goal_of(text: str) -> Goal:
-    """The goal that a person names: `but-1`, « But 1 » or `1`.
+    """Return the goal that a person types: `but-1`, « But 1 » or `1`.
 
     Args:
-        text: What was typed, at most a few words.
+        text: The typed text.
 
     Raises:
-        Refusal: It is no goal of the course; the sentence lists the *cahiers*.
+        Refusal: It is not a goal of the course; the sentence lists the *cahiers*.
     """
     name = re.fullmatch(r"\s*(?:but[\s_-]*)?([0-9]+)(?:\.ipynb)?\s*", text, re.IGNORECASE)
     for goal in load().goals:

@@ -8,12 +8,13 @@ from datetime import datetime
 from fractions import Fraction
 
 NARROW, FIRM = "\u202f", "\u00a0"
-_LOOSE = "a|à|de|dont|d’entre|en|et|ne|n’|ont|ou|sont|sur|viennent"  # words that a number may be parted from
+# Words before which a line may break after a number.
+_LOOSE = "a|à|de|dont|d’entre|en|et|ne|n’|ont|ou|sont|sur|viennent"
 
 
 def typeset(text: str) -> str:
-    """A text typed with plain spaces, with French no-break spaces and a capital at the start of each sentence."""
-    text = re.sub(r"(?<=\. )\w", lambda first: first[0].upper(), text.strip())
+    """Put French no-break spaces into a text typed with plain ones, and a capital at the start of each sentence."""
+    text = re.sub(r"(?<=\. )\w", lambda letter: letter[0].upper(), text.strip())
     text = re.sub(r" (?=[;!?»])", NARROW, text)
     text = re.sub(r"(?<=«) ", NARROW, text)
     text = re.sub(r" (?=[:%])", FIRM, text)
@@ -21,60 +22,60 @@ def typeset(text: str) -> str:
 
 
 def french(value: float, digits: int = 0) -> str:
-    """A number: decimal comma, thousands apart."""
+    """Format a number with a decimal comma and separated thousands."""
     return f"{value:,.{digits}f}".replace(",", NARROW).replace(".", ",").replace("-", "−")
 
 
-def percent(share: float, digits: int = 0) -> str:
-    """A share, 0 to 1, in per cent; the sign stands after a no-break space."""
-    return f"{french(100 * share, digits)}{FIRM}%"
+def percent(share: float) -> str:
+    """Format a share, 0 to 1, in per cent, with a no-break space before the sign."""
+    return f"{french(100 * share)}{FIRM}%"
 
 
 def listed(parts: Iterable[str]) -> str:
-    """Parts of a sentence, one after the other, the last after « et »."""
+    """Join parts of a sentence with commas, and « et » before the last."""
     *others, last = parts
     return f"{', '.join(others)} et {last}" if others else last
 
 
 def few(names: Sequence[str], most: int) -> str:
-    """Names in a sentence, « Awa, Paul et 3 autres »; all of them when there are at most `most`."""
+    """Join names, and count those beyond `most`: « Awa, Paul et 3 autres »."""
     shown = ", ".join(names[:most])
     return f"{shown} et {counted(len(names) - most, 'autre')}" if len(names) > most else shown
 
 
 def points(value: Fraction | float) -> str:
-    """A mark with a decimal comma and no trailing zeros: `1,5`, `2`; six digits at most."""
+    """Format a mark with a decimal comma and no trailing zeros: `1,5`, `2`; six digits at most."""
     return f"{float(value):g}".replace(".", ",")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number and its noun: « 1 copie corrigée », « 3 copies corrigées ».
+    """Format a number with its noun: « 1 copie corrigée », « 3 copies corrigées ».
 
     Args:
-        number: 0 or more; French counts 0 as one.
+        number: 0 or more; 0 takes the singular.
         one: The noun and its adjectives in the singular.
-        many: In the plural; by default an « s » is added to each word.
+        many: The same in the plural; by default an « s » is added to each word.
     """
     plural = many or " ".join(f"{word}s" for word in one.split())
     return f"{french(number)} {one if number < 2 else plural}"
 
 
 def day(date: datetime) -> str:
-    """A date in the computer's own time: « 22/11/2026 »."""
+    """Format a date in local time: « 22/11/2026 »."""
     return f"{date.astimezone():%d/%m/%Y}"
 
 
 def brief(date: datetime) -> str:
-    """A moment of this year in a narrow column, in the computer's own time: « 22/11 10:05 »."""
+    """Format a moment for a narrow column, without the year, in local time: « 22/11 10:05 »."""
     return f"{date.astimezone():%d/%m %H:%M}"
 
 
 def moment(date: datetime, *, zone: bool = False) -> str:
-    """A moment in the computer's own time: « 22/11/2026 à 10 h 05 ».
+    """Format a moment in local time: « 22/11/2026 à 10 h 05 ».
 
     Args:
-        date: The moment; one without a time zone is in the computer's own.
-        zone: Whether to say how far that time is from universal time, as on paper that travels: « (UTC+1) ».
+        date: The moment; local when it has no time zone.
+        zone: Whether to append the offset from UTC, as on printed receipts: « (UTC+1) ».
     """
     local = date.astimezone()
     sentence = f"{local:%d/%m/%Y} à {local:%H}{FIRM}h{FIRM}{local:%M}"

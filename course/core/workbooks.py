@@ -1,4 +1,4 @@
-"""The workbooks of a shared computer, side by side: `~/soins-centres-personnes`, and others with a number behind it."""
+"""The workbooks of a shared computer: `~/soins-centres-personnes`, and others with a numeric suffix."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from course.core import files, team
-from course.core.folders import RECORD, default_root
-from course.core.refusal import Unreadable
+from course.core import documents, files, team
+from course.core.folders import RECORD, RECORD_FORMAT, default_root
 from course.core.team import Team
 
 _MOST = 200
@@ -17,7 +16,7 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook of this computer: its folder, who works in it, when it was last opened, in local time."""
+    """A workbook of this computer: its folder, its team, and when it was last opened, in local time."""
 
     root: Path
     team: Team
@@ -25,44 +24,40 @@ class Workbook:
 
     @property
     def title(self) -> str:
-        """Who works in it, in French; its folder's name when nobody has said so."""
+        """Its team, in French; its folder's name without a team."""
         return str(self.team) or f"Classeur sans nom (dossier « {self.root.name} »)"
 
 
 def known() -> list[Workbook]:
-    """The workbooks in this person's home, the one opened last first."""
+    """Return the workbooks in the user's home, the last opened first."""
     usual = default_root()
     pattern = re.compile(rf"{re.escape(usual.name)}(-[0-9]{{1,4}})?")
-    found = []
+    workbooks = []
     for root in sorted(usual.parent.glob(f"{usual.name}*"))[:_MOST]:
         record = root / RECORD
         if pattern.fullmatch(root.name) and record.is_file() and not root.is_symlink():
-            try:
-                who = team.read(root)
-            except Unreadable:
-                who = Team()
-            found.append(Workbook(root, who, datetime.fromtimestamp(record.stat().st_mtime)))
-    return sorted(found, key=lambda workbook: workbook.opened, reverse=True)
+            workbooks.append(Workbook(root, team.read_or_nobody(root), datetime.fromtimestamp(record.stat().st_mtime)))
+    return sorted(workbooks, key=lambda workbook: workbook.opened, reverse=True)
 
 
 def free_root() -> Path:
-    """Where a new workbook goes."""
+    """Return the path of a new workbook."""
     usual = default_root()
     names = (usual, *(usual.with_name(f"{usual.name}-{number}") for number in range(2, 10_000)))
     return next(root for root in names if not root.exists())
 
 
 def reserve() -> Path:
-    """Makes an empty workbook for other people: the next opening asks which one is opened, and fills it.
+    """Create an empty workbook for another team: the next opening asks which one to open, and fills it.
 
     Raises:
-        NotWritten: The home cannot be written.
+        NotWritten: The user's home cannot be written.
     """
     root = free_root()
-    files.write(root / RECORD, b'{"format": "classeur/1", "cahiers": {}}\n')
+    files.write(root / RECORD, documents.written({"format": RECORD_FORMAT, "cahiers": {}}))
     return root
 
 
 def must_ask(workbooks: list[Workbook], today: date) -> bool:
-    """Whether somebody else than last time may be there: several workbooks, or the only one is of another day."""
+    """Return whether to ask who works: there are several workbooks, or one with a team, last opened another day."""
     return len(workbooks) > 1 or any(each.team and each.opened.date() != today for each in workbooks)

@@ -1,4 +1,4 @@
-"""Zip archives: one reader that trusts nothing and bounds all that it opens, and one writer."""
+"""Zip archives: a bounded reader of untrusted archives, and a writer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
 ENDING = ".zip"
-# Of archives that no standard library, or none that is bounded here, reads.
+# Archives of other formats, which the course does not read.
 OTHER_MAGIC = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 OTHER_ENDINGS = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 MAX_PART = 255  # characters of the name of a file or folder, as file systems have it
-EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # what the format knows of time
+EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # the range of dates of the format
 
 _MIB = 1024**2
 _ENTRY = b"PK\x01\x02"
@@ -35,7 +35,7 @@ _LOST = "\N{REPLACEMENT CHARACTER}"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BEFORE = 64  # bytes in which a zip begins: mail programs put a few before it
 _DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
-# What zipfile raises when a byte is not what it should be; an OSError also where it would seek outside.
+# Exceptions of zipfile for damaged archives; OSError when it would seek outside the file.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
            ValueError, LookupError, OSError)  # fmt: skip
 _TOO_LARGE = "Ce que l’archive contient est trop gros pour sa taille."
@@ -49,18 +49,18 @@ class Locked(Unreadable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much of an archive is opened at most.
+    """The limits for opening an archive.
 
     Attributes:
         archive: Bytes of the archive.
-        entries: Files in it, and in all that is nested in it.
-        table: Bytes of its table of contents, which is bounded before it is parsed.
+        entries: Number of files, nested archives included.
+        table: Bytes of the table of contents, checked before it is parsed.
         file: Bytes of one unpacked file.
         total: Bytes of all unpacked files.
-        free: Unpacked bytes past which `ratio` counts.
-        ratio: How many times its own size the archive may unpack to.
-        folders: Folders one in the other.
-        inner: The bounds of an archive that is a file of this one; None when none is opened.
+        free: Unpacked bytes beyond which `ratio` applies.
+        ratio: Unpacked size relative to the size of the archive.
+        folders: Depth of nested folders.
+        inner: The limits for archives inside this one; None to open none.
     """
 
     archive: int
@@ -74,13 +74,13 @@ class Bounds:
     inner: Bounds | None = None
 
 
-# What « Remettre » packs, and what is handed in is read by: the free bytes are what it packs of the same words.
+# The limits of hand-ins, for « Remettre » and for readers: `free` allows for very repetitive texts.
 HANDIN = Bounds(archive=8 * _MIB, entries=200, file=8 * _MIB, total=16 * _MIB, free=6 * _MIB)
 
 
 @dataclass(slots=True)
 class _Budget:
-    """What may still be unpacked: bytes and files."""
+    """The numbers of bytes and files that may still be unpacked."""
 
     left: int
     files: int
@@ -100,9 +100,9 @@ class Entry:
     """A file of an open archive.
 
     Attributes:
-        path: Its path, as the path rule gives it.
-        size: Its unpacked size in bytes, as declared; reading proves it.
-        unsure: Whether its path may have other letters: nothing says in which encoding it is.
+        path: Its path, as the path rule returns it.
+        size: Its declared unpacked size in bytes; reading verifies it.
+        unsure: Whether its path may be decoded differently, the archive declaring no encoding.
     """
 
     path: str
@@ -114,28 +114,28 @@ class Entry:
     _inner: Bounds | None
 
     def chunks(self) -> Iterator[bytes]:
-        """Its bytes, part by part.
+        """Yield its bytes in chunks.
 
         Raises:
-            Unreadable: It is damaged, is not as large as declared, or too much has been unpacked.
+            Unreadable: It is damaged, does not have its declared size, or too much has been unpacked.
         """
-        left = self.size
+        remaining = self.size
         try:
             with self._archive.open(self._info) as stream:
-                while chunk := stream.read(min(_MIB, left + 1)):
+                while chunk := stream.read(min(_MIB, remaining + 1)):
                     for budget in self._budgets:
                         budget.spend(len(chunk))
-                    left -= len(chunk)
+                    remaining -= len(chunk)
                     yield chunk
         except Unreadable:
             raise
         except _DAMAGE:
             raise Unreadable(f"« {legible(self.path)} » est abîmé dans l’archive.") from None
-        if left:
+        if remaining:
             raise Unreadable(f"« {legible(self.path)} » n’a pas la taille annoncée.")
 
     def head(self, number: int) -> bytes:
-        """Its first bytes; none when it cannot be read."""
+        """Return its first bytes; none when it cannot be read."""
         try:
             with self._archive.open(self._info) as stream:
                 return stream.read(number)
@@ -143,14 +143,14 @@ class Entry:
             return b""
 
     def read(self, limit: int = sys.maxsize) -> bytes:
-        """Its bytes, at most `limit` of them; raises as `chunks`, and when it is larger."""
+        """Return its bytes; raises as `chunks`, and when it is larger than `limit`."""
         if self.size > limit:
             raise Unreadable(_too_large(self.path, limit))
         return b"".join(self.chunks())
 
     @contextmanager
     def opened(self, paths: PathRule | None = None) -> Iterator[Archive]:
-        """It, as an archive in the archive; raises as `opened`, and when too many archives are one in the other."""
+        """Open it as a nested archive; raises as `opened`, and when archives are nested too deep."""
         if self._inner is None:
             raise Unreadable("Il y a trop d’archives l’une dans l’autre.")
         with _opened(io.BytesIO(self.read(self._inner.archive)), self._inner, paths, self._budgets) as archive:
@@ -162,9 +162,9 @@ class Archive:
     """An open archive.
 
     Attributes:
-        entries: The files that can be read, in its order.
-        refused: The others: the name of each, and why.
-        names: All names of its table of contents, folders too, as written.
+        entries: The readable files, in the order of the archive.
+        refused: The names of the other files, with the reasons.
+        names: All names of the table of contents, folders included.
     """
 
     entries: tuple[Entry, ...]
@@ -173,7 +173,7 @@ class Archive:
     _budget: _Budget
 
     def prove(self) -> None:
-        """Proves that every file can be read within the bounds, as far as the table of contents tells.
+        """Check from the table of contents that every file can be read within the limits.
 
         Raises:
             Unreadable: One cannot.
@@ -186,44 +186,44 @@ class Archive:
 
 @contextmanager
 def opened(stream: IO[bytes], bounds: Bounds, paths: PathRule | None = None) -> Iterator[Archive]:
-    """An archive that somebody else made.
+    """Open an untrusted archive.
 
     Args:
-        stream: Its bytes; can be sought in, and stays open as long as the block.
-        bounds: How much of it is opened.
-        paths: Gives the path of a file by its name in the archive, or None for one to leave out; raises `Unreadable`.
-            By default `path_of`.
+        stream: Its bytes; seekable, and open during the `with` block.
+        bounds: The limits.
+        paths: Maps the name of a file in the archive to its path, or to None to skip it; may raise `Unreadable`. By
+            default `path_of`.
 
     Yields:
-        The archive. A file that is a link, encrypted, compressed in another way than usual, there twice, too large or
-        below too many folders is refused, and no other.
+        The archive. A file that is a link, encrypted, compressed by an unusual method, duplicate, too large or nested
+        too deep is refused, without refusing the others.
 
     Raises:
-        Unreadable: It is no archive, is damaged or too large, has too many files, or files that overlap.
+        Unreadable: It is not an archive, is damaged or too large, has too many files, or files that overlap.
     """
     with _opened(stream, bounds, paths, ()) as archive:
         yield archive
 
 
 def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
-    """The files of an archive in which no file may be refused, nor be an archive.
+    """Read all files of an archive, none of which may be refused or be an archive.
 
     Args:
         raw: The archive's bytes.
-        bounds: How much of it is opened.
+        bounds: The limits.
 
     Returns:
-        The bytes of each by path, in its order.
+        The bytes of each file by path, in the order of the archive.
 
     Raises:
-        Unreadable: It is no such archive.
+        Unreadable: The archive or one of its files is invalid.
     """
     content: dict[str, bytes] = {}
     seen: set[str] = set()
     with opened(io.BytesIO(raw), bounds) as archive:
         archive.prove()
         for entry in archive.entries:
-            if entry.path.casefold() in seen:  # one file where upper and lower case are the same
+            if entry.path.casefold() in seen:  # the same file on a case-insensitive disk
                 raise Unreadable(_twice(entry.path))
             seen.add(entry.path.casefold())
             content[entry.path] = b"" if is_archive(entry.path) else entry.read()
@@ -233,12 +233,12 @@ def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
 
 
 def path_of(name: str) -> str | None:
-    """The path that a name in an archive stands for, with `/` between folders; None for what systems add themselves.
+    """Return the path for a name in an archive, with `/` between folders; None for files that systems add.
 
     Raises:
-        Unreadable: It leads out, names a drive, holds something invisible, or a part of it is longer than `MAX_PART`.
+        Unreadable: It leads outside, names a drive, contains invisible characters, or a name longer than `MAX_PART`.
     """
-    # Joiners and marks of direction are left out; some programs of Windows write its own separator.
+    # Joiners and marks of direction are dropped; some Windows programs write backslashes.
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
     path = unicodedata.normalize("NFC", visible).replace("\\", "/")
     parts = path.removesuffix("/").split("/")
@@ -249,17 +249,17 @@ def path_of(name: str) -> str | None:
 
 
 def is_dropping(path: str) -> bool:
-    """Whether macOS or Windows adds a file of that path to folders and archives by itself."""
+    """Return True for the path of a file that macOS or Windows adds to folders and archives by itself."""
     return any(part.lower() in _DROPPINGS for part in path.split("/"))
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file's name is that of an archive."""
+    """Return True when a file's name is that of an archive."""
     return name.lower().endswith((ENDING, *OTHER_ENDINGS))
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether a file is to be opened as a zip, by its first bytes: at least 64 where it has them."""
+    """Return True when the first bytes of a file, at least 64 where it has them, are those of a zip."""
     return head.startswith(MAGIC[:2]) or MAGIC in head[:_BEFORE]
 
 
@@ -283,7 +283,7 @@ def _opened(
 
 
 class _Source:
-    """What zipfile reads from: it reads a whole table of contents at once, so that is where it is bounded."""
+    """The stream for zipfile, which reads the whole table of contents at once: it is bounded here."""
 
     def __init__(self, stream: IO[bytes], bounds: Bounds) -> None:
         self._stream, self._bounds = stream, bounds
@@ -305,7 +305,7 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
     infos = archive.infolist()
     end = -1
     for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < end:  # files that share one content unpack to far more than is there
+        if info.header_offset < end:  # overlapping files unpack to far more than the archive contains
             raise Unreadable("Des fichiers de l’archive se recouvrent : elle n’est pas honnête.")
         end = info.header_offset + info.compress_size
     entries: dict[str, Entry] = {}
@@ -326,7 +326,7 @@ def _listed(archive: zipfile.ZipFile, bounds: Bounds, paths: PathRule, budgets: 
         if budgets[-1].files < 0:
             refused.append((name, Unreadable("Il y a trop de fichiers : la suite n’est pas lue.")))
             break
-        # Each file of the outermost archive has a budget of its own too, so that one does not spend all the others'.
+        # Each file of the outermost archive also has its own budget, so that one cannot use up that of the others.
         inner = bounds.inner
         own = () if inner is None or len(budgets) > 1 else (_Budget.of(inner, info.compress_size),)
         entries[path] = Entry(path, info.file_size, name in unsure, archive, info, (*budgets, *own), inner)
@@ -347,10 +347,10 @@ def _check(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> None:
 
 
 def _decoded(infos: Sequence[zipfile.ZipInfo]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The names in the encoding of who packed them, and those that another encoding would give other letters.
+    """Return the decoded names, and those that another likely encoding would decode differently.
 
-    macOS writes UTF-8 without the flag that says so. Windows and old programs write a code page: one program wrote all
-    the names of an archive, so all of them choose it. zipfile reads what has no flag as code page 437.
+    macOS writes UTF-8 without its flag. Windows and old programs write a code page, the same for all names of an
+    archive, so it is chosen from all of them. zipfile decodes names without the flag as code page 437.
     """
     old = {info.orig_filename for info in infos if not info.flag_bits & _UTF8 and not info.orig_filename.isascii()}
     texts = {name: _reread(name, "utf-8") for name in old}
@@ -382,18 +382,18 @@ def _twice(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """An archive that is being written."""
+    """An archive being written."""
 
     _archive: zipfile.ZipFile
     _level: int
 
     def add(self, name: str, content: bytes | Iterable[bytes], moment: datetime = EARLIEST, mode: int = 0o644) -> None:
-        """Adds a file.
+        """Add a file.
 
         Args:
             name: Its path, with `/` between folders.
-            content: Its bytes, or their parts.
-            moment: When it was changed; the archive says it without a time zone.
+            content: Its bytes, or their chunks.
+            moment: Its modification time, stored without a time zone.
             mode: Its permissions.
         """
         info = zipfile.ZipInfo(name, min(max(moment.replace(tzinfo=None), EARLIEST), LATEST).timetuple()[:6])
@@ -403,17 +403,17 @@ class Writer:
             self._archive.writestr(info, content)
             return
         with self._archive.open(info, "w", force_zip64=True) as entry:
-            for part in content:
-                entry.write(part)
+            for chunk in content:
+                entry.write(chunk)
 
 
 @contextmanager
 def writing(stream: IO[bytes], level: int = 6) -> Iterator[Writer]:
-    """An archive to add files to; it is whole at the end of the block.
+    """Create an archive to add files to; it is complete at the end of the `with` block.
 
     Args:
-        stream: Where it goes.
-        level: How hard to compress, 1 to 9.
+        stream: The destination.
+        level: The compression level, 1 to 9.
 
     Raises:
         OSError: It cannot be written.
@@ -423,11 +423,11 @@ def writing(stream: IO[bytes], level: int = 6) -> Iterator[Writer]:
 
 
 def packed(files: Mapping[str, bytes], moment: datetime = EARLIEST) -> bytes:
-    """The bytes of an archive: the same files in the same order give the same bytes.
+    """Pack files into an archive: the same files in the same order give the same bytes.
 
     Args:
         files: The content of each file by path.
-        moment: When they were changed, as the archive says it.
+        moment: Their modification time.
     """
     stream = io.BytesIO()
     with writing(stream) as writer:

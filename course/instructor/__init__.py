@@ -1,1 +1,1 @@
-"""What an instructor does with a class: take in, grade, review, see, give back, keep."""
+"""The instructor's tasks with a class: intake, grading, review, overview, feedback, archives."""

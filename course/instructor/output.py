@@ -1,4 +1,4 @@
-"""What an instructor's commands write: pages of one skeleton and one policy, and files that may be open elsewhere."""
+"""The output of the instructor's commands: pages with a common base and security policy, and durably written files."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _NUMBER = set("0123456789,–\N{NARROW NO-BREAK SPACE}")
 
 
 def page(template: str, values: Mapping[str, object], style: Path, script: Path | None = None) -> str:
-    """A page that needs no other file, everything from people escaped.
+    """Return a self-contained page, with everything from people escaped.
 
     Args:
-        template: A template that extends `templates/base.html.j2`, by its path below this folder.
-        values: What the template shows.
+        template: A template that extends `templates/base.html.j2`, by its path relative to this folder.
+        values: The values of the template.
         style: Its style sheet.
-        script: Its script, the only one that its policy lets run; None for a page without.
+        script: Its script, the only one that its policy allows; None for a page without scripts.
     """
     text = f"\n{script.read_text(encoding='utf-8')}" if script else ""
     digest = b64encode(sha256(text.encode()).digest()).decode()
@@ -38,20 +38,20 @@ def page(template: str, values: Mapping[str, object], style: Path, script: Path 
 
 
 def fragment(template: str, values: Mapping[str, object]) -> Markup:
-    """A piece of a page, everything from people escaped.
+    """Return a fragment of a page, with everything from people escaped.
 
     Args:
-        template: By its path below this folder.
-        values: What it shows.
+        template: A template, by its path relative to this folder.
+        values: The values of the template.
     """
     return Markup(_template(template).render(**values))
 
 
 def write(path: Path, raw: bytes) -> None:
-    """Writes a file of the class durably; its folder is made when missing.
+    """Write a file of the class durably; its folder is created when missing.
 
     Raises:
-        Refusal: It cannot be written; an older one is as it was.
+        Refusal: It cannot be written; an older file is unchanged.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def write(path: Path, raw: bytes) -> None:
 
 
 def not_written(path: Path, error: OSError) -> Refusal:
-    """The refusal that says that a file of the class is as it was, and what to do."""
+    """Return the refusal for a file of the class that could not be written, with what to do."""
     if isinstance(error, PermissionError):
         return Refusal(
             f"« {path} » n’est pas écrit : fermez-le s’il est ouvert (dans Excel ?), et vérifiez vos droits."
@@ -74,9 +74,9 @@ def _mark(value: float) -> str:
 
 
 def _numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
-    """The places of the columns in which there are numbers alone."""
+    """Return the indexes of the columns that contain only numbers."""
     width = len(rows[0]) if rows else 0
-    return [place for place in range(width) if all(set(row[place]) <= _NUMBER for row in rows)]
+    return [index for index in range(width) if all(set(row[index]) <= _NUMBER for row in rows)]
 
 
 @cache

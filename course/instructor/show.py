@@ -1,4 +1,4 @@
-"""The verbs of the instructor's notebooks: each shows a widget, and nothing where nbgrader executes the notebook."""
+"""The verbs of the instructor's notebooks: each shows a widget, or nothing when nbgrader executes the notebook."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def bench(identifier: str = "") -> BenchWidget | None:
-    """The review bench: one canvas across the whole class of the course that the notebook's folder belongs to.
+    """Return the review bench for the class of the course that the notebook's folder belongs to.
 
     Args:
-        identifier: The objective to begin with, `1.1` … `5.5`; by default the one left last, or the first to review.
+        identifier: The objective to begin with, `1.1` … `5.5`; by default the last one opened, or the first to review.
 
     Raises:
         ValueError: There is no such objective; the sentence is French.
@@ -33,7 +33,7 @@ def bench(identifier: str = "") -> BenchWidget | None:
 
 
 def classroom() -> OverviewWidget | None:
-    """The class of the course that the notebook's folder belongs to: a summary, charts, and the tables as files.
+    """Return the overview of the class of the course that the notebook's folder belongs to.
 
     Raises:
         Refusal: There is no course here; the sentence is French.
@@ -47,7 +47,7 @@ def classroom() -> OverviewWidget | None:
 
 
 def desk(step: str) -> DeskWidget | None:
-    """A button of the instructor: what a command of `course` does, for the course of the notebook's folder.
+    """Return a button that runs a command of `course`, for the course that the notebook's folder belongs to.
 
     Args:
         step: `intake`, `grade`, `feedback`, `marks`, `archive`, `forget` or `demo`.

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: cells with types, as an Excel workbook or as CSV; nothing that people wrote is a formula."""
+"""Tables with typed cells as Excel workbooks or CSV; no text written by people becomes a formula."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MOST_ROWS = 1_048_575  # below the headings; Excel opens no more
+MOST_ROWS = 1_048_575  # below the headings: Excel's maximum
 _MOST_CHARACTERS = 32_767
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # by XML, and so by Excel
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+)  # not allowed in XML, and so in Excel
 _A4 = 9
 _ELSEWHERE = "Le fichier CSV a tout."
 _OPTIONS = {
@@ -38,9 +40,9 @@ class Column:
     """A column of a table.
 
     Attributes:
-        heading: What stands over it.
-        meaning: What it says, for who opens the table in a year.
-        width: In Excel, in characters.
+        heading: Its heading.
+        meaning: Its explanation for the reader.
+        width: Its width in Excel, in characters.
     """
 
     heading: str
@@ -50,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a workbook.
+    """A sheet of a workbook.
 
     Attributes:
         name: Its French name.
@@ -66,14 +68,14 @@ class Sheet:
 def as_csv(
     columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, delimiter: str = ";", encoding: str = "utf-8-sig"
 ) -> bytes:
-    """A table as CSV, by default for a French Excel; texts keep their lines."""
+    """Return a table as CSV, by default for a French Excel; texts keep their line breaks."""
     headings = [column.heading for column in columns]
     cells = ([_clean(in_words(cell)) for cell in row] for row in rows)
     return sheets.written([headings, *cells], delimiter=delimiter, encoding=encoding, one_line=False)
 
 
 def in_words(cell: Cell) -> str:
-    """A cell as French text: decimal comma, « oui » and « non », nothing where there is nothing."""
+    """Return a cell as French text: decimal comma, « oui » and « non », empty for None."""
     match cell:
         case None:
             return ""
@@ -84,36 +86,36 @@ def in_words(cell: Cell) -> str:
         case float():
             return points(round(cell, 2))
         case datetime():
-            return f"{cell:%d/%m/%Y %H:%M}"  # as a spreadsheet reads it
+            return f"{cell:%d/%m/%Y %H:%M}"  # a format that spreadsheets read
         case _:
             return cell
 
 
 def as_excel(tables: Iterable[Sheet], title: str) -> tuple[bytes, tuple[str, ...]]:
-    """A workbook.
+    """Return an Excel workbook.
 
     Args:
         tables: Its sheets.
-        title: Among its properties.
+        title: The title in its properties.
 
     Returns:
-        The file, and what does not stand in it as it was written, in French sentences; none for any usual class.
+        The file, and French sentences on the sheets and cells that were cut; none for any usual class.
     """
-    import xlsxwriter  # noqa: PLC0415 - only who exports needs it
+    import xlsxwriter  # noqa: PLC0415 - only needed for exports
 
     stream = io.BytesIO()
     cuts = _Cuts()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
         book.set_properties({"title": title, "comments": "Données personnelles."})
-        looks = _Looks(book)
+        formats = _Formats(book)
         for table in tables:
-            _fill(book.add_worksheet(table.name), table, looks, cuts)
+            _fill(book.add_worksheet(table.name), table, formats, cuts)
     return stream.getvalue(), tuple(cuts.notices())
 
 
 @dataclass(slots=True)
 class _Cuts:
-    """What does not fit into a workbook: the names of sheets that are too long, and how many cells are."""
+    """The content that does not fit into a workbook: the names of cut sheets, and the number of cut cells."""
 
     sheets: list[str] = field(default_factory=list)
     cells: int = 0
@@ -126,54 +128,54 @@ class _Cuts:
             yield f"Excel : {cut} à {french(_MOST_CHARACTERS)} signes. {_ELSEWHERE}"
 
 
-class _Looks:
-    """The formats of a workbook."""
+class _Formats:
+    """The cell formats of a workbook."""
 
     def __init__(self, book: Workbook) -> None:
         self.head: Format = book.add_format({"bold": True, "bg_color": "#E6EEFB", "border": 1, "text_wrap": True})
         self.text: Format = book.add_format({"text_wrap": True, "valign": "top"})
-        # A decimal comma where Excel is French: the format is that of the reader's own settings.
+        # Excel shows the decimal separator of the reader's locale.
         self.number: Format = book.add_format({"num_format": "0.0", "valign": "top"})
         self.whole: Format = book.add_format({"valign": "top"})
 
 
-def _fill(sheet: Worksheet, table: Sheet, looks: _Looks, cuts: _Cuts) -> None:
+def _fill(sheet: Worksheet, table: Sheet, formats: _Formats, cuts: _Cuts) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.heading, looks.head)
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, column.heading, formats.head)
     last = 0
     for number, row in enumerate(table.rows, 1):
         if number > MOST_ROWS:
             cuts.sheets.append(table.name)
             break
         last = number
-        for place, cell in enumerate(row):
-            _put(sheet, number, place, cell, looks, cuts)
+        for index, cell in enumerate(row):
+            _put(sheet, number, index, cell, formats, cuts)
     sheet.autofilter(0, 0, last, len(table.columns) - 1)
 
 
-def _put(sheet: Worksheet, row: int, place: int, cell: Cell, looks: _Looks, cuts: _Cuts) -> None:  # noqa: PLR0913, PLR0917
+def _put(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats, cuts: _Cuts) -> None:  # noqa: PLR0913, PLR0917
     match cell:
         case None | "":
             return
         case bool():
-            sheet.write_string(row, place, in_words(cell), looks.text)
+            sheet.write_string(row, column, in_words(cell), formats.text)
         case int() | float():
-            sheet.write_number(row, place, cell, looks.number if isinstance(cell, float) else looks.whole)
+            sheet.write_number(row, column, cell, formats.number if isinstance(cell, float) else formats.whole)
         case datetime():
-            sheet.write_datetime(row, place, cell)
+            sheet.write_datetime(row, column, cell)
         case _:
-            sheet.write_string(row, place, _fitting(cell, cuts), looks.text)
+            sheet.write_string(row, column, _fitting(cell, cuts), formats.text)
 
 
 def _fitting(text: str, cuts: _Cuts) -> str:
     text = _clean(text)
-    # XlsxWriter measures a text in code points, and Excel in UTF-16: a character outside the first plane takes two.
+    # Excel counts UTF-16 code units and XlsxWriter code points: a character outside the first plane counts twice.
     if len(text) <= _MOST_CHARACTERS // 2 or len(text.encode("utf-16-le")) // 2 <= _MOST_CHARACTERS:
         return text
     cuts.cells += 1
@@ -181,5 +183,5 @@ def _fitting(text: str, cuts: _Cuts) -> str:
 
 
 def _clean(text: str) -> str:
-    """A text without the characters that no spreadsheet takes; a line ends in one way."""
+    """Return a text with uniform line ends and without characters that spreadsheets refuse."""
     return _REFUSED.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))

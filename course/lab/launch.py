@@ -32,9 +32,8 @@ from types import FrameType
 
 import platformdirs
 
-from course.core.content import PACKAGE
 from course.core.files import not_writable
-from course.core.folders import RECORD, default_root
+from course.core.folders import RECORD, course_root, default_root
 from course.core.refusal import Refusal
 from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
@@ -46,7 +45,6 @@ INSTRUCTOR_PORT = 8899
 WELCOME = "modules/00-bienvenue.ipynb"
 DESK = "modules/20-formateur.ipynb"
 _NAME = "soins-centres-personnes"
-_COURSE = "nbgrader_config.py"
 _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywidget")
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included
 _READY_WITHIN = 300.0  # seconds; an old computer that has just started takes long
@@ -55,7 +53,6 @@ _IDLE_KERNEL = 900  # seconds after which a kernel that no page is connected to 
 _POSIX = os.name == "posix"
 _ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 _SNAPS = Path("/snap/bin")  # browsers of such a system see no hidden folder of a home
-_ADVICE = "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,7 @@ def place_of(request: Request) -> Place:
         Refusal: An instructor's course has no root here.
     """
     if request.desk is Desk.INSTRUCTOR:
-        root = _course_root((request.folder or Path.cwd()).expanduser().absolute())
+        root = course_root(request.folder)
         port, start = request.port or INSTRUCTOR_PORT, request.start
     else:
         root = (request.folder or default_root()).expanduser().absolute()
@@ -235,16 +232,6 @@ def require(*packages: str) -> None:
     names = ", ".join(f"« {name} »" for name in missing)
     command = f'pip install "soins-centres-personnes{"[instructor]" if "nbgrader" in missing else ""}"'
     raise Refusal(f"Il manque {names} : installez le cours en entier par « {command} ».")
-
-
-def _course_root(folder: Path) -> Path:
-    for root in (folder, *folder.parents, PACKAGE.parent):
-        if (root / _COURSE).is_file():
-            return root
-    raise Refusal(
-        f"« {folder} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {_COURSE} », "
-        "ou faites un dossier de cours par « course new DOSSIER »."
-    )
 
 
 def _show(address: Address, place: Place, browser: bool) -> None:
@@ -430,7 +417,7 @@ class Server:
             self._await_answer(self._process)
         except OSError as error:
             self.stop()
-            raise not_writable(place.private, error, _ADVICE) from error
+            raise not_writable(place.private, error, workbook.ADVICE) from error
         except BaseException:
             self.stop()
             raise

@@ -15,10 +15,11 @@ from pathlib import Path
 from course.core import files
 from course.core.content import content, is_for_instructors
 from course.core.files import not_writable
-from course.core.folders import RECORD
+from course.core.folders import RECORD, RECORD_FORMAT
 
 ROOMS = ("modules", "exercises")
-_FORMAT = "classeur/1"
+ADVICE = "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier"
+"""For a folder that cannot be written."""
 _LESSONS = frozenset({"modules"})  # nbgrader locks the cells of the exercises
 _NEVER = frozenset({"reponses", "resultats", "__pycache__"})
 
@@ -64,7 +65,7 @@ def refresh(folder: Path, today: date, rooms: Mapping[str, Path] | None = None) 
         folder.mkdir(parents=True, exist_ok=True)
         return _refresh(folder, today, rooms)
     except OSError as error:
-        raise not_writable(folder, error, "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier") from error
+        raise not_writable(folder, error, ADVICE) from error
 
 
 def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
@@ -149,14 +150,14 @@ def _beside(target: Path, today: date) -> Path:
 def _read_record(folder: Path) -> dict[str, str]:
     try:
         record = json.loads((folder / RECORD).read_bytes())
-        notebooks = record["cahiers"] if record["format"] == _FORMAT else {}
+        notebooks = record["cahiers"] if record["format"] == RECORD_FORMAT else {}
         return {str(name): str(value) for name, value in notebooks.items()}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}  # unknown versions: whatever differs counts as the trainee's
 
 
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:
-    value = {"format": _FORMAT, "cahiers": dict(sorted(record.items()))}
+    value = {"format": RECORD_FORMAT, "cahiers": dict(sorted(record.items()))}
     raw = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
     if not (folder / RECORD).exists() or (folder / RECORD).read_bytes() != raw:
         files.put(folder / RECORD, raw)

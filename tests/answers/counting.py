@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from statistics import mean
 
-from course.authoring.district.findings import Line, lines
 from course.authoring.district.key_figures import KEY_FIGURES
+from course.authoring.district.tables import Line, lines
 
 KEY = re.compile(r"(?P<mean>mean )?(?P<table>\w+)(?:\.(?P<column>\w+)(?:/(?P<whole>\w+))?)?: ?(?P<conditions>.*)")
 CONDITION = re.compile(r"(?P<column>\w+)(?P<sign>>=|!=|=|~|<)(?P<value>.*)")

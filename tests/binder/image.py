@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import psutil
-from browser import ROOT, until
+from browser import ROOT, ended, until
 
 COPY_COURSE = ("COPY", "--chown=0:0 src/ ${REPO_DIR}/")
 # What an environment needs to reach the package index, and no setting of the person who runs the tests.
@@ -189,12 +189,15 @@ def _listens(process: psutil.Process, port: int) -> bool:
 
 
 def _stop(process: psutil.Popen) -> None:
+    """The server is asked to end, and ends its kernels; what then still runs is killed."""
     family = [process]
     with suppress(psutil.Error):
         family += process.children(recursive=True)
     with suppress(psutil.Error):
         process.terminate()
-    for one in psutil.wait_procs(family, timeout=600)[1]:
+    with suppress(psutil.TimeoutExpired):
+        process.wait(60)
+    for one in family:
         with suppress(psutil.Error):
             one.kill()
-    psutil.wait_procs(family, timeout=600)
+    ended(family)

@@ -13,7 +13,7 @@ from school import TRAINEES
 
 from course.core.refusal import Refusal
 from course.instructor.classview import tables
-from course.instructor.classview.command import Shelf, count, look, write_tables
+from course.instructor.classview.command import OutputFolder, count, look, write_tables
 from course.instructor.classview.numbers import Numbers
 from course.instructor.cohort.places import Cohort
 
@@ -88,9 +88,9 @@ def test_one_file_that_cannot_be_written_is_named_and_stops_no_other(
 ) -> None:
     for name in ("classe.xlsx", "pleniere.html"):
         (tmp_path / name).mkdir()
-    shelf = Shelf(tmp_path)
-    write_tables(counted, shelf)
-    assert {path.name for path in shelf.written} == {"reponses.csv", "reponses.parquet"}
+    output_folder = OutputFolder(tmp_path)
+    write_tables(counted, output_folder)
+    assert {path.name for path in output_folder.written} == {"reponses.csv", "reponses.parquet"}
     with pytest.raises(Refusal, match=r"pleniere\.html.* n’est pas écrit"):
         look(school.root, tmp_path, plenary=True)
 

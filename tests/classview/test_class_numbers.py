@@ -64,7 +64,7 @@ def drawn(counted: Numbers) -> dict[str, Chart]:
 
 
 def test_completeness_is_counted_once_a_group(counted: Numbers) -> None:
-    first = counted.advances[0]
+    first = counted.by_objective[0]
     assert sorted(first.marks) == [0, 2.5, 4.5, 6]
     assert first.mean == 3.25
     assert first.bands == (1, 0, 1, 1, 1)
@@ -79,7 +79,7 @@ def test_every_mark_has_its_band() -> None:
 
 def test_criteria_count_each_reviewed_canvas_once(counted: Numbers) -> None:
     assert counted.reviewed == 2, "1.1 of the group, 1.1 of Selam; the group's 2.1 has two marks"
-    assert [each.levels for each in counted.judged] == [(0, 1, 1)] * 6
+    assert [each.levels for each in counted.by_criterion] == [(0, 1, 1)] * 6
 
 
 def test_options_that_nobody_treated_are_named_placeholders_counting_for_nothing(counted: Numbers) -> None:
@@ -91,9 +91,9 @@ def test_options_that_nobody_treated_are_named_placeholders_counting_for_nothing
 
 
 def test_the_least_advanced_come_first_and_only_of_what_was_handed_in(counted: Numbers) -> None:
-    means = [each.mean for each in counted.least]
+    means = [each.mean for each in counted.least_complete]
     assert means == sorted(means)
-    assert {each.objective.goal for each in counted.least} == {"1", "2"}
+    assert {each.objective.goal for each in counted.least_complete} == {"1", "2"}
 
 
 def test_the_figures_of_the_map_are_there_as_a_table_and_in_words(drawn: dict[str, Chart]) -> None:

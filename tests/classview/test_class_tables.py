@@ -103,7 +103,7 @@ def test_marks_stand_beside_the_answers_and_nothing_where_nothing_was_given(answ
 
 def test_a_group_with_two_marks_has_none_here_and_says_so(answers: pd.DataFrame, counted: Numbers) -> None:
     found = rows(answers, GROUP, "2.1")
-    assert set(found["remarque"]) == {tables.TORN}
+    assert set(found["remarque"]) == {tables.UNEVEN}
     assert found["total sur 20"].isna().all()
     marks = tables.marks(counted.overview).frame
     given = marks[marks["objectif"] == "2.1"].set_index("identifiant")["qualité sur 14"]

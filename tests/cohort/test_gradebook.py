@@ -1,9 +1,11 @@
 """The gradebook in whole tables: nbgrader's own tables, made at once, opened with a French sentence."""
 
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
+from every import every
 from nbgrader import api
 from sqlalchemy import select
 
@@ -71,5 +73,60 @@ def test_what_a_writer_read_is_still_so_when_it_writes(cohort, monkeypatch):
     book._engine.cache_clear()
 
 
-def test_a_password_is_never_shown():
-    assert shown("postgresql+psycopg://course:secret@localhost/base") == "postgresql+psycopg://course:…@localhost/base"
+PASSWORDS = [
+    "postgresql+psycopg://course:secret@localhost/base",
+    "postgresql+psycopg://course:sec/ret@localhost/base",
+    "postgresql+psycopg://course:sec@ret@localhost/base",
+    "postgresql+psycopg://course:sec:ret@localhost/base?password=secret",
+]
+
+
+@every("url", PASSWORDS)
+def test_a_password_is_never_shown(url):
+    assert shown(url) == "postgresql+psycopg://course:…@localhost/base"
+
+
+def test_the_password_of_an_address_that_is_none_is_not_shown():
+    assert shown("postgresql//course:sec/ret@localhost/base") == "postgresql//course:…@localhost/base"
+
+
+def test_the_cause_is_the_driver_s_and_no_word_of_the_question(cohort):
+    """The columns of that table are named `locked` too."""
+    with pytest.raises(Refusal, match=r"no such table: source_cell"), opened(cohort, writing=True) as connection:
+        connection.exec_driver_sql("DROP TABLE source_cell")
+        connection.execute(select(book.source_cell)).all()
+    parameter = "disk is full, not a database, malformed"
+    with pytest.raises(Refusal, match=r"no such table: rien"), opened(cohort) as connection:
+        connection.exec_driver_sql("SELECT * FROM rien WHERE id = ?", (parameter,))
+
+
+def test_a_gradebook_in_use_is_not_compacted(cohort, monkeypatch):
+    book._engine.cache_clear()
+    monkeypatch.setattr(book, "_PATIENCE", 0.05)
+    with opened(cohort, writing=True), pytest.raises(Refusal, match="occupé"):
+        book.compact(cohort)
+    book._engine.cache_clear()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files are bounded by a limit of POSIX systems")
+def test_a_gradebook_that_the_disk_does_not_hold_is_not_compacted(cohort):
+    import resource  # noqa: PLC0415
+
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = (cohort.folder / "gradebook.db").read_bytes()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, former[1]))
+    try:
+        with pytest.raises(Refusal, match="carnet de notes"):
+            book.compact(cohort)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert (cohort.folder / "gradebook.db").read_bytes() == before
+
+
+def test_what_is_deleted_is_gone_from_a_compacted_file(cohort):
+    with opened(cohort, writing=True) as connection:
+        connection.execute(book.student.insert().values(id="awa", first_name="Effacée-pour-toujours"))
+    with opened(cohort, writing=True) as connection:
+        connection.execute(book.student.delete())
+    book.compact(cohort)
+    assert b"toujours" not in (cohort.folder / "gradebook.db").read_bytes()

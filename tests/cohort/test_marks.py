@@ -196,7 +196,9 @@ def test_a_mark_given_elsewhere_is_to_the_words_that_were_graded(cohort):
     """case re-hand-in-after-marking: formgrader's mark, before and after the words it was given to are replaced."""
     with opened(cohort, writing=True) as connection:
         connection.exec_driver_sql("UPDATE grade SET manual_score = 9 WHERE needs_manual_grade")
-    submitted, graded = (home / "zoé" / "but-1" / "reponses" / "1.1.json" for home in (cohort.submitted, cohort.autograded))
+    submitted, graded = (
+        home / "zoé" / "but-1" / "reponses" / "1.1.json" for home in (cohort.submitted, cohort.autograded)
+    )
     assert now(cohort, "zoé")[0].final
     former = words.graded(cohort, "zoé", FIRST)
     submitted.write_text(submitted.read_text(encoding="utf-8").replace("veuves", "jeunes"), encoding="utf-8")

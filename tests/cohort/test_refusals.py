@@ -13,12 +13,23 @@ from sqlalchemy import select
 
 from course.core import files
 from course.core.refusal import Refusal
-from course.instructor.cohort import gradebook
+from course.instructor.cohort import gradebook, layout
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import DATABASE, Cohort
 from course.instructor.demo.command import demo
 from course.instructor.grading import report
 from course.instructor.keeping.restoration import exclusive
+
+
+def test_a_course_s_folder_that_cannot_be_listed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cours").mkdir()
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(Refusal, match=r"cours\s» n’est pas fait"):
+        layout.lay_out(tmp_path / "cours")
 
 
 @pytest.fixture
@@ -66,12 +77,12 @@ def test_programs_that_begin_a_class_together_all_get_its_gradebook(
     for each in together:
         each.start()
     for each in together:
-        each.join()
+        each.join(600)
     assert [each.exitcode for each in together] == [0, 0, 0]
 
 
 def _begin(start: Barrier, cohort: Cohort) -> None:
-    start.wait()
+    start.wait(600)
     with opened(cohort) as connection:
         connection.execute(select(gradebook.graded)).all()
         connection.execute(select(gradebook.comment)).all()

@@ -1,7 +1,9 @@
 """The list of trainees, as instructors, their Excel and their Moodle write it."""
 
+import errno
 import io
 import os
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -117,6 +119,12 @@ def test_a_heading_is_known_by_its_words_and_a_row_number_is_no_name(cohort, hea
     )
 
 
+def test_a_title_in_another_script_is_no_heading(cohort):
+    title = "Liste abcd " + "قائمةالمتدربين" * 3
+    rows = f"{title};{'(' * 100_000}\nidentifiant;nom\nawa;Traoré\n"
+    assert listed(cohort, rows.encode()) == (Trainee("awa", "", "Traoré"),)
+
+
 def test_addresses_are_identifiers_where_there_are_no_others(cohort):
     raw = MOODLE.replace("Nom d’utilisateur", "Ville").encode()
     assert [trainee.id for trainee in listed(cohort, raw)] == ["a@exemple.org", "e@exemple.org"]
@@ -186,6 +194,31 @@ def test_a_list_that_cannot_be_used_says_where(cohort):
 def test_a_list_that_is_no_table(cohort):
     with pytest.raises(Refusal, match="n’est pas un tableau CSV"):
         listed(cohort, b'identifiant;nom\n"' + b"a" * 200_000)
+
+
+def test_a_list_too_large_is_never_read_whole(cohort, monkeypatch):
+    monkeypatch.setattr(roster, "_MAX_BYTES", 1024**2)
+    cohort.roster.write_bytes(b"identifiant\n")
+    with cohort.roster.open("r+b") as stream:
+        stream.truncate(2**40)  # a file of holes
+    with pytest.raises(Refusal, match="dépasse 1"):
+        roster.read(cohort)
+    (cohort.folder / "stagiaires.xlsx").write_bytes(book([("identifiant",), ("awa",)]))
+    with pytest.raises(Refusal, match="dépasse 1"):
+        roster.read(cohort)
+
+
+def test_a_list_that_excel_holds_is_said_when_there_are_two(cohort, monkeypatch):
+    (cohort.folder / "stagiaires.xlsx").write_bytes(book([("identifiant",), ("awa",)]))
+    cohort.roster.write_bytes(b"identifiant\n")
+
+    def held(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", held)
+    monkeypatch.setattr(Path, "read_bytes", held)
+    with pytest.raises(Refusal, match="fermez-la dans Excel"):
+        roster.read(cohort)
 
 
 def test_a_name_is_said_first_name_first():

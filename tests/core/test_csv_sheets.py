@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.core import sheets
-from course.core.refusal import Refusal
+from course.core import sheets, zips
+from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import goal_of
 
 ROWS = (("identifiant", "prénom", "nom"), ("0012", "Aïssata", "Kaboré"), ("0101", "Ève", "Nœuvéglise"))
@@ -37,6 +39,44 @@ def test_no_cell_is_a_formula_and_texts_come_back(rows: list[list[str]]) -> None
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
     expected = [tuple(sheets.unguarded(sheets.flat(cell)) for cell in row) for row in rows]
     assert sheets.read(raw).rows[1:] == tuple(row for row in expected if any(cell.strip() for cell in row))
+
+
+def book(**parts: bytes) -> bytes:
+    """A workbook of Excel with other parts than its own."""
+    made = openpyxl.Workbook()
+    for row in ROWS:
+        made.active.append(row)
+    made.save(stream := io.BytesIO())
+    with zipfile.ZipFile(stream) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    content["xl/worksheets/sheet1.xml"] = parts["sheet"]
+    return zips.packed(content)
+
+
+CELL = '<c r="{cell}" t="inlineStr"><is><t>a</t></is></c>'
+SHEET = f'<worksheet><sheetData><row r="{{row}}">{CELL}</row></sheetData></worksheet>'
+
+
+def test_a_cell_whose_place_is_none_of_a_sheet_stands_where_it_comes() -> None:
+    for cell, place in (("B1", 1), ("b1", 1), ("ß1", 0), ("1", 0), ("", 0), ("é1", 0)):
+        (row,) = sheets.read(book(sheet=SHEET.format(row=1, cell=cell).encode())).rows
+        assert row.index("a") == place, cell
+
+
+def test_a_sheet_with_too_many_rows_says_so() -> None:
+    with pytest.raises(Unreadable, match="plus de 20000 lignes"):
+        sheets.read(book(sheet=SHEET.format(row=20_001, cell="A1").encode()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp037"])
+def test_entities_grow_in_no_encoding(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "aa">]>' + SHEET.format(
+        row=1, cell="A1"
+    )
+    head = text.encode("ascii").partition(b"?>")[0] + b"?>" if encoding == "cp037" else b""
+    body = text.partition("?>")[2] if head else text
+    with pytest.raises(Unreadable):
+        sheets.read(book(sheet=head + body.replace(">a<", ">&a;<").encode(encoding)))
 
 
 def test_a_goal_is_known_however_it_is_typed() -> None:

@@ -6,13 +6,16 @@ import errno
 import json
 import multiprocessing
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from writing import OBJECTIVE, action, strategy, texts
 
+from course.core import documents
 from course.core.answers import read
+from course.core.answers import store as store_module
 from course.core.answers.edits import Edit
 from course.core.answers.format import load
 from course.core.answers.store import AnswersStore
@@ -175,3 +178,11 @@ def test_two_kernels_on_one_file_lose_nothing(tmp_path: Path) -> None:
     rows = read(tmp_path, OBJECTIVE).options
     assert {row.strategy for row in rows["1.2.b"]} == {"p 20", "q 20"}
     assert {row.strategy for row in rows["1.2.a"]} == {f"{c} {n}" for c in "pq" for n in range(16, 21)}
+
+
+def test_a_date_that_no_clock_shows_is_no_date() -> None:
+    assert store_module._when({"saved_at": "0001-01-01T00:00:00+14:00"}) == "sans date"
+    for text in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-11-30", ""):
+        with pytest.raises(ValueError, match=re.escape(text)):
+            documents.moment_of(text)
+    assert documents.utc(documents.moment_of("2026-11-30T10:15:00Z")) == "2026-11-30T10:15:00Z"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from course.authoring.district import TABLES, findings
 from course.authoring.district.key_figures import KEY_FIGURES
+from course.authoring.district.tables import lines, total
 
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
 
@@ -87,14 +88,14 @@ class TestReports:
             ("accouchements_assistes", 0.041, (0.55, 1.0)),
         ):  # fmt: skip
             for centre in findings.centres():
-                done = findings.total(findings.reports(year=2025, centre=centre["fs_id"]), column)
+                done = total(findings.reports(year=2025, centre=centre["fs_id"]), column)
                 coverage = done / (int(centre["population_aire"]) * a_year_and_person)
                 assert least <= coverage <= most, (column, centre["nom"])
 
     def test_contacts_are_plausible_for_people_and_for_nurses(self):
         assert 0.5 < findings.per_person("nouveaux_contacts") < 1.2
         for centre in findings.centres():
-            contacts = findings.total(findings.reports(year=2025, centre=centre["fs_id"]), "nouveaux_contacts")
+            contacts = total(findings.reports(year=2025, centre=centre["fs_id"]), "nouveaux_contacts")
             a_nurse_a_day = contacts / int(centre["infirmiers"]) / 250
             assert 15 < a_nurse_a_day < 45
 
@@ -239,7 +240,7 @@ class TestFigures:
         assert [one.__name__ for one in functions if not (one.__doc__ or "").strip().endswith(".")] == []
 
     def test_a_line_typed_twice_counts_once(self):
-        assert {table: len(findings.lines(table)) for table in TABLES} == {
+        assert {table: len(lines(table)) for table in TABLES} == {
             "formations_sanitaires": 15, "activites_mensuelles": 360, "enquete_satisfaction": 419, "references": 599,
             "suivi_chroniques": 350, "asbc": 120, "budget_financement": 60, "journal_redevabilite": 79,
             "hospitalisations_cma": 500, "paiement_simulation": 15, "alertes": 89, "parties_prenantes": 35,

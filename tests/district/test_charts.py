@@ -17,6 +17,7 @@ from course.authoring.district.__main__ import main, pictures
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import MAP
 from course.authoring.district.situation_charts import SITUATION_CHARTS, place
+from course.authoring.district.tables import lines
 from course.authoring.drawing import Drawing, round_ticks
 from course.core import syllabus
 from course.core.words import FIRM, french, percent, typeset
@@ -65,7 +66,7 @@ GIVEN: dict[str, Callable[[], list[str]]] = {
     "1.3": lambda: [f"{findings.csps(10)} CSPS sur {findings.csps()}", "10 km"],
     "2.1": lambda: [f"{len(findings.actors())} acteurs"],
     "2.2": lambda: [
-        f"{len(findings.lines('journal_redevabilite'))} engagements",
+        f"{len(lines('journal_redevabilite'))} engagements",
         f"{len(findings.commitments())} dont",
         f"{kept()} ont été tenus",
     ],

@@ -14,9 +14,9 @@ import pytest
 
 import course
 from course.authoring.district import TABLES, findings
-from course.authoring.district.findings import lines
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import district_map
+from course.authoring.district.tables import lines
 from course.core.words import french
 
 ROOT = Path(__file__).resolve().parents[2]

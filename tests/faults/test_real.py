@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from browser import FLAGS, PATIENCE, ROOT, Lab, chromium, command_line, opened_lab, until
+from browser import FLAGS, PATIENCE, ROOT, Lab, chromium, command_line, ended, opened_lab, until
 from playwright.sync_api import Page, expect
 
 from course.lab.launch import Server
@@ -319,4 +319,4 @@ def kill(*processes: psutil.Process) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=600)
+    ended(processes)

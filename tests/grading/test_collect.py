@@ -232,7 +232,7 @@ def test_a_file_of_somebody_else_in_her_folder_makes_the_drop_before_it_count(ex
 
     def swapped(self):
         for entry in entries(self):
-            stranger = LATE in self.path.name and entry.parts == ("reponses", "1.1.json")
+            stranger = LATE in self.path.name and entry.path == ("reponses", "1.1.json")
             yield replace(entry, owner=accounts["mallory"]) if stranger else entry
 
     monkeypatch.setattr(collect.Drop, "entries", swapped)

@@ -32,7 +32,7 @@ from mail import (
 
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
-from course.instructor.grading.collect import Drop, StrictCollect
+from course.instructor.grading.collect import Drop
 from course.instructor.intake.submission import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
@@ -113,15 +113,15 @@ class TestExchange:
         assert "Elle ne se laisse pas recueillir : le disque est plein." in spaced(rows[REFUSED])
         assert exchange.students == {"paul"}
 
-    def test_a_fault_of_the_program_is_not_taken_for_one_of_the_exchange(
-        self, exchange: Desk, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def faulty(_: object) -> None:
-            raise TypeError("a programming error")
+    def test_a_fault_of_the_program_is_loud(self, exchange: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        drop(exchange.inbound, "awa", MONDAY, "Mien")
 
-        monkeypatch.setattr(StrictCollect, "copy_files", faulty)
-        with pytest.raises(TypeError):
-            exchange.take("exchange")
+        def fault(*_: object) -> list[str]:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(Drop, "copy", fault)
+        with pytest.raises(ZeroDivisionError):
+            exchange.take(exchange.inbound)
 
     def test_an_account_that_is_not_on_the_list_waits(self, exchange: Desk) -> None:
         drop(exchange.inbound, "inconnu", MONDAY, "Texte")

@@ -18,7 +18,7 @@ from course.core.refusal import Refusal
 from course.instructor.cohort import roster
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.gradebook import opened
-from course.instructor.keeping import archives
+from course.instructor.keeping import archives, dump
 from course.instructor.keeping.commands import archive, forget, restore
 
 
@@ -168,6 +168,30 @@ def _row(*cells):
     return json.dumps([*cells, "", "", ""]).encode() + b"\n"
 
 
+def _listed(**changes):
+    """A change of what the archive's list says of itself, or of the class's list of trainees (`changed`)."""
+
+    def change(entries):
+        document = json.loads(entries["MANIFEST.json"])
+        if "changed" in changes:
+            document["files"][LISTED]["changed"] = changes["changed"]
+        else:
+            document |= changes
+        entries["MANIFEST.json"] = json.dumps(document).encode()
+
+    return change
+
+
+HANDED_IN = "carnet/submitted_assignment.jsonl"
+
+
+def _extended(entries):
+    """A number of microseconds that no duration has."""
+    head, *lines = entries[HANDED_IN].splitlines()
+    row = dict(zip(json.loads(head), json.loads(lines[0]), strict=True)) | {"extension": 10**30}
+    entries[HANDED_IN] = b"\n".join([head, json.dumps([*row.values()]).encode(), *lines[1:], b""])
+
+
 HOSTILE = {
     "a byte changed": (lambda e: e.update({LISTED: e[LISTED][:-1] + b"X"}), False),
     "a file taken out": (lambda e: e.pop(LISTED) and None, False),
@@ -191,6 +215,11 @@ HOSTILE = {
     "a gradebook with a person twice": (lambda e: e.update({STUDENTS: e[STUDENTS] + 2 * _row("x", "y")}), True),
     "a gradebook that is far too deep": (lambda e: e.update({STUDENTS: e[STUDENTS] + b"[" * 100_000}), True),
     "a list that is far too deep": (lambda e: e.update({"MANIFEST.json": b"[" * 100_000}), False),
+    "a moment that no disk has": (_listed(changed=10**30), False),
+    "a folder of half a character": (_listed(folders=["\ud800"]), False),
+    "a date that no clock shows": (_listed(made="0001-01-01T00:00:00Z"), False),
+    "a gradebook with a duration that is none": (_extended, True),
+    "a gradebook with a number too large": (lambda e: e.update({STUDENTS: e[STUDENTS] + _row(10**30, "x")}), True),
 }
 
 
@@ -270,6 +299,13 @@ def test_what_a_server_would_refuse_is_refused_before_anything_is_decided(cohort
         restore(path, cohort.root, sure=True)
     assert (files(cohort), rows(cohort)) == before
     assert not (cohort.folder / ".restauration").exists()
+
+
+def test_a_line_of_a_gradebook_is_never_read_whole_when_it_is_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(dump, "_MAX_LINE", 20)
+    (tmp_path / "student.jsonl").write_bytes(b'["id"]\n["' + b"x" * 20 + b'"]\n')
+    with pytest.raises(ValueError, match="too long"):
+        list(dump.lines(tmp_path)["student"])
 
 
 def test_a_folder_is_no_archive(cohort, tmp_path):

@@ -415,6 +415,39 @@ def test_damaged_zips_stop_nothing(cohort, capsys):
 OPEN_QUOTE = 'x;"' + "a\n" * 70_000
 
 
+def test_a_refused_file_that_was_not_kept_stops_nothing(cohort):
+    """A link in a trainee's folder, or a file too large: the register has no original of it."""
+    (cohort.folder / store.ORIGINALS).mkdir()
+    register = Register(cohort)
+    moment = submission.parsed_date(b"2026-11-20 10:00:00 UTC")
+    for place, students in (("zoe/lien.zip", {ZOE.id}), ("groupe/lien.zip", {ZOE.id, PAUL.id})):
+        register.note(
+            Received("", "", moment, place, "", "", frozenset(students), "C’est un lien.", store.State.REFUSED)
+        )
+    register.save()
+    forget(ZOE.id, cohort.root, sure=True)
+    assert [line.students for line in Register(cohort).lines] == [{PAUL.id}]
+    assert (cohort.folder / store.ORIGINALS).is_dir()
+    assert ZOE.id not in [each.id for each in roster.read(cohort)]
+
+
+def test_a_secret_that_is_none_stops_nothing(cohort):
+    for home in (cohort.submitted, cohort.autograded):
+        (home / ZOE.id / "but-1" / "submission_secret.txt").write_bytes(b"\xff\xfe" * 20)
+    forget(ZOE.id, cohort.root, sure=True)
+    assert not (cohort.submitted / ZOE.id).exists()
+    assert ZOE.id not in [each.id for each in roster.read(cohort)]
+
+
+def test_a_list_too_large_to_read_in_an_archive_counts_as_hers(cohort, monkeypatch):
+    archive(cohort.root, None)
+    (path,) = cohort.archives.glob("*.zip")
+    traces = erasure.traces_of(roster.Trainee("personne.d.autre", "Personne", "D’Autre"))
+    assert not erasure._holds(path, traces)
+    monkeypatch.setattr(erasure, "_MAX_LIST", 10)
+    assert erasure._holds(path, traces)
+
+
 @pytest.mark.usefixtures("short_cells")
 def test_a_table_that_is_none_goes_when_it_names_her_and_stays_when_it_does_not(cohort, capsys):
     cohort.reports.mkdir(exist_ok=True)

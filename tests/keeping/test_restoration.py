@@ -17,8 +17,14 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake.store import open_folders
 from course.instructor.keeping import erasure, restoration
-from course.instructor.keeping.commands import forget
+from course.instructor.keeping.commands import archive, forget, restore
 from course.instructor.keeping.restoration import complete, exclusive
+
+
+def made(cohort):
+    archive(cohort.root, None)
+    (path,) = cohort.archives.glob("cohort-*.zip")
+    return path
 
 
 def full(*_: object) -> None:
@@ -48,6 +54,26 @@ def test_what_a_stopped_reception_left_is_put_right_first(cohort):
     with exclusive(cohort):
         assert (cohort.submitted / "neuve" / "but-1" / "x.json").exists()
         assert not (cohort.folder / ".reception").exists()
+
+
+def test_a_restoration_is_completed_while_nothing_is_taken_in(cohort):
+    work = restoration.begin(cohort)
+    (work / "neuf" / "venu").mkdir()
+    (work / "pret.json").write_text(json.dumps({"old": [], "new": ["venu"], "tables": []}))
+    with open_folders(cohort), pytest.raises(Refusal, match="Une autre réception est en cours"), exclusive(cohort):
+        pass
+    assert (work / "neuf" / "venu").is_dir()
+    with exclusive(cohort):
+        assert (cohort.folder / "venu").is_dir()
+
+
+def test_nothing_is_made_ready_through_a_link(cohort, tmp_path):
+    path = made(cohort)
+    (tmp_path / "ailleurs").mkdir()
+    (cohort.folder / ".restauration").symlink_to(tmp_path / "ailleurs")
+    with pytest.raises(Refusal, match="n’est pas un dossier"):
+        restore(path, cohort.root, sure=True)
+    assert list((tmp_path / "ailleurs").iterdir()) == []
 
 
 def test_a_lock_that_cannot_be_written_is_said(tmp_path):

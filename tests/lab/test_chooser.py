@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -22,6 +23,7 @@ from course.core import team, workbooks
 from course.core.folders import RECORD
 from course.core.refusal import Refusal
 from course.core.team import Team
+from course.lab import chooser as chooser_module
 from course.lab import launch
 from course.lab.chooser import Chooser
 from course.lab.launch import Address, Request, close_course
@@ -106,6 +108,24 @@ class TestPage:
                 urllib.request.urlopen(other, timeout=600)
             assert ask(bare, classeur="soins-centres-personnes-2", token=token)[0] == 200
             assert chooser.choose() == computer / "soins-centres-personnes-2"
+
+    @pytest.mark.usefixtures("computer")
+    def test_a_page_that_was_closed_is_not_waited_for_in_one_go(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Windows hears Ctrl+C between two waits, not during one."""
+        monkeypatch.setattr(chooser_module, "_DELIVERED_WITHIN", 0.5)
+        waits: list[float | None] = []
+        wait = threading.Event.wait
+
+        def recorded(event: threading.Event, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            return wait(event, timeout)
+
+        with Chooser("127.0.0.1", workbooks.known()) as chooser:
+            monkeypatch.setattr(threading.Event, "wait", recorded)
+            chooser.lead_to("http://127.0.0.1:1/lab")
+            monkeypatch.undo()
+        assert waits
+        assert all(timeout is not None and timeout <= 0.25 for timeout in waits)
 
 
 @pytest.mark.browser

@@ -18,6 +18,7 @@ import pytest
 from browser import ROOT, free_port
 
 from course import commands
+from course.core import folders
 from course.lab import launch
 from course.lab.launch import Request, place_of, running
 from course.lab.settings import Desk
@@ -133,7 +134,9 @@ class TestRefusals:
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(launch, "PACKAGE", tmp_path / "course")
+        # A folder that is named is the one that is meant, and no clone stands in for it.
+        assert "nbgrader_config.py" in refused(capsys, "open", "--formateur", "--dossier", str(tmp_path))
+        monkeypatch.setattr(folders, "PACKAGE", tmp_path / "course")
         assert "nbgrader_config.py" in refused(capsys, "open", "--formateur")
 
     def test_a_server_that_does_not_start(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +11,8 @@ from course.core import model_answers, syllabus
 from course.core.answers import Action, Answers, Strategy
 from course.instructor.cohort import copies
 from course.instructor.cohort.gradebook import opened
-from course.instructor.review.queue import assigned, numbered
-from course.instructor.review.sheet import texts_of, twins_of
+from course.instructor.review.queue import assigned, numbered, queued_copies, ungraded
+from course.instructor.review.sheet import shared_texts, texts_of
 
 FIRST, SECOND = (syllabus.load().objective(name) for name in ("1.1", "1.2"))
 
@@ -53,6 +55,22 @@ def test_another_canvas_has_another_order(cohort):
     assert sorted(seen(cohort, SECOND).values()) == [1, 2, 3, 4, 5]
 
 
+def test_other_words_wait_for_the_automatic_part_and_the_same_saved_again_do_not(cohort):
+    queue = queued_copies(cohort, FIRST)
+    path = cohort.submitted / "N'Diaye" / "but-1" / "reponses" / "1.1.json"
+    document = json.loads(path.read_bytes())
+    (row,) = document["options"]["1.1.b"]
+    assert row["strategy"] == "Écouter les gens du village"
+    for text, waiting in (
+        (" Écouter  les gens du village\n", 0),
+        ("E\N{COMBINING ACUTE ACCENT}couter les gens du village", 0),
+        ("Écouter les gens", 1),
+    ):
+        row["strategy"] = text
+        path.write_text(json.dumps(document, indent=2), encoding="utf-8")
+        assert ungraded(cohort, FIRST, queue) == waiting, text
+
+
 names = st.sampled_from("abcdefgh")
 
 
@@ -70,7 +88,7 @@ def test_no_two_copies_have_the_same_number(groups, known):
     assert all(number >= 1 for number in numbers.values())
 
 
-# Texts that stand elsewhere
+# Texts that several copies share
 
 MODEL = model_answers.load().answers["1.1.a"][0]
 
@@ -80,42 +98,42 @@ def answers(strategy, *actions):
 
 
 def found(*copies):
-    return twins_of(FIRST, [(number, texts_of(copy)) for number, copy in enumerate(copies, 1)])
+    return shared_texts(FIRST, [(number, texts_of(copy)) for number, copy in enumerate(copies, 1)])
 
 
 def test_the_same_words_are_the_same_text():
-    twins = found(
+    shared = found(
         answers("Former les agents de santé"), answers("FORMER  les agents, de sante !"), answers("Autre texte ici")
     )
-    assert twins.others("Former les agents de santé", 1) == (2,)
-    assert twins.others("former les agents de santé", 3) == (1, 2)
-    assert twins.others("Autre texte ici", 3) == ()
+    assert shared.others("Former les agents de santé", 1) == (2,)
+    assert shared.others("former les agents de santé", 3) == (1, 2)
+    assert shared.others("Autre texte ici", 3) == ()
 
 
 def test_one_copy_that_says_it_twice_is_no_twin():
-    twins = found(answers("Former les agents de santé", "Former les agents de santé"), None)
-    assert twins.others("Former les agents de santé", 1) == ()
+    shared = found(answers("Former les agents de santé", "Former les agents de santé"), None)
+    assert shared.others("Former les agents de santé", 1) == ()
 
 
 def test_two_words_and_placeholders_are_left_alone():
-    twins = found(
+    shared = found(
         answers("Former agents", "à compléter plus tard xxx"), answers("Former agents", "à définir à définir")
     )
-    assert twins.others("Former agents", 1) == ()
-    assert twins.others("à définir à définir", 2) == ()
+    assert shared.others("Former agents", 1) == ()
+    assert shared.others("à définir à définir", 2) == ()
 
 
 def test_a_canvas_that_is_the_same_from_end_to_end():
     one = answers("Former les agents de santé", "Tenir une réunion mensuelle")
     two = answers("former les agents de santé.", "Tenir une réunion mensuelle")
     other = answers("Former les agents de santé")
-    twins = found(one, two, other, None, None)
-    assert twins.same(texts_of(one), 1) == (2,)
-    assert twins.same(texts_of(other), 3) == ()
-    assert twins.same(texts_of(None), 4) == ()
+    shared = found(one, two, other, None, None)
+    assert shared.same(texts_of(one), 1) == (2,)
+    assert shared.same(texts_of(other), 3) == ()
+    assert shared.same(texts_of(None), 4) == ()
 
 
 def test_a_model_answer_is_recognised():
-    twins = found(answers(MODEL.strategy), answers("Former les agents de santé"))
-    assert twins.in_a_model(MODEL.actions[0].action.upper())
-    assert not twins.in_a_model("Former les agents de santé")
+    shared = found(answers(MODEL.strategy), answers("Former les agents de santé"))
+    assert shared.in_a_model(MODEL.actions[0].action.upper())
+    assert not shared.in_a_model("Former les agents de santé")

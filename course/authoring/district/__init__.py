@@ -1,7 +1,7 @@
 """The fictional « District sanitaire de Tansobré »: its twelve tables, their codebook, their findings and pictures.
 
-The tables in `data/district/` are the source and are edited by hand or in a spreadsheet; `datapackage.json` describes
-them, defects included. `python -m course.authoring.district` writes what follows from them. Nothing in them is real.
+The tables in `data/district/` are the source, edited by hand or in a spreadsheet; `datapackage.json` describes them,
+defects included. `python -m course.authoring.district` writes the files derived from them. Their content is fictional.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from course.core.content import content
 
 DESCRIPTOR: dict[str, Any] = json.loads((content("data") / "district" / "datapackage.json").read_text(encoding="utf-8"))
-"""What `datapackage.json` says of the tables, their columns and their known defects."""
+"""The content of `datapackage.json`: the tables, their columns and their known defects."""
 TABLES: tuple[str, ...] = tuple(table["name"] for table in DESCRIPTOR["resources"])
 """The twelve tables, in the order of the codebook."""
 
@@ -41,13 +41,13 @@ n’en est pas un, une double saisie. À vous de décider ce que vous en faites 
 
 
 def write_codebook(folder: Path) -> Path:
-    """Write `codebook.md`, the descriptor laid out for a reader.
+    """Write `codebook.md`, the readable form of the descriptor.
 
     Args:
-        folder: Where; it must exist.
+        folder: An existing folder.
 
     Returns:
-        The file written.
+        The path of the file.
     """
     sizes = {table["path"]: _size(content("data") / "district" / table["path"]) for table in DESCRIPTOR["resources"]}
     path = folder / "codebook.md"

@@ -20,7 +20,7 @@ from course.workbook.chart import FOLDER
 
 
 def pictures() -> Iterator[tuple[str, str, Drawing]]:
-    """All pictures of the district: the course's folder that each belongs to, its file in there, the drawing."""
+    """Yield the pictures of the district: the folder of the course, the path in that folder, the drawing."""
     for objective, draw in SITUATION_CHARTS.items():
         yield "solutions", place(objective), draw()
     for table, draw in TABLE_CHARTS.items():
@@ -32,14 +32,14 @@ def write_pictures(root: Path | None = None) -> list[Path]:
     """Write the pictures of the district.
 
     Args:
-        root: A folder for `solutions`, `data` and `modules`, made when missing; by default the course itself.
+        root: A folder for `solutions`, `data` and `modules`, created when missing; by default the course itself.
 
     Returns:
-        The files written.
+        The paths of the files.
     """
     written = []
-    for room, name, drawing in pictures():
-        path = (root / room if root else content(room)) / name
+    for folder, name, drawing in pictures():
+        path = (root / folder if root else content(folder)) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(adapted(drawing.svg))
         written.append(path)
@@ -47,13 +47,13 @@ def write_pictures(root: Path | None = None) -> list[Path]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what a command line says.
+    """Run a command line.
 
     Args:
-        arguments: The words after the command; those of this process by default.
+        arguments: The arguments of the command; those of this process by default.
 
     Returns:
-        0 when it was done, 2 after a French sentence that says why it was not.
+        0 on success, 2 after an error message in French.
     """
     parser = argparse.ArgumentParser(
         prog="python -m course.authoring.district",
@@ -63,15 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--chiffres", action="store_true", help="n’écrit rien, montre les chiffres clés des tables")
     choice.add_argument("--graphiques", action="store_true", help="écrit les graphiques des situations et de la leçon")
-    asked = parser.parse_args(arguments)
-    if asked.chiffres:
+    options = parser.parse_args(arguments)
+    if options.chiffres:
         for name, figure in KEY_FIGURES.items():
             value = figure()
             print(f"{name} = {value}" if isinstance(value, int) else f"{name} = {value:.4f}")
         return 0
-    folder = asked.dossier or content("data") / "district"
+    folder = options.dossier or content("data") / "district"
     try:
-        written = write_pictures(asked.dossier) if asked.graphiques else [write_codebook(folder)]
+        written = write_pictures(options.dossier) if options.graphiques else [write_codebook(folder)]
     except OSError as error:
         problem = f"Impossible d’écrire dans «\u202f{error.filename or folder}\u202f»\u00a0: {files.cause(error)}."
         print(f"{problem} Choisissez un autre dossier.", file=sys.stderr)

@@ -1,106 +1,47 @@
-"""What the committed tables of the district tell: the figures that model answers cite and that tests prove.
+"""Figures computed from the tables of the district: those that model answers cite and that tests verify.
 
-A blank cell is unknown and left out; a line typed twice counts once. Rates and shares are numbers from 0 to 1. The
-docstring of a function is the definition of its figure; `key_figures` gives the figures their names.
+Blank cells are unknown and left out; duplicate lines count once. Rates and shares are numbers from 0 to 1. The
+docstring of a function is the definition of its figure; `key_figures` names the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Iterable
+from datetime import date, datetime
 from statistics import mean, median
 from typing import Literal
 
-from course.authoring.country import original
-from course.core.content import content
-from course.core.syllabus import rows
+from course.authoring.district.tables import (
+    Line,
+    agrees,
+    at_night,
+    lines,
+    month_end,
+    months_between,
+    rainy,
+    share,
+    total,
+)
 
-Line = dict[str, str]
-"""A line of a table: column to text."""
 Zone = Literal["near", "middle", "far"]
-"""How far a centre is from the CMA by road: up to 10 km, beyond 10 and up to 20 km, beyond 20 km. The CMA is near."""
+"""The distance of a centre from the CMA by road: up to 10 km, over 10 and up to 20 km, over 20 km. The CMA is near."""
 Verdict = Literal["jour", "domicile", "avoidable"]
-"""What the review would have done instead of the stay: day care, home care, one of the two."""
+"""The care that the review recommends instead of the stay: day care, home care, one of the two."""
 
 ROADS = {"praticable": "praticable", "difficile": "difficile", "coupé": "coupée"}
-"""What the table says of the access to a centre in the rains, in the feminine of « route »."""
+"""The values of the access to a centre in the rains, with their feminine form, for « route »."""
 STAFF_LANGUAGES = frozenset({"mooré", "dioula"})
-"""The languages in which the staff see patients, says the codebook."""
+"""The languages in which the staff see patients, according to the codebook."""
 FARE_BANDS = (500, 1500)
 """Francs CFA for a return journey: under 500, from 500 to 1,499, 1,500 and more."""
 PRIMARY, SUPERVISION = "soins primaires", "Supervision des CSPS"
 
-_IDENTIFIERS = frozenset({"id", "ref_id", "alerte_id"})
-"""Codes given at data entry: two lines that differ by them alone are one line typed twice."""
 _DUE_DAY = 10
 _UNASKED_WAIT = ("FS11", "2025-06")
 _SECOND_NAME = "Inspection de l’enseignement"
 _SURVEYED = "2025-12"
 _OUTSIDE = ("habitants", "école", "élevage", "commune", "radio locale")
 """The sources of an alert that are not health services."""
-_RAINS = frozenset({"06", "07", "08", "09"})
-MONTHS = tuple(f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13))
-"""The months of the tables, as they write them."""
-
-
-# Months and nights
-
-
-def rainy(day: str) -> bool:
-    """True when a month (`2024-07`) or a date (`2024-07-15`) is in the rainy season, June to September."""
-    return day[5:7] in _RAINS
-
-
-def at_night(moment: datetime) -> bool:
-    """True from 18:00 to 05:59."""
-    return moment.hour >= 18 or moment.hour < 6
-
-
-def month_end(month: str) -> date:
-    """The last day of a month (`2024-07`)."""
-    year, number = int(month[:4]), int(month[5:])
-    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
-
-
-def months_between(first: str, last: str) -> int:
-    """How many months lie from `first` to `last`: 0 within one month, negative when `last` comes before."""
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
-
-
-# Reading
-
-
-def typed(table: str) -> list[Line]:
-    """The lines of `data/district/<table>.csv` in the words that the course was written with, whatever they say now."""
-    every = rows(table, content("data") / "district")
-    return [{column: original(value) for column, value in line.items()} for line in every]
-
-
-@cache
-def lines(table: str) -> tuple[Line, ...]:
-    """The lines of `data/district/<table>.csv` in the order of the file, without those typed twice."""
-    unique: dict[tuple[tuple[str, str], ...], Line] = {}
-    for line in typed(table):
-        key = tuple((column, value) for column, value in line.items() if column not in _IDENTIFIERS)
-        unique.setdefault(key, line)
-    return tuple(unique.values())
-
-
-def total(some: Iterable[Line], column: str) -> int:
-    """The sum of a column."""
-    return sum(int(line[column]) for line in some if line[column])
-
-
-def share(some: Iterable[Line], holds: Callable[[Line], bool]) -> float:
-    """The share of the lines for which something holds; `ZeroDivisionError` when there is no line."""
-    answers = [holds(line) for line in some]
-    return sum(answers) / len(answers)
-
-
-def _agrees(line: Line, column: str, wanted: bool | None) -> bool:
-    """True when nothing is wanted of a oui/non column, or when it says what is wanted."""
-    return wanted is None or line[column] == ("oui" if wanted else "non")
 
 
 # The centres, their people and their monthly reports
@@ -132,23 +73,23 @@ def people(beyond_km: int = -1) -> int:
 
 
 def crowd_share() -> float:
-    """The share, of the people whose centre is beyond 10 km, that the three most populous of those CSPS hold."""
+    """The share of the three most populous CSPS beyond 10 km in the people whose centre is beyond 10 km."""
     far = [int(line["population_aire"]) for line in centres() if int(line["distance_cma_km"]) > 10]
     return sum(sorted(far)[-3:]) / sum(far)
 
 
 def csps(beyond_km: int = -1) -> int:
-    """How many CSPS are more than `beyond_km` from the CMA; all by default."""
+    """The number of CSPS that are more than `beyond_km` from the CMA; all by default."""
     return sum(int(line["distance_cma_km"]) > beyond_km for line in centres())
 
 
 def csps_where(column: Literal["acces_saison_pluies", "electricite"], value: str) -> int:
-    """How many CSPS say that of their access in the rains (`coupé`…) or their power (`aucune`…)."""
+    """The number of CSPS with a value of their access in the rains (`coupé`…) or their power (`aucune`…)."""
     return sum(line[column] == value for line in centres())
 
 
 def staff(column: Literal["infirmiers", "sages_femmes", "asbc", "logements"], zone: Zone | None = None) -> int:
-    """Nurses, midwives, ASBC or staff houses of the CSPS, of one zone or all; unknown houses left out."""
+    """The number of nurses, midwives, ASBC or staff houses of the CSPS, of one zone or all; unknown houses left out."""
     return total(centres(zone), column)
 
 
@@ -178,7 +119,7 @@ def _on_time(line: Line) -> bool:
 
 
 def on_time_rate(zone: Zone | None = None) -> float:
-    """The share of the 360 reports due that came in by the 10th of the next month; one that never came is late."""
+    """The share of the 360 reports due that came in by the 10th of the next month; a missing report is late."""
     return len(reports(zone, on_time=True)) / len(reports(zone))
 
 
@@ -195,8 +136,8 @@ def antenatal_dropout(zone: Zone | None = None, on_time: bool | None = None, cen
         on_time: True for the reports that came in by the 10th only, False for the others, None for all.
         centre: The code of one centre, or all.
     """
-    some = reports(zone, on_time=on_time, centre=centre)
-    return 1 - total(some, "cpn4") / total(some, "cpn1")
+    group = reports(zone, on_time=on_time, centre=centre)
+    return 1 - total(group, "cpn4") / total(group, "cpn1")
 
 
 def vaccine_dropout(zone: Zone | None = None) -> float:
@@ -204,22 +145,22 @@ def vaccine_dropout(zone: Zone | None = None) -> float:
     return 1 - activity("penta3", zone) / activity("penta1", zone)
 
 
-def per_person(column: str, zone: Zone | None = None, people: int = 1, year: int = 2025) -> float:
-    """A column of a year's reports for so many people of the areas of the CSPS; the CMA is left out."""
+def per_person(column: str, zone: Zone | None = None, people: int = 1) -> float:
+    """A column of the reports of 2025 per `people` inhabitants of the areas of the CSPS, without the CMA."""
     known = {line["fs_id"] for line in centres(zone)}
-    some = [line for line in reports(zone, year) if line["fs_id"] in known]
-    return people * total(some, column) / total(centres(zone), "population_aire")
+    group = [line for line in reports(zone, 2025) if line["fs_id"] in known]
+    return people * total(group, column) / total(centres(zone), "population_aire")
 
 
-# What people say, what is promised to them and where they have a seat
+# Survey, commitments and seats in bodies
 
 
 def forms(displaced: bool | None = None, staff_language: bool | None = None) -> tuple[Line, ...]:
-    """The survey's forms: of displaced people or not, of people who speak one of the staff's languages or not."""
+    """The survey's forms, by displacement and by knowledge of one of the staff's languages."""
     return tuple(
         line
         for line in lines("enquete_satisfaction")
-        if _agrees(line, "pdi", displaced) and staff_language in {None, line["langue"] in STAFF_LANGUAGES}
+        if agrees(line, "pdi", displaced) and staff_language in {None, line["langue"] in STAFF_LANGUAGES}
     )
 
 
@@ -277,17 +218,17 @@ def actors() -> tuple[Line, ...]:
 
 
 def for_users(actor: Line) -> bool:
-    """Whether an actor speaks for the users of the health services."""
+    """Return True when an actor speaks for the users of the health services."""
     return actor["represente_usagers"] == "oui"
 
 
 def bodies(users: bool = False) -> int:
-    """How many bodies there are, or in how many of them an actor who speaks for the users sits."""
+    """The number of bodies: all, or those with a seat for an actor who speaks for the users."""
     return len({line["instance"] for line in actors() if line["instance"] and (not users or for_users(line))})
 
 
 def user_groups(seated: bool | None = None) -> int:
-    """How many actors speak for the users: all, those with a seat, or those without."""
+    """The number of actors who speak for the users: all, those with a seat, or those without."""
     return sum(for_users(line) and seated in {None, bool(line["instance"])} for line in actors())
 
 
@@ -316,7 +257,7 @@ def referrals(night: bool | None = None, rains: bool | None = None) -> tuple[Lin
 
 
 def counter_referral_return_rate(night: bool | None = None, rains: bool | None = None) -> float:
-    """Counter-referrals found at the CSPS ÷ people sent to the CMA, 2024 and 2025; arguments as for `referrals`."""
+    """Counter-referrals received at the CSPS ÷ people sent to the CMA, 2024 and 2025; arguments as for `referrals`."""
     return share(referrals(night, rains), lambda line: line["retour_recu"] == "oui")
 
 
@@ -332,12 +273,12 @@ def median_return_days() -> float:
 
 def ambulance_rate(urgent: bool | None = None) -> float:
     """The share of the people sent, in an emergency or not, who went by ambulance."""
-    sent = [line for line in referrals() if _agrees(line, "urgence", urgent)]
+    sent = [line for line in referrals() if agrees(line, "urgence", urgent)]
     return share(sent, lambda line: line["moyen_transport"] == "ambulance")
 
 
 def outcome_rate(outcome: str) -> float:
-    """The share of the people sent with that outcome (`décès`, `non arrivé`, `transfert au CHR`…)."""
+    """The share of the people sent with an outcome (`décès`, `non arrivé`, `transfert au CHR`…)."""
     return share(referrals(), lambda line: line["issue"] == outcome)
 
 
@@ -351,7 +292,7 @@ def followed(peers: bool | None = None, band: int | None = None) -> tuple[Line, 
     return tuple(
         line
         for line in lines("suivi_chroniques")
-        if _agrees(line, "groupe_pairs", peers) and band in {None, _fare_band(line)}
+        if agrees(line, "groupe_pairs", peers) and band in {None, _fare_band(line)}
     )
 
 
@@ -360,9 +301,9 @@ def _fare_band(line: Line) -> int | None:
     return sum(int(fare) >= limit for limit in FARE_BANDS) if fare else None
 
 
-def lost(some: Iterable[Line]) -> int:
-    """How many of these people were lost to follow-up at the end of 2025."""
-    return sum(line["perdu_de_vue"] == "oui" for line in some)
+def lost(group: Iterable[Line]) -> int:
+    """The number of people lost to follow-up at the end of 2025."""
+    return sum(line["perdu_de_vue"] == "oui" for line in group)
 
 
 def lost_rate(peers: bool | None = None, band: int | None = None) -> float:
@@ -371,7 +312,7 @@ def lost_rate(peers: bool | None = None, band: int | None = None) -> float:
 
 
 def lost_risk_ratio() -> float:
-    """Lost in peer groups ÷ lost outside them, as it comes."""
+    """The share lost in peer groups ÷ the share lost outside them, not adjusted."""
     return lost_rate(peers=True) / lost_rate(peers=False)
 
 
@@ -402,7 +343,7 @@ def control_rate(peers: bool | None = None) -> float:
 
 
 def stays(verdict: Verdict | None = None) -> tuple[Line, ...]:
-    """The stays of July to December 2025: all, or those for which day care, home care or either would have done."""
+    """The stays of July to December 2025: all, or those for which day care, home care or either was sufficient."""
     wanted = {"jour", "domicile"} if verdict == "avoidable" else {verdict}
     return tuple(
         line for line in lines("hospitalisations_cma") if verdict is None or line["evitable_selon_revue"] in wanted
@@ -415,7 +356,7 @@ def bed_days(verdict: Verdict | None = None) -> int:
 
 
 def avoidable_share() -> float:
-    """Avoidable bed-days ÷ bed-days: what could have been day or home care."""
+    """Avoidable bed-days ÷ bed-days: the share for which day or home care was sufficient."""
     return bed_days("avoidable") / bed_days()
 
 
@@ -427,11 +368,11 @@ def home_follow_up_rate(verdict: Verdict | None = None) -> float:
 
 def readmission_rate(visited: bool | None = None, verdict: Verdict | None = None) -> float:
     """The share of those who went home, visited there or not, who were back in hospital within 30 days."""
-    home = [line for line in stays(verdict) if line["readmission_30j"] and _agrees(line, "suivi_domicile", visited)]
+    home = [line for line in stays(verdict) if line["readmission_30j"] and agrees(line, "suivi_domicile", visited)]
     return share(home, lambda line: line["readmission_30j"] == "oui")
 
 
-# Means: community health workers, budgets, payment, alerts
+# Resources: community health workers, budgets, payment, alerts
 
 
 def agents(late_months: tuple[int, int] = (0, 12)) -> tuple[Line, ...]:
@@ -503,33 +444,30 @@ def primary_care_share(year: int, column: Literal["prevu_fcfa", "engage_fcfa"] =
 
 
 def supervision_partners(year: int) -> int:
-    """How many partners pay for the supervision of the CSPS in a year."""
-    some = (line for line in lines("budget_financement") if line["annee"] == str(year))
-    return len({line["source"] for line in some if line["programme"] == SUPERVISION})
+    """The number of partners who pay for the supervision of the CSPS in a year."""
+    planned = (line for line in lines("budget_financement") if line["annee"] == str(year))
+    return len({line["source"] for line in planned if line["programme"] == SUPERVISION})
 
 
-def capitation_change(centre: str, per_child: float = 0.0, per_elder: float = 0.0, per_km: float = 0.0) -> float:
-    """What a CSPS would gain or lose (below 0), as a share of its receipts, if the total were paid by enrolled person.
+def capitation_change(centre: str, per_km: float = 0.0) -> float:
+    """The gain or loss (below 0) of a CSPS, as a share of its receipts, if the total were paid per enrolled person.
 
     Args:
         centre: Code of one of the 14 CSPS.
-        per_child: What a child under 5 weighs more than an adult; 0.5 is half as much again.
-        per_elder: What a person of 60 and over weighs more than an adult.
-        per_km: What a person weighs more for each kilometre to the CMA; all three at 0 is the flat amount.
+        per_km: The additional weight of a person for each kilometre to the CMA; 0 is the flat amount.
     """
     weights: dict[str, float] = {}
     receipts: dict[str, int] = {}
     for line in _payments():
-        age = 1 + per_child * int(line["part_0_4"]) / 100 + per_elder * int(line["part_60plus"]) / 100
-        weights[line["fs_id"]] = int(line["population_inscrite"]) * age * (1 + per_km * int(line["distance_km"]))
+        weights[line["fs_id"]] = int(line["population_inscrite"]) * (1 + per_km * int(line["distance_km"]))
         receipts[line["fs_id"]] = int(line["recettes_actuelles"])
     return weights[centre] / sum(weights.values()) * sum(receipts.values()) / receipts[centre] - 1
 
 
-def csps_that_lose(beyond_km: int = 20, limit: float = 0.05, per_km: float = 0.0) -> int:
-    """How many CSPS beyond a distance would lose more than `limit` of their receipts under that payment."""
-    far = [line["fs_id"] for line in _payments() if int(line["distance_km"]) > beyond_km]
-    return sum(capitation_change(centre, per_km=per_km) < -limit for centre in far)
+def csps_that_lose(per_km: float = 0.0) -> int:
+    """The number of CSPS beyond 20 km that would lose more than 5 % of their receipts under that payment."""
+    far = [line["fs_id"] for line in _payments() if int(line["distance_km"]) > 20]
+    return sum(capitation_change(centre, per_km) < -0.05 for centre in far)
 
 
 def flat_amount() -> float:
@@ -548,7 +486,7 @@ def alerts(outside: bool | None = None) -> tuple[Line, ...]:
 
 
 def leads() -> list[int]:
-    """For each event signalled from outside and by a health service: by how many days the outside signal came first."""
+    """The lead in days of the outside signal, for each event signalled from outside and by a health service."""
     first: dict[tuple[str, bool], date] = {}
     for line in alerts():
         key = (line["evenement"], line["source"] in _OUTSIDE)
@@ -557,11 +495,11 @@ def leads() -> list[int]:
     return [(first[event, False] - day).days for (event, out), day in first.items() if out and (event, False) in first]
 
 
-def check_days(some: Iterable[Line]) -> list[int]:
-    """The days from signal to verification of each of these alerts that has a date of verification."""
+def check_days(group: Iterable[Line]) -> list[int]:
+    """The days from signal to verification of the alerts that have a date of verification."""
     return [
         (date.fromisoformat(line["date_verification"]) - date.fromisoformat(line["date_signal"])).days
-        for line in some
+        for line in group
         if line["date_verification"]
     ]
 
@@ -577,5 +515,5 @@ def unchecked_share(outside: bool | None = None) -> float:
 
 
 def shared_alert_rate() -> float:
-    """The share of the alerts in which at least one other sector took part beside health."""
+    """The share of the alerts that involve at least one sector other than health."""
     return share(alerts(), lambda line: "," in line["secteurs_impliques"])

@@ -1,4 +1,4 @@
-"""Every key figure under one name: `KEY_FIGURES["counter_referral_return_rate"]()`."""
+"""The key figures by name: `KEY_FIGURES["counter_referral_return_rate"]()`."""
 
 from __future__ import annotations
 
@@ -176,4 +176,4 @@ _MEANS: dict[str, Figure] = {
     "alerts_shared_with_other_sectors": f.shared_alert_rate,
 }
 KEY_FIGURES: Mapping[str, Figure] = MappingProxyType(_TERRITORY | _VOICES | _PATHWAYS | _MEANS)
-"""The key figures by name; calling one reads the tables (once) and computes it."""
+"""The key figures by name; calling one computes it from the tables, which are read once."""

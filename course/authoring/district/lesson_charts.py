@@ -1,7 +1,7 @@
-"""The pictures of the lesson on the district: its map, and a first look at each of its twelve tables.
+"""The pictures of the lesson on the district: its map, and a first chart of each of its twelve tables.
 
-A table is shown as it is, defects included. `python -m course.authoring.district --graphiques` writes the pictures into
-`modules/images/` and `data/district/graphiques/`, from where `course.chart` shows the latter.
+The tables are shown unchanged, defects included. `python -m course.authoring.district --graphiques` writes the pictures
+into `modules/images/` and `data/district/graphiques/`; `course.chart` shows the latter.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from math import cos, radians, sin, sqrt
 from statistics import median
 
 from course.authoring.district import findings
-from course.authoring.district.findings import MONTHS, typed
-from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, Sheet, round_ticks
+from course.authoring.district.tables import MONTHS, lines, typed
+from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, SvgSheet, round_ticks
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT
 from course.core.words import french, percent
 
@@ -21,7 +21,7 @@ MAP = "images/carte-district.svg"
 """In `modules/`."""
 
 _ROADS = {"praticable": (BLUE, False), "difficile": (OCHRE, False), "coupé": (RUST, True)}
-# Degrees clockwise from the top: any would do that keep names apart.
+# Degrees clockwise from the top, chosen so that the names do not overlap.
 _DIRECTIONS = {
     "FS01": 92, "FS02": 285, "FS03": 182, "FS04": 112, "FS05": 335, "FS06": 240, "FS07": 38, "FS08": 158, "FS09": 204,
     "FS10": 66, "FS11": 306, "FS12": 132, "FS13": 258, "FS14": 12,
@@ -32,11 +32,11 @@ _HALF_YEARS: dict[float, str] = {0: "janvier 2024", 6: "juillet 2024", 12: "janv
 
 
 def district_map() -> Drawing:
-    """The centres around the hospital by road distance, their roads in the rains and their people.
+    """Draw the centres around the hospital by road distance, with their roads in the rains and their population.
 
-    No place has these directions: they are invented.
+    The directions are invented.
     """
-    sheet = Sheet("Le district de Tansobré, par distance au CMA", "", width=860)
+    sheet = SvgSheet("Le district de Tansobré, par distance au CMA", "", width=860)
     for km in (30, 20, 10):
         sheet.dot(*_HUB, _radius(km), "none", FAINT)
         sheet.text(*_around(km, 222), f"{km} km", fill=SOFT, anchor="middle", halo=True)
@@ -82,8 +82,8 @@ def _around(km: int, degrees: float) -> Point:
 # The twelve tables
 
 
-class _TableSheet(Sheet):
-    """The sheet of a first look at a table, which its text alternative names."""
+class _TableSheet(SvgSheet):
+    """The sheet of a table's first chart, whose text alternative names the table."""
 
     def __init__(self, title: str, table: str, period: str) -> None:
         super().__init__(title, f"Table : {table}.csv, {period}")
@@ -93,7 +93,7 @@ class _TableSheet(Sheet):
         return super().chart(height, f"{values} {self._table}")
 
     def rows(self, counts: Mapping[str, float | None], fill: Fill, unit: str, digits: int = 0) -> int:
-        """Horizontal bars, the first on top; a value that is unknown has no bar and says so. Returns the height."""
+        """Draw horizontal bars, the first on top, with a note for an unknown value; return the height."""
         left = 40 + 8.2 * max(map(len, counts))
         axis = round_ticks(max(value or 0 for value in counts.values()))
         scale, step = Scale(0, axis[-1], left, 690), 26 if len(counts) > 9 else 34
@@ -106,7 +106,7 @@ class _TableSheet(Sheet):
         return bottom + 84
 
     def columns(self, counts: Sequence[int], fill: Fill, up: str, gap: float = 0.25) -> Scale:
-        """Vertical bars with their values; none for 0. Returns the scale from the number of a bar to its left edge."""
+        """Draw vertical bars with their values, none for 0; return the scale from a bar's rank to its left edge."""
         axis = round_ticks(max(counts))
         scale, across = Scale(0, axis[-1], 330, 92), Scale(0, len(counts), 76, RIGHT)
         self.upwards(scale, 70, RIGHT, axis, up)
@@ -117,7 +117,7 @@ class _TableSheet(Sheet):
         return across
 
     def below(self, across: Scale, names: Mapping[float, str], unit: str) -> int:
-        """Names below the columns, then what they are. Returns the height."""
+        """Write the names of the columns, then the name of their axis, below them; return the height."""
         for place, name in names.items():
             self.text(across(place), 350, name, anchor="middle")
         self.text(405, 376, unit, anchor="middle")
@@ -228,7 +228,7 @@ def _agents() -> Drawing:
 def _budget() -> Drawing:
     sheet = _TableSheet("Qui finance la santé du district", "budget_financement", "2025")
     amounts = Counter[str]()
-    for line in findings.lines("budget_financement"):
+    for line in lines("budget_financement"):
         amounts[line["source"]] += int(line["prevu_fcfa"]) if line["annee"] == "2025" else 0
     sums = {source: amount / 1e6 for source, amount in amounts.most_common()}
     height = sheet.rows(sums, Fill(OCHRE), "Budget prévu en 2025 (millions de FCFA)", 1)
@@ -291,4 +291,4 @@ TABLE_CHARTS: dict[str, Callable[[], Drawing]] = {
     "alertes": _alerts,
     "parties_prenantes": _actors,
 }
-"""What draws the first look at each table."""
+"""The function that draws the first chart of each table."""

@@ -1,4 +1,4 @@
-"""The charts of the workbook's 18 situations: each shows what a trainee needs to find a fact, and says none of it.
+"""The charts of the workbook's 18 situations: each shows the data from which a trainee finds a fact, without naming it.
 
 `python -m course.authoring.district --graphiques` writes them beside the notebooks of `solutions/`.
 """
@@ -12,8 +12,9 @@ from statistics import mean, median
 from typing import get_args
 
 from course.authoring.district import findings
-from course.authoring.district.findings import MONTHS, Line, Zone
-from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, Sheet, per_cent
+from course.authoring.district.findings import Zone
+from course.authoring.district.tables import MONTHS, Line, lines
+from course.authoring.drawing import LEFT, RIGHT, Drawing, Fill, Scale, SvgSheet, per_cent
 from course.core import syllabus
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT, WASH
 from course.core.words import french, listed, percent
@@ -32,8 +33,8 @@ _YEARS = (2023, 2024, 2025)
 _ZONES: dict[Zone, str] = {"near": "jusqu’à 10 km", "middle": "de 11 à 20 km", "far": "plus de 20 km"}
 
 
-def _count(some: Sequence[Line], column: str, value: str = "oui") -> int:
-    return sum(line[column] == value for line in some)
+def _count(group: Sequence[Line], column: str, value: str = "oui") -> int:
+    return sum(line[column] == value for line in group)
 
 
 def _place(centre: Line) -> str:
@@ -48,8 +49,8 @@ def _median(values: Sequence[int]) -> str:
 
 
 def explanations() -> Drawing:
-    """1.1: what people say of the explanations and of the decision, by language and by displacement."""
-    sheet = Sheet(
+    """1.1: ratings of the explanations and shared decisions, by language and by displacement."""
+    sheet = SvgSheet(
         "Explications reçues, par langue de la maison et déplacement",
         "Table : enquete_satisfaction.csv, 2025. Entre parenthèses : fiches.",
     )
@@ -79,7 +80,7 @@ def explanations() -> Drawing:
 
 def peers() -> Drawing:
     """1.2: people lost to follow-up, in a peer group or not, all and by the cost of transport."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Perdus de vue, selon le groupe de pairs et le coût du transport",
         "Table : suivi_chroniques.csv. Aller-retour, coût inconnu pour 12 personnes.",
     )
@@ -105,7 +106,7 @@ def peers() -> Drawing:
 
 def people_and_roads() -> Drawing:
     """1.3: the people of each area, from the nearest centre to the farthest, and the road in the rains."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Habitants de chaque aire sanitaire et distance au CMA",
         "Table : formations_sanitaires.csv, 2025. Distance par la route.",
     )
@@ -134,7 +135,7 @@ def people_and_roads() -> Drawing:
 
 def bodies() -> Drawing:
     """2.1: the actors of each body, one square each, and the share of women among those who speak for them."""
-    sheet = Sheet("Qui siège dans chaque instance du district", "Table : parties_prenantes.csv, novembre 2025.")
+    sheet = SvgSheet("Qui siège dans chaque instance du district", "Table : parties_prenantes.csv, novembre 2025.")
     seats: dict[str, list[Line]] = {}
     for actor in findings.actors():
         seats.setdefault(actor["instance"] or _NOWHERE, []).append(actor)
@@ -160,13 +161,13 @@ def bodies() -> Drawing:
 
 
 def promises() -> Drawing:
-    """2.2: commitments kept, not kept or not yet looked at: posted or not, then by who made them."""
-    sheet = Sheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
-    every = findings.lines("journal_redevabilite")
+    """2.2: commitments kept, not kept or not yet verified: posted or not, then by their maker."""
+    sheet = SvgSheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
+    commitments = lines("journal_redevabilite")
     groups = [
-        ("affiché au centre", [one for one in every if one["date_affichage"]]),
-        ("jamais affiché", [one for one in every if not one["date_affichage"]]),
-        *((maker, [one for one in every if one["pris_par"] == maker]) for maker in _MAKERS),
+        ("affiché au centre", [line for line in commitments if line["date_affichage"]]),
+        ("jamais affiché", [line for line in commitments if not line["date_affichage"]]),
+        *((maker, [line for line in commitments if line["pris_par"] == maker]) for maker in _MAKERS),
     ]
     ends = (
         ("oui", "tenu", Fill(GREEN)), ("non", "non tenu", Fill(RUST, pale=True)),
@@ -192,7 +193,7 @@ def promises() -> Drawing:
 
 def antenatal() -> Drawing:
     """3.1: women who came to a first antenatal visit and not to a fourth, by distance and by date of the report."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "De la première à la quatrième consultation prénatale",
         "Table : activites_mensuelles.csv, 2024 et 2025. À temps : avant le 11.",
     )
@@ -223,8 +224,8 @@ def antenatal() -> Drawing:
 
 
 def checking() -> Drawing:
-    """3.2: days from each signal to its verification, by who gave it."""
-    sheet = Sheet(
+    """3.2: days from each signal to its verification, by source."""
+    sheet = SvgSheet(
         "Combien de jours pour vérifier un signal", "Table : alertes.csv, 2024 et 2025. Un point : un signal."
     )
     scale = Scale(0, 10, 216, 620)
@@ -254,7 +255,7 @@ def checking() -> Drawing:
 
 def levels() -> Drawing:
     """3.3: the budget of three years, by level, in millions of francs CFA."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Budget du district par niveau, de 2023 à 2025", "Table : budget_financement.csv. Salaires non compris."
     )
     scale = Scale(0, 600, 360, 122)
@@ -275,8 +276,8 @@ def levels() -> Drawing:
 
 
 def bed_days() -> Drawing:
-    """3.4: bed-days by reason of the stay, and where the review would have given the same care."""
-    sheet = Sheet(
+    """3.4: bed-days by reason of the stay, and the place of care that the review recommends."""
+    sheet = SvgSheet(
         "Journées au CMA, par motif et avis de la revue",
         "Table : hospitalisations_cma.csv. Dossiers revus, durée connue.",
     )
@@ -312,7 +313,7 @@ def bed_days() -> Drawing:
 
 def power_and_roads() -> Drawing:
     """3.5: the 14 CSPS by their power and by the road in the rains."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Courant et route des 14 CSPS, avec leurs habitants",
         "Table : formations_sanitaires.csv, 2025. Habitants de l’aire (personnes).",
     )
@@ -350,7 +351,7 @@ def power_and_roads() -> Drawing:
 
 def returns() -> Drawing:
     """4.1: people sent to the CMA and counter-referrals received, by hour of departure."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Personnes adressées au CMA et volets de contre-référence reçus", "Table : references.csv, 2024 et 2025."
     )
     sent, back = Counter[int](), Counter[int]()
@@ -375,8 +376,8 @@ def returns() -> Drawing:
 
 
 def supervision() -> Drawing:
-    """4.2: what each partner plans for the supervision of the CSPS, in three years."""
-    sheet = Sheet(
+    """4.2: the budget of each partner for the supervision of the CSPS, in three years."""
+    sheet = SvgSheet(
         "Qui paie la supervision des CSPS, de 2023 à 2025",
         "Table : budget_financement.csv, programme Supervision des CSPS.",
     )
@@ -399,7 +400,7 @@ def supervision() -> Drawing:
 
 def first_signals() -> Drawing:
     """4.3: the events signalled from outside and by a health service, days between the two, and the sectors."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Deux signaux pour un même événement", "Table : alertes.csv, 2024 et 2025. En bas : nombre de signaux."
     )
     gaps = Counter(findings.leads())
@@ -437,7 +438,7 @@ def first_signals() -> Drawing:
 
 def monthly_reports() -> Drawing:
     """5.1: the monthly reports of each centre, on time, late or never received."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Les rapports mensuels reçus par le district",
         "Table : activites_mensuelles.csv. À temps : avant le 11 du mois suivant.",
     )
@@ -474,7 +475,7 @@ def monthly_reports() -> Drawing:
 
 def returns_to_hospital() -> Drawing:
     """5.2: people back in hospital within 30 days, visited at home or not, by ward."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "De retour à l’hôpital dans les trente jours", "Table : hospitalisations_cma.csv, juillet à décembre 2025."
     )
     home = [stay for stay in findings.stays() if stay["readmission_30j"]]
@@ -501,8 +502,8 @@ def returns_to_hospital() -> Drawing:
 
 
 def bonuses() -> Drawing:
-    """5.3: the home visits of each ASBC in December 2025, by the months of bonus she or he waits for."""
-    sheet = Sheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
+    """5.3: the home visits of each ASBC in December 2025, by the number of months of unpaid bonus."""
+    sheet = SvgSheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
     scale = Scale(0, 80, 210, 700)
     bottom = 88 + 56 * 6
     sheet.text(190, 66, "Mois de prime dus", anchor="end")
@@ -524,7 +525,7 @@ def bonuses() -> Drawing:
 
 def influence() -> Drawing:
     """5.4: the 34 actors by influence and interest."""
-    sheet = Sheet(
+    sheet = SvgSheet(
         "Les acteurs du district, leur influence et leur intérêt", "Table : parties_prenantes.csv, novembre 2025."
     )
     power, interest = Scale(0.5, 5.5, 70, 740), Scale(0.5, 5.5, 420, 110)
@@ -544,18 +545,18 @@ def influence() -> Drawing:
         for rank, speaks in enumerate(users):
             x = power(across) - len(users) * 12.5 + rank * 25
             sheet.bar((x, interest(up) - 11), (22, 22), Fill(RUST) if speaks else Fill(BLUE, pale=True))
-        some = f", dont {sum(users)} pour les usagers" if any(users) else ""
-        values.append(f"{across} et {up} : {len(users)}{some}")
+        users_count = f", dont {sum(users)} pour les usagers" if any(users) else ""
+        values.append(f"{across} et {up} : {len(users)}{users_count}")
     return sheet.chart(
         508, f"Nombre d’acteurs pour chaque influence et chaque intérêt, dans cet ordre. {' ; '.join(values)}."
     )
 
 
 def receipts() -> Drawing:
-    """5.5: what each CSPS received for an enrolled person in 2025, from the nearest to the farthest."""
-    sheet = Sheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
+    """5.5: the receipts of each CSPS per enrolled person in 2025, from the nearest to the farthest."""
+    sheet = SvgSheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
     centres = findings.by_distance("CSPS")
-    payments = {row["fs_id"]: row for row in findings.lines("paiement_simulation")}
+    payments = {row["fs_id"]: row for row in lines("paiement_simulation")}
     scale, flat = Scale(0, 2500, 210, 660), findings.flat_amount()
     bottom = 92 + 26 * len(centres)
     sheet.across(scale, 86, bottom, range(0, 2501, 500), "Recettes par personne inscrite (FCFA)")
@@ -596,10 +597,10 @@ SITUATION_CHARTS: dict[str, Callable[[], Drawing]] = {
     "5.4": influence,
     "5.5": receipts,
 }
-"""What draws the chart of each objective."""
+"""The function that draws the chart of each objective."""
 
 
-def place(objective: str) -> str:
-    """Where the chart of an objective is, from `solutions/` or `exercises/`: `but-1/images/canevas-1-1.svg`."""
-    its = syllabus.load().objective(objective)
-    return f"but-{its.goal}/images/canevas-{its.cell}.svg"
+def place(identifier: str) -> str:
+    """Return the path of an objective's chart in `solutions/` or `exercises/`: `but-1/images/canevas-1-1.svg`."""
+    objective = syllabus.load().objective(identifier)
+    return f"but-{objective.goal}/images/canevas-{objective.cell}.svg"

@@ -1,11 +1,11 @@
-"""Edits of a canvas: what a browser asks for, checked, and merged into the document; no text is ever lost.
+"""Edits of a canvas: requests of a browser, validated and merged into the document without losing any text.
 
 An edit carries the client that made it and its number among that client's edits, so that one sent twice, late, or after
-the kernel died is recognised. Merging is a pure function: the same document and edits give the same bytes. Another
-writer's text that an edit replaces is kept in `sync.conflicts`.
+a restart of the kernel is recognised. Merging is a pure function: the same document and edits give the same bytes.
+Another writer's text that an edit replaces is kept in `sync.conflicts`.
 
-A file may be changed by something else than a canvas: a hand, a program that synchronises folders, an old copy that
-somebody puts back. The last good copy beside the file reveals such a text: its version is none that a canvas gave.
+A file may also be changed outside a canvas: by hand, by a program that synchronises folders, by restoring an old copy.
+The last good copy beside the file reveals such a text, whose version no canvas assigned.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_ACTIONS, MAX_C
 from course.core.syllabus import Objective
 
 Row = dict[str, Any]
-"""A strategy or an action as the document has it; its `id` is there."""
+"""A strategy or an action of a document, with its `id`."""
 
 KEPT_REMOVED = 30
-_MOST_SEEN = 100
-_MOST_NUMBER = 2**53
+_MAX_SEEN = 100
+_MAX_NUMBER = 2**53
 _FULL = "Il n’y a plus de place pour cette ligne : 20 au plus."
 _LONG = "Le texte dépasse 4 000 caractères : raccourcissez-le."
 _BROKEN = "Le texte contient un caractère incomplet, par exemple la moitié d’un emoji : effacez ce caractère."
@@ -38,7 +38,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change that a browser asks for.
+    """A change requested by a browser.
 
     Attributes:
         kind: `set` a field, `add` a row, `remove` a row, `restore` a removed row, or `resolve` a conflict.
@@ -47,11 +47,11 @@ class Edit:
         parent: For an action, the id of its strategy; empty for a strategy.
         field: For `set`, the field: `strategy`, or one of an action's.
         value: For `set`, the text; for `resolve`, `other` to take the kept text, `shown` to leave the shown one.
-        base: For `set`, the version of the field that the writer had read.
-        client: The browser page that made it.
-        number: Its rank among that client's edits, growing.
-        seen: For `remove`, what the remover had read of the row: by "id field", the client that wrote the text and the
-            number of its edit. None when a page does not send it.
+        base: For `set`, the version of the field that the writer had on screen.
+        client: The identifier of the browser page.
+        number: Its rank among that client's edits, increasing.
+        seen: For `remove`, the texts of the row that the writer had on screen: by "id field", the client that wrote the
+            text and the number of its edit. None when a page does not send it.
     """
 
     kind: Literal["set", "add", "remove", "restore", "resolve"]
@@ -67,10 +67,10 @@ class Edit:
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Edit:
-        """The edit that a message describes.
+        """Return the edit that a message describes.
 
         Raises:
-            ValueError: The message is not an edit: the page and the kernel are of two versions.
+            ValueError: The message is not an edit: the page and the kernel have different versions.
         """
         try:
             edit = cls(**message)
@@ -79,7 +79,7 @@ class Edit:
         texts = (edit.kind, edit.row, edit.option, edit.parent, edit.field, edit.value, edit.client)
         if not all(isinstance(text, str) for text in texts):
             raise ValueError("not an edit: a text is not a string")
-        if not all(type(number) is int and abs(number) < _MOST_NUMBER for number in (edit.base, edit.number)):
+        if not all(type(number) is int and abs(number) < _MAX_NUMBER for number in (edit.base, edit.number)):
             raise ValueError("not an edit: a number is not an integer of a page")
         if edit.seen is not None and not _are_writers(edit.seen):
             raise ValueError("not an edit: what was seen names no edits")
@@ -93,11 +93,11 @@ class Edit:
 
 
 def _are_writers(seen: object) -> bool:
-    """Whether a value names the writers of one row: of a strategy and of its actions, four fields each."""
+    """Return True for a valid `seen` of one row: a strategy and its actions, four fields each."""
     return (
         isinstance(seen, dict)
-        and len(seen) <= _MOST_SEEN
-        and all(isinstance(place, str) and _is_writer(writer) for place, writer in seen.items())
+        and len(seen) <= _MAX_SEEN
+        and all(isinstance(key, str) and _is_writer(writer) for key, writer in seen.items())
     )
 
 
@@ -110,24 +110,24 @@ def _is_writer(writer: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RefusedEdit:
-    """An edit that was not made; the reason is a French sentence."""
+    """An edit that was refused; the reason is a French sentence."""
 
     edit: Edit
     reason: str
 
 
 Versions = dict[str, dict[str, Any]]
-"""By the id of a row, then by field: what a file holds of a text's version."""
+"""By row id, then by field: the version of a text as the file stores it, not validated."""
 
 Version = tuple[int, str, int]
 """The number of a text's version, the client that wrote it, and the number of that client's edit."""
 
 _NONE: Version = (0, "", -1)
-"""Of a text that no canvas has written."""
+"""The version of a text that no canvas has written."""
 
 
 def versions_of(document: Mapping[str, Any]) -> Versions:
-    """The versions that a document names; files are edited by hand, so whatever is malformed is left out."""
+    """Return the versions stored in a document, without malformed ones, since files are also edited by hand."""
     match document.get("sync"):
         case {"versions": dict(rows)}:
             return {row: dict(fields) for row, fields in rows.items() if isinstance(fields, dict)}
@@ -135,7 +135,7 @@ def versions_of(document: Mapping[str, Any]) -> Versions:
 
 
 def version(versions: Versions, row: str, field: str) -> Version:
-    """The version of a text."""
+    """Return the version of a text."""
     match versions.get(row, {}).get(field):
         case [int(number), str(client), int(latest)]:
             return number, client, latest
@@ -145,11 +145,11 @@ def version(versions: Versions, row: str, field: str) -> Version:
 def with_foreign_versions(
     document: Mapping[str, Any], last: Mapping[str, Any], objective: Objective
 ) -> dict[str, Any] | None:
-    """A file's document with a version for each text that no canvas wrote, so that none is replaced unseen.
+    """Return a document with a new version for each text changed outside a canvas, so that none is replaced unseen.
 
     Args:
-        document: What the file holds, every row with an id.
-        last: What a canvas last wrote there, as far as is known; every row with an id.
+        document: The document in the file, every row with an id.
+        last: The last known document written by a canvas, every row with an id.
         objective: The objective of both.
 
     Returns:
@@ -184,11 +184,11 @@ def _texts(document: Mapping[str, Any], objective: Objective) -> Iterator[tuple[
 
 
 def new_document(objective: Objective, document: str) -> dict[str, Any]:
-    """An empty canvas.
+    """Return an empty canvas.
 
     Args:
         objective: The canvas's objective.
-        document: A new unique identifier; drafts in browsers are kept under it.
+        document: A new unique identifier, under which browsers keep their drafts.
     """
     return {
         "format": FORMAT,
@@ -203,19 +203,19 @@ def new_document(objective: Objective, document: str) -> dict[str, Any]:
 def merge(
     document: Mapping[str, Any], objective: Objective, edits: Iterable[Edit]
 ) -> tuple[dict[str, Any], tuple[RefusedEdit, ...]]:
-    """A document with edits made to it.
+    """Merge edits into a document.
 
     Args:
-        document: A document that `format.load` accepted, every row with an id; it is left as it is.
+        document: A document that `format.load` accepted, every row with an id; it is not modified.
         objective: Its objective.
-        edits: The edits, oldest first; making one twice changes nothing.
+        edits: The edits, oldest first; merging one twice changes nothing.
 
     Returns:
-        The new document, its revision one higher if anything changed, and the edits that were refused. An edit that
-        makes the program fail is one of them, and the failure is logged.
+        The new document, its revision one higher if anything changed, and the refused edits. An edit that raises an
+        unexpected exception is refused, and the exception is logged.
     """
-    left, failed = list(edits), list[RefusedEdit]()
-    while (attempt := _attempt(document, objective, left, failed)) is None:
+    remaining, failed = list(edits), list[RefusedEdit]()
+    while (attempt := _attempt(document, objective, remaining, failed)) is None:
         pass
     merged, refused = attempt
     if any(merged.sync.values()) or "sync" in merged.document:
@@ -226,18 +226,18 @@ def merge(
 
 
 def _attempt(
-    document: Mapping[str, Any], objective: Objective, left: list[Edit], failed: list[RefusedEdit]
+    document: Mapping[str, Any], objective: Objective, remaining: list[Edit], failed: list[RefusedEdit]
 ) -> tuple[_Merged, list[RefusedEdit]] | None:
-    """A document with edits made to it; None once one of them failed, which may be half made, and is left out."""
+    """Merge the remaining edits; None when one raised, which is moved to `failed`: it may be half applied."""
     merged, refused = _Merged(copy.deepcopy(dict(document)), objective), []
-    for rank, edit in enumerate(left):
+    for rank, edit in enumerate(remaining):
         try:
-            reason = merged.make(edit) if _is_storable(edit) else _BROKEN
+            reason = merged.apply(edit) if _is_storable(edit) else _BROKEN
         except Exception:
-            # What somebody typed may hold what no log can: its escapes do.
+            # Typed text may contain characters that the log cannot encode.
             trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
             _LOG.error("canvas %s: %a %a %a failed\n%s", objective.id, edit.kind, edit.row, edit.field, trace)
-            failed.append(RefusedEdit(left.pop(rank), _FAILED))
+            failed.append(RefusedEdit(remaining.pop(rank), _FAILED))
             return None
         if reason:
             refused.append(RefusedEdit(edit, reason))
@@ -245,42 +245,44 @@ def _attempt(
 
 
 def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
-    """The document with an id for every row, so that each can be edited by name.
+    """Return the document with an id for every row, so that each can be edited.
 
-    A row without a usable id, or with one already taken, gets one from its place: the same at every reading.
+    A row without a usable id, or with a duplicate one, gets an id from its position: the same at every reading.
     """
     result = copy.deepcopy(dict(document))
     taken: set[str] = set()
 
-    def name(row: Row, place: str) -> None:
+    def identify(row: Row, default: str) -> None:
         while not IDENTIFIER.fullmatch(row.get("id", "")) or row["id"] in taken:
-            row["id"], place = place, f"{place}_"
+            row["id"], default = default, f"{default}_"
         taken.add(row["id"])
 
     for option in objective.options:
         prefix = option.id.replace(".", "-")
         for i, row in enumerate(result["options"].setdefault(option.id, [])):
-            name(row, f"{prefix}-{i}")
+            identify(row, f"{prefix}-{i}")
             for j, action in enumerate(row.setdefault("actions", [])):
-                name(action, f"{prefix}-{i}-{j}")
+                identify(action, f"{prefix}-{i}-{j}")
     return result
 
 
 class _Merged:
-    """A document that edits are made to, with its `sync` part put in order."""
+    """A document that edits are applied to, with a validated `sync` part."""
 
     def __init__(self, document: dict[str, Any], objective: Objective) -> None:
         self.document = document
         self.options = tuple(option.id for option in objective.options)
         sync = document.get("sync", {})
         self.versions = versions_of(document)
-        self.removed = {row: tomb for row, tomb in _mapping(sync.get("removed")).items() if self._is_tomb(tomb)}
+        self.removed = {
+            row: tombstone for row, tombstone in _mapping(sync.get("removed")).items() if self._is_tombstone(tombstone)
+        }
         self.conflicts = [conflict for conflict in _list(sync.get("conflicts")) if self._is_conflict(conflict)]
         self.sync = {"versions": self.versions, "removed": self.removed, "conflicts": self.conflicts}
 
-    def _is_tomb(self, tomb: object) -> bool:
-        """Whether a removed row, as a file has it, can be put back; files are edited by hand, too."""
-        match tomb:
+    def _is_tombstone(self, tombstone: object) -> bool:
+        """Return True for a removed row that can be restored; files are also edited by hand."""
+        match tombstone:
             case {"option": option, "parent": str(), "index": int(), "row": {"id": str()} as row, "by": [str(), int()]}:
                 actions = _list(row.get("actions", []))
                 return option in self.options and all(
@@ -294,8 +296,8 @@ class _Merged:
                 return option in self.options and field in ("strategy", *ACTION_FIELDS)
         return False
 
-    def make(self, edit: Edit) -> str:
-        """Makes an edit; returns why not, or an empty string."""
+    def apply(self, edit: Edit) -> str:
+        """Apply an edit; return the reason of a refusal, or an empty string."""
         if edit.option not in self.options:
             return f"L’option « {edit.option} » n’est pas de ce canevas."
         match edit.kind:
@@ -315,7 +317,7 @@ class _Merged:
             return _LONG
         number, client, latest = version(self.versions, edit.row, edit.field)
         if client == edit.client and latest >= edit.number:
-            return ""  # an old edit of the same page, arriving late
+            return ""  # an older edit of the same page that arrives late
         if self._removed_after(edit):
             return ""
         row = self._find(edit.row) or self._revive(edit)
@@ -363,7 +365,7 @@ class _Merged:
         return ""
 
     def _keep_unseen(self, row: Row, edit: Edit, seen: Mapping[str, Sequence[str | int]]) -> None:
-        """Keeps what others wrote in a row since its remover read it: nobody removes a text unseen."""
+        """Keep as conflicts the texts that others wrote in a row since the page that removes it displayed them."""
         actions = [(row["id"], action) for action in row.get("actions", ())]
         for parent, removed in (("", row), *actions) if not edit.parent else ((edit.parent, row),):
             for field in ACTION_FIELDS if parent else ("strategy",):
@@ -391,7 +393,7 @@ class _Merged:
             number, client, _ = version(self.versions, conflict["row"], conflict["field"])
             shown = row.get(conflict["field"], "")
             if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:
-                # Whoever chose had not seen the present text: it becomes the other side of the conflict.
+                # The writer had not seen the current text: it becomes the other side of the conflict.
                 self.conflicts.append({**conflict, "id": _conflict_id(conflict, number), "text": shown})
             row[conflict["field"]] = conflict["text"]
             written = [number + 1, edit.client, edit.number]
@@ -400,7 +402,7 @@ class _Merged:
         return ""
 
     def _lists(self) -> Iterator[list[Row]]:
-        """Each list of rows; looking for one changes nothing."""
+        """Yield each list of rows, without creating missing ones."""
         for option in self.options:
             strategies = self.document["options"].get(option, [])
             yield strategies
@@ -414,14 +416,14 @@ class _Merged:
         return _named(self._rows_holding(identifier) or (), identifier)
 
     def _removed_holder(self, identifier: str) -> str | None:
-        """The removed row that is, or holds, the row of that id."""
-        for name, tomb in self.removed.items():
-            if name == identifier or _named(tomb["row"].get("actions", ()), identifier):
+        """Return the id of the removed row that is, or contains, the row of that id."""
+        for name, tombstone in self.removed.items():
+            if name == identifier or _named(tombstone["row"].get("actions", ()), identifier):
                 return name
         return None
 
     def _removed_after(self, edit: Edit) -> bool:
-        """Whether the same page removed the row after it made this edit."""
+        """Return True when the same page removed the row after it made this edit."""
         holder = self._removed_holder(edit.row)
         if holder is None or self._find(edit.row) is not None:
             return False
@@ -429,24 +431,24 @@ class _Merged:
         return bool(client == edit.client and number > edit.number)
 
     def _revive(self, edit: Edit) -> Row | None:
-        """The row of an edit whose row is gone: put back, or created again. Typed text wins over a removal."""
+        """Restore or create the row of an edit whose row is gone: typed text wins over a removal."""
         holder = self._removed_holder(edit.row)
         if holder is not None and not self._put_back(holder):
             return None
         return self._find(edit.row) or self._create(edit)
 
     def _put_back(self, identifier: str) -> bool:
-        tomb = self.removed[identifier]
-        rows, limit = self._home(tomb["option"], tomb["parent"])
+        tombstone = self.removed[identifier]
+        rows, limit = self._home(tombstone["option"], tombstone["parent"])
         if rows is None or len(rows) >= limit:
             return False
-        rows.insert(tomb["index"], tomb["row"])
+        rows.insert(tombstone["index"], tombstone["row"])
         del self.removed[identifier]
         self.conflicts[:] = [conflict for conflict in self.conflicts if not self._is_shown(conflict)]
         return True
 
     def _is_shown(self, conflict: Mapping[str, str]) -> bool:
-        """Whether the text kept in a conflict is the one that the row shows."""
+        """Return True when the row shows the text that a conflict keeps."""
         row = self._find(conflict["row"])
         return row is not None and row.get(conflict["field"], "") == conflict["text"]
 
@@ -471,7 +473,7 @@ class _Merged:
 
 
 def _is_storable(edit: Edit) -> bool:
-    """Whether a file can hold the texts of an edit: not half a character."""
+    """Return True when UTF-8 can encode the texts of an edit: no lone surrogates."""
     try:
         for text in (edit.row, edit.parent, edit.value, edit.client):
             text.encode()
@@ -493,5 +495,5 @@ def _list(value: object) -> list[Any]:
 
 
 def _conflict_id(place: Mapping[str, str], number: int) -> str:
-    """The id of a conflict about one version of a text; no other conflict has it."""
+    """Return the unique id of a conflict about one version of a text."""
     return f"{place['row']}-{place['field']}-{number}"[-128:]

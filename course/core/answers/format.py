@@ -1,10 +1,11 @@
-"""The format `canevas/1`: the answers of one canvas, where their file is, parsed without trusting a byte of it.
+"""The format `canevas/1`: the answers of one canvas, the path of their file, and its validating parser.
 
 Source of the limits and rules: `canevas-1.schema.json` beside this file, and the reasons an answer is unreadable.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from course.core.syllabus import Objective
 
 FORMAT = "canevas/1"
 FOLDER = "reponses"
-"""In the folder of the notebook."""
+"""Its place is the folder of the notebook."""
 MAX_BYTES = 256 * 1024
 MAX_STRATEGIES = 20
 MAX_ACTIONS = 20
@@ -32,7 +33,7 @@ _DICT = frozenset({dict})
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A task of a strategy (column 3), and its three optional pilot fields."""
+    """An action of a strategy (column 3), with its three optional pilot fields."""
 
     id: str = ""
     action: str = ""
@@ -43,7 +44,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """How this team puts an option to work (column 2), and its actions in order."""
+    """A strategy for an option (column 2), with its actions in order."""
 
     id: str = ""
     strategy: str = ""
@@ -52,7 +53,7 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a team wrote in one canvas.
+    """The answers of a team in one canvas.
 
     Attributes:
         objective: `1.1` … `5.5`.
@@ -64,57 +65,71 @@ class Answers:
 
 
 def file_name(objective: Objective) -> str:
-    """The name of a canvas's answers file: `1.1.json`."""
+    """Return the name of a canvas's answers file: `1.1.json`."""
     return f"{objective.id}.json"
 
 
 def unreadable_name(objective: Objective) -> str:
-    """The file that says why a canvas's answers were not taken: `1.1.illisible.txt`."""
+    """Return the name of the file that says why a canvas's answers were rejected: `1.1.illisible.txt`."""
     return f"{objective.id}.illisible.txt"
 
 
 def read(folder: Path, objective: Objective) -> Answers | None:
-    """The answers of one canvas in an assignment's folder.
+    """Read the answers of one canvas in an assignment's folder.
 
     Args:
-        folder: The folder that holds the notebook and `reponses/`; trusted itself, nothing below it is.
+        folder: The folder that holds the notebook and `reponses/`; it is trusted, its contents are not.
         objective: The canvas.
 
     Returns:
         The answers, or None when there is no such file.
 
     Raises:
-        Unreadable: There is something of that name, and it is not a readable answers file.
+        Unreadable: The file exists and is not a readable answers file.
     """
     raw = read_bytes(folder, FOLDER, file_name(objective), limit=MAX_BYTES)
     return None if raw is None else parse(raw, objective)
 
 
+def path_of(objective: Objective | str) -> str:
+    """Return the path of a canvas's answers file beside the notebook: `reponses/1.1.json`.
+
+    Args:
+        objective: The canvas, or its identifier.
+    """
+    return f"{FOLDER}/{objective if isinstance(objective, str) else objective.id}.json"
+
+
+def tidy(text: str) -> str:
+    """Return a text in the form in which two are the same: composed letters (NFC), single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def texts(answers: Answers) -> frozenset[str]:
-    """All that is written in a canvas, pilot fields included, without spaces around it."""
+    """Return all that is written in a canvas, pilot fields included, each text as `tidy` gives it."""
     rows = [row for strategies in answers.options.values() for row in strategies]
     written = [row.strategy for row in rows]
     written += [getattr(action, name) for row in rows for action in row.actions for name in ACTION_FIELDS]
-    return frozenset(text.strip() for text in written) - {""}
+    return frozenset(map(tidy, written)) - {""}
 
 
 def is_blank(answers: Answers) -> bool:
-    """Whether nothing is written in a canvas."""
+    """Return True for a canvas without any text."""
     return not texts(answers)
 
 
 def load(raw: bytes, objective: Objective) -> dict[str, Any]:
-    """The JSON object of an answers file, proved to be one of this canvas.
+    """Parse and validate the JSON object of a canvas's answers file.
 
     Args:
         raw: The file's bytes, at most `MAX_BYTES`; a byte-order mark is allowed.
         objective: The canvas the answers must belong to.
 
     Returns:
-        The object as written, unknown keys included; what the format names has the right types and sizes.
+        The object as written, unknown keys included; the keys of the format have valid types and sizes.
 
     Raises:
-        Unreadable: The bytes are not such a file.
+        Unreadable: The bytes are not a valid answers file of this canvas.
     """
     document = read_json(raw, MAX_BYTES)
     if not isinstance(document, dict):
@@ -124,14 +139,14 @@ def load(raw: bytes, objective: Objective) -> dict[str, Any]:
 
 
 def parse(raw: bytes, objective: Objective) -> Answers:
-    """The answers that a file's bytes hold.
+    """Parse the answers in a file's bytes.
 
     Args:
         raw: The file's bytes.
         objective: The canvas the answers must belong to.
 
     Returns:
-        The answers; options the file does not name are there, empty.
+        The answers; options missing from the file are present and empty.
 
     Raises:
         Unreadable: As `load`.
@@ -140,7 +155,7 @@ def parse(raw: bytes, objective: Objective) -> Answers:
 
 
 def view(document: Mapping[str, Any], objective: Objective) -> Answers:
-    """The answers in a document that `load` accepted, without what merging needs."""
+    """Return the answers in a document that `load` accepted, without the `sync` data."""
     return Answers(
         objective.id,
         {
@@ -181,11 +196,11 @@ def _check(document: Mapping[str, Any], objective: Objective) -> None:
                 _check_texts(action, _ACTION_TEXTS, option.id)
 
 
-def _checked_rows(rows: object, limit: int, what: str, option: str) -> list[dict[str, Any]]:
+def _checked_rows(rows: object, limit: int, noun: str, option: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not _DICT.issuperset(map(type, rows)):
-        raise Unreadable(f"La liste des {what} pour l’option {option} n’est pas du bon type.")
+        raise Unreadable(f"La liste des {noun} pour l’option {option} n’est pas du bon type.")
     if len(rows) > limit:
-        raise Unreadable(f"Il y a plus de {limit} {what} pour l’option {option}.")
+        raise Unreadable(f"Il y a plus de {limit} {noun} pour l’option {option}.")
     return rows
 
 

@@ -1,17 +1,17 @@
-"""One canvas's answers on disk: each save is locked, merged with what is there, and durable before it is acknowledged.
+"""One canvas's answers on disk: each save is locked, merged with the file, and durable before it is acknowledged.
 
-A browser keeps what is typed and not yet saved under the file's `document`. A folder that is copied once it was opened,
-for a second person on the same computer, would have the same one, and would show the first person's unsaved words. So a
-hidden file beside the answers, `.1.1.json.lieu`, says where they were when they got their `document`: the folder's path
-and its inode. It is where the answers are
+A browser keeps unsaved text under the file's `document`. A folder copied after its first opening, for a second person
+on the same computer, would have the same `document`, and would show the first person's unsaved text. So a hidden file
+beside the answers, `.1.1.json.lieu`, records where they got their `document`: the folder's path and its inode. The
+answers are still in that place
 
 - when the path is the same, or leads to the same folder: another spelling, a link, a mount; also where a file system
-  gives new inodes at each mount, as that of most USB sticks does;
+  assigns new inodes at each mount, as that of most USB sticks does;
 - when the inode is the same and nothing is left at the former path: the folder was moved or renamed.
 
-Everywhere else the answers are a copy's, and get a `document` of their own: so do those that came without the hidden
-file. Two limits: a folder moved to another disk counts as a copy (what is saved is there, what was only in the browser
-is not shown there), and what replaces a folder under the same path counts as that folder.
+Everywhere else the answers are a copy, and get a new `document`; so do answers without the hidden file. Two limits: a
+folder moved to another disk counts as a copy (saved text is there, text that was only in the browser is not shown), and
+a folder that replaces another under the same path counts as the same folder.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.core import files
+from course.core import documents, files
 from course.core.answers.edits import Edit, RefusedEdit, identified, merge, new_document, with_foreign_versions
 from course.core.answers.format import FOLDER, MAX_BYTES, file_name, load
 from course.core.documents import read_json
-from course.core.files import aside, read_bytes
+from course.core.files import read_bytes
 from course.core.lock import held
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Objective
 from course.core.words import moment
 
 LOCK_SECONDS = 5.0
-_MOST_WHEREABOUTS = 16 * 1024
+_MAX_WHEREABOUTS = 16 * 1024
 _HELD = "Un autre programme tient le fichier de réponses ; nouvel essai dans un instant."
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is on disk now.
+    """The result of opening or saving: the document on disk.
 
     Attributes:
         document: The whole document, every row with an id.
-        refusals: The edits that were not made.
+        refusals: The refused edits.
         notice: A French sentence when an unreadable file was set aside, else empty.
     """
 
@@ -59,7 +59,7 @@ class Saved:
 
 
 class Full(NotWritten):
-    """The edits make the file too large together; fewer of them may have room."""
+    """The edits together make the file too large; fewer of them may fit."""
 
 
 def _utc_now() -> datetime:
@@ -70,12 +70,12 @@ class AnswersStore:
     """The answers file of one canvas in one folder; several processes may share it."""
 
     def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = _utc_now) -> None:
-        """A store that touches nothing yet.
+        """Create a store without touching the disk.
 
         Args:
-            folder: The folder of the notebook; `reponses/` is made in it when needed.
+            folder: The folder of the notebook; `reponses/` is created in it when needed.
             objective: The canvas's objective.
-            now: The clock; only for dates that people read.
+            now: The clock, for displayed dates only.
         """
         self.folder = folder
         self.objective = objective
@@ -88,10 +88,10 @@ class AnswersStore:
         return self.folder / FOLDER / file_name(self.objective)
 
     def open(self) -> Saved:
-        """The document on disk; a new one is written when there is none.
+        """Read the document; write a new one when there is none.
 
         Returns:
-            What is on disk. A file that cannot be read was renamed beside it, and the notice says so.
+            The document on disk. An unreadable file is renamed, and the notice says so.
 
         Raises:
             NotWritten: A new document could not be written.
@@ -100,11 +100,11 @@ class AnswersStore:
 
     @property
     def fallback(self) -> str:
-        """The `document` under which a browser keeps drafts while this folder cannot be written."""
+        """The `document` for a browser's drafts while this folder cannot be written."""
         return fallback_document(self.folder)
 
     def unsaved(self) -> dict[str, Any]:
-        """What can be read in a folder that cannot be written: the document that is there, or a new one."""
+        """Return the document of a folder that cannot be written: the present one, or a new one."""
         present = None
         with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
@@ -114,16 +114,16 @@ class AnswersStore:
         return document if self._is_at_home(document) else {**document, "document": self.fallback}
 
     def save(self, edits: Sequence[Edit]) -> Saved:
-        """Makes edits and writes them durably.
+        """Merge edits and write them durably.
 
         Args:
             edits: Oldest first.
 
         Returns:
-            What is on disk once it is there for good.
+            The document on disk, once it is durable.
 
         Raises:
-            NotWritten: Nothing was written; the file is as it was.
+            NotWritten: Nothing was written; the file is unchanged.
         """
         try:
             self.path.parent.mkdir(exist_ok=True)
@@ -131,7 +131,7 @@ class AnswersStore:
                 return self._save(edits)
         except OSError as error:
             raise NotWritten(_reason(error)) from error
-        except Refusal as refusal:  # of the lock
+        except Refusal as refusal:  # raised by `held`
             cause = refusal.__cause__
             raise NotWritten(_reason(cause) if isinstance(cause, OSError) else str(refusal)) from refusal
 
@@ -147,7 +147,7 @@ class AnswersStore:
         _record_whereabouts(self.path, before["document"])
         after, refusals = merge(before, self.objective, edits)
         if not on_disk or after["revision"] != before["revision"]:
-            after["saved_at"] = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            after["saved_at"] = documents.utc(self._now())
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
             if len(raw) > MAX_BYTES:
                 raise Full("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
@@ -163,15 +163,14 @@ class AnswersStore:
             return False
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
-        """The document to go on from, and a French sentence when it is not the one that the file holds."""
+        """Return the document to continue with, and a French sentence when it is not the one in the file."""
         try:
             raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
             if raw is not None:
                 return load(raw, self.objective), ""
             spare, lost = self._spare(), "Le fichier de réponses avait disparu."
         except Unreadable as error:
-            spare, kept = self._spare(), aside(self.path, self._now())
-            self.path.rename(kept)
+            spare, kept = self._spare(), files.set_aside(self.path, self._now())
             reason = error.reason.removesuffix(".")
             lost = f"Le fichier de réponses était illisible ({reason}). Il est gardé sous le nom « {kept.name} »."
             if spare is None:
@@ -179,14 +178,14 @@ class AnswersStore:
         return spare, "" if spare is None else f"{lost} La dernière copie valable, {_when(spare)}, a été reprise."
 
     def _with_foreign_versions(self, document: dict[str, Any]) -> dict[str, Any] | None:
-        """The document that the file holds, when something else than a canvas wrote in it."""
+        """Return the file's document with new versions, when it was changed outside a canvas; else None."""
         spare = None if document == self._last else self._spare()
         if spare is None:
             return None
         return with_foreign_versions(document, identified(spare, self.objective), self.objective)
 
     def _spare(self) -> dict[str, Any] | None:
-        """The newest good copy: beside the file, where any process leaves it, or in this one's memory."""
+        """Return the newest good copy: the one beside the file, or the one in this process's memory."""
         copies = [self._last] if self._last else []
         with contextlib.suppress(Unreadable):
             raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
@@ -198,7 +197,7 @@ class AnswersStore:
         return self.path.with_name(f".{self.path.name}.bon")
 
     def _write_spare(self, raw: bytes) -> None:
-        # Not synchronised: it is for the day when the file itself, which is, gets damaged by something else.
+        # Not synchronised: it only serves when the file itself, which is synchronised, is damaged later.
         temporary = self._spare_path.with_name(f"{self._spare_path.name}.{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
             temporary.write_bytes(raw)
@@ -212,7 +211,7 @@ class AnswersStore:
 def _when(document: Mapping[str, Any]) -> str:
     try:
         return f"du {moment(datetime.fromisoformat(document.get('saved_at', '')))}"
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # no date, or one that this system cannot show
         return "sans date"
 
 
@@ -224,11 +223,11 @@ def _reason(error: OSError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where answers were when they were last opened.
+    """The place of an answers file when it was last opened.
 
     Attributes:
-        document: Their `document`.
-        path: Their folder's path, no link in it.
+        document: Its `document`.
+        path: Its folder's path, links resolved.
         inode: The folder's number on its file system.
     """
 
@@ -238,17 +237,17 @@ class Whereabouts:
 
 
 def _whereabouts(answers: Path, document: str) -> Whereabouts:
-    """Where an answers file is, its folder being there; raises `OSError`."""
+    """Return the present place of an answers file, whose folder must exist; raises `OSError`."""
     folder = answers.parent.resolve()
-    # JSON cannot hold a name whose bytes are no text.
+    # JSON cannot hold a name that is not valid UTF-8.
     return Whereabouts(document, os.fsencode(folder).decode("utf-8", "backslashreplace"), folder.stat().st_ino)
 
 
 def _recorded_whereabouts(answers: Path) -> Whereabouts | None:
-    """Where the hidden file beside an answers file says that it was; None when there is none, or none readable."""
+    """Return the place recorded in the hidden file beside an answers file; None without a readable one."""
     try:
-        raw = read_bytes(answers.parent, _beside(answers).name, limit=_MOST_WHEREABOUTS)
-        match read_json(raw, _MOST_WHEREABOUTS) if raw else None:
+        raw = read_bytes(answers.parent, _beside(answers).name, limit=_MAX_WHEREABOUTS)
+        match read_json(raw, _MAX_WHEREABOUTS) if raw else None:
             case {"document": str(document), "path": str(path), "inode": int(inode)}:
                 return Whereabouts(document, path, inode)
     except Unreadable:
@@ -257,29 +256,29 @@ def _recorded_whereabouts(answers: Path) -> Whereabouts | None:
 
 
 def is_at_home(answers: Path, document: str) -> bool:
-    """Whether the answers of a `document` are still where they got it; raises `OSError`."""
-    then = _recorded_whereabouts(answers)
-    if then is None or then.document != document:
+    """Return True when the answers of a `document` are still where they got it; raises `OSError`."""
+    recorded = _recorded_whereabouts(answers)
+    if recorded is None or recorded.document != document:
         return False
-    here = _whereabouts(answers, document)
-    if then.path == here.path:
+    present = _whereabouts(answers, document)
+    if recorded.path == present.path:
         return True
-    former = Path(then.path)
+    former = Path(recorded.path)
     with contextlib.suppress(OSError):  # nothing is left there
         if former.samefile(answers.parent):
             return True
-    return then.inode == here.inode and not os.path.lexists(former / _beside(answers).name)
+    return recorded.inode == present.inode and not os.path.lexists(former / _beside(answers).name)
 
 
 def _record_whereabouts(answers: Path, document: str) -> None:
-    """Writes where the answers of a `document` are, unless that is on disk already; raises `OSError`."""
-    here = _whereabouts(answers, document)
-    if _recorded_whereabouts(answers) != here:
-        files.put(_beside(answers), json.dumps(asdict(here)).encode())
+    """Record the place of the answers of a `document`, unless it is recorded already; raises `OSError`."""
+    present = _whereabouts(answers, document)
+    if _recorded_whereabouts(answers) != present:
+        files.put(_beside(answers), json.dumps(asdict(present)).encode())
 
 
 def fallback_document(folder: Path) -> str:
-    """The `document` of answers in a folder that cannot be written: its own, as long as its path is the same.
+    """Return the `document` of answers in a folder that cannot be written; it depends on the folder's path alone.
 
     Args:
         folder: The folder of the notebook.

@@ -1,4 +1,4 @@
-"""Handing in: one zip a goal that carries answers, notebook and members, its receipt, and its safe reading."""
+"""Hand-ins: one zip per goal with its answers, notebook and team, its receipt, and its validating reader."""
 
 from course.core.handin.manifest import Manifest
 from course.core.handin.package import Handin, Packed, open_handin, pack

@@ -1,14 +1,14 @@
-"""The format `remise/1`: what is in an archive that is handed in, whose it is and when it was packed; its name."""
+"""The format `remise/1`: the manifest of a hand-in archive, and the archive's name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from course.core import documents, syllabus
-from course.core.documents import Fields, read_fields
+from course.core.documents import Fields, moment_of, read_fields, utc
 from course.core.names import legible, safe
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -21,12 +21,11 @@ MAX_VERSION = 40
 _SHORT = 80  # characters of a name in a sentence
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A file as it was when it was handed in: its SHA-256 in hexadecimal, its size in bytes."""
+    """The SHA-256 (hexadecimal) and size (bytes) of a file of a hand-in."""
 
     sha256: str
     size: int
@@ -34,15 +33,15 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was handed in.
+    """The description of a hand-in.
 
     Attributes:
         goal: The goal.
-        team: Who.
-        date: When, in UTC, to the second, by the clock of that computer.
-        version: The course's version there.
+        team: The team that handed in.
+        date: The time of packing, in UTC, to the second, by the clock of the trainee's computer.
+        version: The course's version on that computer.
         files: The other files of the archive, by name.
-        counts: By objective, its treated options and all its options, as counted there; a reader counts anew.
+        counts: By objective, the numbers of treated and of all options; a claim that readers recompute.
     """
 
     goal: Goal
@@ -54,13 +53,13 @@ class Manifest:
 
 
 def written(manifest: Manifest) -> bytes:
-    """The bytes of a `remise.json`."""
+    """Serialise a manifest as a `remise.json`."""
     document = {
         "format": FORMAT,
         "goal": manifest.goal.id,
         "group": manifest.team.group,
         "members": list(manifest.team.members),
-        "date": manifest.date.strftime(_DATE),
+        "date": utc(manifest.date),
         "course": manifest.version,
         "files": {name: {"sha256": file.sha256, "size": file.size} for name, file in manifest.files.items()},
         "completeness": {
@@ -71,10 +70,10 @@ def written(manifest: Manifest) -> bytes:
 
 
 def parse(raw: bytes) -> Manifest:
-    """The manifest that the bytes of a `remise.json` hold.
+    """Parse the bytes of a `remise.json`.
 
     Raises:
-        Unreadable: They are not such a file.
+        Unreadable: They are not a valid manifest.
     """
     try:
         return _manifest(read_fields(raw, MAX_BYTES, FORMAT))
@@ -107,7 +106,7 @@ def _goal(identifier: str) -> Goal:
 
 def _date(text: str) -> datetime:
     try:
-        return datetime.strptime(text, _DATE).replace(tzinfo=UTC)
+        return moment_of(text)
     except ValueError:
         raise Unreadable("La date n’est pas lisible.") from None
 
@@ -129,10 +128,10 @@ def _counts(document: Mapping[str, object]) -> dict[str, tuple[int, int]]:
 
 
 def stem_of(team: Team, goal: Goal) -> str:
-    """The name, without ending, of what a team hands in for a goal: `Groupe-3_but-1`."""
+    """Return the file name, without extension, of a team's hand-in for a goal: `Groupe-3_but-1`."""
     return f"{safe(team.group or next(iter(team.members), ''))}_{goal.assignment}"
 
 
 def codes(sha256: str) -> str:
-    """The code of an archive on its receipt: the first 12 digits of its SHA-256, in groups of 4."""
+    """Return the code of an archive on its receipt: the first 12 digits of its SHA-256, in groups of 4."""
     return " ".join(sha256[i : i + 4] for i in (0, 4, 8))

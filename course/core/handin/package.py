@@ -1,4 +1,4 @@
-"""The package of one goal: how complete its canvases are, the zip that is handed in, and the safe reading of one.
+"""The hand-in of one goal: the completeness of its canvases, its zip archive, and the archive's validating reader.
 
 The zip holds the answers, the notebook and the team, in a fixed order, each file with its SHA-256.
 """
@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course.core import zips
-from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse
+from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse, path_of
 from course.core.completeness import Completeness, completeness
 from course.core.files import read_bytes
 from course.core.handin import manifest
@@ -24,20 +24,20 @@ from course.core.team import FILE as TEAM_FILE
 from course.core.team import Team
 from course.core.team import written as team_bytes
 
-# With it, an archive goes through a kernel's messages, which Jupyter bounds at 10 MiB.
+# An archive that contains it travels in a kernel's messages, which Jupyter limits to 10 MiB.
 MAX_NOTEBOOK = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far one canvas is filled in.
+    """The state of one canvas.
 
     Attributes:
         objective: Its objective.
-        result: How complete it is.
-        raw: The bytes of its answers file; None when there is none, or none that can be read.
-        blank: Whether nothing is written in it.
-        problem: Why its file cannot be read, a French sentence; empty when it can, or when there is none.
+        result: Its completeness.
+        raw: The bytes of its answers file; None without a readable one.
+        blank: Whether it has no text.
+        problem: A French sentence on why its file cannot be read; empty when it can, or when there is none.
     """
 
     objective: Objective
@@ -48,19 +48,19 @@ class Standing:
 
     @property
     def complete(self) -> bool:
-        """Whether every option is treated."""
+        """True when every option is treated."""
         return len(self.result.treated) == self.result.total
 
     @property
     def words(self) -> str:
-        """« 3 options sur 4 traitées », or why there is nothing to count."""
+        """« 3 options sur 4 traitées », or the reason without a count."""
         if self.problem:
             return f"réponses illisibles : {self.problem.rstrip('.')}"
         return "rien d’écrit" if self.blank else str(self.result)
 
 
 def standing_of(objective: Objective, raw: bytes | None) -> Standing:
-    """The standing of a canvas by the bytes of its answers file; None for no file."""
+    """Return the state of a canvas from the bytes of its answers file, or None without one."""
     if raw is None:
         return _empty(objective)
     try:
@@ -75,7 +75,7 @@ def _empty(objective: Objective, problem: str = "") -> Standing:
 
 
 def standings(folder: Path, goal: Goal) -> tuple[Standing, ...]:
-    """The standing of each canvas of a goal in the folder of its notebook, in the order of the course."""
+    """Return the state of each canvas of a goal in the folder of its notebook, in the order of the course."""
     result = []
     for objective in goal.objectives:
         try:
@@ -88,7 +88,7 @@ def standings(folder: Path, goal: Goal) -> tuple[Standing, ...]:
 
 
 def incomplete(standings: Sequence[Standing]) -> str:
-    """« 2 canevas sur 3 ne sont pas complets. »; empty when all are."""
+    """Return « 2 canevas sur 3 ne sont pas complets. »; empty when all are complete."""
     number = sum(not standing.complete for standing in standings)
     if not number:
         return ""
@@ -105,8 +105,8 @@ class Packed:
         name: Its file name: `Groupe-3_but-1.zip`.
         raw: Its bytes.
         manifest: Its manifest.
-        standings: How far its canvases are filled in.
-        notices: French sentences on what could not be packed.
+        standings: The state of each of its canvases.
+        notices: French sentences on the files that could not be packed.
     """
 
     name: str
@@ -122,33 +122,33 @@ class Packed:
 
 
 def notebook_name(goal: Goal) -> str:
-    """The notebook of a goal: `but-1.ipynb`."""
+    """Return the file name of a goal's notebook: `but-1.ipynb`."""
     return f"{goal.assignment}.ipynb"
 
 
 def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> Packed:
-    """Packs a goal's answers and notebook.
+    """Pack a goal's answers and notebook.
 
     Args:
         folder: The folder of the goal's notebook.
         goal: The goal.
-        team: Who hands in.
+        team: The team that hands in.
         version: The course's version.
-        date: The moment, in UTC.
+        date: The present time, in UTC.
 
     Returns:
-        The archive. Answers that cannot be read stay out of it, and so does a notebook that is missing or too large;
-        the notices say so. The same files at the same second give the same bytes.
+        The archive. Unreadable answers are left out, and so is a notebook that is missing or too large; the notices
+        say so. The same files at the same second give the same bytes.
     """
     canvases = standings(folder, goal)
     notices = [
-        f"Le canevas {canvas.objective.id} n’est pas joint : son fichier « {_path(canvas.objective)} » est illisible "
+        f"Le canevas {canvas.objective.id} n’est pas joint : son fichier « {path_of(canvas.objective)} » est illisible "
         f"({canvas.problem.rstrip('.')})."
         for canvas in canvases
         if canvas.problem
     ]
     files = {TEAM_FILE: team_bytes(team)}
-    files |= {_path(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
+    files |= {path_of(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
     try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"
@@ -165,20 +165,16 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     return Packed(f"{stem_of(team, goal)}.zip", raw, description, canvases, tuple(notices))
 
 
-def _path(objective: Objective) -> str:
-    return f"{FOLDER}/{file_name(objective)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """What was handed in for one goal, proved whole.
+    """A validated hand-in of one goal.
 
     Attributes:
-        manifest: Goal, team, date and version; its counts are a claim, to be checked on the answers.
-        answers: By objective, the bytes of each answers file that can be read.
-        problems: By objective, why an answers file cannot be read, in French.
-        notebook: The bytes of the notebook, never opened; None when there is none.
-        sha256: The SHA-256 of the archive, in hexadecimal: a receipt prints its beginning.
+        manifest: Goal, team, date and version; its counts are an unverified claim.
+        answers: By objective, the bytes of each readable answers file.
+        problems: By objective, a French sentence on why an answers file cannot be read.
+        notebook: The bytes of the notebook, never parsed; None without one.
+        sha256: The SHA-256 of the archive, in hexadecimal; the receipt prints its beginning.
     """
 
     manifest: Manifest
@@ -189,51 +185,48 @@ class Handin:
 
 
 def open_handin(source: bytes | Path) -> Handin:
-    """Reads what was handed in.
+    """Read and validate a hand-in; nothing is written to disk.
 
     Args:
-        source: The zip, or its path: a plain file, not a link.
-
-    Returns:
-        What is in it. It may have been unpacked and packed again, in a folder of its own: the files are the same.
+        source: The zip, or its path: a regular file, not a link. It may have been unpacked and packed again in a folder
+            of its own, as long as the files are the same.
 
     Raises:
-        Unreadable: It cannot be trusted or understood; nothing was written anywhere.
+        Unreadable: It is not a valid hand-in.
     """
     raw = read_source(source)
     return handin_of(zips.files(raw), hashlib.sha256(raw).hexdigest())
 
 
 def read_source(source: bytes | Path) -> bytes:
-    """The bytes of a file that somebody handed in.
+    """Read the bytes of an untrusted hand-in.
 
     Raises:
-        Unreadable: It is missing, too large or no plain file.
+        Unreadable: It is missing, too large or not a regular file.
     """
     if isinstance(source, bytes):
         return source
     try:
         raw = read_bytes(source.absolute().parent, source.name, limit=zips.HANDIN.archive)
-    except (Unreadable, OSError) as error:
-        reason = error.reason if isinstance(error, Unreadable) else "Il ne se laisse pas ouvrir."
-        raise Unreadable(reason) from None
+    except OSError:
+        raise Unreadable("Il ne se laisse pas ouvrir.") from None
     if raw is None:
         raise Unreadable("Ce fichier n’existe pas.")
     return raw
 
 
 def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
-    """What was handed in, from the files of an archive.
+    """Validate the files of a hand-in archive.
 
     Raises:
-        Unreadable: They are not those that the archive was made of.
+        Unreadable: They differ from those that were packed.
     """
     files = _unwrapped(files)
     if manifest.FILE not in files:
         raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     description = manifest.parse(files[manifest.FILE])
     goal = description.goal
-    allowed = {TEAM_FILE, notebook_name(goal), *map(_path, goal.objectives)}
+    allowed = {TEAM_FILE, notebook_name(goal), *map(path_of, goal.objectives)}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *description.files):
         if name not in allowed:
@@ -251,7 +244,7 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
 
 
 def _unwrapped(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files without the one folder that a person packed them in."""
+    """Return the files without the single folder that may contain them all."""
     tops = {name.partition("/")[0] for name in files}
     if manifest.FILE in files or len(tops) != 1:
         return dict(files)
@@ -262,7 +255,7 @@ def _answers(goal: Goal, content: Mapping[str, bytes]) -> tuple[dict[str, bytes]
     answers: dict[str, bytes] = {}
     problems: dict[str, str] = {}
     for objective in goal.objectives:
-        raw = content.get(_path(objective))
+        raw = content.get(path_of(objective))
         if raw is None:
             continue
         try:

@@ -1,6 +1,6 @@
-"""The receipt of what was handed in: one French page that needs nothing else, and prints on one sheet of A4.
+"""The receipt of a hand-in: one self-contained French page that prints on one sheet of A4.
 
-The archive and its receipt are written together; what was handed in before is kept.
+The archive and its receipt are written together; earlier hand-ins are kept.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes
 from course.core.handin.package import Packed
-from course.core.refusal import NotWritten, Unreadable
+from course.core.refusal import Unreadable
 from course.core.words import counted, moment
 
-# The width that all names may take together, in narrow letters: forty usual names. The archive holds them all.
+# The maximum width of all names together, in narrow letters: forty usual names. The archive contains them all.
 _ROOM = 1150
-_SMALL = 300  # from this width on they are printed small
+_SMALL = 300  # beyond this width they are printed small
 EARLIER = "precedentes"
 
 _STYLE = """
@@ -47,10 +47,10 @@ td { overflow-wrap: anywhere; }
 
 
 def receipt_html(packed: Packed) -> str:
-    """The page, everything that a trainee wrote escaped.
+    """Return the page, all text of trainees escaped.
 
     Args:
-        packed: What was handed in.
+        packed: The archive.
 
     Returns:
         HTML without a script, a link or a picture.
@@ -105,7 +105,7 @@ Cours, version {escape(manifest.version)}.</p>
 
 
 def _members(members: tuple[str, ...]) -> str:
-    """The names, escaped, as many as there is room for."""
+    """Return the names, escaped, as many as fit."""
     shown: list[str] = []
     room = _ROOM
     for name in members:
@@ -113,49 +113,43 @@ def _members(members: tuple[str, ...]) -> str:
         if room < 0:
             break
         shown.append(name)
-    left = len(members) - len(shown)
-    more = [f"{counted(left, 'autre')}, dans le fichier remis"] if left else []
+    omitted = len(members) - len(shown)
+    more = [f"{counted(omitted, 'autre')}, dans le fichier remis"] if omitted else []
     names = escape(", ".join(shown + more))
     return f'<span class="many">{names}</span>' if len(names) > _SMALL else names
 
 
 def _width(name: str) -> int:
-    """How wide a name prints, at most, in narrow letters."""
+    """Return the maximum printed width of a name, in narrow letters."""
     return sum(1 if c in " -.’'" or (c not in "mw" and (c.islower() or c.isdecimal())) else 2 for c in name)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Where an archive and its receipt are.
-
-    Attributes:
-        archive: The zip.
-        receipt: The page beside it.
-    """
+    """The paths of an archive and of its receipt."""
 
     archive: Path
     receipt: Path
 
 
 def deliver(root: Path, packed: Packed) -> Delivered:
-    """Writes an archive and its receipt durably into `remises/`.
+    """Write an archive and its receipt durably into `remises/`.
 
     Args:
         root: The workbook's root.
         packed: The archive.
 
     Returns:
-        Where they are. An earlier pair of the same name is in `remises/precedentes/`, under its own code.
+        Their paths. An earlier pair of the same name is kept in `remises/precedentes/`, under its own code.
 
     Raises:
-        NotWritten: A French sentence says why; what was there is as it was.
+        NotWritten: A French sentence says why; the existing files are unchanged.
     """
     folder = root / HANDED_IN
     stem = packed.name.removesuffix(".zip")
     delivered = Delivered(folder / packed.name, folder / f"{stem}.recu.html")
     for path in (delivered.archive, delivered.receipt):
-        if path.is_dir():
-            raise NotWritten(f"Un dossier porte le nom « {path.name} » : renommez-le, puis recommencez.")
+        files.refuse_folder(path)
     _keep_earlier(folder, stem)
     files.write(delivered.archive, packed.raw)
     files.write(delivered.receipt, receipt_html(packed).encode())
@@ -164,11 +158,11 @@ def deliver(root: Path, packed: Packed) -> Delivered:
 
 def _keep_earlier(folder: Path, stem: str) -> None:
     code = ""
-    for name, ending in ((f"{stem}.zip", ".zip"), (f"{stem}.recu.html", ".recu.html")):
+    for ending in (".zip", ".recu.html"):
         try:
-            raw = read_bytes(folder, name, limit=zips.HANDIN.archive) if folder.is_dir() else None
+            raw = read_bytes(folder, f"{stem}{ending}", limit=zips.HANDIN.archive) if folder.is_dir() else None
         except Unreadable:
-            raw = None  # this course did not write it
+            raw = None  # not written by this course
         if raw is None:
             return
         code = code or hashlib.sha256(raw).hexdigest()[:12]

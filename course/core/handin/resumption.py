@@ -1,7 +1,7 @@
-"""Taking up again what was handed in, on this computer or another one, without losing a text of either side.
+"""Resuming a hand-in, on this computer or another one, without losing a text of either side.
 
-What a canvas shows stays shown. An incoming text that it does not hold is added; one that contradicts it is kept beside
-it, as any two writers' texts are, in `sync.conflicts`.
+The texts that a canvas shows stay. A new incoming text is added; one that contradicts a present text is kept beside it
+in `sync.conflicts`, like the texts of any two writers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.core import syllabus, zips
-from course.core.answers.edits import IDENTIFIER, Edit, identified
+from course.core.answers.edits import IDENTIFIER, Edit, identified, version, versions_of
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
@@ -25,19 +25,21 @@ from course.core.syllabus import Objective
 from course.core.team import Team
 from course.core.words import counted
 
+Document = Mapping[str, Any]
 Row = Mapping[str, Any]
+Conflict = Mapping[str, Any]
 
 _ANSWERS = re.compile(rf"(?:.*/)?{FOLDER}/(\d\.\d)\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a file brings to a workbook.
+    """The contents of a file to resume.
 
     Attributes:
-        answers: The bytes of each canvas's answers, every one readable.
-        team: Who handed it in; nobody when the file does not say.
-        notices: French sentences on what in it could not be read.
+        answers: The bytes of each canvas's answers, all readable.
+        team: The team that handed it in; empty when the file does not say.
+        notices: French sentences on its unreadable contents.
     """
 
     answers: Mapping[Objective, bytes]
@@ -47,16 +49,16 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What became of one canvas.
+    """The result of resuming one canvas.
 
     Attributes:
         objective: Its objective.
-        taken: The number of texts that were brought in.
-        beside: The number of texts that are kept beside what was there, until somebody chooses.
-        same: The number of texts that were there already.
-        without_place: The number of texts that found no place; they are still in the file.
-        problem: Why nothing of it was taken, in French; empty when it was.
-        notice: What the store says of the file that was there.
+        taken: The number of texts added.
+        beside: The number of texts kept beside a present one, until the trainee chooses.
+        same: The number of texts already present.
+        without_place: The number of texts without room in the canvas; they are still in the file.
+        problem: Why the canvas was not resumed, in French; else empty.
+        notice: The notice of the store on the present file.
     """
 
     objective: Objective
@@ -69,52 +71,52 @@ class Resumed:
 
 
 def bring(source: bytes | Path) -> Brought:
-    """Reads what a person takes up again.
+    """Read a file to resume; nothing is changed.
 
     Args:
-        source: A hand-in, the zip of a temporary session, one canvas's own JSON, or the path of one.
+        source: A hand-in, the zip of a temporary session, the JSON of one canvas, or the path of one of them.
 
     Raises:
-        Unreadable: It is none of them, or cannot be trusted; nothing was changed.
+        Unreadable: It is none of them, or invalid.
     """
     raw = in_utf8(read_source(source))
     if not zips.is_zip(raw):
-        return _one(raw)
+        return _one_canvas(raw)
     files = zips.files(raw)
     if any(name.rpartition("/")[2] == manifest.FILE for name in files):
         handin = handin_of(files, "")
         notices = tuple(f"Canevas {name} : réponses illisibles. {reason}" for name, reason in handin.problems.items())
         answers = {syllabus.load().objective(name): content for name, content in handin.answers.items()}
         return Brought(answers, handin.manifest.team, notices)
-    return _many(files)
+    return _whole_workbook(files)
 
 
 def resume(answers: Mapping[Objective, bytes], folders: Mapping[str, Path]) -> tuple[Resumed, ...]:
-    """Brings answers into a workbook, through its stores.
+    """Merge answers into a workbook, through its stores.
 
     Args:
-        answers: The bytes of each canvas's answers, every one readable.
+        answers: The bytes of each canvas's answers, all readable.
         folders: By goal, the folder of its notebook.
 
     Returns:
-        What became of each canvas, in the order of the course.
+        The result for each canvas, in the order of the course.
     """
     ordered = sorted(answers.items(), key=lambda item: item[0].id)
     return tuple(_resume(objective, raw, folders.get(objective.goal)) for objective, raw in ordered)
 
 
 def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:
-    """What became of the canvases that held something, a French line each."""
+    """Return the results of the canvases that are not blank, a French line each."""
     lines = tuple(f"Canevas {canvas.objective.id} : {text}" for canvas in resumed if (text := _sentence(canvas)))
     return lines or ("Il n’y a rien d’écrit dans ce fichier.",)
 
 
-def _one(raw: bytes) -> Brought:
-    """The answers of one canvas, as its own file holds them."""
+def _one_canvas(raw: bytes) -> Brought:
+    """Read the JSON file of one canvas."""
     try:
         document = read_json(raw, MAX_BYTES)
-        named = document.get("objective") if isinstance(document, dict) else None
-        objective = syllabus.load().objective(named if isinstance(named, str) else "")
+        identifier = document.get("objective") if isinstance(document, dict) else None
+        objective = syllabus.load().objective(identifier if isinstance(identifier, str) else "")
         parse(raw, objective)
     except Unreadable as error:
         raise Unreadable(f"Ce n’est ni une remise, ni des réponses du cours. {error.reason}") from None
@@ -123,8 +125,8 @@ def _one(raw: bytes) -> Brought:
     return Brought({objective: raw})
 
 
-def _many(files: Mapping[str, bytes]) -> Brought:
-    """All answers of a workbook, as the bar of a temporary session packs them."""
+def _whole_workbook(files: Mapping[str, bytes]) -> Brought:
+    """Read all answers of a workbook, as the bar of a temporary session packs them."""
     answers: dict[Objective, bytes] = {}
     notices = []
     for name, raw in files.items():
@@ -182,13 +184,13 @@ def _sentence(canvas: Resumed) -> str:
 
 @dataclass(slots=True)
 class Rejoined:
-    """The edits for one canvas, and how many texts they concern.
+    """The edits for one canvas, and the numbers of texts that they concern.
 
     Attributes:
-        edits: To be saved together.
-        taken: The texts that are added, or that make a shorter one longer.
+        edits: The edits, to be saved together.
+        taken: The texts that are added, or that extend a shorter one.
         beside: The texts that are kept beside another one.
-        same: The texts that are there already.
+        same: The texts already present.
     """
 
     edits: list[Edit] = field(default_factory=list)
@@ -197,159 +199,153 @@ class Rejoined:
     same: int = 0
 
 
-def rejoin(present: Row, incoming: Row, objective: Objective) -> Rejoined:
-    """The edits that bring `incoming` into `present`.
+def rejoin(present: Document, incoming: Document, objective: Objective) -> Rejoined:
+    """Return the edits that merge `incoming` into `present`.
 
     Args:
-        present: The document as the store has it, every row with an id.
+        present: The document of the store, every row with an id.
         incoming: Another document of the same objective, every row with an id.
         objective: Their objective.
     """
-    return _Rejoining(present, objective).bring(incoming, objective)
+    return _Rejoining(present, objective).merge(incoming, objective)
 
 
 @dataclass(slots=True)
-class _Place:
-    """A row of the present copy, with what it will hold once the edits are made."""
+class _PresentRow:
+    """A row of the present document, with its texts after the edits."""
 
     id: str
     option: str
     parent: str
     texts: dict[str, str]
     versions: dict[str, int]
-    actions: list[_Place] = field(default_factory=list)
+    actions: list[_PresentRow] = field(default_factory=list)
 
 
 class _Rejoining:
-    def __init__(self, present: Row, objective: Objective) -> None:
+    def __init__(self, present: Document, objective: Objective) -> None:
         self.result = Rejoined()
-        # Two clients: the second puts back what the first replaced, so that both texts are kept.
+        # Two clients: the second restores the texts that the first replaced, so that both are kept.
         stem = uuid.uuid4().hex
         self.bearer, self.keeper = f"reprise-{stem}", f"present-{stem}"
-        versions = present.get("sync", {}).get("versions", {})
-        self.versions = versions if isinstance(versions, dict) else {}
+        self.versions = versions_of(present)
         self.beside = {_key(conflict) for conflict in _conflicts(present)}
         self.options = {
-            option.id: [self._known(row, option.id) for row in present["options"][option.id]]
+            option.id: [self._present(row, option.id) for row in present["options"][option.id]]
             for option in objective.options
         }
-        self.taken = {place.id for rows in self.options.values() for row in rows for place in (row, *row.actions)}
-        self.homes: dict[str, _Place] = {}  # row ids of the other copy -> where their texts went
+        self.ids = {
+            row.id for rows in self.options.values() for strategy in rows for row in (strategy, *strategy.actions)
+        }
+        self.targets: dict[str, _PresentRow] = {}  # by incoming row id
 
-    def bring(self, incoming: Row, objective: Objective) -> Rejoined:
+    def merge(self, incoming: Document, objective: Objective) -> Rejoined:
         for option in objective.options:
             home = self.options[option.id]
             rows = [
                 row for row in incoming["options"][option.id] if _has_text(row) or any(map(_has_text, row["actions"]))
             ]
             for row, match in _paired(rows, home, "strategy"):
-                place = match or self._add(row, option.id, "", home)
-                self._bring_row(row, place, ("strategy",))
+                strategy = match or self._add(row, option.id, "", home)
+                self._merge_row(row, strategy, ("strategy",))
                 actions = [action for action in row["actions"] if _has_text(action)]
-                for action, counterpart in _paired(actions, place.actions, "action"):
-                    task = counterpart or self._add(action, option.id, place.id, place.actions)
-                    self._bring_row(action, task, ACTION_FIELDS)
+                for action, counterpart in _paired(actions, strategy.actions, "action"):
+                    target = counterpart or self._add(action, option.id, strategy.id, strategy.actions)
+                    self._merge_row(action, target, ACTION_FIELDS)
         for conflict in _conflicts(incoming):
-            target = self.homes.get(conflict["row"])
-            if target is not None and conflict["field"] in target.texts:
-                self._bring(target, conflict["field"], conflict["text"], beside=True)
+            place = self.targets.get(conflict["row"])
+            if place is not None and conflict["field"] in place.texts:
+                self._merge_text(place, conflict["field"], conflict["text"], beside=True)
         return self.result
 
-    def _bring_row(self, row: Row, place: _Place, fields: tuple[str, ...]) -> None:
-        self.homes[row["id"]] = place
+    def _merge_row(self, row: Row, target: _PresentRow, fields: tuple[str, ...]) -> None:
+        self.targets[row["id"]] = target
         for name in fields:
-            self._bring(place, name, row.get(name, ""))
+            self._merge_text(target, name, row.get(name, ""))
 
-    def _add(self, row: Row, option: str, parent: str, home: list[_Place]) -> _Place:
+    def _add(self, row: Row, option: str, parent: str, home: list[_PresentRow]) -> _PresentRow:
         fields = ACTION_FIELDS if parent else ("strategy",)
-        place = _Place(row["id"], option, parent, dict.fromkeys(fields, ""), dict.fromkeys(fields, 0))
-        if place.id in self.taken:
-            place.id = _alias(row["id"], place)
-        self.taken.add(place.id)
-        home.append(place)
-        self._edit("add", place)
-        return place
+        target = _PresentRow(row["id"], option, parent, dict.fromkeys(fields, ""), dict.fromkeys(fields, 0))
+        if target.id in self.ids:
+            target.id = _alias(row["id"], target)
+        self.ids.add(target.id)
+        home.append(target)
+        self._edit("add", target)
+        return target
 
-    def _bring(self, place: _Place, name: str, text: str, beside: bool = False) -> None:
-        shown = place.texts[name]
+    def _merge_text(self, target: _PresentRow, name: str, text: str, beside: bool = False) -> None:
+        shown = target.texts[name]
         if not text.strip():
             return
-        if text.strip() in shown or (place.id, name, text) in self.beside:
+        if text.strip() in shown or (target.id, name, text) in self.beside:
             self.result.same += 1
         elif shown.strip() in text and not (beside and shown.strip()):
-            self._set(place, name, text, self.bearer)
+            self._set(target, name, text, self.bearer)
             self.result.taken += 1
         else:
-            version = place.versions[name]
-            self._set(place, name, text, self.bearer)
-            self._set(place, name, shown, self.keeper, base=version)
-            self.beside.add((place.id, name, text))
+            number = target.versions[name]
+            self._set(target, name, text, self.bearer)
+            self._set(target, name, shown, self.keeper, base=number)
+            self.beside.add((target.id, name, text))
             self.result.beside += 1
 
-    def _set(self, place: _Place, name: str, text: str, client: str, base: int | None = None) -> None:
-        version = place.versions[name]
-        self._edit("set", place, client, field=name, value=text, base=version if base is None else base)
-        place.texts[name], place.versions[name] = text, version + 1
+    def _set(self, target: _PresentRow, name: str, text: str, client: str, base: int | None = None) -> None:
+        number = target.versions[name]
+        self._edit("set", target, client, field=name, value=text, base=number if base is None else base)
+        target.texts[name], target.versions[name] = text, number + 1
 
-    def _edit(self, kind: Literal["add", "set"], place: _Place, client: str = "", **more: Any) -> None:  # noqa: ANN401
+    def _edit(self, kind: Literal["add", "set"], target: _PresentRow, client: str = "", **more: Any) -> None:  # noqa: ANN401
         number = len(self.result.edits) + 1
         self.result.edits.append(
-            Edit(kind, place.id, place.option, place.parent, client=client or self.bearer, number=number, **more)
+            Edit(kind, target.id, target.option, target.parent, client=client or self.bearer, number=number, **more)
         )
 
-    def _known(self, row: Row, option: str, parent: str = "") -> _Place:
+    def _present(self, row: Row, option: str, parent: str = "") -> _PresentRow:
         fields = ACTION_FIELDS if parent else ("strategy",)
-        versions = {name: self._version(row["id"], name) for name in fields}
-        place = _Place(row["id"], option, parent, {name: row.get(name, "") for name in fields}, versions)
-        place.actions = [self._known(action, option, row["id"]) for action in row.get("actions", ())]
-        return place
-
-    def _version(self, row: str, name: str) -> int:
-        fields = self.versions.get(row)
-        match fields.get(name) if isinstance(fields, dict) else None:
-            case [int(number), str(), int()]:
-                return number
-        return 0
+        versions = {name: version(self.versions, row["id"], name)[0] for name in fields}
+        present = _PresentRow(row["id"], option, parent, {name: row.get(name, "") for name in fields}, versions)
+        present.actions = [self._present(action, option, row["id"]) for action in row.get("actions", ())]
+        return present
 
 
 def _has_text(row: Row) -> bool:
     return any(row.get(name, "").strip() for name in ("strategy", *ACTION_FIELDS))
 
 
-def _paired(rows: Sequence[Row], home: Sequence[_Place], name: str) -> list[tuple[Row, _Place | None]]:
-    """Each row with the place where its texts go: the surest pairs first, so that repeating it gives the same pairs."""
+def _paired(rows: Sequence[Row], home: Sequence[_PresentRow], name: str) -> list[tuple[Row, _PresentRow | None]]:
+    """Pair each row with the present row for its texts, the surest pairs first; repeating it gives the same pairs."""
     free = list(home)
-    pairs: dict[int, _Place] = {}
+    pairs: dict[int, _PresentRow] = {}
     for fits in (_same_row, _same_text, _same_id):
         for index, row in enumerate(rows):
-            place = None if index in pairs else next((p for p in free if fits(row, p, name)), None)
-            if place is not None:
-                pairs[index] = place
-                free.remove(place)
+            match = None if index in pairs else next((present for present in free if fits(row, present, name)), None)
+            if match is not None:
+                pairs[index] = match
+                free.remove(match)
     return [(row, pairs.get(index)) for index, row in enumerate(rows)]
 
 
-def _same_row(row: Row, place: _Place, name: str) -> bool:
-    text, shown = row.get(name, "").strip(), place.texts[name].strip()
-    return _same_id(row, place, name) and (text in shown or shown in text)
+def _same_row(row: Row, present: _PresentRow, name: str) -> bool:
+    text, shown = row.get(name, "").strip(), present.texts[name].strip()
+    return _same_id(row, present, name) and (text in shown or shown in text)
 
 
-def _same_text(row: Row, place: _Place, name: str) -> bool:
+def _same_text(row: Row, present: _PresentRow, name: str) -> bool:
     text = row.get(name, "").strip()
-    return bool(text) and place.texts[name].strip() == text
+    return bool(text) and present.texts[name].strip() == text
 
 
-def _same_id(row: Row, place: _Place, _: str) -> bool:
-    return place.id in (row["id"], _alias(row["id"], place))
+def _same_id(row: Row, present: _PresentRow, _: str) -> bool:
+    return present.id in (row["id"], _alias(row["id"], present))
 
 
-def _alias(name: str, place: _Place) -> str:
-    """Another id for a row whose own is taken elsewhere in the canvas: the same each time."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{place.option} {place.parent} {name}").hex
+def _alias(identifier: str, present: _PresentRow) -> str:
+    """Return another id for a row whose own is used elsewhere in the canvas: the same each time."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{present.option} {present.parent} {identifier}").hex
 
 
-def _conflicts(document: Row) -> Iterator[Row]:
-    """The texts kept beside others in a document, as far as they can be understood."""
+def _conflicts(document: Document) -> Iterator[Conflict]:
+    """Yield the valid conflicts of a document."""
     conflicts = document.get("sync", {}).get("conflicts", [])
     for conflict in conflicts if isinstance(conflicts, list) else ():
         match conflict:
@@ -359,5 +355,5 @@ def _conflicts(document: Row) -> Iterator[Row]:
                     yield conflict
 
 
-def _key(conflict: Row) -> tuple[str, str, str]:
+def _key(conflict: Conflict) -> tuple[str, str, str]:
     return conflict["row"], conflict["field"], conflict["text"]

@@ -1,1 +1,1 @@
-"""The class as a whole: who handed in what, all answers as one table, charts that print, and a view for the room."""
+"""The class as a whole: hand-ins, answers and marks as tables, printable charts, and a plenary view."""

@@ -1,4 +1,4 @@
-"""The charts of a class: drawn, in words and in figures, readable in grey and by who confuses colours."""
+"""The charts of a class, each with a text alternative and a table, readable in grey and with colour blindness."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
 MOST_ROWS = 60
-"""More copies than that are shown as a distribution: a row each would be too thin to read."""
+"""With more copies than this, a distribution is shown, because one row per copy would be too thin to read."""
 
 _FONT = "DejaVu Sans"  # comes with matplotlib
 _STYLE: dict[RcKeyType, Any] = {
     "font.size": 11.5,
     "font.family": _FONT,
     "text.color": INK,
-    "text.parse_math": False,  # « $ » in a name is money
+    "text.parse_math": False,  # « $ » in a name is no formula
     "axes.labelcolor": INK,
     "axes.edgecolor": SOFT,
     "xtick.color": INK,
@@ -48,30 +48,30 @@ _STYLE: dict[RcKeyType, Any] = {
     "svg.hashsalt": "classe",
     "pdf.fonttype": 42,
 }
-_DOTS = 180  # to the inch, of a PNG: sharp on a page
+_DPI = 180  # of a PNG, sharp on a printed page
 _LONGEST = 34  # characters of a name
-_WIDTH = 11.0  # inches: a landscape A4 sheet, its margins off
+_WIDTH = 11.0  # inches: a landscape A4 sheet without its margins
 
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#cfe0f5", "#7fa9dd", "#2f63c8", "#0d2a66"])
 _BANDS = ("#ffffff", "#cfe0f5", "#8fb4e3", "#3f72cc", "#0d2a66")
 _LEVELS = (("#ffffff", "///"), ("#8fb4e3", ""), ("#0d2a66", ""))
-_AWAY = (PAPER, "////")
-_AWAY_NAME = "pas de copie"
-_LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}  # what a number on a pattern stands on
+_NO_COPY = (PAPER, "////")
+_NO_COPY_NAME = "pas de copie"
+_LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}  # the background of a number on a pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of the class, and the same in words and in figures.
+    """A chart of the class, with its text alternative and the table of its figures.
 
     Attributes:
         name: The name of its files, without the ending.
         title: Its title, in French.
-        description: What it shows, in one or two sentences: its text alternative.
+        description: Its text alternative, in one or two sentences.
         heads: The headings of the table of its figures.
-        rows: The rows of it.
-        draw: Makes the drawing, whole, with its title.
-        note: How it is to be read; may be empty.
+        rows: The rows of that table.
+        draw: Draws the complete figure, with its title.
+        note: A note on how to read it; may be empty.
     """
 
     name: str
@@ -83,56 +83,56 @@ class Chart:
     note: str = ""
 
     def files(self) -> dict[str, bytes]:
-        """The drawing as SVG and PNG, by ending."""
+        """Draw the chart as SVG and PNG, by file extension."""
         files = {}
         with rc_context(_STYLE):
             figure = self.draw()
-            for ending, date in (("svg", {"Date": None}), ("png", {})):
+            for extension, date in (("svg", {"Date": None}), ("png", {})):
                 stream = io.BytesIO()
-                figure.savefig(stream, format=ending, dpi=_DOTS, metadata={"Title": self.title, **date})
-                files[ending] = stream.getvalue()
+                figure.savefig(stream, format=extension, dpi=_DPI, metadata={"Title": self.title, **date})
+                files[extension] = stream.getvalue()
         return files
 
 
 def charts(numbers: Numbers) -> tuple[Chart, ...]:
-    """The charts for which there is anything to show, in the order of the report."""
-    found = []
-    if numbers.least:
-        found.append(_map(numbers) if len(numbers.grid) <= MOST_ROWS else _distribution(numbers))
-        found.append(_least(numbers))
-    if any(sum(judged.levels) for judged in numbers.judged):
-        found.append(_criteria(numbers))
-    return tuple(found)
+    """Return the charts that have data, in the order of the report."""
+    result = []
+    if numbers.least_complete:
+        result.append(_map(numbers) if len(numbers.grid) <= MOST_ROWS else _distribution(numbers))
+        result.append(_least(numbers))
+    if any(sum(criterion.levels) for criterion in numbers.by_criterion):
+        result.append(_criteria(numbers))
+    return tuple(result)
 
 
-def booklet(drawn: Sequence[Chart]) -> bytes:
-    """Charts as one PDF, a page each."""
+def booklet(charts: Sequence[Chart]) -> bytes:
+    """Return charts as one PDF, one per page."""
     stream = io.BytesIO()
     with rc_context(_STYLE), PdfPages(stream, metadata={"Title": "La classe en graphiques"}) as pages:
-        for chart in drawn:
+        for chart in charts:
             pages.savefig(chart.draw())
     return stream.getvalue()
 
 
 def drawable(names: Sequence[str]) -> tuple[list[str], bool]:
-    """Names as they can be drawn: on one line, not too long, and with a number for one whose letters the font lacks.
+    """Return names fit for drawing: on one line, shortened, and replaced by a number when the font lacks a letter.
 
     Returns:
-        The names, and whether any number stands for one.
+        The names, and whether a number replaces any of them.
     """
-    known = _letters()
+    available = _letters()
     shown, numbered = [], False
     for number, name in enumerate(names, 1):
         line = "".join(c if c.isprintable() else " " for c in name)
         line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
-        if not all(ord(c) in known for c in line):
+        if not all(ord(c) in available for c in line):
             line, numbered = f"Copie n° {number}", True
         shown.append(line)
     return shown, numbered
 
 
 def mark(value: float | None) -> str:
-    """A mark as one writes it: « 4,5 »; a dash where there is none."""
+    """Return a mark as written in French: « 4,5 »; a dash where there is none."""
     return "–" if value is None else french(value, 0 if value == int(value) else 1)
 
 
@@ -147,7 +147,7 @@ def _map(numbers: Numbers) -> Chart:
     values = [[row.get(objective.id) for objective in objectives] for row in numbers.grid.values()]
     gaps = any(value is None for line in values for value in line)
     shown, numbered = drawable(names)
-    means = ["–" if advance.mean is None else tenths(advance.mean) for advance in numbers.advances]
+    means = ["–" if objective.mean is None else tenths(objective.mean) for objective in numbers.by_objective]
 
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 2.3 + 0.34 * len(names)), layout="constrained")
@@ -167,7 +167,7 @@ def _map(numbers: Numbers) -> Chart:
         _goals(axes)
         _head(figure, axes, "Complétude par objectif, sur 6", pad=48)
         steps = [(f"{step} sur 6", to_hex(_shade(step)), "") for step in (0, 2, 4, POINTS)]
-        _legend(figure, [*steps, *([(_AWAY_NAME, *_AWAY)] if gaps else [])])
+        _legend(figure, [*steps, *([(_NO_COPY_NAME, *_NO_COPY)] if gaps else [])])
         return figure
 
     rows = [(name, *map(mark, line)) for name, line in zip(names, values, strict=True)]
@@ -186,7 +186,7 @@ def _map(numbers: Numbers) -> Chart:
 
 
 def _goals(axes: Axes) -> None:
-    """A line between the goals, and their names above the objectives."""
+    """Draw a line between the goals, and their names above the objectives."""
     column = 0
     for goal in syllabus.load().goals:
         if column:
@@ -204,11 +204,11 @@ def _goals(axes: Axes) -> None:
         column += len(goal.objectives)
 
 
-def _cell(axes: Axes, at: tuple[int, int], value: float | None) -> None:
-    column, row = at
+def _cell(axes: Axes, position: tuple[int, int], value: float | None) -> None:
+    column, row = position
     corner = (column - 0.5, row - 0.5)
     if value is None:
-        colour, hatch = _AWAY
+        colour, hatch = _NO_COPY
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor=FAINT, hatch=hatch, linewidth=0.8))
         return
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=_shade(value), edgecolor=FAINT, linewidth=0.8))
@@ -216,17 +216,17 @@ def _cell(axes: Axes, at: tuple[int, int], value: float | None) -> None:
 
 
 def _distribution(numbers: Numbers) -> Chart:
-    absent = [len(numbers.grid) - len(advance.marks) for advance in numbers.advances]
-    counts = [(*advance.bands, away) for advance, away in zip(numbers.advances, absent, strict=True)]
-    looks = [*((colour, "") for colour in _BANDS), _AWAY]
-    labels = [advance.objective.id for advance in numbers.advances]
+    without_copy = [len(numbers.grid) - len(objective.marks) for objective in numbers.by_objective]
+    counts = [(*item.bands, absent) for item, absent in zip(numbers.by_objective, without_copy, strict=True)]
+    looks = [*((colour, "") for colour in _BANDS), _NO_COPY]
+    labels = [item.objective.id for item in numbers.by_objective]
 
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 8.2), layout="constrained")
         axes = figure.add_subplot()
         _stacked(axes, labels, counts, looks)
         _head(figure, axes, f"Complétude par objectif, sur 6 : {french(len(numbers.grid))} copies")
-        names = [*(f"{band} sur 6" for band in BANDS), *([_AWAY_NAME] if any(absent) else [])]
+        names = [*(f"{band} sur 6" for band in BANDS), *([_NO_COPY_NAME] if any(without_copy) else [])]
         _legend(figure, [(name, *look) for name, look in zip(names, looks, strict=False)])
         return figure
 
@@ -238,24 +238,24 @@ def _distribution(numbers: Numbers) -> Chart:
             f"Une barre par objectif : la part des {french(len(numbers.grid))} copies dans chaque tranche de "
             f"complétude. {_extremes(numbers)}"
         ),
-        ("Objectif", *BANDS, _AWAY_NAME),
+        ("Objectif", *BANDS, _NO_COPY_NAME),
         tuple(rows),
         draw,
     )
 
 
 def _least(numbers: Numbers) -> Chart:
-    advances = numbers.least
-    means = [advance.mean or 0.0 for advance in advances]
-    labels = [f"{advance.objective.id}  {_cut(advance.objective.title)}" for advance in advances]
+    ranking = numbers.least_complete
+    means = [item.mean or 0.0 for item in ranking]
+    labels = [f"{item.objective.id}  {_cut(item.objective.title)}" for item in ranking]
 
     def draw() -> Figure:
-        figure = Figure(figsize=(_WIDTH, 1.6 + 0.36 * len(advances)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 1.6 + 0.36 * len(ranking)), layout="constrained")
         axes = figure.add_subplot()
         axes.barh(labels, means, color=_BANDS[3], edgecolor=INK, linewidth=0.6)
-        for place, mean in enumerate(means):
-            axes.text(mean + 0.06, place, tenths(mean), va="center", fontsize=11, bbox=_LABEL)
-        axes.set_ylim(len(advances) - 0.4, -0.6)
+        for position, mean in enumerate(means):
+            axes.text(mean + 0.06, position, tenths(mean), va="center", fontsize=11, bbox=_LABEL)
+        axes.set_ylim(len(ranking) - 0.4, -0.6)
         axes.set_xlim(0, POINTS + 0.4)
         axes.set_xticks(range(POINTS + 1))
         axes.set_xlabel("Complétude moyenne, sur 6")
@@ -266,13 +266,13 @@ def _least(numbers: Numbers) -> Chart:
 
     rows = [
         (
-            advance.objective.id,
-            advance.objective.title,
+            item.objective.id,
+            item.objective.title,
             tenths(mean),
-            french(advance.bands[0]),
-            french(len(advance.marks)),
+            french(item.bands[0]),
+            french(len(item.marks)),
         )
-        for advance, mean in zip(advances, means, strict=True)
+        for item, mean in zip(ranking, means, strict=True)
     ]
     return Chart(
         "graphique-2-avancement",
@@ -286,8 +286,8 @@ def _least(numbers: Numbers) -> Chart:
 
 
 def _criteria(numbers: Numbers) -> Chart:
-    labels = [judged.criterion.short_title for judged in numbers.judged]
-    counts = [judged.levels for judged in numbers.judged]
+    labels = [item.criterion.short_title for item in numbers.by_criterion]
+    counts = [item.levels for item in numbers.by_criterion]
 
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 4.6), layout="constrained")
@@ -297,12 +297,12 @@ def _criteria(numbers: Numbers) -> Chart:
         _legend(figure, [(name, *look) for name, look in zip(rubric.LEVELS, _LEVELS, strict=True)])
         return figure
 
-    best = max(numbers.judged, key=lambda judged: judged.share)
-    least = min(numbers.judged, key=lambda judged: judged.share)
+    best = max(numbers.by_criterion, key=lambda item: item.share)
+    worst = min(numbers.by_criterion, key=lambda item: item.share)
     description = (
         "Une barre par critère : la part des canevas à zéro, à la moitié et au plein. Le critère le mieux servi est "
         f"« {best.criterion.short_title} », {percent(best.share)} des points ; le moins bien, "
-        f"« {least.criterion.short_title} », {percent(least.share)}."
+        f"« {worst.criterion.short_title} », {percent(worst.share)}."
     )
     rows = [(label, *map(french, line)) for label, line in zip(labels, counts, strict=True)]
     return Chart(
@@ -316,10 +316,10 @@ def _criteria(numbers: Numbers) -> Chart:
 
 
 def _extremes(numbers: Numbers) -> str:
-    """The three least and the three most advanced objectives, in a sentence."""
+    """Return a sentence on the three least and the three most complete objectives."""
     least, most = (
-        listed(f"{advance.objective.id} ({tenths(advance.mean or 0)})" for advance in advances)
-        for advances in (numbers.least[:3], numbers.least[:-4:-1])
+        listed(f"{item.objective.id} ({tenths(item.mean or 0)})" for item in items)
+        for items in (numbers.least_complete[:3], numbers.least_complete[:-4:-1])
     )
     return f"Les moins avancés : {least} ; les plus avancés : {most}."
 
@@ -327,16 +327,16 @@ def _extremes(numbers: Numbers) -> str:
 def _stacked(
     axes: Axes, labels: Sequence[str], counts: Sequence[Sequence[int]], looks: Sequence[tuple[str, str]]
 ) -> None:
-    """Bars of one length, cut by shares, each part with a colour and a hatch; a share that has the room is written."""
-    for place, line in enumerate(counts):
+    """Draw bars of equal length divided by shares, each with a colour and a hatch; wide shares get their number."""
+    for position, line in enumerate(counts):
         start, total = 0.0, sum(line) or 1
         for count, (colour, hatch) in zip(line, looks, strict=True):
             width = 100 * count / total
-            axes.barh(place, width, left=start, height=0.74, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6)
+            axes.barh(position, width, left=start, height=0.74, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6)
             if width >= 5.5:
                 axes.text(
                     start + width / 2,
-                    place,
+                    position,
                     french(width),
                     ha="center",
                     va="center",
@@ -363,19 +363,19 @@ def _legend(figure: Figure, entries: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _shade(value: float) -> tuple[float, float, float, float]:
-    """The colour of a mark of completeness."""
+    """Return the colour of a completeness mark."""
     return _SHADES(value / POINTS)
 
 
 def _ink(colour: Sequence[float]) -> str:
-    """Dark or white letters, whichever stand out more on a colour."""
+    """Return dark or white for letters, whichever has more contrast on a colour."""
     luminance = _luminance(colour) + 0.05
     return INK if luminance / (_luminance(to_rgb(INK)) + 0.05) >= 1.05 / luminance else PAPER
 
 
 def _luminance(colour: Sequence[float]) -> float:
-    """The relative luminance, as the accessibility guidelines (WCAG 2) define it."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    """Return the relative luminance, as defined by the accessibility guidelines (WCAG 2)."""
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -1,4 +1,4 @@
-"""`course class`: the class in a few lines, and its tables, charts, report and plenary view as files."""
+"""`course class`: a summary of the class, and its tables, charts, report and plenary view as files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from course.core.words import typeset
 from course.instructor import output
 from course.instructor.classview import overview
 from course.instructor.classview.numbers import Numbers
-from course.instructor.classview.summary import MOST_NAMED, Section, opening, summary, who_when
+from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
 from course.instructor.cohort.places import Cohort, find
 from course.instructor.intake.store import unreadable
 
@@ -25,13 +25,13 @@ REPORT, CHARTS, PLENARY = "bilan.html", "graphiques.pdf", "pleniere.html"
 
 
 @dataclass
-class Shelf:
-    """The folder that the files of a class go to; one that cannot be written does not stop the others.
+class OutputFolder:
+    """The folder for the files of a class; a file that cannot be written does not stop the others.
 
     Attributes:
-        folder: Made when missing.
-        written: The files that are there.
-        failures: Why others are not, a French sentence each.
+        folder: Its path; created when missing.
+        written: The files that were written.
+        failures: A French sentence for each file that could not be written, with the reason.
     """
 
     folder: Path
@@ -39,7 +39,7 @@ class Shelf:
     failures: list[str] = field(default_factory=list)
 
     def write(self, name: str, raw: bytes) -> None:
-        """Writes a file, or notes why it cannot be written."""
+        """Write a file, or record why it cannot be written."""
         try:
             output.write(self.folder / name, raw)
         except Refusal as refusal:
@@ -49,44 +49,44 @@ class Shelf:
 
 
 def look(folder: Path | None = None, to: Path | None = None, plenary: bool = False) -> None:
-    """Prints where the class is, and writes its tables, charts, report and plenary view.
+    """Print a summary of the class, and write its tables, charts, report and plenary view.
 
     Args:
         folder: The course's folder, or one below it; by default that of the working folder.
-        to: Where the files go; by default `cohort/bilans/classe/`.
-        plenary: Whether only the plenary view is wanted.
+        to: The folder for the files; by default `cohort/bilans/classe/`.
+        plenary: Whether to write only the plenary view.
 
     Raises:
         Refusal: There is no course there, the list of trainees or the gradebook cannot be used, or a file could not be
-            written; the others are there then.
+            written; the other files are still written.
     """
     cohort = find(folder)
-    shelf = Shelf(to.expanduser().absolute() if to else destination(cohort))
+    output_folder = OutputFolder(to.expanduser().absolute() if to else destination(cohort))
     numbers = count(cohort)
     if plenary:
-        write_plenary(numbers, shelf)
+        write_plenary(numbers, output_folder)
     else:
         _print_summary(numbers)
-        for notice in write_tables(numbers, shelf):
+        for notice in write_tables(numbers, output_folder):
             print(notice)
-        write_report(numbers, shelf)
-        write_plenary(numbers, shelf)
-    if shelf.written:
-        print(typeset(f"Fichiers écrits dans « {shelf.folder} » :"))
-        for path in shelf.written:
+        write_report(numbers, output_folder)
+        write_plenary(numbers, output_folder)
+    if output_folder.written:
+        print(typeset(f"Fichiers écrits dans « {output_folder.folder} » :"))
+        for path in output_folder.written:
             print(f"  {path.name}")
         print(typeset("Ils portent des noms et des notes : gardez-les pour vous et vos collègues."))
-    if shelf.failures:
-        raise Refusal("\n".join(shelf.failures))
+    if output_folder.failures:
+        raise Refusal("\n".join(output_folder.failures))
 
 
 def destination(cohort: Cohort) -> Path:
-    """Where the files of a class go."""
+    """Return the default folder for the files of a class."""
     return cohort.reports / FOLDER
 
 
 def count(cohort: Cohort) -> Numbers:
-    """Reads a class, so that it can be counted.
+    """Read a class for its statistics.
 
     Raises:
         Refusal: The list of trainees or the gradebook cannot be used.
@@ -94,16 +94,18 @@ def count(cohort: Cohort) -> Numbers:
     return Numbers(overview.read(cohort), overview.read_handins(cohort), unreadable(cohort))
 
 
-def write_tables(numbers: Numbers, shelf: Shelf, names: Iterable[str] = (CSV, EXCEL, PARQUET)) -> tuple[str, ...]:
-    """Writes the tables of a class.
+def write_tables(
+    numbers: Numbers, output_folder: OutputFolder, names: Iterable[str] = (CSV, EXCEL, PARQUET)
+) -> tuple[str, ...]:
+    """Write the tables of a class.
 
     Args:
-        numbers: What was counted.
-        shelf: Where the files go.
+        numbers: The statistics of the class.
+        output_folder: The folder for the files.
         names: Which of the three files.
 
     Returns:
-        What does not stand in a file as it was written, in French sentences.
+        A French sentence for each text or table that a file had to cut.
     """
     from course.instructor import spreadsheets  # noqa: PLC0415 - pandas takes a while
     from course.instructor.classview import tables  # noqa: PLC0415
@@ -120,37 +122,37 @@ def write_tables(numbers: Numbers, shelf: Shelf, names: Iterable[str] = (CSV, EX
             raw, notices = tables.as_workbook([answers, tables.marks(numbers.overview), handins], bar)
         else:
             raw = writers[name]()
-        shelf.write(name, raw)
+        output_folder.write(name, raw)
     return notices
 
 
-def write_report(numbers: Numbers, shelf: Shelf) -> None:
-    """Writes the report, and its charts for print."""
+def write_report(numbers: Numbers, output_folder: OutputFolder) -> None:
+    """Write the report, and its charts for printing."""
     from course.instructor.classview.charts import booklet, charts  # noqa: PLC0415 - matplotlib takes a while
     from course.instructor.classview.pages import report  # noqa: PLC0415
 
-    drawn = []
+    drawings = []
     for chart in bar(charts(numbers), "Graphiques"):
         files = chart.files()
-        drawn.append((chart, files["svg"]))
-        shelf.write(f"{chart.name}.png", files["png"])
-    if drawn:
-        shelf.write(CHARTS, booklet([chart for chart, _ in drawn]))
-    shelf.write(REPORT, report(numbers, drawn, datetime.now()).encode())
+        drawings.append((chart, files["svg"]))
+        output_folder.write(f"{chart.name}.png", files["png"])
+    if drawings:
+        output_folder.write(CHARTS, booklet([chart for chart, _ in drawings]))
+    output_folder.write(REPORT, report(numbers, drawings, datetime.now()).encode())
 
 
-def write_plenary(numbers: Numbers, shelf: Shelf) -> None:
-    """Writes the plenary view."""
+def write_plenary(numbers: Numbers, output_folder: OutputFolder) -> None:
+    """Write the plenary view."""
     from course.instructor.classview.pages import plenary  # noqa: PLC0415
 
-    shelf.write(PLENARY, plenary(numbers.overview).encode())
+    output_folder.write(PLENARY, plenary(numbers.overview).encode())
 
 
 def _print_summary(numbers: Numbers) -> None:
     print(opening(numbers))
-    for section, part in summary(numbers).items():
-        print(f"\n{part.title}")
-        for line in part.lines:
+    for section, content in summary(numbers).items():
+        print(f"\n{content.title}")
+        for line in content.lines:
             print(f"  {line}")
         if section is Section.HANDINS and len(numbers.trainees) <= MOST_NAMED:
             _print_dates(numbers)
@@ -158,7 +160,7 @@ def _print_summary(numbers: Numbers) -> None:
 
 
 def _print_dates(numbers: Numbers) -> None:
-    rows = [("", *(f"But {goal.id}" for goal in syllabus.load().goals)), *who_when(numbers)]
+    rows = [("", *(f"But {goal.id}" for goal in syllabus.load().goals)), *handin_dates(numbers)]
     cells = [(legible(name)[:30], *dates) for name, *dates in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:

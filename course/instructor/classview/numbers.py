@@ -1,4 +1,4 @@
-"""What the charts and the summary count: completeness by objective, levels by criterion, options treated."""
+"""The statistics of a class: completeness by objective, levels by criterion, options treated."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from course.instructor.classview.overview import Handin, Overview, Students, exp
 from course.instructor.cohort.roster import Trainee
 
 BANDS = ("0", "0,5 à 2", "2,5 à 4", "4,5 à 5,5", "6")
-"""Marks of completeness, out of 6, in words."""
+"""The bands of completeness marks out of 6, as labels."""
 _LIMITS = (0.0, 2.0, 4.0, 5.5)
 
 
 def band(mark: float) -> int:
-    """The place in `BANDS` of a mark."""
+    """Return the index in `BANDS` of a mark."""
     return sum(mark > limit for limit in _LIMITS)
 
 
 def tenths(mean: float) -> str:
-    """A mean in French: one decimal, halves up."""
+    """Return a mean in French with one decimal, rounded half up."""
     return french(floor(10 * mean + 0.5) / 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Advance:
-    """How complete the copies of a class are in an objective.
+class ObjectiveCompleteness:
+    """The completeness of the copies of a class in one objective.
 
     Attributes:
         objective: The objective.
-        marks: The completeness of each copy that was graded, 0 to 6.
+        marks: The completeness of each graded copy, 0 to 6.
     """
 
     objective: Objective
@@ -46,23 +46,23 @@ class Advance:
 
     @property
     def mean(self) -> float | None:
-        """Their mean; None when no copy was graded."""
+        """The mean of the marks; None when no copy was graded."""
         return sum(self.marks) / len(self.marks) if self.marks else None
 
     @property
     def bands(self) -> tuple[int, ...]:
-        """How many copies there are in each of `BANDS`."""
+        """The number of copies in each of `BANDS`."""
         counts = Counter(map(band, self.marks))
-        return tuple(counts[place] for place in range(len(BANDS)))
+        return tuple(counts[index] for index in range(len(BANDS)))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CriterionLevels:
     """The levels that reviewers gave for one criterion.
 
     Attributes:
         criterion: The criterion.
-        levels: How many canvases are at zero, half and full; a group's canvas counts once.
+        levels: The numbers of canvases at zero, half and full; a group's canvas counts once.
     """
 
     criterion: Criterion
@@ -70,19 +70,19 @@ class Judged:
 
     @property
     def share(self) -> float:
-        """The share of the points that were given, 0 to 1."""
+        """The share of the possible points that was given, 0 to 1."""
         _, half, full = self.levels
         return (half + 2 * full) / (2 * (sum(self.levels) or 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many copies treat an option.
+class OptionCoverage:
+    """The number of copies that treat an option.
 
     Attributes:
         option: The option.
-        treated: How many do, by the rule of completeness.
-        copies: How many could: those handed in for its goal.
+        treated: The number of copies that treat it, by the rule of completeness.
+        copies: The number of copies handed in for its goal.
     """
 
     option: Option
@@ -92,12 +92,12 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What can be counted of a class; each count is made once, when it is first needed.
+    """The statistics of a class, each computed once, when first needed.
 
     Attributes:
         overview: The class.
-        handins: What was handed in.
-        unreadable: The identifiers of those from whom something came that could not be read.
+        handins: The hand-ins.
+        unreadable: The identifiers of trainees from whom an unreadable hand-in was received.
     """
 
     overview: Overview
@@ -106,12 +106,12 @@ class Numbers:
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:
-        """All whom the class knows of, by identifier, in the order of the list."""
+        """All known trainees by identifier, in the order of the list."""
         return expected(self.overview, self.handins)
 
     @cached_property
     def dates(self) -> Mapping[str, Mapping[str, Handin]]:
-        """What was handed in, by trainee, then by goal."""
+        """The hand-ins, by trainee, then by goal."""
         by_trainee: dict[str, dict[str, Handin]] = {}
         for handin in self.handins:
             by_trainee.setdefault(handin.student, {})[handin.goal.id] = handin
@@ -119,73 +119,73 @@ class Numbers:
 
     @cached_property
     def waiting(self) -> int:
-        """How many hand-ins `course grade` has not seen yet."""
+        """The number of hand-ins that are not graded yet."""
         return sum(not handin.graded for handin in self.handins)
 
     @cached_property
-    def idle(self) -> tuple[Trainee, ...]:
-        """Who has handed in nothing at all."""
-        busy = {handin.student for handin in self.handins}
-        busy.update(student for students in self.overview.names for student in students)
-        return tuple(trainee for trainee in self.trainees.values() if trainee.id not in busy)
+    def without_handin(self) -> tuple[Trainee, ...]:
+        """The trainees who have handed in nothing."""
+        active = {handin.student for handin in self.handins}
+        active.update(student for students in self.overview.names for student in students)
+        return tuple(trainee for trainee in self.trainees.values() if trainee.id not in active)
 
     @cached_property
     def grid(self) -> dict[Students, dict[str, float]]:
-        """The completeness of all who handed in together, by objective, in the order of their names."""
+        """The completeness by objective of each copy, in the order of their names."""
         rows: dict[Students, dict[str, float]] = {students: {} for students in self.overview.names}
         for copy in self.overview.copies:
             for objective in copy.goal.objectives:
                 marks = (self.overview.marks.get((student, objective.id)) for student in copy.students)
-                known = [mark.completeness for mark in marks if mark is not None and mark.completeness is not None]
-                if known:
-                    rows[copy.students][objective.id] = known[0]
+                values = [mark.completeness for mark in marks if mark is not None and mark.completeness is not None]
+                if values:
+                    rows[copy.students][objective.id] = values[0]
         return rows
 
     @cached_property
-    def advances(self) -> tuple[Advance, ...]:
-        """The objectives in their order."""
+    def by_objective(self) -> tuple[ObjectiveCompleteness, ...]:
+        """The completeness of each objective, in the order of the course."""
         rows = self.grid.values()
         return tuple(
-            Advance(objective, tuple(row[objective.id] for row in rows if objective.id in row))
+            ObjectiveCompleteness(objective, tuple(row[objective.id] for row in rows if objective.id in row))
             for objective in syllabus.load().objectives
         )
 
     @cached_property
-    def least(self) -> tuple[Advance, ...]:
-        """The objectives that were graded at all, the least advanced first.
+    def least_complete(self) -> tuple[ObjectiveCompleteness, ...]:
+        """The graded objectives, the least complete first.
 
-        Answers files say when they were last saved, and no file says how long anybody worked: the time between two
-        dates would count nights and pauses. Completeness is what can be said.
+        Progress is measured by completeness, not by time: answers files only have the date of the last save, and the
+        time between two dates would include nights and pauses.
         """
-        graded = [advance for advance in self.advances if advance.marks]
-        return tuple(sorted(graded, key=lambda advance: advance.mean or 0.0))
+        graded = [objective for objective in self.by_objective if objective.marks]
+        return tuple(sorted(graded, key=lambda objective: objective.mean or 0.0))
 
     @cached_property
-    def judged(self) -> tuple[Judged, ...]:
-        """The criteria in their order."""
+    def by_criterion(self) -> tuple[CriterionLevels, ...]:
+        """The levels given for each criterion, in the order of the rubric."""
         counts: list[Counter[int]] = [Counter() for _ in rubric.load()]
         for copy in self.overview.copies:
             for objective in copy.goal.objectives:
                 mark = self.overview.mark(copy, objective)
-                for place, level in enumerate(mark.levels if mark and not mark.changed else ()):
+                for index, level in enumerate(mark.levels if mark and not mark.changed else ()):
                     if level is not None:
-                        counts[place][level] += 1
+                        counts[index][level] += 1
         return tuple(
-            Judged(criterion, (count[0], count[1], count[2]))
+            CriterionLevels(criterion, (count[0], count[1], count[2]))
             for criterion, count in zip(rubric.load(), counts, strict=True)
         )
 
     @cached_property
     def reviewed(self) -> int:
-        """How many canvases have their quality mark, of the words that are handed in now; a group's counts once."""
+        """The number of canvases with a quality mark for the current answers; a group's canvas counts once."""
         marks = (
             self.overview.mark(copy, objective) for copy in self.overview.copies for objective in copy.goal.objectives
         )
         return sum(mark is not None and mark.quality is not None and not mark.changed for mark in marks)
 
     @cached_property
-    def coverage(self) -> tuple[Coverage, ...]:
-        """The options in their order; the graded copies are read for it."""
+    def coverage(self) -> tuple[OptionCoverage, ...]:
+        """The coverage of each option, in the order of the course; reads the graded copies."""
         treated: Counter[str] = Counter()
         copies: Counter[str] = Counter()
         for copy in self.overview.copies:
@@ -196,11 +196,11 @@ class Numbers:
                     treated.update(option.id for option in objective.options if not missing(option, written[option.id]))
         course = syllabus.load()
         return tuple(
-            Coverage(option, treated[option.id], copies[course.objective(option.objective).goal])
+            OptionCoverage(option, treated[option.id], copies[course.objective(option.objective).goal])
             for option in course.options
         )
 
     @cached_property
-    def untreated(self) -> tuple[Coverage, ...]:
-        """The options that nobody treated, of the goals for which there is any copy."""
-        return tuple(option for option in self.coverage if option.copies and not option.treated)
+    def untreated(self) -> tuple[OptionCoverage, ...]:
+        """The options that no copy treats, in the goals that have a copy."""
+        return tuple(coverage for coverage in self.coverage if coverage.copies and not coverage.treated)

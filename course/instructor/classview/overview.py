@@ -1,4 +1,4 @@
-"""A class read once: its trainees, its copies and what they are called, its marks, and who handed in what and when."""
+"""The data of a class, read once: trainees, copies and their names, marks, and hand-ins with their dates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from course.instructor.cohort.rereading import sentence
 from course.instructor.cohort.roster import Trainee
 
 Students = tuple[str, ...]
-"""The identifiers of those who handed in together, in alphabetical order."""
+"""The identifiers of the members of a copy, in alphabetical order."""
 
 _USUAL_DATE = "%Y-%m-%d %H:%M:%S.%f UTC"
 _MOST_NAMED = 3
@@ -35,14 +35,14 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A class.
+    """The data of a class.
 
     Attributes:
-        trainees: Those of the list and those who handed something in, by identifier.
-        names: What those who handed in together are called, in the order to show them in.
+        trainees: The trainees of the list and of the hand-ins, by identifier.
+        names: The display name of each copy, in display order.
         copies: The graded copies, goal by goal, in the order of `names`.
-        marks: By trainee and objective.
-        to_reread: Which marks were given to other words than those of now, in French; empty when none was.
+        marks: The marks, by trainee and objective.
+        to_reread: A French sentence on the marks whose answers changed since; empty when there are none.
     """
 
     trainees: Mapping[str, Trainee]
@@ -52,12 +52,12 @@ class Overview:
     to_reread: str = ""
 
     def mark(self, copy: Copy, objective: Objective) -> Mark | None:
-        """The mark of a copy's canvas; None when it has none, or when its members do not all have the same."""
+        """Return the mark of a copy's canvas; None when it has none, or when its members' marks differ."""
         first, *others = (self.marks.get((student, objective.id)) for student in copy.students)
-        return first if all(_alike(first, other) for other in others) else None
+        return first if all(_same_mark(first, other) for other in others) else None
 
-    def torn(self, copy: Copy, objective: Objective) -> bool:
-        """Whether the members of a group do not all have the same mark."""
+    def uneven(self, copy: Copy, objective: Objective) -> bool:
+        """Return whether the members of a group have different marks."""
         return self.mark(copy, objective) is None and any(
             (student, objective.id) in self.marks for student in copy.students
         )
@@ -65,13 +65,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """What one trainee handed in for one goal.
+    """A hand-in of one trainee for one goal.
 
     Attributes:
         student: The trainee's identifier.
         goal: The goal.
-        at: When, in UTC; None when nothing that can be read says so.
-        graded: Whether the graded copy is of this very hand-in.
+        at: Its date, in UTC; None when there is no readable date.
+        graded: Whether the graded copy comes from this hand-in.
     """
 
     student: str
@@ -81,10 +81,10 @@ class Handin:
 
 
 def read(cohort: Cohort) -> Overview:
-    """Reads the list, the gradebook in one pass, and which copies there are; their answers are read where needed.
+    """Read the list, the gradebook in one pass, and the list of copies; answers are read later, where needed.
 
     Args:
-        cohort: The class; nothing in it is made or changed.
+        cohort: The class, which is not changed.
 
     Raises:
         Refusal: The list or the gradebook cannot be used.
@@ -95,14 +95,14 @@ def read(cohort: Cohort) -> Overview:
         for student in copy.students:
             trainees.setdefault(student, Trainee(student))
     names = labels(graded, trainees)
-    places = {students: place for place, students in enumerate(names)}
-    graded.sort(key=lambda copy: (copy.goal.id, places[copy.students]))
-    found = _marks(cohort) if graded else {}
-    return Overview(trainees, names, tuple(graded), found, sentence(cohort, found.values()))
+    ranks = {students: rank for rank, students in enumerate(names)}
+    graded.sort(key=lambda copy: (copy.goal.id, ranks[copy.students]))
+    by_canvas = _marks(cohort) if graded else {}
+    return Overview(trainees, names, tuple(graded), by_canvas, sentence(cohort, by_canvas.values()))
 
 
 def read_handins(cohort: Cohort) -> tuple[Handin, ...]:
-    """What was handed in, graded or not, in the order of trainees and goals; of its files only the date is opened.
+    """Return the hand-ins, graded or not, in the order of trainees and goals; only their dates are read.
 
     Args:
         cohort: The class.
@@ -121,43 +121,43 @@ def read_handins(cohort: Cohort) -> tuple[Handin, ...]:
 
 
 def expected(overview: Overview, handins: Iterable[Handin]) -> dict[str, Trainee]:
-    """All whom the class knows of: those of the list in its order, then who is only among what was handed in."""
-    everybody = dict(overview.trainees)
+    """Return all known trainees by identifier: those of the list in its order, then those only known by a hand-in."""
+    known = dict(overview.trainees)
     for handin in handins:
-        everybody.setdefault(handin.student, Trainee(handin.student))
-    return everybody
+        known.setdefault(handin.student, Trainee(handin.student))
+    return known
 
 
 def labels(graded: Iterable[Copy], trainees: Mapping[str, Trainee]) -> dict[Students, str]:
-    """A name for all who handed in together, the same for each goal, and never one for two.
+    """Return a unique display name for the members of each copy, the same for all goals.
 
     Args:
         graded: The copies of any goals.
-        trainees: Those of the list, by identifier.
+        trainees: The trainees of the list, by identifier.
 
     Returns:
-        The group's name, else the trainee's, in the order of a French list: « Groupe 2 » before « Groupe 10 ».
+        The group's name, else the trainee's, sorted in the order of a French list: « Groupe 2 » before « Groupe 10 ».
     """
     groups: dict[Students, str] = {}
     for copy in graded:
         if not groups.get(copy.students):
             groups[copy.students] = copy.team.group or _listed_group(copy.students, trainees)
-    names = {students: group or _people(students, trainees) for students, group in groups.items()}
-    with_people = {students: f"{name} ({_people(students, trainees)})" for students, name in names.items()}
-    apart = _told_apart(names, with_people)
-    apart = _told_apart(apart, {students: f"{name} ({', '.join(students)})" for students, name in apart.items()})
-    return dict(sorted(apart.items(), key=lambda item: (natural(item[1]), item[0])))
+    names = {students: group or _member_names(students, trainees) for students, group in groups.items()}
+    with_members = {students: f"{name} ({_member_names(students, trainees)})" for students, name in names.items()}
+    unique = _disambiguated(names, with_members)
+    unique = _disambiguated(unique, {students: f"{name} ({', '.join(students)})" for students, name in unique.items()})
+    return dict(sorted(unique.items(), key=lambda item: (natural(item[1]), item[0])))
 
 
 def members(students: Sequence[str], trainees: Mapping[str, Trainee]) -> list[str]:
-    """The names of trainees; an identifier where the list has no name."""
+    """Return the names of trainees; the identifier where the list has no name."""
     return [trainees[student].name if student in trainees else student for student in students]
 
 
 def natural(text: str) -> list[tuple[int, str]]:
-    """A key that sorts numbers within texts as numbers, and letters without their accents."""
+    """Return a sort key that compares numbers within texts as numbers, and ignores accents."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text[:200]).casefold() if not unicodedata.combining(c))
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(plain)]
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _DIGITS.split(plain)]
 
 
 def _listed_group(students: Sequence[str], trainees: Mapping[str, Trainee]) -> str:
@@ -165,12 +165,12 @@ def _listed_group(students: Sequence[str], trainees: Mapping[str, Trainee]) -> s
     return groups.pop() if len(students) > 1 and len(groups) == 1 else ""
 
 
-def _people(students: Sequence[str], trainees: Mapping[str, Trainee]) -> str:
+def _member_names(students: Sequence[str], trainees: Mapping[str, Trainee]) -> str:
     names = members(students, trainees)
     return listed(names) if len(names) <= _MOST_NAMED else few(names, _MOST_NAMED)
 
 
-def _told_apart(names: dict[Students, str], longer: dict[Students, str]) -> dict[Students, str]:
+def _disambiguated(names: dict[Students, str], longer: dict[Students, str]) -> dict[Students, str]:
     counts = Counter(name.casefold() for name in names.values())
     return {students: name if counts[name.casefold()] == 1 else longer[students] for students, name in names.items()}
 
@@ -180,7 +180,7 @@ def _marks(cohort: Cohort) -> dict[tuple[str, str], Mark]:
         return {(mark.student, mark.objective): mark for mark in marks.read(connection)}
 
 
-def _alike(one: Mark | None, other: Mark | None) -> bool:
+def _same_mark(one: Mark | None, other: Mark | None) -> bool:
     if one is None or other is None:
         return one is other
     fields = ("completeness", "quality", "levels", "changed")
@@ -191,7 +191,7 @@ def _folders(folder: Path) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             yield from sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-    except OSError:  # not there, or closed to us: nothing that can be shown
+    except OSError:  # missing or unreadable: nothing to show
         return
 
 

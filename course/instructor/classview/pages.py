@@ -1,4 +1,4 @@
-"""The pages of a class: the report to print, the piece of it for the instructor's notebook, and the plenary view."""
+"""The pages of a class: the printable report, its fragment for the instructor's notebook, and the plenary view."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ from course.core.words import counted, french, moment, typeset
 from course.instructor import output
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview, Students
-from course.instructor.classview.summary import MOST_NAMED, Section, opening, summary, who_when
+from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
 
 if TYPE_CHECKING:
     from course.instructor.classview.charts import Chart
 
 MOST_COPIES = 36
-"""No room looks at more side by side: the first are shown, groups before persons, and the page says so."""
+"""The maximum number of copies side by side: groups first, then single trainees, with a notice on the page."""
 
 _HERE = Path(__file__).parent
 _TEMPLATES = "classview/templates"
 
-# Paper, in millimetres: what a sheet holds, what a card takes besides its lines; a letter and a line for a point.
+# Print, in millimetres: the size of a sheet, the margin and fixed height of a card, and per point of the font size,
+# the width of a character and the height of a line.
 _SHEET, _MARGIN, _CARD = (277.0, 174.0), 8.0, 18.5
 _LETTER, _LINE = 0.176, 0.445
 _SIZES = (9.5, 8.5, 7.5, 6.5, 6.0)
 _COLUMNS = 8
 
 
-def report(numbers: Numbers, drawn: Sequence[tuple[Chart, bytes]], date: datetime) -> str:
-    """The report: a page without a script or a link, each chart in words and in figures too.
+def report(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]], date: datetime) -> str:
+    """Return the report: a page without script or link, each chart with its text alternative and figures.
 
     Args:
-        numbers: What was counted.
-        drawn: The charts, each with its drawing as SVG.
-        date: When it is made.
+        numbers: The statistics of the class.
+        drawings: The charts, each with its drawing as SVG.
+        date: The date shown on the report.
     """
     values = {
         "date": moment(date),
@@ -50,68 +51,68 @@ def report(numbers: Numbers, drawn: Sequence[tuple[Chart, bytes]], date: datetim
             (coverage.option.id, coverage.option.label, french(coverage.treated), french(coverage.copies))
             for coverage in (numbers.coverage if numbers.overview.copies else ())
         ],
-        **_shared(numbers, drawn),
+        **_shared(numbers, drawings),
     }
     return output.page(f"{_TEMPLATES}/report.html.j2", values, _HERE / "templates" / "report.css")
 
 
 def fragment(numbers: Numbers) -> str:
-    """The class as a piece of HTML: the summary in words, the charts, their figures.
+    """Return the class as a fragment of HTML: the summary, the charts, and their figures.
 
     Args:
-        numbers: What was counted.
+        numbers: The statistics of the class.
     """
-    drawn: list[tuple[Chart, bytes]] = []
+    drawings: list[tuple[Chart, bytes]] = []
     if numbers.overview.copies:
         from course.instructor.classview.charts import charts  # noqa: PLC0415 - matplotlib takes a while
 
-        drawn = [(chart, chart.files()["svg"]) for chart in charts(numbers)]
-    return output.fragment(f"{_TEMPLATES}/overview.html.j2", _shared(numbers, drawn))
+        drawings = [(chart, chart.files()["svg"]) for chart in charts(numbers)]
+    return output.fragment(f"{_TEMPLATES}/overview.html.j2", _shared(numbers, drawings))
 
 
 def plenary(overview: Overview) -> str:
-    """The class's answers for the room: one objective a screen, groups side by side, in letters that carry.
+    """Return the plenary view: the class's answers in large letters, one objective per screen, groups side by side.
 
     Args:
         overview: The class; the copies that are shown are read.
 
     Returns:
-        HTML that needs nothing else; no script runs in it but its own.
+        Self-contained HTML, whose policy allows only its own script.
     """
     students = chosen(overview)
-    written = _written(overview, students)
+    answers = _answers(overview, students)
     goals = {copy.goal.id for copy in overview.copies}
     objectives = [objective for objective in syllabus.load().objectives if objective.goal in goals]
     values = {
         "notices": list(_notices(overview, students)),
-        "screens": [_screen(overview, objective, students, written) for objective in objectives],
+        "screens": [_screen(overview, objective, students, answers) for objective in objectives],
     }
     style = _HERE / "templates" / "plenary.css"
     return output.page(f"{_TEMPLATES}/plenary.html.j2", values, style, _HERE / "plenary.js")
 
 
 def chosen(overview: Overview) -> tuple[Students, ...]:
-    """Who is shown in the room: all, or of a large class the first, groups before persons."""
+    """Return the copies of the plenary view: all, or the first ones of a large class, groups before single trainees."""
     return tuple(sorted(overview.names, key=lambda students: len(students) == 1)[:MOST_COPIES])
 
 
-def _shared(numbers: Numbers, drawn: Sequence[tuple[Chart, bytes]]) -> dict[str, object]:
-    """What the report and the piece for the notebook both show."""
-    rows, parts = who_when(numbers), summary(numbers)
+def _shared(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]]) -> dict[str, object]:
+    """Return the values that the report and the fragment for the notebook both show."""
+    rows, sections = handin_dates(numbers), summary(numbers)
     return {
         "opening": opening(numbers),
-        "parts": {section.name: parts.get(section) for section in Section},
+        "parts": {section.name: sections.get(section) for section in Section},
         "heads": ("Stagiaire", *(f"But {goal.id}" for goal in syllabus.load().goals)),
-        "who_when": rows if len(rows) <= MOST_NAMED else None,
+        "handin_dates": rows if len(rows) <= MOST_NAMED else None,
         "waiting": numbers.waiting,
         "handins": numbers.handins,
-        "charts": [(chart, b64encode(drawing).decode()) for chart, drawing in drawn],
+        "charts": [(chart, b64encode(drawing).decode()) for chart, drawing in drawings],
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A strategy on a card, and its actions with their pilot fields in a line."""
+class _CardRow:
+    """A strategy on a card, and its actions, each with its pilot fields on one line."""
 
     strategy: str
     actions: tuple[tuple[str, str], ...]
@@ -119,11 +120,11 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """What one copy says of an option: why it cannot be read, or its strategies; neither when it says nothing."""
+    """One copy's answer to an option: the reason why it cannot be read, or its strategies; neither when it is empty."""
 
     name: str
     problem: str
-    rows: tuple[_Row, ...]
+    rows: tuple[_CardRow, ...]
 
     @property
     def empty(self) -> bool:
@@ -132,36 +133,36 @@ class _Card:
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """An option on a screen: its cards, those who wrote nothing of a class too large for that, and a count."""
+    """An option on a screen: its cards, the names of empty copies left out in a large class, and a count."""
 
     option: Option
     cards: tuple[_Card, ...]
-    silent: tuple[str, ...]
+    without_answer: tuple[str, ...]
     count: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Screen:
-    """An objective: its options, and on paper the size of the letters, in points, and the columns of cards."""
+    """An objective: its options, and for print the font size in points and the number of columns of cards."""
 
     objective: Objective
     panels: tuple[_Panel, ...]
-    letters: float
+    font_size: float
     columns: int
 
 
-_Written = Mapping[tuple[Students, str], Answers | Unreadable | None]
-"""What each copy says in each canvas that was handed in with it."""
+_Answers = Mapping[tuple[Students, str], Answers | Unreadable | None]
+"""The answers of each copy, by copy and objective."""
 
 
-def _written(overview: Overview, shown: Sequence[Students]) -> _Written:
-    written: dict[tuple[Students, str], Answers | Unreadable | None] = {}
+def _answers(overview: Overview, shown: Sequence[Students]) -> _Answers:
+    by_canvas: dict[tuple[Students, str], Answers | Unreadable | None] = {}
     for copy in overview.copies:
         if copy.students in shown:
             for objective, document in copy.documents():
                 answers = view(document, objective) if isinstance(document, Mapping) else document
-                written[copy.students, objective.id] = answers
-    return written
+                by_canvas[copy.students, objective.id] = answers
+    return by_canvas
 
 
 def _notices(overview: Overview, shown: Sequence[Students]) -> Iterator[str]:
@@ -174,23 +175,23 @@ def _notices(overview: Overview, shown: Sequence[Students]) -> Iterator[str]:
         )
 
 
-def _screen(overview: Overview, objective: Objective, shown: Sequence[Students], written: _Written) -> _Screen:
+def _screen(overview: Overview, objective: Objective, shown: Sequence[Students], answers: _Answers) -> _Screen:
     copies = {
-        overview.names[students]: written[students, objective.id]
+        overview.names[students]: answers[students, objective.id]
         for students in shown
-        if (students, objective.id) in written
+        if (students, objective.id) in answers
     }
     panels = tuple(_panel(option, copies) for option in objective.options)
     columns = min(len(copies), _COLUMNS) or 1
-    return _Screen(objective, panels, _letters(objective, copies, columns), columns)
+    return _Screen(objective, panels, _font_size(objective, copies, columns), columns)
 
 
 def _panel(option: Option, copies: Mapping[str, Answers | Unreadable | None]) -> _Panel:
     cards = tuple(_card(name, option, answers) for name, answers in copies.items())
-    few = len(cards) <= _COLUMNS  # then each has its place from one option to the next
-    silent = tuple(card.name for card in cards if card.empty)
-    count = f"({counted(len(cards) - len(silent), 'copie')} sur {len(cards)})"
-    return _Panel(option, tuple(card for card in cards if few or not card.empty), () if few else silent, count)
+    few = len(cards) <= _COLUMNS  # then each copy keeps its column from one option to the next
+    without_answer = tuple(card.name for card in cards if card.empty)
+    count = f"({counted(len(cards) - len(without_answer), 'copie')} sur {len(cards)})"
+    return _Panel(option, tuple(card for card in cards if few or not card.empty), () if few else without_answer, count)
 
 
 def _card(name: str, option: Option, answers: Answers | Unreadable | None) -> _Card:
@@ -199,14 +200,14 @@ def _card(name: str, option: Option, answers: Answers | Unreadable | None) -> _C
             return _Card(name, "", ())
         case Unreadable():
             return _Card(name, f"Réponse illisible : {answers.reason}", ())
-    rows = tuple(map(_row, answers.options[option.id]))
+    rows = tuple(map(_card_row, answers.options[option.id]))
     return _Card(name, "", tuple(row for row in rows if row.strategy or row.actions))
 
 
-def _row(strategy: Strategy) -> _Row:
+def _card_row(strategy: Strategy) -> _CardRow:
     actions = ((action.action, _pilot(action)) for action in strategy.actions)
     text = strategy.strategy if strategy.strategy.strip() else ""
-    return _Row(text, tuple((action, pilot) for action, pilot in actions if action.strip() or pilot))
+    return _CardRow(text, tuple((action, pilot) for action, pilot in actions if action.strip() or pilot))
 
 
 def _pilot(action: Action) -> str:
@@ -214,9 +215,9 @@ def _pilot(action: Action) -> str:
     return " – ".join(f"{label} : {value}" for label, value in fields if value)
 
 
-def _letters(objective: Objective, copies: Mapping[str, Answers | Unreadable | None], columns: int) -> float:
-    """The size of the letters on paper, in points, the largest with which an objective fits on its sheet."""
-    rows = -(-len(copies) // columns)  # of cards, one below the other
+def _font_size(objective: Objective, copies: Mapping[str, Answers | Unreadable | None], columns: int) -> float:
+    """Return the largest font size for print, in points, at which an objective fits on its sheet."""
+    rows = -(-len(copies) // columns)  # of cards
     for size in _SIZES:
         wide = (_SHEET[0] / columns - _MARGIN) / (size * _LETTER)  # characters in a line
         longest = (
@@ -235,9 +236,11 @@ def _letters(objective: Objective, copies: Mapping[str, Answers | Unreadable | N
 
 
 def _lines(answers: Answers | Unreadable | None, option: Option, wide: float) -> float:
-    """How many lines an answer takes."""
+    """Return the estimated number of lines of an answer."""
     if not isinstance(answers, Answers):
         return 2
     strategies = answers.options[option.id]
-    texts = (text for row in strategies for text in (row.strategy, *(action.action for action in row.actions)))
-    return sum(1 + int(len(text) / (0.85 * wide)) + text.count("\n") for text in texts)  # words leave room unused
+    texts = (
+        text for strategy in strategies for text in (strategy.strategy, *(action.action for action in strategy.actions))
+    )
+    return sum(1 + int(len(text) / (0.85 * wide)) + text.count("\n") for text in texts)  # lines break between words

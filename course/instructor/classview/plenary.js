@@ -1,31 +1,31 @@
-// One objective a screen: arrows left and right change it, arrows up and down go through its options.
+// One objective per screen: the left and right arrows change it, the up and down arrows go through its options.
 
 /** @returns {HTMLElement} An element that the page always has. */
 const query = (root, selector) => root.querySelector(selector);
 
 const screens = [...document.querySelectorAll(".screen")];
 const list = /** @type {HTMLSelectElement} */ (query(document, "nav select"));
-const SAME = 24; // px; nearer than that, it is where one stands
-let now = 0;
+const SAME = 24; // px; a position within this distance counts as the current one
+let current = 0;
 
-function show(place) {
-  now = Math.max(0, Math.min(screens.length - 1, place));
-  screens.forEach((screen, number) => screen.classList.toggle("now", number === now));
-  list.value = String(now);
-  const head = query(screens[now], "header");
+function show(index) {
+  current = Math.max(0, Math.min(screens.length - 1, index));
+  screens.forEach((screen, number) => screen.classList.toggle("now", number === current));
+  list.value = String(current);
+  const head = query(screens[current], "header");
   document.documentElement.style.setProperty("--head", `${head.offsetHeight}px`);
   scrollTo(0, 0);
   try {
-    history.replaceState(null, "", `#${screens[now].id}`);
+    history.replaceState(null, "", `#${screens[current].id}`);
   } catch {
-    // a page that is no file of its own has no address to change
+    // an embedded page has no address to change
   }
 }
 
-// To the next option or row of groups, or back; past a tall one by most of a screen, so that nothing is skipped.
+// Scrolls to the next option or row of groups, or back; through a tall one by most of a screen, so that nothing is skipped.
 function step(way) {
-  const head = query(screens[now], "header").offsetHeight;
-  const tops = [...screens[now].querySelectorAll(".option")].flatMap((option) => {
+  const head = query(screens[current], "header").offsetHeight;
+  const tops = [...screens[current].querySelectorAll(".option")].flatMap((option) => {
     const heading = query(option, "h2").offsetHeight;
     const rows = [...option.querySelectorAll(".group")].map((group) => group.getBoundingClientRect().top - head - heading);
     return [option.getBoundingClientRect().top - head, ...rows];
@@ -36,8 +36,8 @@ function step(way) {
 }
 
 const KEYS = {
-  ArrowRight: () => show(now + 1),
-  ArrowLeft: () => show(now - 1),
+  ArrowRight: () => show(current + 1),
+  ArrowLeft: () => show(current - 1),
   ArrowDown: () => step(1),
   ArrowUp: () => step(-1),
   Home: () => show(0),
@@ -52,8 +52,8 @@ if (screens.length) {
     event.preventDefault();
     KEYS[event.key]();
   });
-  query(document, "[data-way='-1']").addEventListener("click", () => show(now - 1));
-  query(document, "[data-way='1']").addEventListener("click", () => show(now + 1));
+  query(document, "[data-way='-1']").addEventListener("click", () => show(current - 1));
+  query(document, "[data-way='1']").addEventListener("click", () => show(current + 1));
   list.addEventListener("change", () => show(Number(list.value)));
   show(Math.max(0, screens.findIndex((screen) => `#${screen.id}` === location.hash)));
 }

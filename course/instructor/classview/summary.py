@@ -1,4 +1,4 @@
-"""The class in a few French lines: what a terminal prints, and what opens the report."""
+"""The summary of a class in French, for the terminal and the beginning of the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from course.instructor.classview.numbers import Numbers, tenths
 from course.instructor.classview.overview import Handin
 
 MOST_NAMED = 40
-"""A larger class is summed up in counts; the workbook has its names."""
+"""The maximum number of trainees listed by name; a larger class only has counts, and the names in the workbook."""
 
 _BAR = 12
 _LEAST = 3
@@ -24,7 +24,7 @@ NO_TIME = typeset(
 
 
 class Section(Enum):
-    """The parts of the summary."""
+    """The sections of the summary."""
 
     HANDINS = auto()
     COMPLETENESS = auto()
@@ -34,35 +34,35 @@ class Section(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the summary: its heading, and its lines."""
+class SectionText:
+    """The text of a section of the summary: its heading and lines."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def summary(numbers: Numbers) -> dict[Section, Part]:
-    """The class in a few parts, in their order; those are left out for which nothing is known yet.
+def summary(numbers: Numbers) -> dict[Section, SectionText]:
+    """Return the sections of the summary in their order, without those that have no data yet.
 
     Args:
-        numbers: What was counted.
+        numbers: The statistics of the class.
 
     Returns:
-        Plain text, names included as trainees wrote them.
+        Plain text; names are not escaped.
     """
-    parts = {
+    sections = {
         Section.HANDINS: ("Remises", _handins(numbers)),
-        Section.COMPLETENESS: ("Complétude par objectif, moyenne sur 6", _advances(numbers)),
+        Section.COMPLETENESS: ("Complétude par objectif, moyenne sur 6", _completeness(numbers)),
         Section.CRITERIA: ("Notes par critère", _criteria(numbers)),
         Section.UNTREATED: ("Options que personne n’a traitées", _untreated(numbers)),
         Section.LEAST: ("Objectifs les moins avancés", _least(numbers)),
     }
-    whole = {section: Part(typeset(title), tuple(lines)) for section, (title, lines) in parts.items()}
-    return {section: part for section, part in whole.items() if part.lines}
+    texts = {section: SectionText(typeset(title), tuple(lines)) for section, (title, lines) in sections.items()}
+    return {section: text for section, text in texts.items() if text.lines}
 
 
 def opening(numbers: Numbers) -> str:
-    """The class in one sentence: « 24 stagiaires et 6 groupes ; 49 canevas relus. »."""
+    """Return the class in one sentence: « 24 stagiaires et 6 groupes ; 49 canevas relus. »."""
     people = len(numbers.trainees)
     if not people:
         return typeset(
@@ -70,19 +70,19 @@ def opening(numbers: Numbers) -> str:
             "« course intake »."
         )
     groups = sum(len(students) > 1 for students in numbers.grid)
-    who = listed([counted(people, "stagiaire"), *([counted(groups, "groupe")] if groups else [])])
+    members = listed([counted(people, "stagiaire"), *([counted(groups, "groupe")] if groups else [])])
     if not numbers.grid:
-        return typeset(f"{who} ; aucune copie n’est encore corrigée.")
-    return typeset(f"{who} ; {reviewed(numbers)}.")
+        return typeset(f"{members} ; aucune copie n’est encore corrigée.")
+    return typeset(f"{members} ; {reviewed(numbers)}.")
 
 
 def reviewed(numbers: Numbers) -> str:
-    """How many canvases have their quality mark: « 49 canevas relus »."""
+    """Return the number of canvases with a quality mark, in words: « 49 canevas relus »."""
     return counted(numbers.reviewed, "canevas relu", "canevas relus")
 
 
-def who_when(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
-    """Who handed in what and when: a name, then a date or a word for each goal, in the order of the list."""
+def handin_dates(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
+    """Return the hand-ins: a row per trainee of the list, with a name, then a date or a word for each goal."""
     return tuple(
         (trainee.name, *(_when(numbers.dates.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
         for trainee in numbers.trainees.values()
@@ -101,13 +101,13 @@ def _handins(numbers: Numbers) -> Iterator[str]:
             first, last = day(dates[0]), day(dates[-1])
             when = f", le {first}" if first == last else f", du {first} au {last}"
         yield typeset(f"But {goal.id} : {french(len(handins))} sur {french(people)}{when}")
-    came = [trainee for trainee in numbers.idle if trainee.id in numbers.unreadable]
-    for title, those in (
-        ("Rien remis :", [trainee for trainee in numbers.idle if trainee not in came]),
-        ("Reçu, illisible (voir cohort/recus/registre.csv) :", came),
+    unreadable = [trainee for trainee in numbers.without_handin if trainee.id in numbers.unreadable]
+    for title, trainees in (
+        ("Rien remis :", [trainee for trainee in numbers.without_handin if trainee not in unreadable]),
+        ("Reçu, illisible (voir cohort/recus/registre.csv) :", unreadable),
     ):
-        if those:  # names stay as they are, and are not typeset
-            yield f"{typeset(title)} {few([legible(trainee.name) for trainee in those], MOST_NAMED)}"
+        if trainees:  # names are shown as written, without typesetting
+            yield f"{typeset(title)} {few([legible(trainee.name) for trainee in trainees], MOST_NAMED)}"
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
         yield typeset(f"{waiting} : tapez « course grade ». Le reste de ce bilan ne les compte pas encore.")
@@ -122,21 +122,21 @@ def _when(handin: Handin | None) -> str:
     return date if handin.graded else f"{date} *"
 
 
-def _advances(numbers: Numbers) -> Iterator[str]:
-    for advance in numbers.advances:
-        if advance.mean is not None:
-            full = round(_BAR * advance.mean / 6)
+def _completeness(numbers: Numbers) -> Iterator[str]:
+    for objective in numbers.by_objective:
+        if objective.mean is not None:
+            full = round(_BAR * objective.mean / 6)
             bar = f"{'█' * full}{'·' * (_BAR - full)}"
-            copies = counted(len(advance.marks), "copie")
-            yield typeset(f"{advance.objective.id}  {bar}  {tenths(advance.mean)}  ({copies})")
+            copies = counted(len(objective.marks), "copie")
+            yield typeset(f"{objective.objective.id}  {bar}  {tenths(objective.mean)}  ({copies})")
 
 
 def _criteria(numbers: Numbers) -> Iterator[str]:
-    for judged in numbers.judged:
-        if total := sum(judged.levels):
-            levels = zip(rubric.LEVELS, judged.levels, strict=True)
+    for criterion in numbers.by_criterion:
+        if total := sum(criterion.levels):
+            levels = zip(rubric.LEVELS, criterion.levels, strict=True)
             shares = (f"{name} {percent(count / total)}" for name, count in levels)
-            yield typeset(f"{judged.criterion.short_title} : {', '.join(shares)}")
+            yield typeset(f"{criterion.criterion.short_title} : {', '.join(shares)}")
 
 
 def _untreated(numbers: Numbers) -> Iterator[str]:
@@ -147,8 +147,8 @@ def _untreated(numbers: Numbers) -> Iterator[str]:
 
 
 def _least(numbers: Numbers) -> Iterator[str]:
-    for advance in numbers.least[:_LEAST]:
-        mean, copies = tenths(advance.mean or 0), counted(len(advance.marks), "copie")
-        yield typeset(f"{advance.objective.id} {advance.objective.title} : {mean} sur 6 ({copies})")
-    if numbers.least:
+    for item in numbers.least_complete[:_LEAST]:
+        mean, copies = tenths(item.mean or 0), counted(len(item.marks), "copie")
+        yield typeset(f"{item.objective.id} {item.objective.title} : {mean} sur 6 ({copies})")
+    if numbers.least_complete:
         yield NO_TIME

@@ -1,4 +1,4 @@
-"""The tables of a class: its answers, its marks, what was handed in; as pandas DataFrames, and as files."""
+"""The tables of a class: answers, marks and hand-ins, as pandas DataFrames and as files."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from course.instructor.spreadsheets import Cell, Column, Sheet, as_excel
 
 NOTHING = "aucune réponse"
 REREAD = "à relire : la note a été donnée à une autre version"
-TORN = "les membres du groupe n’ont pas tous la même note"
+UNEVEN = "les membres du groupe n’ont pas tous la même note"
 _ANSWERED_LATER = "Vide tant qu’elle n’est pas donnée."
 _WITHOUT_QUALITY = "Vide tant que la qualité n’est pas donnée."
-_AT_ONCE = 20_000  # rows that are Python's own values at a time
-_LARGE = 2_000  # rows from which on the writing of a sheet shows how far it is
+_AT_ONCE = 20_000  # rows converted to Python values at a time
+_LARGE = 2_000  # a sheet with more rows has a progress bar
 
 COPY = Column(
     "copie", "Le nom du groupe, ou celui du stagiaire qui a travaillé seul. Un groupe n’apparaît qu’une fois.", 22
@@ -82,16 +82,16 @@ _MARKS = (COMPLETENESS, QUALITY, TOTAL, PASSED, *CRITERIA)
 _ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATOR)
 _RANKS = (STRATEGY_RANK, ACTION_RANK)
 ANSWERS = (COPY, MEMBERS, IDENTIFIERS, GOAL, OBJECTIVE, TITLE, OPTION, LABEL, *_ROW, *_MARKS, REMARK)
-"""A row an action, and one for each strategy without an action and each option without any."""
+"""One row per action, per strategy without an action, and per option without a strategy."""
 MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, COMMENT, REMARK, REVIEWER)
-"""A row a trainee and objective."""
+"""One row per trainee and objective."""
 HANDED_IN = (TRAINEE, IDENTIFIER, GOAL, HANDED_IN_AT, STATE)
-"""A row a trainee and goal."""
+"""One row per trainee and goal."""
 _EXPLANATION = (Column("feuille", width=16), Column("colonne", width=30), Column("ce qu’elle dit", width=100))
 
-Step = Callable[[Iterable[Any], str, int], Iterator[Any]]
-_Row = tuple[int, int, str, int, str, str, str, str]
-_NONE: tuple[Mapping[str, Any], ...] = ({},)  # what stands for a strategy or an action where there is none
+ProgressBar = Callable[[Iterable[Any], str, int], Iterator[Any]]
+_AnswerRow = tuple[int, int, str, int, str, str, str, str]
+_NONE: tuple[Mapping[str, Any], ...] = ({},)  # in place of a missing strategy or action
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Table:
     Attributes:
         name: Its French name.
         columns: Its columns.
-        frame: The same columns by heading, and its rows.
+        frame: Its rows, with the columns named by their headings.
     """
 
     name: str
@@ -109,63 +109,63 @@ class Table:
     frame: pd.DataFrame
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
-        """The rows with Python's own values, and None where there is none; a part at a time, for the memory."""
+        """Yield the rows as Python values, None where missing; converted in batches to bound the memory."""
         for start in range(0, len(self.frame), _AT_ONCE):
-            part = self.frame.iloc[start : start + _AT_ONCE]
-            yield from zip(*(_cells(part[name]) for name in part.columns), strict=True)
+            batch = self.frame.iloc[start : start + _AT_ONCE]
+            yield from zip(*(_cells(batch[name]) for name in batch.columns), strict=True)
 
 
 def answers(overview: Overview) -> Table:
-    """All answers of a class, the graded copies being read for it.
+    """Return the table of all answers of a class, read from the graded copies.
 
     Args:
         overview: The class.
 
     Returns:
-        The columns of `ANSWERS`; texts are as they were written.
+        The columns of `ANSWERS`, with the texts as written.
     """
     canvases = _Canvases(overview)
-    rows: list[_Row] = []
+    rows: list[_AnswerRow] = []
     lengths: list[int] = []
     ranks = {option.id: rank for rank, option in enumerate(syllabus.load().options)}
     for copy in overview.copies:
         for objective, document in copy.documents():
             before = len(rows)
-            written = document["options"] if isinstance(document, dict) else {}
+            strategies = document["options"] if isinstance(document, dict) else {}
             for option in objective.options:
-                _add(rows, ranks[option.id], written.get(option.id) or _NONE)
+                _add(rows, ranks[option.id], strategies.get(option.id) or _NONE)
             lengths.append(len(rows) - before)
             canvases.add(copy, objective, _remark(overview, copy, objective, document))
     return Table("Réponses", ANSWERS, _frame(ANSWERS, canvases.columns(rows, lengths)))
 
 
 def marks(overview: Overview) -> Table:
-    """All marks of a class: the columns of `MARKS`."""
+    """Return the table of all marks of a class, with the columns of `MARKS`."""
     names = {student: name for students, name in overview.names.items() for student in students}
-    found = list(overview.marks.values())
-    objectives = [syllabus.load().objective(mark.objective) for mark in found]
+    all_marks = list(overview.marks.values())
+    objectives = [syllabus.load().objective(mark.objective) for mark in all_marks]
     columns = {
-        TRAINEE: _text(members([mark.student for mark in found], overview.trainees)),
-        IDENTIFIER: _text(mark.student for mark in found),
-        COPY_OF_TRAINEE: _text(names.get(mark.student, "") for mark in found),
+        TRAINEE: _text(members([mark.student for mark in all_marks], overview.trainees)),
+        IDENTIFIER: _text(mark.student for mark in all_marks),
+        COPY_OF_TRAINEE: _text(names.get(mark.student, "") for mark in all_marks),
         GOAL: _text(objective.goal for objective in objectives),
         OBJECTIVE: _text(objective.id for objective in objectives),
         TITLE: _text(objective.title for objective in objectives),
-        **_scores(found),
-        COMMENT: _text("" if mark.changed else mark.comment for mark in found),
-        REMARK: _text(REREAD if mark.to_reread else "" for mark in found),
-        REVIEWER: _text(mark.reviewer for mark in found),
+        **_scores(all_marks),
+        COMMENT: _text("" if mark.changed else mark.comment for mark in all_marks),
+        REMARK: _text(REREAD if mark.to_reread else "" for mark in all_marks),
+        REVIEWER: _text(mark.reviewer for mark in all_marks),
     }
     return Table("Notes", MARKS, _frame(MARKS, columns))
 
 
 def handed_in(overview: Overview, handins: Sequence[Handin]) -> Table:
-    """What was handed in, by each trainee that the class knows of and for each goal: the columns of `HANDED_IN`."""
-    found = {(handin.student, handin.goal.id): handin for handin in handins}
+    """Return the table of hand-ins, with a row per known trainee and goal and the columns of `HANDED_IN`."""
+    by_goal = {(handin.student, handin.goal.id): handin for handin in handins}
     rows = []
     for trainee in expected(overview, handins).values():
         for goal in syllabus.load().goals:
-            handin = found.get((trainee.id, goal.id))
+            handin = by_goal.get((trainee.id, goal.id))
             state = "rien remis" if handin is None else "corrigée" if handin.graded else "à corriger"
             at = handin.at.astimezone().replace(tzinfo=None, microsecond=0) if handin and handin.at else None
             rows.append((trainee.name, trainee.id, goal.id, at, state))
@@ -174,31 +174,31 @@ def handed_in(overview: Overview, handins: Sequence[Handin]) -> Table:
 
 
 def as_parquet(table: Table) -> bytes:
-    """A table with its types: texts as they were written, whole numbers, marks and yes or no that may be missing."""
+    """Return a table as Parquet with its types: texts as written, and nullable numbers and booleans."""
     stream = io.BytesIO()
     table.frame.to_parquet(stream, engine="pyarrow", index=False)
     return stream.getvalue()
 
 
-def as_workbook(tables: Sequence[Table], step: Step | None = None) -> tuple[bytes, tuple[str, ...]]:
-    """A workbook, a sheet a table, and one more that explains the columns.
+def as_workbook(tables: Sequence[Table], bar: ProgressBar | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """Return a workbook with one sheet per table, and one more that explains the columns.
 
     Args:
         tables: The tables.
-        step: Goes through the rows, as `course.core.bar.bar` does: a large class takes a minute.
+        bar: Iterates over the rows with a progress bar, as `course.core.bar.bar` does: a large class takes a minute.
 
     Returns:
-        The file, and what does not stand in it as it was written, in French sentences; none for any usual class.
+        The file, and French sentences on texts or sheets that were cut; none for any usual class.
     """
     explanation = ((table.name, column.heading, column.meaning) for table in tables for column in table.columns)
-    sheets = (Sheet(table.name, table.columns, _stepped(table, step)) for table in tables)
+    sheets = (Sheet(table.name, table.columns, _with_progress(table, bar)) for table in tables)
     return as_excel(chain(sheets, [Sheet("Colonnes", _EXPLANATION, explanation)]), "La classe : réponses et notes")
 
 
-def _stepped(table: Table, step: Step | None) -> Iterable[tuple[Cell, ...]]:
-    if step is None or len(table.frame) <= _LARGE:
+def _with_progress(table: Table, bar: ProgressBar | None) -> Iterable[tuple[Cell, ...]]:
+    if bar is None or len(table.frame) <= _LARGE:
         return table.rows()
-    return step(table.rows(), f"Feuille « {table.name} »", len(table.frame))
+    return bar(table.rows(), f"Feuille « {table.name} »", len(table.frame))
 
 
 def _cells(values: pd.Series[Any]) -> list[Any]:
@@ -207,8 +207,8 @@ def _cells(values: pd.Series[Any]) -> list[Any]:
     return [cell and cell.to_pydatetime() for cell in cells] if values.dtype.kind == "M" else cells
 
 
-def _add(rows: list[_Row], option: int, strategies: Iterable[Mapping[str, Any]]) -> None:
-    """The rows of one option. This is done for each action of a class: it is written to be fast."""
+def _add(rows: list[_AnswerRow], option: int, strategies: Iterable[Mapping[str, Any]]) -> None:
+    """Append the rows of one option. Optimised for speed, since it runs for each action of a class."""
     for rank, strategy in enumerate(strategies, 1):
         text = strategy.get("strategy", "")
         for number, action in enumerate(strategy.get("actions") or _NONE, 1):
@@ -235,11 +235,11 @@ def _remark(overview: Overview, copy: Copy, objective: Objective, document: obje
         return REREAD
     if document is None:
         return NOTHING
-    return TORN if overview.torn(copy, objective) else ""
+    return UNEVEN if overview.uneven(copy, objective) else ""
 
 
 class _Canvases:
-    """What is the same in all rows of a canvas."""
+    """The values that all rows of a canvas share."""
 
     def __init__(self, overview: Overview) -> None:
         self._overview = overview
@@ -256,12 +256,12 @@ class _Canvases:
         self._marks.append(self._overview.mark(copy, objective))
         self._remarks.append(remark)
 
-    def columns(self, rows: list[_Row], lengths: list[int]) -> dict[Column, Any]:
-        """The columns of the table of answers.
+    def columns(self, rows: list[_AnswerRow], lengths: list[int]) -> dict[Column, Any]:
+        """Return the columns of the table of answers.
 
         Args:
             rows: Its rows, canvas by canvas.
-            lengths: How many rows each canvas has.
+            lengths: The number of rows of each canvas.
         """
         names, trainees, course = self._overview.names, self._overview.trainees, syllabus.load()
         options, *texts = map(list, zip(*rows, strict=True)) if rows else [[] for _ in range(1 + len(_ROW))]
@@ -281,9 +281,9 @@ class _Canvases:
             LABEL: (option.label for option in course.options),
         }
         return {
-            **_taken(by_copy, _places(self._copies)[canvas]),
-            **_taken(by_objective, _places(self._objectives)[canvas]),
-            **_taken(by_option, _places(options)),
+            **_repeated(by_copy, _indices(self._copies)[canvas]),
+            **_repeated(by_objective, _indices(self._objectives)[canvas]),
+            **_repeated(by_option, _indices(options)),
             **{
                 column: _ranks(values) if column in _RANKS else _text(values)
                 for column, values in zip(_ROW, texts, strict=True)
@@ -293,27 +293,27 @@ class _Canvases:
         }
 
 
-def _taken(columns: Mapping[Column, Iterable[str]], places: Any) -> dict[Column, Any]:  # noqa: ANN401 - as below
-    return {column: _text(values).take(places) for column, values in columns.items()}
+def _repeated(columns: Mapping[Column, Iterable[str]], indices: Any) -> dict[Column, Any]:  # noqa: ANN401 - as below
+    return {column: _text(values).take(indices) for column, values in columns.items()}
 
 
-def _places(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
+def _indices(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
     return np.array(numbers, dtype=np.int64)
 
 
-def _scores(found: Sequence[Mark | None]) -> dict[Column, Any]:
-    """The columns `_MARKS`; nothing, and no zero, where nothing was given."""
-    given = [mark if mark is not None and not mark.changed else None for mark in found]
-    final = [mark if mark is not None and mark.final else None for mark in found]
+def _scores(marks: Sequence[Mark | None]) -> dict[Column, Any]:
+    """Return the columns `_MARKS`; missing marks are missing values, not zeros."""
+    current = [mark if mark is not None and not mark.changed else None for mark in marks]
+    final = [mark if mark is not None and mark.final else None for mark in marks]
     floats = {
-        COMPLETENESS: [None if mark is None else mark.completeness for mark in found],
-        QUALITY: [None if mark is None else mark.quality for mark in given],
+        COMPLETENESS: [None if mark is None else mark.completeness for mark in marks],
+        QUALITY: [None if mark is None else mark.quality for mark in current],
         TOTAL: [None if mark is None else mark.total for mark in final],
     }
     columns: dict[Column, Any] = {column: pd.array(values, dtype="Float32") for column, values in floats.items()}
     columns[PASSED] = pd.array([None if mark is None else mark.passed for mark in final], dtype="boolean")
-    for place, column in enumerate(CRITERIA):
-        levels = [None if mark is None or mark.changed else mark.levels[place] for mark in found]
+    for index, column in enumerate(CRITERIA):
+        levels = [None if mark is None else mark.levels[index] for mark in current]
         codes = [-1 if level is None else level for level in levels]
         columns[column] = pd.Categorical.from_codes(codes, categories=pd.Index(LEVELS), ordered=True)
     return columns
@@ -328,5 +328,5 @@ def _ranks(values: Iterable[Any]) -> Any:  # noqa: ANN401 - as below
     return pd.arrays.IntegerArray(numbers, numbers == 0)
 
 
-def _text(values: Iterable[Any]) -> Any:  # noqa: ANN401 - pandas has no one name for its arrays
+def _text(values: Iterable[Any]) -> Any:  # noqa: ANN401 - pandas has no common type for its arrays
     return pd.array(list(values), dtype="str")

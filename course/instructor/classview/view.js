@@ -1,4 +1,4 @@
-// The class on the instructor's page: what Python has read and escaped, and buttons that have it write files.
+// The class on the instructor's page: HTML that Python has rendered and escaped, and buttons that request files.
 import { make } from "../../workbook/dom.js";
 
 const FILES = [
@@ -8,7 +8,7 @@ const FILES = [
   ["bilan.html", "Bilan à imprimer"],
   ["pleniere.html", "Vue plénière"],
 ];
-const PATIENCE = 20000; // ms
+const PATIENCE = 20000; // ms until the buttons are enabled again
 const SLOW = "C’est long, et c’est normal pour une grande classe\u00a0: une minute. Si rien ne vient, relancez le notebook.";
 
 class OverviewView {
@@ -17,7 +17,7 @@ class OverviewView {
     this.url = "";
     this.body = make("div", {});
     this.status = make("p", { class: "course-status", role: "status" });
-    this.done = make("div", { class: "course-done", hidden: "" });
+    this.file = make("div", { class: "course-done", hidden: "" });
     this.buttons = [
       make("button", { type: "button", onclick: () => this.look() }, "Mettre à jour"),
       ...FILES.map(([name, text]) => make("button", { type: "button", onclick: () => this.ask({ kind: "write", name }, "On écrit le fichier…") }, text)),
@@ -27,10 +27,10 @@ class OverviewView {
       { class: "course-card course-overview", lang: "fr", "aria-label": "Où en est la classe" },
       make("div", { class: "course-row" }, ...this.buttons),
       this.status,
-      this.done,
+      this.file,
       this.body,
     );
-    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    // Otherwise JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
   }
 
@@ -39,25 +39,25 @@ class OverviewView {
   }
 
   ask(message, words) {
-    this.free(false);
+    this.enable(false);
     this.status.textContent = words;
-    this.done.hidden = true;
+    this.file.hidden = true;
     this.timer = setTimeout(() => {
       this.status.textContent = SLOW;
-      this.free(true);
+      this.enable(true);
     }, PATIENCE);
     try {
       this.model.send(message);
     } catch {
-      this.hear({ kind: "refused", text: "Le cours ne répond pas. Relancez le notebook." });
+      this.receive({ kind: "refused", text: "Le cours ne répond pas. Relancez le notebook." });
     }
   }
 
-  hear(message, buffers = []) {
+  receive(message, buffers = []) {
     clearTimeout(this.timer);
-    this.free(true);
+    this.enable(true);
     this.status.textContent = message.kind === "refused" ? message.text : "";
-    if (message.kind === "seen") this.body.innerHTML = message.html; // Python has escaped what is not its own
+    if (message.kind === "seen") this.body.innerHTML = message.html; // Python has escaped all texts from people
     if (message.kind === "written") this.show(message, buffers[0]);
   }
 
@@ -69,17 +69,17 @@ class OverviewView {
       if (type === "text/html") links.push(make("a", { class: "course-file", href: this.url, target: "_blank", rel: "noopener" }, "Ouvrir dans un onglet"));
       links.push(make("a", { class: "course-file", href: this.url, download: name }, `Télécharger ${name}`));
     }
-    this.done.replaceChildren(
+    this.file.replaceChildren(
       make("p", {}, `Sur le disque\u00a0: ${path}`),
       ...notices.map((notice) => make("p", {}, notice)),
       make("div", { class: "course-row" }, ...links),
     );
-    this.done.hidden = false;
+    this.file.hidden = false;
     links[0]?.focus();
   }
 
-  free(free) {
-    for (const button of this.buttons) button.disabled = !free;
+  enable(enabled) {
+    for (const button of this.buttons) button.disabled = !enabled;
   }
 
   close() {
@@ -92,13 +92,13 @@ class OverviewView {
 export default {
   render({ model, el }) {
     const view = new OverviewView(model);
-    const hear = (message, buffers) => view.hear(message, buffers);
-    model.on("msg:custom", hear);
+    const receive = (message, buffers) => view.receive(message, buffers);
+    model.on("msg:custom", receive);
     el.append(view.root);
     view.look();
     return () => {
       view.close();
-      model.off("msg:custom", hear);
+      model.off("msg:custom", receive);
     };
   },
 };

@@ -1,4 +1,4 @@
-"""The widget of the class: Python reads, escapes and draws; the page shows it and asks for files."""
+"""The widget of the class: Python reads, escapes and draws; the page shows it and requests files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from course.core.refusal import Refusal
 from course.instructor.classview import command
-from course.instructor.classview.command import Shelf
+from course.instructor.classview.command import OutputFolder
 from course.instructor.classview.pages import fragment
 from course.instructor.cohort.places import Cohort
 from course.workbook import card
@@ -32,19 +32,19 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class OverviewWidget(card.Card):
-    """The class on the page; nothing is read before the page asks."""
+    """The class on the page; nothing is read before the page requests it."""
 
     _esm = MODULE.source
     _css = card.style(HERE, "overview.css")
 
     def __init__(self, cohort: Cohort) -> None:
-        """The class of a course."""
+        """Show the class of a course."""
         self._cohort = cohort
         super().__init__()
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
-        """What to type."""
+        """Return the command to type."""
         return _ALTERNATIVE
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
@@ -55,7 +55,7 @@ class OverviewWidget(card.Card):
             self._run(lambda: self._write(name))
 
     def _run(self, work: Callable[[], Answer]) -> None:
-        """Does what takes seconds without holding up what else this kernel does, and answers the page."""
+        """Run a task of several seconds without blocking the kernel, and answer the page."""
         loop = card.kernel_loop()
         if loop is None:
             self.send(*_answer(work))
@@ -71,25 +71,25 @@ class OverviewWidget(card.Card):
 
     def _write(self, name: str) -> Answer:
         numbers = command.count(self._cohort)
-        shelf = Shelf(command.destination(self._cohort))
+        output_folder = OutputFolder(command.destination(self._cohort))
         notices: tuple[str, ...] = ()
         if name == command.PLENARY:
-            command.write_plenary(numbers, shelf)
+            command.write_plenary(numbers, output_folder)
         elif name == command.REPORT:
-            command.write_report(numbers, shelf)
+            command.write_report(numbers, output_folder)
         else:
-            notices = command.write_tables(numbers, shelf, [name])
-        path = shelf.folder / name
-        if path not in shelf.written:
-            raise Refusal(" ".join(shelf.failures))
+            notices = command.write_tables(numbers, output_folder, [name])
+        path = output_folder.folder / name
+        if path not in output_folder.written:
+            raise Refusal(" ".join(output_folder.failures))
         raw = path.read_bytes()
-        sentences = [*notices, *shelf.failures]
+        sentences = [*notices, *output_folder.failures]
         content = {"kind": "written", "name": name, "type": _TYPES[name], "path": str(path), "notices": sentences}
         return content, [raw] if len(raw) <= MAX_FILE else []
 
 
 def _answer(work: Callable[[], Answer]) -> Answer:
-    """What the work gives, or why it gave nothing: a page that waits is always answered."""
+    """Return the answer of a task, or its error: the waiting page must always get an answer."""
     try:
         return work()
     except Refusal as refusal:

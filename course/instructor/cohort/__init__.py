@@ -1,1 +1,1 @@
-"""One class: where its files are, who is in it, its gradebook, its marks. Personal data, never committed."""
+"""A class: its files, its trainees, its gradebook, its marks. Personal data, never committed."""

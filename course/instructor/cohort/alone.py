@@ -1,4 +1,4 @@
-"""One grading of a class at a time, in a working folder of its own; what a killed one left behind is swept."""
+"""One program at a time that grades, forgets, archives or restores, in a working folder of its own."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _UNDER_WAY = "Une correction est déjà en cours dans ce dossier : attendez qu�
 
 @contextmanager
 def alone(cohort: Path) -> Iterator[Path]:
-    """Holds the class's gradings off while one is under way.
+    """Hold the lock of grading, which erasure, archives and restorations take too.
 
-    The system lets the lock go when a process dies, whatever kills it, so a working folder that is found while the lock
-    is held belongs to nobody.
+    The system releases it when its process dies, so any working folder that exists while it is held is of a killed
+    process, and is removed.
 
     Args:
-        cohort: The folder of everything personal; it exists.
+        cohort: The class's folder; it exists.
 
     Yields:
-        An empty folder on the same file system, which is removed at the end.
+        An empty working folder on the same file system, removed at the end.
 
     Raises:
-        Refusal: A grading is under way, or the folder cannot be written.
+        Refusal: Another program holds it, or the folder cannot be written.
     """
     with held(cohort / LOCK, _UNDER_WAY) as locked:
-        if locked:  # some shared disks know no locks: another grading may be under way there
-            for left in cohort.glob(f"{PREFIX}*"):
-                remove(left)
+        if locked:  # on a disk without locks, another process may be using them
+            for folder in cohort.glob(f"{PREFIX}*"):
+                remove(folder)
         try:
             place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=cohort))
         except OSError as error:
@@ -50,8 +50,8 @@ def alone(cohort: Path) -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """Removes a folder of the course, or what is left of it; what the system holds on to stays for the next grading."""
-    if os.name == "nt":  # a file that may not be written may not be removed there
+    """Remove a folder; files that the system keeps open stay until the next time."""
+    if os.name == "nt":  # a read-only file cannot be removed there
         for path in folder.rglob("*"):
             with suppress(OSError):
                 path.chmod(stat.S_IWRITE)

@@ -1,18 +1,16 @@
-"""The copies of a class as they were graded: what a group handed in together is one copy."""
+"""The graded copies of a class: what a group handed in together is one copy."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.core import syllabus, team
-from course.core.answers import FOLDER, file_name, read, unreadable_name
+from course.core import team
+from course.core.answers import FOLDER, file_name, parse, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers, load
 from course.core.files import read_bytes
 from course.core.marking import Marked, marked, unreadable
@@ -28,13 +26,13 @@ _MAX_REASON = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What one trainee, or a group together, handed in for one goal.
+    """The work of one trainee, or of a group together, for one goal.
 
     Attributes:
         goal: The goal.
-        students: Whose it is, in alphabetical order.
-        team: Who they say they are.
-        folder: One of their graded folders; the answers in all of them are the same.
+        students: The identifiers of its trainees, in alphabetical order.
+        team: The team that its `equipe.json` names.
+        folder: The graded folder of one of them; the answers in all of them are the same.
     """
 
     goal: Goal
@@ -43,7 +41,7 @@ class Copy:
     folder: Path
 
     def answers(self, objective: Objective) -> Answers | None:
-        """What they wrote in a canvas; None when nothing was handed in.
+        """Return the answers of a canvas; None when nothing was handed in.
 
         Raises:
             Unreadable: Grading refused the file; the reason is French.
@@ -51,26 +49,45 @@ class Copy:
         return read_graded(self.folder, objective)
 
     def documents(self) -> Iterator[tuple[Objective, Document | Unreadable | None]]:
-        """What they wrote in all canvases of the goal, read together: for a whole class this is several times faster.
+        """The answers of all canvases of the goal, read together: for a whole class this is several times faster.
 
         Yields:
-            Each objective and its document, which `format.load` accepted; why there is none that can be read; None
-            when nothing was handed in.
+            Each objective with its document, which `format.load` accepted; with the reason when it cannot be read; with
+            None when nothing was handed in.
         """
-        files = _files(self.folder, self.goal)
+        names = _names(self.folder)
         for objective in self.goal.objectives:
-            reason, raw = files.get(unreadable_name(objective)), files.get(file_name(objective))
-            if reason is not None:
-                text = reason if isinstance(reason, Unreadable) else Unreadable(_shortened(reason))
-                yield objective, text
-            elif isinstance(raw, bytes):
-                yield objective, _loaded(raw, objective)
-            else:
-                yield objective, raw
+            try:
+                raw = read_raw(objective, self.folder, names=names)
+                yield objective, None if raw is None else load(raw, objective)
+            except Unreadable as error:
+                yield objective, error
+
+
+def read_raw(objective: Objective, folder: Path, *parts: str, names: Collection[str] | None = None) -> bytes | None:
+    """Return the bytes of a graded answers file; None when nothing was handed in.
+
+    Args:
+        objective: The canvas.
+        folder: A trusted folder.
+        parts: The graded folder below it, `<student>/<assignment>`, one name each; no link is followed.
+        names: The names in the folder of answers, if they are known: a file that is not there is not looked for.
+
+    Raises:
+        Unreadable: Grading refused the file, or it is damaged since; the reason is French.
+    """
+    refused, answers = unreadable_name(objective), file_name(objective)
+    if names is None or refused in names:
+        reason = read_bytes(folder, *parts, FOLDER, refused, limit=_MAX_REASON)
+        if reason is not None:
+            raise Unreadable(reason.decode(errors="replace"))
+    if names is None or answers in names:
+        return read_bytes(folder, *parts, FOLDER, answers, limit=MAX_BYTES)
+    return None
 
 
 def read_graded(folder: Path, objective: Objective) -> Answers | None:
-    """The answers of one canvas in a graded folder; None when nothing was handed in.
+    """Return the answers of one canvas in a graded folder; None when nothing was handed in.
 
     Args:
         folder: `autograded/<student>/<assignment>`.
@@ -79,14 +96,12 @@ def read_graded(folder: Path, objective: Objective) -> Answers | None:
     Raises:
         Unreadable: Grading refused the file, or it is damaged since; the reason is French.
     """
-    reason = read_bytes(folder, FOLDER, unreadable_name(objective), limit=_MAX_REASON)
-    if reason is not None:
-        raise Unreadable(reason.decode("utf-8", errors="replace"))
-    return read(folder, objective)
+    raw = read_raw(objective, folder)
+    return None if raw is None else parse(raw, objective)
 
 
 def marked_canvas(folder: Path, objective: Objective) -> Marked:
-    """The mark of one canvas in a graded folder, and what is shown of it; 0 and the reason for one that was refused."""
+    """Return the mark of one canvas in a graded folder, and its answers as shown; 0 and the reason for a refused one."""
     try:
         return marked(objective, read_graded(folder, objective))
     except Unreadable as error:
@@ -94,7 +109,7 @@ def marked_canvas(folder: Path, objective: Objective) -> Marked:
 
 
 def read_all(cohort: Cohort, goal: Goal) -> tuple[Copy, ...]:
-    """The graded copies of a goal, in the order of their first trainee.
+    """Return the graded copies of a goal, in the order of their first trainee.
 
     Args:
         cohort: The class.
@@ -106,63 +121,37 @@ def read_all(cohort: Cohort, goal: Goal) -> tuple[Copy, ...]:
         student = folder.parent.name
         if not folder.is_dir() or refused_name(student):
             continue
-        who = _team(folder, known)
-        key: tuple[object, ...] = (who, student)
-        if len(who.members) > 1:
-            files = _files(folder, goal)
-            key = (who, *(_digest(files, each) for each in goal.objectives))
-        together.setdefault(key, []).append((student, who, folder))
+        people = _team(folder, known)
+        key: tuple[object, ...] = (people, student)
+        if len(people.members) > 1:
+            names = _names(folder)
+            key = (people, *(_digest(folder, names, objective) for objective in goal.objectives))
+        together.setdefault(key, []).append((student, people, folder))
     return tuple(Copy(goal, tuple(name for name, *_ in same), same[0][1], same[0][2]) for same in together.values())
 
 
 def _team(folder: Path, known: dict[bytes | None, Team]) -> Team:
-    """Who a copy says it is of; `known` are the teams met before, by the bytes of their files."""
+    """Return the team of a copy; `known` has those of the copies read before, by the bytes of their files."""
     try:
         raw = read_bytes(folder, team.FILE, limit=team.MAX_BYTES)
-        if raw not in known:
-            known[raw] = Team() if raw is None else team.parse(raw)
-        return known[raw]
     except Unreadable:
         return Team()
+    if raw not in known:
+        known[raw] = team.or_nobody(raw)
+    return known[raw]
 
 
-def _loaded(raw: bytes, objective: Objective) -> Document | Unreadable:
+def _digest(folder: Path, names: Collection[str] | None, objective: Objective) -> str:
     try:
-        return load(raw, objective)
+        raw = read_raw(objective, folder, names=names)
     except Unreadable as error:
-        return error
+        return f"? {error.reason}"
+    return "" if raw is None else sha256(raw).hexdigest()
 
 
-def _shortened(raw: bytes) -> str:
-    return raw[:_MAX_REASON].decode("utf-8", errors="replace")
-
-
-def _digest(files: Mapping[str, bytes | Unreadable], objective: Objective) -> str:
-    digest = sha256()
-    for name in (file_name(objective), unreadable_name(objective)):
-        raw = files.get(name)
-        digest.update(b"-" if raw is None else b"+" + (b"?" if isinstance(raw, Unreadable) else raw))
-    return digest.hexdigest()
-
-
-def _files(folder: Path, goal: Goal) -> dict[str, bytes | Unreadable]:
-    """What the answers' folder holds for the canvases of a goal, by file name; no link is followed."""
-    names = _names(goal.id)
-    with suppress(OSError):  # most canvases have one of their two files: asking for both would take twice as long
-        names = names.intersection(os.listdir(folder / FOLDER))  # noqa: PTH208 - names, thousands of times
-    files: dict[str, bytes | Unreadable] = {}
-    for name in names:
-        try:
-            raw = read_bytes(folder, FOLDER, name, limit=MAX_BYTES)
-        except Unreadable as error:
-            files[name] = error
-        else:
-            if raw is not None:
-                files[name] = raw
-    return files
-
-
-@cache
-def _names(goal: str) -> frozenset[str]:
-    objectives = syllabus.load().goal(goal).objectives
-    return frozenset(name for each in objectives for name in (file_name(each), unreadable_name(each)))
+def _names(folder: Path) -> frozenset[str] | None:
+    """Return the names in a folder of answers: most canvases have one of their two files, and asking for both is slow."""
+    try:
+        return frozenset(os.listdir(folder / FOLDER))  # noqa: PTH208 - names, thousands of times
+    except OSError:
+        return None

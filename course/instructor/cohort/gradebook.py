@@ -1,8 +1,8 @@
 """nbgrader's gradebook, read and written in whole tables: its own classes ask the database a question for each cell.
 
-The tables of nbgrader are described here as version 0.9.6 makes them (a test compares), so that opening a gradebook
-does not import nbgrader, which takes seconds. Tables of the course, `course_…`, stand beside them in the same database:
-what is written to both is written in one transaction.
+The tables of nbgrader are declared here as version 0.9.6 makes them (a test compares), so that opening a gradebook
+does not import nbgrader, which takes seconds. The tables of the course, `course_…`, are in the same database: one
+transaction writes both.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from sqlalchemy import (
     literal,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -51,19 +52,22 @@ from course.core.refusal import Refusal
 from course.core.words import few
 from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 
-LOCK = ".carnet.tmp"  # what begins and ends so is no state of the class
+LOCK = ".carnet.tmp"  # archives leave out hidden names with this ending
 _PATIENCE = 30.0  # seconds to wait for another writer
 _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
 _DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
-QUALITY = "qualite"  # begins the name of a cell that takes a mark
+QUALITY = "qualite"  # the prefix of the name of a cell that takes a mark
 _SHOWN = 6  # names of trainees in a sentence
-_DAMAGED = ("not a database", "malformed")  # SQLite's words
+# How names or codes of errors begin, of SQLite and of PostgreSQL (its documentation, « Error Codes »).
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
+_FULL = ("SQLITE_FULL", "53100")
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 _theirs, _ours = MetaData(), MetaData()
 
 
 def identifier() -> str:
-    """A new key, as nbgrader makes its own."""
+    """Return a new key, of the form that nbgrader uses."""
     return uuid4().hex
 
 
@@ -150,7 +154,7 @@ comment = Table(
     Column("manual_comment", Text),
 )
 
-# What was graded, so that the next run grades only what is new or changed.
+# The fingerprint of each graded submission: the next run grades only those that are new or changed.
 graded = Table(
     "course_graded",
     _ours,
@@ -158,7 +162,7 @@ graded = Table(
     Column("assignment", String(128), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
 )
-# The levels behind a quality mark: 0, 1, 2, or nothing yet, for each of the six criteria, as in « 012- 2 ».
+# The levels of a quality mark, a character for each of the six criteria: 0, 1, 2, or « - » for none yet.
 review = Table(
     "course_review",
     _ours,
@@ -169,7 +173,7 @@ review = Table(
     Column("reviewer", String(128), nullable=False),
     Column("at", DateTime, nullable=False),
 )
-# The number that stands for a name while one reviews: « Copie 7 ». The members of a group have the same.
+# The number that replaces a name in a review: « Copie 7 ». The members of a group share it.
 number = Table(
     "course_number",
     _ours,
@@ -177,7 +181,7 @@ number = Table(
     Column("objective", String(8), primary_key=True),
     Column("number", Integer, nullable=False),
 )
-# Comments that instructors write again and again.
+# Comments that instructors reuse.
 phrase = Table(
     "course_phrase",
     _ours,
@@ -186,7 +190,7 @@ phrase = Table(
     Column("at", DateTime, nullable=False),
 )
 
-# The words that a quality was given to; none for one that was given elsewhere, to the words that are graded.
+# The words that a quality mark was given to; no row for a mark given in another program, to the graded words.
 words = Table(
     "course_words",
     _ours,
@@ -196,7 +200,7 @@ words = Table(
     Column("digest", String(64), nullable=False),
     Column("text", Text, nullable=False),
 )
-# Each change of a quality mark; the same before and after when it was kept for other words.
+# Each change of a quality mark; `before` and `after` are equal for a mark confirmed for other words.
 change = Table(
     "course_change",
     _ours,
@@ -214,19 +218,19 @@ _NEEDED = frozenset({student.name, comment.name, *_ours.tables})  # nbgrader mak
 
 @contextmanager
 def opened(cohort: Cohort, *, writing: bool = False, even_lost: bool = False) -> Iterator[Connection]:
-    """The gradebook of a class, in one transaction: what is done in the `with` is done whole, or not at all.
+    """Open the gradebook of a class, in one transaction: the `with` is committed whole, or not at all.
 
     Args:
         cohort: The class. Its gradebook is made, as nbgrader makes it, when there is none and no copy was graded.
-        writing: Whether something will be written: other writers then wait from the beginning, so that what was read
-            is still so.
-        even_lost: Whether a lost gradebook will do: for who puts one back.
+        writing: Whether rows will be written: other writers are then locked out from the beginning, so that rows read
+            before do not change.
+        even_lost: Whether to open a lost gradebook too, to restore it.
 
     Yields:
-        The connection; `cohort_of` knows its class.
+        The connection; `cohort_of` returns its class.
 
     Raises:
-        Refusal: It cannot be opened, it is `lost`, or somebody else has been writing for too long.
+        Refusal: It cannot be opened, it is `lost`, or another program writes for more than 30 seconds.
     """
     if not even_lost:
         refuse_lost(cohort)
@@ -238,16 +242,16 @@ def opened(cohort: Cohort, *, writing: bool = False, even_lost: bool = False) ->
 
 
 def cohort_of(connection: Connection) -> Cohort:
-    """The class whose gradebook `opened` gave."""
+    """Return the class of a connection that `opened` made."""
     cohort = connection.get_execution_options()["course_cohort"]
     assert isinstance(cohort, Cohort)
     return cohort
 
 
 def lost(cohort: Cohort) -> bool:
-    """Whether copies were graded, and the gradebook does not have them all any more: something befell the disk.
+    """Return whether the gradebook lacks copies that were graded, after a fault of the disk for example.
 
-    It is gone, empty, does not know a trainee with a graded copy, or lacks a mark that its history has.
+    It is missing, empty, lacks a trainee with a graded copy, or a mark that its history has.
 
     Raises:
         Refusal: It cannot be opened.
@@ -256,14 +260,14 @@ def lost(cohort: Cohort) -> bool:
 
 
 def refuse_lost(cohort: Cohort) -> None:
-    """Raises `Refusal`, with what to do, when the gradebook of a class is `lost`."""
+    """Raise `Refusal`, with what to do, when the gradebook of a class is `lost`."""
     if (students := _lost(cohort)) is None:
         return
-    made = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
-    made.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
+    archives = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
+    archives.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
     advice = (
-        f"relisez votre dernière archive : course restore \"{made[-1]}\""
-        if made
+        f"relisez votre dernière archive : course restore \"{archives[-1]}\""
+        if archives
         else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
         "(course restore FICHIER)"
     )
@@ -280,9 +284,57 @@ def refuse_lost(cohort: Cohort) -> None:
     )
 
 
+def tables() -> tuple[Table, ...]:
+    """Return the tables of nbgrader, then those of the course."""
+    return (*_theirs.tables.values(), *_ours.tables.values())
+
+
+def file_of(cohort: Cohort) -> Path | None:
+    """Return the gradebook's file; None when it is not one in the class's folder.
+
+    Raises:
+        Refusal: The address of the gradebook is no address of a database.
+    """
+    url = address(cohort)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    path = Path(url.database).absolute()
+    return path if path.parent == cohort.folder.absolute() else None
+
+
+def is_damaged(cohort: Cohort) -> bool:
+    """Return whether the gradebook is a damaged file in the class's folder; one that another program locks is not."""
+    path = file_of(cohort)
+    if path is None or not path.exists():
+        return False
+    with _engine(cohort.database).connect() as connection:
+        try:
+            return connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
+        except OperationalError:
+            return False
+        except DatabaseError:
+            return True
+
+
+def compact(cohort: Cohort) -> None:
+    """Rewrite a gradebook without the bytes of deleted rows, which stay in its file until then.
+
+    Raises:
+        Refusal: It is in use, or the disk is full; it is as it was.
+    """
+    with _in_french(cohort) as engine, engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        for table in tables():
+            connection.execute(text(f'VACUUM FULL "{table.name}"'))
+
+
 @contextmanager
 def _in_french(cohort: Cohort) -> Iterator[Engine]:
-    """The engine of a class, whose errors become refusals."""
+    """Yield the engine of a class; errors of the database become refusals."""
     try:
         engine = _engine(cohort.database)
     except (ArgumentError, ImportError) as error:
@@ -298,7 +350,7 @@ def _in_french(cohort: Cohort) -> Iterator[Engine]:
 
 
 def _lost(cohort: Cohort) -> list[str] | None:
-    """The trainees whose graded copies a gradebook has lost; none of them for a whole one, None for one that has all."""
+    """Return the trainees whose graded copies a gradebook lacks: an empty list if it lacks all, None if it lacks none."""
     try:
         students = os.listdir(cohort.autograded)  # noqa: PTH208 - names, at each look at the gradebook
     except OSError:
@@ -326,33 +378,33 @@ def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *,
 
 
 def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
-    """The canvases whose last change of a mark gave one, and that have no row for it: withdrawing one leaves the row."""
+    """Yield the trainee and canvas of each mark that its last change gave and that has no row: withdrawn marks keep it."""
     cell = literal(f"{QUALITY}-").concat(func.replace(change.c.objective, ".", "-"))
-    given = select(change.c.student, cell).where(change.c.after.is_not(None))
+    changed = select(change.c.student, cell).where(change.c.after.is_not(None))
     joined = (
         grade.join(base_cell, base_cell.c.id == grade.c.cell_id)
         .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
         .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
     )
-    there = select(submitted_assignment.c.student_id, base_cell.c.name).select_from(joined)
-    there = there.where(base_cell.c.name.startswith(f"{QUALITY}-"))
-    for name, lacking in connection.execute(given.except_(there)):
-        objective = lacking.removeprefix(f"{QUALITY}-").replace("-", ".")
-        mine = select(change.c.after).where(change.c.student == name, change.c.objective == objective)
-        if connection.scalar(mine.order_by(change.c.at.desc(), change.c.id.desc()).limit(1)) is not None:
+    present = select(submitted_assignment.c.student_id, base_cell.c.name).select_from(joined)
+    present = present.where(base_cell.c.name.startswith(f"{QUALITY}-"))
+    for name, missing in connection.execute(changed.except_(present)):
+        objective = missing.removeprefix(f"{QUALITY}-").replace("-", ".")
+        marks = select(change.c.after).where(change.c.student == name, change.c.objective == objective)
+        if connection.scalar(marks.order_by(change.c.at.desc(), change.c.id.desc()).limit(1)) is not None:
             yield name, objective
 
 
 def _plain(names: Iterable[str]) -> set[str]:
-    """Names as they are compared: some disks take letters and accents apart."""
+    """Return names in composed form (NFC): some disks decompose accents."""
     return {normalize("NFC", name) for name in names}
 
 
 def address(cohort: Cohort) -> URL:
-    """The address of a class's gradebook, in its parts.
+    """Return the parts of the address of a class's gradebook.
 
     Raises:
-        Refusal: It is none.
+        Refusal: It is no address of a database.
     """
     try:
         return make_url(cohort.database)
@@ -361,29 +413,34 @@ def address(cohort: Cohort) -> URL:
 
 
 def shown(url: str) -> str:
-    """The address of a database without its password."""
-    return re.sub(r"(?<=:)[^:@/]*(?=@)", "…", url)
+    """Return the address of a database without its password, and without its options, which may hold one too."""
+    if url.startswith("sqlite"):
+        return url
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    rest = re.sub(r":.*@", ":…@", rest, flags=re.DOTALL)
+    return f"{scheme}{mark}{rest.partition('?')[0]}"
 
 
 @cache
 def _engine(url: str) -> Engine:
-    # No pool: a file that was restored is another file, and a forked process has connections of its own.
+    # No pool: a restored file is another file, and a forked process needs connections of its own.
     options: dict[str, Any] = {"connect_args": {"timeout": _PATIENCE}} if url.startswith("sqlite") else {}
     engine = create_engine(url, poolclass=NullPool, **options)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _by_hand)
+        event.listen(engine, "connect", _without_begin)
         event.listen(engine, "begin", _begin)
     return engine
 
 
-def _by_hand(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
+def _without_begin(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
     connection.isolation_level = None
 
 
 def _begin(connection: Connection) -> None:
-    """Python's driver begins when it likes; here a writer holds the place from its first look on."""
-    writing = connection.get_execution_options().get("course_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    """Begin a transaction, which Python's driver does at the first write only: a writer locks others out at once."""
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("course_writing") else "BEGIN")
 
 
 def _ready(cohort: Cohort, engine: Engine) -> None:
@@ -391,14 +448,14 @@ def _ready(cohort: Cohort, engine: Engine) -> None:
         _folder(cohort)
     if not set(inspect(engine).get_table_names()) >= _NEEDED:
         _folder(cohort)
-        # One program at a time: two that begin a class together would each make half of its gradebook.
+        # One program at a time: two of them would each make half of the tables.
         busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
         with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
             _make(cohort, engine)
 
 
 def _make(cohort: Cohort, engine: Engine) -> None:
-    """Makes what a gradebook lacks: nbgrader's tables, by nbgrader, and the course's."""
+    """Make the missing tables of a gradebook: nbgrader's by nbgrader, and the course's."""
     tables = inspect(engine).get_table_names()
     if student.name not in tables:
         from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
@@ -423,9 +480,9 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 
 def without_alembic_program() -> None:
-    """Lets nbgrader learn the version of its tables in this process.
+    """Let nbgrader find the version of its tables in this process.
 
-    Its own way runs `alembic` by name, which is found in an activated environment only and imports everything anew.
+    It runs `alembic` by name, which is found in an activated environment only and imports everything again.
     """
     from nbgrader import api  # noqa: PLC0415
 
@@ -454,16 +511,21 @@ def _folder(cohort: Cohort) -> None:
 
 
 def _damaged(error: DatabaseError) -> bool:
-    return any(words in str(error) for words in _DAMAGED)
+    return _code(error).startswith(_DAMAGED)
+
+
+def _code(error: DatabaseError) -> str:
+    """Return the driver's code of an error, `SQLITE_BUSY` or `53100`: its text may hold the query and its parameters."""
+    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
 
 
 def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
     place = shown(cohort.database)
-    if "locked" in str(error):
+    if _code(error).startswith(_BUSY):
         return Refusal(
             f"Le carnet de notes « {place} » est occupé par un autre programme : recommencez dans un instant."
         )
-    if "disk is full" in str(error):
+    if _code(error).startswith(_FULL):
         return Refusal(
             f"Le disque est plein : le carnet de notes « {place} » est comme avant. "
             "Libérez de la place, puis recommencez."

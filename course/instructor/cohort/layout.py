@@ -1,4 +1,4 @@
-"""`course new`: a course's folder of an instructor's own, from a clone or from a wheel."""
+"""`course new`: the folder of an instructor's course, made from a clone or from a wheel."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from pathlib import Path
 
 from course.core import files
 from course.core.content import PACKAGE, content
+from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
 from course.instructor.cohort import roster
-from course.instructor.cohort.places import SETTINGS, Cohort
+from course.instructor.cohort.places import Cohort
 
 _ROOMS = ("exercises", "modules", "solutions")
 _PERSONAL = shutil.ignore_patterns("reponses", "resultats", "remises", "equipe*.json", ".*", "__pycache__")
 
 
 def new(folder: Path) -> None:
-    """Makes a course's folder, and says what goes where in it.
+    """Make a course's folder, and print where everything goes.
 
     Args:
-        folder: A folder that is not there yet, or empty.
+        folder: A new or empty folder.
 
     Raises:
         Refusal: The folder is taken or cannot be written.
@@ -40,13 +41,13 @@ def new(folder: Path) -> None:
 
 
 def lay_out(folder: Path) -> Cohort:
-    """Puts nbgrader's settings, the lessons, the exercises and their solutions into a new folder.
+    """Copy nbgrader's settings, the lessons, the exercises and their solutions into a new folder.
 
     Args:
-        folder: A folder that is not there yet, or empty.
+        folder: A new or empty folder.
 
     Returns:
-        The class of that course, still without a trainee.
+        The class of that course, without trainees.
 
     Raises:
         Refusal: The folder is taken or cannot be written.
@@ -70,7 +71,7 @@ def _settings() -> Path:
 
 @contextmanager
 def refusing(root: Path) -> Iterator[None]:
-    """Turns what the disk refuses, while a course's folder is made, into a sentence."""
+    """Turn errors of the disk while a course's folder is made into a `Refusal`."""
     try:
         yield
     except shutil.Error as error:  # of a folder: the reasons of its files, as texts

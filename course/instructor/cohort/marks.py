@@ -1,6 +1,6 @@
-"""Marks and comments by trainee and canvas: read for a whole class at once, given so that nobody's are overwritten.
+"""Marks and comments by trainee and canvas: read for a whole class at once, written so that none is overwritten.
 
-A mark belongs to the words it was given to. Who reads marks is told which are of other words than those handed in now.
+A mark belongs to the words it was given to: `Mark` says whether other words are handed in now.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, insert, select, update
 
 from course.core import rubric, syllabus
 from course.core.rubric import Level
@@ -36,20 +36,20 @@ _SIGNS = "012"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the gradebook has of one trainee's canvas.
+    """The mark of one trainee's canvas, as the gradebook has it.
 
     Attributes:
-        student: Her identifier.
+        student: The trainee's identifier.
         objective: `1.1` … `5.5`.
         completeness: 0 to 6 by halves; None when it was not graded.
-        quality: 0 to 14 by halves; None until it was given.
-        waiting: Whether nbgrader counts it among those that wait for a person.
-        levels: 0, 1, 2 or None, for each of the six criteria; all None when the mark was given elsewhere.
-        comment: The instructor's.
-        reviewer: Who gave it; empty when it was given elsewhere.
-        at: When, in UTC; None when it was given elsewhere.
-        changed: Whether what a reviewer gave was given to other words than those that are handed in now.
-        ungraded: Whether the completeness is that of other words than those that are handed in now.
+        quality: 0 to 14 by halves; None until a reviewer gave it.
+        waiting: Whether nbgrader lists it as waiting for manual grading.
+        levels: 0, 1, 2 or None, for each of the six criteria; all None for a mark given in another program.
+        comment: The instructor's comment.
+        reviewer: The name of the reviewer; empty for a mark given in another program.
+        at: When the mark was given, in UTC; None for a mark given in another program.
+        changed: Whether quality, levels or comment were given to other words than those handed in now.
+        ungraded: Whether the completeness is of other words than those handed in now.
     """
 
     student: str
@@ -66,17 +66,17 @@ class Mark:
 
     @property
     def final(self) -> bool:
-        """Whether both parts are there, and of the words that are handed in now: no other mark leaves the course."""
+        """Whether both parts are there, and of the words handed in now: no other mark is published."""
         return None not in (self.completeness, self.quality) and not self.changed and not self.ungraded
 
     @property
     def to_reread(self) -> bool:
-        """Whether its quality was given to other words than those that are handed in now."""
+        """Whether its quality was given to other words than those handed in now."""
         return self.changed and self.quality is not None
 
     @property
     def total(self) -> float:
-        """Both parts, 0 to 20; what was not given counts 0."""
+        """The sum of both parts, 0 to 20; a missing one counts 0."""
         return (self.completeness or 0.0) + (self.quality or 0.0)
 
     @property
@@ -86,24 +86,24 @@ class Mark:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the quality was given without levels, in formgrader for example."""
+        """Whether the quality was given without levels, in another program: formgrader, for example."""
         return self.quality is not None and self.levels == _NONE
 
     @property
     def begun(self) -> bool:
-        """Whether a reviewer has given anything of it."""
+        """Whether there is a quality, a comment or a level."""
         return self.quality is not None or bool(self.comment) or any(level is not None for level in self.levels)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a reviewer gives.
+    """The levels and the comment that a reviewer gives to a canvas.
 
     Attributes:
         levels: 0, 1, 2 or None, for each of the six criteria; the mark counts once all are given.
         comment: At most `MAX_COMMENT` characters.
-        answers: The digest of the words that she saw; empty for those that are graded.
-        reviewer: Who.
+        answers: The digest of the words that the reviewer saw; empty for the graded ones.
+        reviewer: The name of the reviewer.
     """
 
     levels: tuple[Level, ...]
@@ -114,13 +114,13 @@ class Review:
 
 @lru_cache(maxsize=1024)
 def canvas_of(grade_id: str) -> tuple[str, Objective] | None:
-    """What a graded cell is about.
+    """Return the part and the objective of a graded cell.
 
     Args:
         grade_id: Its nbgrader identifier, for example `completude-1-1`.
 
     Returns:
-        `COMPLETENESS` or `QUALITY`, and the objective; None when it is no cell of a canvas of this course.
+        `COMPLETENESS` or `QUALITY`, and the objective; None for a cell of no canvas of this course.
     """
     match = _CELL.fullmatch(grade_id)
     if match is None:
@@ -132,10 +132,10 @@ def canvas_of(grade_id: str) -> tuple[str, Objective] | None:
 
 
 class SomebodyElse(Exception):  # noqa: N818 - nobody made an error: two people review
-    """The marks are not those that the reviewer saw: nothing was written. `marks` are those of now."""
+    """The marks are not those that the reviewer saw: nothing was written. `marks` are the present ones."""
 
     def __init__(self, marks: tuple[Mark, ...]) -> None:
-        """Keeps the marks of now."""
+        """Keep the present marks."""
         super().__init__("somebody else gave another mark")
         self.marks = marks
 
@@ -145,12 +145,12 @@ class Change:
     """A change of a quality mark.
 
     Attributes:
-        student: Whose.
+        student: The trainee's identifier.
         objective: `1.1` … `5.5`.
-        at: When, in UTC without a zone; None for one that nobody saw, made with other tools than the course's.
-        reviewer: Who; empty for such a one.
-        before: The mark before, None when there was none; the same as `after` when it was kept for other words.
-        after: The mark since then.
+        at: When, in UTC without a zone; None for a change made in another program, of which no record exists.
+        reviewer: The name of the reviewer; empty for such a change.
+        before: The mark before, None for none; equal to `after` when it was confirmed for other words.
+        after: The mark since then, None for none.
     """
 
     student: str
@@ -164,7 +164,7 @@ class Change:
 def read(
     connection: Connection, *, students: Sequence[str] = (), objective: Objective | None = None
 ) -> tuple[Mark, ...]:
-    """The marks of a class, in the order of trainees and canvases; for those that a person gave, the words are read.
+    """Return the marks of a class, in the order of trainees and canvases, compared with the words handed in now.
 
     Args:
         connection: An open gradebook.
@@ -177,7 +177,7 @@ def read(
 
 
 def former_words(connection: Connection, mark: Mark) -> Words | None:
-    """The words that a mark was given to; None when nobody can read them any more."""
+    """Return the words that a mark was given to; None when they cannot be read any more."""
     objective = syllabus.load().objective(mark.objective)
     row = connection.execute(_ours(book.words, [mark.student], objective)).first()
     if row is None or row.quality != mark.quality:
@@ -186,52 +186,54 @@ def former_words(connection: Connection, mark: Mark) -> Words | None:
 
 
 def keep_words(connection: Connection, students: Sequence[str], goal: Goal) -> None:
-    """Before copies are graded anew: marks that were given elsewhere, to the words that are graded, keep those words.
+    """Record the graded words of marks that other programs gave, before other words are graded.
 
     Args:
         connection: A gradebook opened for writing.
-        students: A hundred or so.
+        students: Their identifiers, about a hundred at once.
         goal: The goal of the copies.
     """
     known = {(row.student, row.objective): row.quality for row in connection.execute(_ours(book.words, students, None))}
-    mine = {objective.id: objective for objective in goal.objectives}
+    objectives = {objective.id: objective for objective in goal.objectives}
     for mark in _read(connection, students, None):
-        key = (mark.student, mark.objective)
-        if mark.objective not in mine or not mark.begun or (key in known and known[key] == mark.quality):
+        objective, key = objectives.get(mark.objective), (mark.student, mark.objective)
+        if objective is None or not mark.begun or (key in known and known[key] == mark.quality):
             continue
-        if given_to := words.graded(book.cohort_of(connection), mark.student, mine[mark.objective]):
-            _write_words(connection, mark.student, mine[mark.objective], mark.quality, given_to)
+        if graded := words.graded(book.cohort_of(connection), mark.student, objective):
+            _write_words(connection, mark.student, objective, mark.quality, graded)
 
 
 def history(connection: Connection, marks: Iterable[Mark]) -> dict[tuple[str, str], tuple[Change, ...]]:
-    """All changes of some quality marks, in their order, by trainee and objective; those of other tools are found out.
+    """Return all changes of some quality marks in order, by trainee and objective.
+
+    A change made in another program has no record: it is the difference between two that follow each other.
 
     Args:
         connection: An open gradebook.
-        marks: The marks of now.
+        marks: The present marks.
     """
     changes: dict[tuple[str, str], list[Change]] = {}
-    now = {(mark.student, mark.objective): mark for mark in marks}
+    present = {(mark.student, mark.objective): mark for mark in marks}
     table = book.change
     for row in connection.execute(select(table).order_by(table.c.at, table.c.id)):
         key = (row.student, row.objective)
-        if key in now:
+        if key in present:
             _add(changes.setdefault(key, []), Change(*key, None, "", None, row.before))
             changes[key].append(Change(*key, row.at, row.reviewer, row.before, row.after))
-    for key, mark in now.items():  # a mark of an earlier version of the course has no change, and who gave it and when
+    for key, mark in present.items():  # one of an earlier version of the course has no change, but reviewer and date
         _add(changes.setdefault(key, []), Change(*key, mark.at, mark.reviewer, None, mark.quality))
-    return {key: tuple(found) for key, found in changes.items() if found}
+    return {key: tuple(of_mark) for key, of_mark in changes.items() if of_mark}
 
 
 def _add(changes: list[Change], change: Change) -> None:
-    """Adds a change that nobody saw, if there was one."""
+    """Add a change that has no record, if the mark before it is not that of the last change."""
     before = changes[-1].after if changes else None
     if before != change.after:
         changes.append(replace(change, before=before))
 
 
 def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[Any]]) -> Mark:
-    """A mark with what is so of its words."""
+    """Return a mark with `changed` and `ungraded`."""
     objective = syllabus.load().objective(mark.objective)
     graded = words.graded(cohort, mark.student, objective)
     now = words.handed_in(cohort, mark.student, objective)
@@ -247,14 +249,14 @@ def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[An
 
 
 def _read(connection: Connection, students: Sequence[str], objective: Objective | None) -> tuple[Mark, ...]:
-    """The marks as the gradebook has them."""
+    """Return the marks as the gradebook has them, not compared with the words."""
     names = [f"{kind}-{objective.cell}" for kind in (COMPLETENESS, QUALITY)] if objective else []
-    rows: dict[tuple[str, str], _Row] = {}
+    rows: dict[tuple[str, str], _Recorded] = {}
     for student, name, auto, manual, extra, waiting in connection.execute(_grades(students, names)):
         if (canvas := canvas_of(name)) is None:
             continue
         kind, about = canvas
-        row = rows.setdefault((student, about.id), _Row())
+        row = rows.setdefault((student, about.id), _Recorded())
         score = manual if manual is not None else auto if kind == COMPLETENESS else None
         value = None if score is None else score + (extra or 0.0)
         if kind == COMPLETENESS:
@@ -266,14 +268,14 @@ def _read(connection: Connection, students: Sequence[str], objective: Objective 
         if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in rows:
             rows[student, canvas[1].id].comment = text or ""
     reviews = {(row.student, row.objective): row for row in connection.execute(_ours(book.review, students, objective))}
-    order = {each.id: rank for rank, each in enumerate(syllabus.load().objectives)}
+    order = {objective.id: rank for rank, objective in enumerate(syllabus.load().objectives)}
     keys = sorted(rows, key=lambda key: (key[0], order[key[1]]))
     return tuple(_mark(*key, rows[key], reviews.get(key)) for key in keys)
 
 
 @dataclass(slots=True)
-class _Row:
-    """One trainee's canvas in nbgrader's own tables."""
+class _Recorded:
+    """The mark of one trainee's canvas in nbgrader's own tables."""
 
     completeness: float | None = None
     quality: float | None = None
@@ -282,29 +284,29 @@ class _Row:
 
 
 def state(marks: Sequence[Mark]) -> str:
-    """A short text that changes when anybody changes any of these marks or comments."""
-    values = sorted((each.student, each.objective, repr((each.quality, each.levels, each.comment))) for each in marks)
+    """Return a short text that differs whenever a level, a quality mark or a comment does."""
+    values = sorted((mark.student, mark.objective, repr((mark.quality, mark.levels, mark.comment))) for mark in marks)
     return sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def give(
     connection: Connection, students: Sequence[str], objective: Objective, review: Review, base: str
 ) -> tuple[Mark, ...]:
-    """Gives one canvas its marks and comment: the same to all who handed it in together.
+    """Write the mark and the comment of one canvas, the same for all who handed it in together.
 
     Args:
         connection: A gradebook opened for writing.
         students: One trainee, or the members of a group.
         objective: The canvas.
-        review: What is given.
-        base: The `state` of the marks that the reviewer had before her.
+        review: The levels and the comment.
+        base: The `state` of the marks that the reviewer saw.
 
     Returns:
-        The marks as they are now.
+        The new marks.
 
     Raises:
         SomebodyElse: They had changed: nothing is written.
-        ValueError: A level is none, or the comment too long.
+        ValueError: A level is not valid, or the comment is too long.
         LookupError: One of them has no graded canvas there.
     """
     _check(review)
@@ -312,41 +314,49 @@ def give(
     if state(before) != base:
         raise SomebodyElse(before)
     marks = {mark.student: mark for mark in before}
-    quality = rubric.quality(review.levels)
-    score = None if quality is None else float(quality)
-    for student, key, cell in _places(connection, students, objective):
-        mark = marks[student]
-        here = and_(book.grade.c.notebook_id == key, book.grade.c.cell_id == cell)
-        # A comment alone takes nothing away from a mark that formgrader gave.
-        spared = mark.elsewhere and review.levels == _NONE
-        if not spared:
-            values = {"manual_score": score, "needs_manual_grade": score is None}
-            connection.execute(update(book.grade).where(here).values(values))
-        _write_comment(connection, key, cell, review.comment)
-        mine = and_(book.review.c.student == student, book.review.c.objective == objective.id)
-        connection.execute(delete(book.review).where(mine))
-        if review.comment or review.levels != _NONE:
-            connection.execute(
-                insert(book.review).values(
-                    student=student,
-                    objective=objective.id,
-                    levels="".join("-" if level is None else _SIGNS[level] for level in review.levels),
-                    answers=review.answers,
-                    reviewer=review.reviewer,
-                    at=datetime.now(UTC).replace(tzinfo=None),
-                )
-            )
-        after = mark.quality if spared else score
-        former, seen = former_words(connection, mark), _seen(connection, mark, objective, review.answers)
-        kept = mark.quality is not None and former and seen and former.digest != seen.digest
-        if after != mark.quality or kept:
-            _write_change(connection, student, objective, review.reviewer, mark.quality, after)
-        _write_words(connection, student, objective, after, seen)
+    for student, notebook, cell in _cells_of(connection, students, objective):
+        _write_mark(connection, marks[student], objective, review, notebook, cell)
     return read(connection, students=students, objective=objective)
 
 
+def _write_mark(  # noqa: PLR0913, PLR0917
+    connection: Connection, mark: Mark, objective: Objective, review: Review, notebook: str, cell: str
+) -> None:
+    """Write one trainee's mark and comment, the levels, and the words that they are given to."""
+    quality = rubric.quality(review.levels)
+    score = None if quality is None else float(quality)
+    if mark.elsewhere and review.levels == _NONE:
+        score = mark.quality  # a comment alone takes no mark of formgrader away
+    else:
+        here = and_(book.grade.c.notebook_id == notebook, book.grade.c.cell_id == cell)
+        values = {"manual_score": score, "needs_manual_grade": score is None}
+        connection.execute(update(book.grade).where(here).values(values))
+    _write_comment(connection, notebook, cell, review.comment)
+    _write_review(connection, mark.student, objective, review)
+    former, seen = former_words(connection, mark), _seen(connection, mark, objective, review.answers)
+    confirmed = mark.quality is not None and former and seen and former.digest != seen.digest
+    if score != mark.quality or confirmed:
+        _write_change(connection, mark.student, objective, review.reviewer, mark.quality, score)
+    _write_words(connection, mark.student, objective, score, seen)
+
+
+def _write_review(connection: Connection, student: str, objective: Objective, review: Review) -> None:
+    connection.execute(delete(book.review).where(_is_of(book.review, student, objective)))
+    if review.comment or review.levels != _NONE:
+        connection.execute(
+            insert(book.review).values(
+                student=student,
+                objective=objective.id,
+                levels="".join("-" if level is None else _SIGNS[level] for level in review.levels),
+                answers=review.answers,
+                reviewer=review.reviewer,
+                at=datetime.now(UTC).replace(tzinfo=None),
+            )
+        )
+
+
 def account() -> str:
-    """Who reviews, unless she gives another name: the account's on the hub, else on this computer."""
+    """Return the default name of the reviewer: the account on the hub, else on this computer; empty for none."""
     try:
         name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
     except (KeyError, OSError):  # a computer on which nobody has a name
@@ -355,51 +365,59 @@ def account() -> str:
 
 
 def note_elsewhere(connection: Connection, grade: str, before: float | None, after: float | None) -> None:
-    """Keeps a change that nbgrader's own tools make: it is to the words that are graded, and the account's.
+    """Record a change that nbgrader's own tools make: by the account, to the graded words.
 
     Args:
         connection: The gradebook, in the transaction of the change.
-        grade: The key of the row in nbgrader's own table; nothing is kept unless it is a quality mark.
+        grade: The key of the row in nbgrader's own table; only a quality mark is recorded.
         before: The mark before.
         after: The mark since then.
     """
     query = select(book.submitted_assignment.c.student_id, book.base_cell.c.name).select_from(book.grade)
-    found = connection.execute(_joined(query, book.grade, (), ()).where(book.grade.c.id == grade)).first()
-    canvas = canvas_of(found.name) if found else None
-    if found is None or canvas is None or canvas[0] != QUALITY or before == after:
+    row = connection.execute(_joined(query, book.grade, (), ()).where(book.grade.c.id == grade)).first()
+    canvas = canvas_of(row.name) if row else None
+    if row is None or canvas is None or canvas[0] != QUALITY or before == after:
         return
+    objective = canvas[1]
     for table in (book.words, book.change):
         table.create(connection, checkfirst=True)
-    _write_words(connection, found.student_id, canvas[1], None, None)
-    _write_change(connection, found.student_id, canvas[1], account(), before, after)
+    _delete_words(connection, row.student_id, objective)
+    _write_change(connection, row.student_id, objective, account(), before, after)
 
 
 def _write_change(  # noqa: PLR0913, PLR0917
-    connection: Connection, student: str, objective: Objective, who: str, before: float | None, after: float | None
+    connection: Connection, student: str, objective: Objective, reviewer: str, before: float | None, after: float | None
 ) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
-    row = (book.identifier(), student, objective.id, now, who, before, after)
+    row = (book.identifier(), student, objective.id, now, reviewer, before, after)
     connection.execute(insert(book.change).values(row))
 
 
 def _seen(connection: Connection, mark: Mark, objective: Objective, digest: str) -> Words | None:
-    """The words of a digest, as far as they are anywhere; those that are graded for none."""
+    """Return the words of a digest, with their text if it can still be read; the graded words for an empty digest."""
     cohort = book.cohort_of(connection)
     graded = words.graded(cohort, mark.student, objective)
-    places = (graded, words.handed_in(cohort, mark.student, objective), former_words(connection, mark))
     if not digest:
         return graded
-    return next((found for found in places if found and found.digest == digest), Words(digest))
+    readable = (graded, words.handed_in(cohort, mark.student, objective), former_words(connection, mark))
+    return next((known for known in readable if known and known.digest == digest), Words(digest))
 
 
 def _write_words(
-    connection: Connection, student: str, objective: Objective, quality: float | None, given_to: Words | None
+    connection: Connection, student: str, objective: Objective, quality: float | None, seen: Words | None
 ) -> None:
-    mine = and_(book.words.c.student == student, book.words.c.objective == objective.id)
-    connection.execute(delete(book.words).where(mine))
-    if given_to:
-        row = (student, objective.id, quality, given_to.digest, given_to.text)
+    _delete_words(connection, student, objective)
+    if seen:
+        row = (student, objective.id, quality, seen.digest, seen.text)
         connection.execute(insert(book.words).values(row))
+
+
+def _delete_words(connection: Connection, student: str, objective: Objective) -> None:
+    connection.execute(delete(book.words).where(_is_of(book.words, student, objective)))
+
+
+def _is_of(table: Table, student: str, objective: Objective) -> ColumnElement[bool]:
+    return and_(table.c.student == student, table.c.objective == objective.id)
 
 
 def _check(review: Review) -> None:
@@ -418,13 +436,13 @@ def _now(connection: Connection, students: Sequence[str], objective: Objective) 
     return marks
 
 
-def _mark(student: str, objective: str, row: _Row, review: Row[Any] | None) -> Mark:
+def _mark(student: str, objective: str, row: _Recorded, review: Row[Any] | None) -> Mark:
     mark = Mark(student, objective, row.completeness, row.quality, bool(row.waiting), comment=row.comment)
     if review is None:
         return mark
     levels, quality = _read_levels(review.levels)
     if quality != row.quality:
-        return mark  # formgrader gave another one since
+        return mark  # another program has changed it since
     return Mark(
         student, objective, row.completeness, row.quality, bool(row.waiting), levels, row.comment, review.reviewer,
         review.at,
@@ -433,7 +451,7 @@ def _mark(student: str, objective: str, row: _Row, review: Row[Any] | None) -> M
 
 @lru_cache(maxsize=4096)
 def _read_levels(signs: str) -> tuple[tuple[Level, ...], float | None]:
-    """The levels that a row of `course_review` holds, and the mark they make."""
+    """Return the levels in a row of `course_review`, and their quality mark."""
     levels = tuple(None if sign == "-" else int(sign) for sign in signs)
     quality = rubric.quality(levels)
     return levels, None if quality is None else float(quality)
@@ -471,8 +489,8 @@ def _ours(table: Table, students: Sequence[str], objective: Objective | None) ->
     return query.where(table.c.objective == objective.id) if objective else query
 
 
-def _places(connection: Connection, students: Sequence[str], objective: Objective) -> list[tuple[str, str, str]]:
-    """Of each trainee, the keys of her notebook and of the cell that takes her quality."""
+def _cells_of(connection: Connection, students: Sequence[str], objective: Objective) -> list[tuple[str, str, str]]:
+    """Return each trainee with the keys of the notebook and of the cell that takes the quality mark."""
     grade = book.grade
     selected = select(book.submitted_assignment.c.student_id, grade.c.notebook_id, grade.c.cell_id).select_from(grade)
     rows = connection.execute(_joined(selected, grade, students, [f"{QUALITY}-{objective.cell}"]))
@@ -481,8 +499,8 @@ def _places(connection: Connection, students: Sequence[str], objective: Objectiv
 
 def _write_comment(connection: Connection, notebook: str, cell: str, text: str) -> None:
     here = and_(book.comment.c.notebook_id == notebook, book.comment.c.cell_id == cell)
-    done = connection.execute(update(book.comment).where(here).values(manual_comment=text or None))
-    if not done.rowcount and text:
+    updated = connection.execute(update(book.comment).where(here).values(manual_comment=text or None))
+    if not updated.rowcount and text:
         connection.execute(
             insert(book.comment).values(
                 id=book.identifier(), notebook_id=notebook, cell_id=cell, auto_comment=None, manual_comment=text

@@ -1,4 +1,4 @@
-"""Where the files of a class are: everything that changes is under `cohort/`, beside the settings of nbgrader."""
+"""The paths of a class: all that changes is under `cohort/`, beside the settings of nbgrader."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.core.content import PACKAGE
-from course.core.refusal import Refusal
+from course.core.folders import SETTINGS, course_root
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-SETTINGS = "nbgrader_config.py"
 DATABASE = "COURSE_GRADEBOOK"
 COURSE_ID = "soins-centres-personnes"
 ARCHIVES, BEFORE = "archives", "-avant-restauration"
@@ -24,8 +22,8 @@ class Cohort:
     """The class of one course.
 
     Attributes:
-        root: The course's folder, the one of `nbgrader_config.py`.
-        address: Of the gradebook; the environment's or the usual one when empty.
+        root: The course's folder, which holds `nbgrader_config.py`.
+        address: The address of the gradebook; empty for that of the environment, or the usual one.
     """
 
     root: Path
@@ -33,52 +31,57 @@ class Cohort:
 
     @property
     def folder(self) -> Path:
-        """Where everything personal is."""
+        """The folder of all personal data."""
         return self.root / "cohort"
 
     @property
     def inbox(self) -> Path:
-        """Where instructors put what trainees sent, as it came."""
+        """The folder for the files that trainees sent, as they came."""
         return self.folder / "a-recueillir"
 
     @property
     def submitted(self) -> Path:
-        """What trainees handed in: `<student>/<assignment>/`. Nothing below it is to be trusted."""
+        """The submissions, `<student>/<assignment>/`. Nothing below it is to be trusted."""
         return self.folder / "submitted"
 
     @property
     def autograded(self) -> Path:
-        """What was graded, clean: `<student>/<assignment>/`."""
+        """The graded copies, `<student>/<assignment>/`, with validated files only."""
         return self.folder / "autograded"
 
     @property
     def feedback(self) -> Path:
-        """What goes back to the trainees: `<student>/<assignment>/`."""
+        """The pages for the trainees, `<student>/<assignment>/`."""
         return self.folder / "feedback"
 
     @property
+    def trainee_homes(self) -> tuple[Path, Path, Path]:
+        """The three folders that hold a folder of each trainee."""
+        return self.submitted, self.autograded, self.feedback
+
+    @property
     def reports(self) -> Path:
-        """Tables for the instructor."""
+        """The tables for the instructor."""
         return self.folder / "bilans"
 
     @property
     def archives(self) -> Path:
-        """Where archives of the class go."""
+        """The archives of the class."""
         return self.folder / ARCHIVES
 
     @property
     def roster(self) -> Path:
-        """The list of trainees, which an instructor may edit; `roster.read` knows what else may stand for it."""
+        """The list of trainees; `roster.read` accepts other files in its place."""
         return self.folder / "stagiaires.csv"
 
     @property
     def database(self) -> str:
-        """The address of the gradebook: its own, else the environment's `COURSE_GRADEBOOK`, else a file of SQLite."""
+        """The address of the gradebook: `address`, else the environment's `COURSE_GRADEBOOK`, else a file of SQLite."""
         return self.address or os.environ.get(DATABASE) or f"sqlite:///{(self.folder / 'gradebook.db').as_posix()}"
 
 
 def find(folder: Path | None = None) -> Cohort:
-    """The class of the course that a folder belongs to.
+    """Return the class of the course that a folder belongs to.
 
     Args:
         folder: A course's folder, or one below it; by default the working folder, else the clone this package is in.
@@ -86,18 +89,11 @@ def find(folder: Path | None = None) -> Cohort:
     Raises:
         Refusal: There is no course there.
     """
-    start = (folder or Path.cwd()).expanduser().absolute()
-    for root in (start, *start.parents, *(() if folder else (PACKAGE.parent,))):
-        if (root / SETTINGS).is_file():
-            return Cohort(root)
-    raise Refusal(
-        f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
-        "ou faites un dossier de cours par « course new DOSSIER »."
-    )
+    return Cohort(course_root(folder))
 
 
 def settings(cohort: Cohort) -> Config:
-    """What `nbgrader_config.py` sets; nothing without one. Reading it imports nbgrader, and seals its grading."""
+    """Return the settings of `nbgrader_config.py`, if there is one. Reading it imports nbgrader, and seals its grading."""
     from traitlets.config import Config  # noqa: PLC0415 - looking for a course needs no nbgrader
     from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
 
@@ -107,7 +103,7 @@ def settings(cohort: Cohort) -> Config:
 
 
 def exchange(cohort: Cohort) -> Path:
-    """The course's folder in the exchange that nbgrader's settings name; it may be missing."""
+    """Return the course's folder in the exchange that nbgrader's settings name; it may be missing."""
     from nbgrader.exchange.default import Exchange  # noqa: PLC0415 - seconds
 
     config = settings(cohort)

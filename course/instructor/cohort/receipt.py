@@ -1,4 +1,4 @@
-"""The date and the secret that the exchange adds to a submission, read with the same suspicion as the rest of it."""
+"""The date and the secret that the exchange adds to a submission; both are checked as the rest of it is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECRET = re.compile(r"[\w=-]{16,}", re.ASCII)
 
 @lru_cache(maxsize=1024)
 def parsed(text: str) -> datetime:
-    """The moment that a date of the exchange names, in UTC and without a time zone.
+    """Return the moment of a date of the exchange, in UTC and without a time zone.
 
     Args:
         text: For example « 2026-11-22 10:00:00.000000 UTC ».
@@ -39,7 +39,7 @@ def parsed(text: str) -> datetime:
 
 
 def read_date(folder: Path, *parts: str) -> str | None:
-    """The date of a submission as written, proved to be one.
+    """Return the date of a submission as written, once it is known to be one.
 
     Args:
         folder: A trusted folder.
@@ -63,7 +63,7 @@ def read_date(folder: Path, *parts: str) -> str | None:
 
 
 def read_secret(folder: Path, *parts: str) -> str | None:
-    """The secret under which the feedback on a submission is given back, or None when it has none.
+    """Return the secret under which the feedback on a submission is given back; None when it has none.
 
     Args:
         folder: A trusted folder.
@@ -82,7 +82,7 @@ def read_secret(folder: Path, *parts: str) -> str | None:
 
 
 def moment_of(folder: Path, *parts: str) -> datetime | None:
-    """When a submission was handed in, in UTC and without a time zone; None when it has no date, or one that is none.
+    """Return the moment of a submission, in UTC and without a time zone; None without a valid date.
 
     Args:
         folder: A trusted folder.
@@ -96,7 +96,7 @@ def moment_of(folder: Path, *parts: str) -> datetime | None:
 
 
 def _parse_utc(text: str) -> datetime:
-    """As `nbgrader.utils.parse_utc`, which takes seconds to import; a test compares."""
+    """Do as `nbgrader.utils.parse_utc`, which takes seconds to import; a test compares."""
     import dateutil.parser  # noqa: PLC0415 - pandas has it too, but reading a class's files needs no date
     import dateutil.tz  # noqa: PLC0415
 

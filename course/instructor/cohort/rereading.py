@@ -1,4 +1,4 @@
-"""Whose canvases are to be read again, in one sentence: what intake, grading, the class, marks and pages all say."""
+"""The sentence on canvases to read again, which intake, grading, the class, marks and pages all show."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _MOST_NAMED = 20
 
 
 def to_reread(cohort: Cohort) -> str:
-    """Which marks were given to other words than those that are handed in now; empty when none was.
+    """Return the sentence on the marks that were given to other words than those handed in now; empty without any.
 
     Raises:
         Refusal: The list of trainees or the gradebook cannot be used.
     """
     if not os.path.lexists(cohort.autograded):
-        return ""  # a new class: nothing is marked, and looking at it makes no gradebook
+        return ""  # a new class: opening its gradebook would make one
     with opened(cohort) as connection:
         return sentence(cohort, marks.read(connection))
 
 
-def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
-    """The same of marks that were read before."""
-    changed = [mark for mark in found if mark.to_reread]
+def sentence(cohort: Cohort, read: Iterable[Mark]) -> str:
+    """Return the same for marks that were read before."""
+    changed = [mark for mark in read if mark.to_reread]
     if not changed:
         return ""
     names = {trainee.id: trainee.name for trainee in roster.read(cohort)}
@@ -39,10 +39,14 @@ def sentence(cohort: Cohort, found: Iterable[Mark]) -> str:
     people: dict[str, list[str]] = {}
     for student, objectives in canvases.items():
         people.setdefault(", ".join(objectives), []).append(legible(names.get(student, student)))
-    shown = "\u202f; ".join(f"{listed(who) if len(who) <= _MOST_NAMED else few(who, _MOST_NAMED)}\u00a0: {objectives}" for objectives, who in people.items())
+    parts = (f"{_shown(trainees)}\u00a0: {objectives}" for objectives, trainees in people.items())
+    shown = "\u202f; ".join(parts)
     first = "«\u202fcourse grade\u202f», puis " if any(mark.ungraded for mark in changed) else ""
     return (
         f"À relire ({shown}). Ces canevas ont changé depuis leur note, qui ne compte plus jusqu’à ce que quelqu’un les "
         f"relise\u00a0: tapez {first}«\u202fcourse review\u202f»."
     )
 
+
+def _shown(trainees: list[str]) -> str:
+    return listed(trainees) if len(trainees) <= _MOST_NAMED else few(trainees, _MOST_NAMED)

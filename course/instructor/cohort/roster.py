@@ -1,7 +1,7 @@
 """The list of trainees, `cohort/stagiaires.csv`: a table that an instructor may write in Excel, or that Moodle gives.
 
-It is read as it comes: .csv, .txt or .xlsx, any encoding and separator, headings of Moodle too, in French or English,
-below a title or with their accents lost. What it is written to is always the .csv.
+It is read in any form: .csv, .txt or .xlsx, any encoding and separator, headings of Moodle too, in French or English,
+below a title or with their accents lost. It is always written as .csv.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _IDENTIFIER = re.compile(
     "|(?:student|user)-(?:id|number)"
 )
 _SURE = 4  # letters that an accent lost in a heading leaves at least
+_MOST_LOST = 4  # letters that a heading with lost accents may lack; a search takes three times as long for each
 _TITLES = 10  # rows above the headings, at most
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _FOREIGN = (".xls", ".ods", ".numbers", ".xlsm", ".xlsb", ".docx", ".doc", ".pdf", ".odt")
@@ -54,11 +55,11 @@ class Trainee:
     """One trainee.
 
     Attributes:
-        id: Her identifier: a folder's name and the gradebook's key.
-        first_name: May be empty, as all that follows.
-        last_name: For a list by name.
-        email: For the platform where marks go.
-        group: The group she works in.
+        id: The identifier: the name of folders and the key in the gradebook.
+        first_name: May be empty, as all that follow.
+        last_name: The family name.
+        email: The address, for the platform that takes the marks.
+        group: The name of the trainee's group.
     """
 
     id: str
@@ -69,43 +70,43 @@ class Trainee:
 
     @property
     def name(self) -> str:
-        """Her name as one says it, or her identifier when nobody gave one."""
+        """First name and family name, or the identifier when there is neither."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or self.id
 
 
 def read(cohort: Cohort) -> tuple[Trainee, ...]:
-    """The trainees of a class, in the order of the list; none when there is no list.
+    """Return the trainees of a class, in the order of the list; none when there is no list.
 
     Args:
-        cohort: The class. The list may be any table that a spreadsheet or Moodle saved.
+        cohort: The class.
 
     Raises:
-        Refusal: The list cannot be used: there are two, no column of identifiers or addresses, an identifier twice, or
-            one that cannot be a folder's name.
+        Refusal: The list cannot be used: there are two, it has no column of identifiers or addresses, an identifier is
+            there twice, or cannot be a folder's name.
     """
     table = _table(cohort)
     return tuple(_trainees(table)) if table else ()
 
 
 def write(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
-    """Writes the list durably, for a French Excel.
+    """Write the list durably, for a French Excel.
 
     Raises:
-        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+        Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
     rows = ((each.id, each.first_name, each.last_name, each.email, each.group) for each in trainees)
     _put(cohort, sheets.written((("identifiant", "prénom", "nom", "courriel", "groupe"), *rows), one_line=False))
 
 
 def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
-    """Adds trainees to the list durably; what an instructor wrote there, in columns of her own too, stays as it is.
+    """Add trainees to the list durably; the rest of it, other columns included, stays as it is.
 
     Args:
         cohort: The class.
-        trainees: Those who are not on the list. What it has no column for is left out.
+        trainees: Those who are not on the list; a field without a column is left out.
 
     Raises:
-        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+        Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
     table = _table(cohort)
     if table is None or not read(cohort):
@@ -120,10 +121,14 @@ def extend(cohort: Cohort, trainees: Iterable[Trainee]) -> None:
 
 
 def rename(cohort: Cohort, identifiers: Mapping[str, str]) -> None:
-    """Gives trainees of the list other identifiers durably, by their former ones; all else stays.
+    """Change identifiers of the list durably; the rest of it stays as it is.
+
+    Args:
+        cohort: The class.
+        identifiers: The new identifiers, by the former ones.
 
     Raises:
-        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+        Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
     if not identifiers or (table := _table(cohort)) is None:
         return
@@ -137,10 +142,10 @@ def rename(cohort: Cohort, identifiers: Mapping[str, str]) -> None:
 
 
 def remove(cohort: Cohort, identifier: str) -> None:
-    """Takes a trainee off the list durably; what an instructor wrote there of the others stays.
+    """Remove a trainee from the list durably; the other rows stay as they are.
 
     Raises:
-        Refusal: It is as it was: it is open elsewhere, or the disk is full.
+        Refusal: It is open elsewhere, or the disk is full; it is as it was.
     """
     if all(each.id != identifier for each in read(cohort)) or (table := _table(cohort)) is None:
         return
@@ -153,7 +158,7 @@ def remove(cohort: Cohort, identifier: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The list as it stands: its file, its cells, the row of its headings, the field that each column holds."""
+    """The list as its file has it: path, cells, the index of the row of headings, the field of each column."""
 
     path: Path
     sheet: Sheet
@@ -162,10 +167,10 @@ class _Table:
 
 
 def _file(cohort: Cohort) -> Path | None:
-    """The file that is the list; None when there is none.
+    """Return the file of the list; None when there is none.
 
     Raises:
-        Refusal: It is not known which one is.
+        Refusal: Several files may be the list.
     """
     stem = cohort.roster.stem
     try:
@@ -179,14 +184,14 @@ def _file(cohort: Cohort) -> Path | None:
             raise Refusal(f"La liste « {foreign} » ne se lit pas : enregistrez-la en .xlsx ou en .csv.")
         return None
     usual = next((path for path in lists if path == cohort.roster), None)
-    if usual and len(lists) > 1 and len(usual.read_bytes().strip().splitlines()) < 2:  # headings alone
+    if usual and len(lists) > 1 and len(_raw(usual).strip().splitlines()) < 2:  # headings alone
         lists.remove(usual)
         usual = None
     others = [path for path in lists if usual is None or path.stat().st_mtime > usual.stat().st_mtime]
     if len(others) + (usual is not None) > 1:
-        both = " et ".join(f"« {path.name} »" for path in ([usual] if usual else []) + others)
+        names = " et ".join(f"« {path.name} »" for path in ([usual] if usual else []) + others)
         raise Refusal(
-            f"Le dossier « {cohort.folder} » a plusieurs listes, {both} : gardez celle qui est juste, et déplacez "
+            f"Le dossier « {cohort.folder} » a plusieurs listes, {names} : gardez celle qui est juste, et déplacez "
             "l’autre."
         )
     return usual or others[0]
@@ -215,7 +220,8 @@ def _table(cohort: Cohort) -> _Table | None:
 
 def _raw(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
     except OSError:
         raise Refusal(f"La liste « {path} » ne se laisse pas lire : fermez-la dans Excel, puis recommencez.") from None
     if len(raw) > _MAX_BYTES:
@@ -226,7 +232,7 @@ def _raw(path: Path) -> bytes:
 
 
 def _sheets(path: Path, raw: bytes) -> Iterator[Sheet]:
-    """The tables that a file may be: the sheets of a workbook, or its text taken apart in several ways."""
+    """Yield the tables in a file: the sheets of a workbook, or its text split in several ways."""
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refusal(
             f"La liste « {path} » est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe : "
@@ -283,9 +289,9 @@ def _trainees(table: _Table) -> Iterator[Trainee]:
 
 
 def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The field of a trainee that each column of the list holds; empty for a column of the instructor's own.
+    """Return the field of a trainee that each column holds; empty for other columns of the instructor.
 
-    Without a column of identifiers that has any, the addresses are the identifiers.
+    The addresses are the identifiers, unless a column holds other ones.
     """
     chosen: dict[str, tuple[bool, bool, int, int]] = {}  # by field: is its column guessed, empty; its rank, its place
     for place, heading in enumerate(headings):
@@ -300,10 +306,11 @@ def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[st
 
 
 def _field(heading: str) -> tuple[str, bool, int]:
-    """The field that a heading names, whether that is a guess, and its rank among the headings of that field.
+    """Return the field that a heading names, whether that is a guess, and the heading's rank among those of the field.
 
-    A remark in brackets and a plural do not count; an accent may be lost, which is a guess, and none for « N° ».
+    A remark in brackets and a plural are ignored. A heading that lacks letters with an accent is a guess.
     """
+    heading = heading[:_MAX_CHARACTERS]  # what a cell holds may be of any length
     bare = re.sub(r"\([^)]*\)", " ", heading)
     bare = (bare if ascii_name(bare) else heading).strip().lower()
     plain = re.sub(r"s\b", "", ascii_name(bare))
@@ -315,9 +322,11 @@ def _field(heading: str) -> tuple[str, bool, int]:
     letters = re.sub(r"[\s'’-]+", "-", bare[:40])
     letters = re.sub(r"s(?=-|$)", "", letters)
     known = sum(c.isascii() and c.isalnum() for c in letters)
+    lost = sum(not c.isascii() or not (c.isalnum() or c == "-") for c in letters)
+    if known < _SURE or not 0 < lost <= _MOST_LOST:
+        return "", True, 0
     pattern = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "[a-z-]{0,2}" for c in letters)
-    likely = (name for name in _FIELDS if known >= _SURE and pattern != letters and re.fullmatch(pattern, name))
-    name = next(likely, "")
+    name = next((name for name in _FIELDS if re.fullmatch(pattern, name)), "")
     return (_FIELDS[name][0], True, _FIELDS[name][1]) if name else ("", True, 0)
 
 

@@ -1,37 +1,35 @@
-"""The words of a canvas, as a mark belongs to them: those that were graded, and those that are handed in now.
+"""The words of a canvas that a mark is given to: those that were graded, and those that are handed in now.
 
-Identifiers, dates, empty rows and spaces are no words: a file that was only saved again has the same.
+Identifiers, dates, empty rows and spaces do not count: a file that was only saved again has the same words.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from course.core.answers import FOLDER, file_name, parse, unreadable_name
-from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, Answers
+from course.core.answers import FOLDER, file_name, parse
+from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_BYTES, Answers, tidy
 from course.core.files import read_bytes
 from course.core.names import refused_name
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
+from course.instructor.cohort import copies
 from course.instructor.cohort.places import Cohort
-
-_MAX_REASON = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody wrote in a canvas.
+    """The words of a canvas.
 
     Attributes:
-        digest: The same for the same words, 64 characters; another for a file that cannot be read.
-        text: The words alone, as an answers file; empty when nobody can read them.
+        digest: SHA-256 of the words, in hexadecimal; one of its own for a file that cannot be read.
+        text: The words alone, as an answers file; empty when they cannot be read.
         answers: The answers; None when nothing was handed in, or it cannot be read.
         problem: Why the file cannot be read, in French; else empty.
     """
@@ -43,17 +41,17 @@ class Words:
 
 
 def graded(cohort: Cohort, student: str, objective: Objective) -> Words | None:
-    """The words that were graded; None when there is no graded copy."""
+    """Return the words that were graded; None when there is no graded copy."""
     return _read(cohort.autograded, student, objective, graded=True)
 
 
 def handed_in(cohort: Cohort, student: str, objective: Objective) -> Words | None:
-    """The words that count now: those of the latest hand-in, graded or not; None when there is no copy at all."""
+    """Return the words of the latest hand-in, graded or not; None when there is no copy at all."""
     return _read(cohort.submitted, student, objective) or graded(cohort, student, objective)
 
 
 def restored(text: str, objective: Objective) -> Answers | None:
-    """The answers of which `text` has the words; None when it has none."""
+    """Return the answers in a `Words.text`; None when it is empty or cannot be read."""
     try:
         return parse(text.encode(), objective) if text else None
     except Unreadable:
@@ -64,12 +62,12 @@ def _read(home: Path, student: str, objective: Objective, *, graded: bool = Fals
     parts = (student, f"but-{objective.goal}")
     if refused_name(student) or not os.path.lexists(home.joinpath(*parts)):
         return None
-    name = unreadable_name(objective)
     try:
-        # In a trainee's own folder, a file of that name says nothing.
-        if graded and (reason := read_bytes(home, *parts, FOLDER, name, limit=_MAX_REASON)) is not None:
-            return _unreadable(reason.decode(errors="replace"))
-        return _words(read_bytes(home, *parts, FOLDER, file_name(objective), limit=MAX_BYTES), objective)
+        if graded:
+            raw = copies.read_raw(objective, home, *parts)
+        else:
+            raw = read_bytes(home, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
+        return _words(raw, objective)
     except Unreadable as error:
         return _unreadable(error.reason)
 
@@ -80,7 +78,7 @@ def _words(raw: bytes | None, objective: Objective) -> Words:
     text = json.dumps(
         {"format": FORMAT, "objective": objective.id, "options": _options(answers, str.strip)}, ensure_ascii=False
     )
-    digest = sha256(json.dumps(_options(answers, _tidy)).encode()).hexdigest()
+    digest = sha256(json.dumps(_options(answers, tidy)).encode()).hexdigest()
     return Words(digest, text, answers)
 
 
@@ -88,19 +86,15 @@ def _unreadable(reason: str) -> Words:
     return Words(sha256(b"unreadable").hexdigest(), problem=reason)
 
 
-def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _options(answers: Answers | None, tidy: Callable[[str], str]) -> dict[str, list[dict[str, object]]]:
-    """The rows that hold any words, by option."""
+def _options(answers: Answers | None, form: Callable[[str], str]) -> dict[str, list[dict[str, object]]]:
+    """Return the rows that hold any words, by option, each text in a form."""
     options: dict[str, list[dict[str, object]]] = {}
     for option, strategies in answers.options.items() if answers else ():
         rows: list[dict[str, object]] = []
         for row in strategies:
-            written = ({name: tidy(getattr(action, name)) for name in ACTION_FIELDS} for action in row.actions)
+            written = ({name: form(getattr(action, name)) for name in ACTION_FIELDS} for action in row.actions)
             actions = [action for action in written if any(action.values())]
-            if (strategy := tidy(row.strategy)) or actions:
+            if (strategy := form(row.strategy)) or actions:
                 rows.append({"strategy": strategy, "actions": actions})
         if rows:
             options[option] = rows

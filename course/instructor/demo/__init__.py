@@ -1,1 +1,1 @@
-"""A class that does not exist: 24 fictional trainees in 6 groups, so that an instructor can try everything."""
+"""A fictional class of 24 trainees in 6 groups, with which an instructor can try everything."""

@@ -1,4 +1,4 @@
-"""`course demo`: a course of its own with a class that does not exist, taken in, graded, and half reviewed."""
+"""`course demo`: a separate course with a fictional class, taken in, graded and partly reviewed."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from course.instructor.intake.reasons import Outcome
 
 FOLDER = "demo"
 _MORNING = time(9, tzinfo=UTC)
-_AGO = timedelta(days=8)
+_FIRST_HANDIN = timedelta(days=8)  # before now
 
 
 def demo(to: Path | None, now: datetime | None = None) -> Cohort:
-    """Makes the demonstration in a folder of its own: nothing of it mixes with a real class.
+    """Create the demonstration in a separate folder, so that it does not mix with a real class.
 
     Args:
-        to: A folder that is not there yet, or empty; by default `demo`, in the course's folder or the working one.
-        now: The moment, in UTC: the class handed in during the week before.
+        to: A new or empty folder; by default `demo` in the course's folder, or in the working folder.
+        now: The current date, in UTC: the class handed in during the week before.
 
     Returns:
         The class.
 
     Raises:
-        Refusal: The folder is taken or cannot be written, this copy of the course has no model answers, or the
-            environment names a gradebook, which would be a real class's.
+        Refusal: The folder is not empty or cannot be written, this copy of the course has no model answers, or the
+            environment names a gradebook, which would be that of a real class.
     """
     if os.environ.get(DATABASE):
         raise Refusal(
@@ -45,24 +45,26 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         )
     if absence := model_answers.load().absence:
         raise Refusal(f"La promotion fictive écrit avec les mots des corrigés. {absence}")
-    cohort, people = lay_out(to or _beside()), groups()
+    cohort, class_groups = lay_out(to or _beside()), groups()
     root = cohort.root
     _say(f"Un cours d’essai : {root}")
-    members = [member for group in people for member in group.members]
-    trainees = (Trainee(m.id, m.first_name, m.last_name, f"{m.id}@exemple.org", m.group) for m in members)
+    members = [member for group in class_groups for member in group.members]
+    trainees = (
+        Trainee(member.id, member.first_name, member.last_name, f"{member.id}@exemple.org", member.group)
+        for member in members
+    )
     roster.write(cohort, trainees)
-    start = datetime.combine((now or datetime.now(UTC)) - _AGO, _MORNING)
-    inbox = cohort.inbox
+    start = datetime.combine((now or datetime.now(UTC)) - _FIRST_HANDIN, _MORNING)
     with refusing(root):
-        sent = fill(inbox, root, people, start)
-    _say(f"{len(members)} stagiaires fictifs en {len(people)} groupes ont envoyé {sent} fichiers.")
-    reception = take_in(cohort, [inbox], now=now)
+        sent = fill(cohort.inbox, root, class_groups, start)
+    _say(f"{len(members)} stagiaires fictifs en {len(class_groups)} groupes ont envoyé {sent} fichiers.")
+    reception = take_in(cohort, [cohort.inbox], now=now)
     counts = ", ".join(outcome.counted(number) for outcome in Outcome if (number := reception.count(outcome)))
     _say(f"Recueillis : {counts}.")
     graded = grade_all(cohort, [], lambda _: None)
     _say(f"Corrigées : {graded.graded} copies.")
     with gradebook.opened(cohort, writing=True) as connection:
-        reviewed = review(connection, cohort, people)
+        reviewed = review(connection, cohort, class_groups)
     _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
     _say("")
     _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")
@@ -83,7 +85,7 @@ _NEXT = (
 
 
 def _beside() -> Path:
-    """`demo` in the course's folder, or in the working folder where there is no course."""
+    """Return `demo` in the course's folder, or in the working folder where there is no course."""
     try:
         return find().root / FOLDER
     except Refusal:

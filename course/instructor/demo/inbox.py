@@ -1,4 +1,4 @@
-"""What the fictional class writes and sends: zips, zips renamed by a browser, Moodle's zip, a damaged file."""
+"""The hand-ins of the fictional class: zips, zips renamed by a browser, Moodle's zip, a damaged file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from course.core import model_answers, syllabus, zips
+from course.core import documents, model_answers, syllabus, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import FORMAT
 from course.core.content import VERSION
@@ -26,18 +26,18 @@ from course.instructor.demo.people import HOLLOW, Group, Habit
 MOODLE = "Remises Moodle - Cahiers.zip"
 MAIL = "Pièces jointes"
 
-# Places of groups in the class, for what goes wrong or comes otherwise.
+# Indexes of the groups with special hand-ins: sent twice, through Moodle, and (with a goal) damaged.
 _TWICE, _BY_MOODLE, _DAMAGED = 1, 2, (4, "2")
-_ABSENT = 1  # of those who hand in alone, how many do not
-_UNTREATED = ("4.1.d", "5.3.c")  # so that the class has options that nobody treated
+_ABSENT = 1  # the number of members handing in alone who do not hand in
+_UNTREATED = ("4.1.d", "5.3.c")  # options that no group treats
 _NAMESPACE = uuid.UUID("6f1c1c0e-5a52-4d0f-9d8e-7b0c3a1f2d44")
 
 
 @dataclass(frozen=True, slots=True)
 class _Handin:
-    """What a group, or one of its members, sends."""
+    """A hand-in of a group or of one of its members; `rank` is the group's index in the class."""
 
-    place: int
+    rank: int
     group: Group
     goal: Goal
     packed: Packed
@@ -45,33 +45,33 @@ class _Handin:
 
 @dataclass(frozen=True, slots=True)
 class _Workshop:
-    """Where the class works: the course's folder, a place for workbooks, and the model answers it has read."""
+    """The folders of the course and of the workbooks, and the model answers that the texts come from."""
 
     root: Path
-    place: Path
+    workbooks: Path
     models: ModelAnswers
 
-    def handins(self, place: int, group: Group, start: datetime) -> Iterator[_Handin]:
-        """All that a group sends, a goal a day."""
-        for number, identifier in enumerate(group.habit.goals):
+    def handins(self, rank: int, group: Group, start: datetime) -> Iterator[_Handin]:
+        """Yield the hand-ins of a group, one goal per day."""
+        for day, identifier in enumerate(group.habit.goals):
             goal = syllabus.load().goal(identifier)
-            at = start + timedelta(days=number, minutes=7 * len(group.name))
+            at = start + timedelta(days=day, minutes=7 * len(group.name))
             if not group.habit.alone:
-                yield _Handin(place, group, goal, self.pack(goal, group.team, group.habit, at))
+                yield _Handin(rank, group, goal, self.pack(goal, group.team, group.habit, at))
                 continue
-            for rank, member in enumerate(group.members[:-_ABSENT]):
-                habit = replace(group.habit, share=group.habit.share - 0.2 * rank)
-                packed = self.pack(goal, Team("", (member.name,)), habit, at + timedelta(hours=rank))
-                yield _Handin(place, group, goal, packed)
+            for number_alone, member in enumerate(group.members[:-_ABSENT]):
+                habit = replace(group.habit, share=group.habit.share - 0.2 * number_alone)
+                packed = self.pack(goal, Team("", (member.name,)), habit, at + timedelta(hours=number_alone))
+                yield _Handin(rank, group, goal, packed)
 
     def earlier(self, group: Group, start: datetime) -> Packed:
-        """What a group handed in first, before it had written more."""
+        """Return an earlier, less complete hand-in of a group."""
         goal = syllabus.load().goal(group.habit.goals[0])
         return self.pack(goal, group.team, replace(group.habit, share=0.3), start - timedelta(days=1))
 
     def pack(self, goal: Goal, team: Team, habit: Habit, at: datetime) -> Packed:
-        """What a team hands in, made as « Remettre » makes it."""
-        folder = Path(tempfile.mkdtemp(dir=self.place)) / goal.assignment
+        """Return the hand-in of a team, packed as « Remettre » does."""
+        folder = Path(tempfile.mkdtemp(dir=self.workbooks)) / goal.assignment
         (folder / FOLDER).mkdir(parents=True)
         shutil.copy(self.root / EXERCISES / goal.assignment / f"{goal.assignment}.ipynb", folder)
         for objective in goal.objectives:
@@ -81,20 +81,20 @@ class _Workshop:
 
 
 def fill(folder: Path, root: Path, groups: tuple[Group, ...], start: datetime) -> int:
-    """Writes what the class sends.
+    """Write the hand-ins of the class.
 
     Args:
-        folder: Where instructors keep what they receive; made when missing.
+        folder: The instructor's inbox; created when missing.
         root: The course's folder, for the published notebooks.
         groups: The class.
-        start: The moment of the first hand-in, in UTC.
+        start: The date of the first hand-in, in UTC.
 
     Returns:
         The number of files.
     """
     with tempfile.TemporaryDirectory(prefix="demo-") as name:
         workshop = _Workshop(root, Path(name), model_answers.load())
-        handins = [each for place, group in enumerate(groups) for each in workshop.handins(place, group, start)]
+        handins = [handin for rank, group in enumerate(groups) for handin in workshop.handins(rank, group, start)]
         earlier = workshop.earlier(groups[_TWICE], start)
     _write(folder / earlier.name, earlier.raw)
     with (folder / MOODLE).open("wb") as stream, zips.writing(stream) as moodle:
@@ -102,12 +102,12 @@ def fill(folder: Path, root: Path, groups: tuple[Group, ...], start: datetime) -
             file, raw = handin.packed.name, handin.packed.raw
             if handin.group.habit.alone:
                 _write(folder / MAIL / handin.packed.manifest.team.members[0] / file, raw)
-            elif handin.place == _BY_MOODLE:
+            elif handin.rank == _BY_MOODLE:
                 person = handin.group.members[0].name
                 moodle.add(f"{person}_{4300 + number}_assignsubmission_file_/{file}", raw)
             elif file == earlier.name:
                 _write(_renamed(folder / file, 2), raw)
-            elif (handin.place, handin.goal.id) == _DAMAGED:
+            elif (handin.rank, handin.goal.id) == _DAMAGED:
                 _write(folder / file, raw[: len(raw) // 2])
                 _write(_renamed(folder / file, 1), raw)
             else:
@@ -116,7 +116,7 @@ def fill(folder: Path, root: Path, groups: tuple[Group, ...], start: datetime) -
 
 
 def _renamed(path: Path, number: int) -> Path:
-    """The name that a browser gives to a file when there is one of its name."""
+    """Return the path that a browser gives to a file whose name is taken."""
     return path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
@@ -126,14 +126,14 @@ def _write(path: Path, raw: bytes) -> None:
 
 
 def _canvas(objective: Objective, habit: Habit, author: str, models: ModelAnswers, at: datetime) -> bytes:
-    """An answers file, with texts of the model answers or of the counter-examples.
+    """Return an answers file with texts of the model answers or of the counter-examples.
 
     Args:
         objective: The canvas.
-        habit: How its author works.
-        author: Two authors have two documents.
-        models: Where the texts are from.
-        at: When it was saved, in UTC.
+        habit: The habit of its author.
+        author: The author's name, which determines the document's identifier.
+        models: The source of the texts.
+        at: The date of the last save, in UTC.
 
     Returns:
         The bytes of a `canevas/1`; the same for the same arguments.
@@ -148,7 +148,7 @@ def _canvas(objective: Objective, habit: Habit, author: str, models: ModelAnswer
         "objective": objective.id,
         "document": str(uuid.uuid5(_NAMESPACE, f"{author} {objective.id}")),
         "revision": sum(map(len, options.values())) * 7,
-        "saved_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "saved_at": documents.utc(at),
         "options": options,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()

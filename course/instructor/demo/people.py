@@ -1,4 +1,4 @@
-"""The trainees of `data/demo_class.csv` and the habits of their groups, from careful to careless."""
+"""The fictional trainees of `data/demo_class.csv`, and the habits of their groups, from careful to careless."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ HOLLOW = "0"
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a group fills its canvases.
+    """The way a group fills its canvases.
 
     Attributes:
-        goals: The goals that it hands in, by number.
-        variants: The model answers that it has read, in turn; `HOLLOW` is the counter-example.
+        goals: The identifiers of the goals that it hands in.
+        variants: The variants of model answers that it uses, in turn; `HOLLOW` is the counter-example.
         share: The share of the options that it treats, 0 to 1.
-        pilot: Whether it says who, when and how one will know.
-        filler: What it writes in an option that it does not treat.
-        alone: Whether its members hand in one by one.
-        level: The level that most of its criteria get, 0 to 2.
-        reviewed: The goals that were reviewed already.
+        pilot: Whether it fills the pilot fields.
+        filler: The text in options that it does not treat.
+        alone: Whether its members hand in individually.
+        level: The level of most of its criteria, 0 to 2.
+        reviewed: The identifiers of the goals already reviewed.
     """
 
     goals: tuple[str, ...]
@@ -47,7 +47,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        """The name as it is written in a workbook."""
+        """The name as written in a workbook."""
         return f"{self.first_name} {self.last_name}"
 
 
@@ -61,7 +61,7 @@ class Group:
 
     @property
     def team(self) -> Team:
-        """The group as a workbook knows it."""
+        """The group as a team in a workbook."""
         return Team(self.name, tuple(member.name for member in self.members))
 
 
@@ -77,9 +77,9 @@ _HABITS = (
 
 
 def groups() -> tuple[Group, ...]:
-    """The six groups, in the order of the table."""
+    """Return the six groups, in the order of the table."""
     members = [
         Member(row["trainee"], row["first_name"], row["last_name"], row["group"]) for row in syllabus.rows("demo_class")
     ]
-    by_group = [(name, tuple(some)) for name, some in groupby(members, key=lambda member: member.group)]
-    return tuple(Group(name, some, habit) for (name, some), habit in zip(by_group, _HABITS, strict=True))
+    by_group = [(name, tuple(of_group)) for name, of_group in groupby(members, key=lambda member: member.group)]
+    return tuple(Group(name, of_group, habit) for (name, of_group), habit in zip(by_group, _HABITS, strict=True))

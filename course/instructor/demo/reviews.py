@@ -1,4 +1,4 @@
-"""The marks that a fictional instructor has already given, so that some are done and some are left."""
+"""The marks of a fictional instructor, given to some of the copies of the demonstration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from course.instructor.demo.people import Group
 
 REVIEWER = "Formatrice d’essai"
 
-# By the level that most criteria got.
+# By the usual level of the group.
 _COMMENTS = (
     (
         "Vos actions redisent l’option. Partez d’un fait du district, puis dites qui fait quoi lundi prochain.",
@@ -37,7 +37,7 @@ _COMMENTS = (
 
 
 def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) -> int:
-    """Gives the marks of the goals that each group's habit says are reviewed.
+    """Mark the reviewed goals of each group's habit.
 
     Args:
         connection: The gradebook of the demonstration, opened for writing.
@@ -45,7 +45,7 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
         groups: The class.
 
     Returns:
-        How many canvases were reviewed.
+        The number of canvases marked.
     """
     number = 0
     for group, copy, objective in _reviewed(cohort, groups):
@@ -62,14 +62,14 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
 
 
 def _reviewed(cohort: Cohort, groups: tuple[Group, ...]) -> Iterator[tuple[Group, Copy, Objective]]:
-    homes = {member.id: group for group in groups for member in group.members}
+    group_of = {member.id: group for group in groups for member in group.members}
     for goal in syllabus.load().goals:
         for copy in copies.read_all(cohort, goal):
-            group = homes[copy.students[0]]
+            group = group_of[copy.students[0]]
             if goal.id in group.habit.reviewed:
                 yield from ((group, copy, objective) for objective in goal.objectives)
 
 
 def _level(usual: int, draw: int) -> int:
-    """Mostly the usual level, now and then one more or one less."""
+    """Return the usual level, sometimes one more or one less."""
     return min(2, max(0, usual + (0, 0, 0, -1, 1)[draw % 5]))

@@ -1,1 +1,1 @@
-"""The instructor's buttons: each does what a command of `course` does, and shows what it says."""
+"""The instructor's buttons: each runs a command of `course` and shows its output."""

@@ -1,18 +1,18 @@
-"""A command of `course` in a process of its own, beside the kernel: its events come one by one, until it ends."""
+"""Running a command of `course` in a separate process, with its events passed on one by one."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from course.core.bar import PAGE, Event, Line, encoded, event
 
-COURSE = (sys.executable, "-P", "-m", "course.commands")  # -P: nothing is imported from the folder where it runs
+COURSE = (sys.executable, "-P", "-m", "course.commands")  # -P: import nothing from the working folder
 
 _MAX_LINES = 2_000
 _MAX_CHARACTERS = 1_000
@@ -23,25 +23,25 @@ class Runner:
     """Runs one command at a time."""
 
     def __init__(self, root: Path, program: Sequence[str] = COURSE) -> None:
-        """Nothing runs yet.
+        """Prepare to run commands.
 
         Args:
-            root: The course's folder, where commands run.
-            program: What stands before a command's arguments.
+            root: The course's folder, the working folder of commands.
+            program: The program and its first arguments.
         """
         self._root, self._program = root, program
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, arguments: Sequence[str], listener: Callable[[Event], None]) -> int:
-        """Runs a command to its end.
+        """Run a command and wait for its end.
 
         Args:
-            arguments: What is typed after `course`.
-            listener: Gets each event, of lines the first `_MAX_LINES`; to a question, `answer` gives the answer.
+            arguments: The arguments of `course`.
+            listener: Called with each event, but at most `_MAX_LINES` lines; `answer` replies to a question.
 
         Returns:
-            The exit code, 0 when all was done.
+            The exit code, 0 on success.
         """
         with self._lock:
             process = self._process = subprocess.Popen(
@@ -54,24 +54,15 @@ class Runner:
                 errors="replace",
                 env=os.environ | _ENVIRONMENT,
             )
-        lines = 0
         try:
-            for text in process.stdout or ():
-                match event(text):
-                    case Line(line):
-                        lines += 1
-                        if lines <= _MAX_LINES:
-                            listener(Line(line[:_MAX_CHARACTERS]))
-                        elif lines == _MAX_LINES + 1:
-                            listener(Line("…"))
-                    case other:
-                        listener(other)
+            for received in _bounded(map(event, process.stdout or ())):
+                listener(received)
             return process.wait()
         finally:
             self.stop()
 
     def answer(self, value: str) -> None:
-        """Answers the question that the command waits for, if it still does."""
+        """Reply to the question of the running command, if any."""
         process = self._process
         if process is None or process.stdin is None or process.poll() is not None:
             return
@@ -80,7 +71,7 @@ class Runner:
             process.stdin.flush()
 
     def stop(self) -> None:
-        """Ends the command that runs, if one does."""
+        """Stop the running command, if any."""
         process = self._process
         if process is not None and process.poll() is None:
             process.terminate()
@@ -92,3 +83,17 @@ class Runner:
         if process is not None and process.stdin is not None:
             with suppress(OSError):
                 process.stdin.close()
+
+
+def _bounded(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events with the first `_MAX_LINES` lines only, each cut to `_MAX_CHARACTERS`."""
+    lines = 0
+    for received in events:
+        if not isinstance(received, Line):
+            yield received
+            continue
+        lines += 1
+        if lines <= _MAX_LINES:
+            yield Line(received.text[:_MAX_CHARACTERS])
+        elif lines == _MAX_LINES + 1:
+            yield Line("…")

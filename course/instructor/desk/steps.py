@@ -1,4 +1,4 @@
-"""The buttons of the instructor's notebook: the command of `course` behind each, its form, and the files it leaves."""
+"""The buttons of the instructor's notebook: for each, the command of `course`, its form and its result files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Field:
     """An input of a step's form.
 
     Attributes:
-        key: Its name in messages.
+        key: Its key in messages.
         label: Its French label.
-        kind: `tick` for a checkbox, `text` for a line of text, `file` for files that go into the inbox.
+        kind: `tick` for a checkbox, `text` for a line of text, `file` for files added to the inbox.
     """
 
     key: str
@@ -28,15 +28,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One button.
+    """A button with its form and command.
 
     Attributes:
         title: The form's title.
         button: The button's label.
-        arguments: What is typed after `course`, from the form's values.
-        fields: The form.
-        confirmation: A question asked before the command runs; empty for none.
-        results: Patterns, below the course's folder, of the files that the command leaves.
+        arguments: Returns the arguments of `course` for the form's values.
+        fields: The inputs of the form.
+        confirmation: A question to confirm before the command runs; empty for none.
+        results: Glob patterns of the command's result files, relative to the course's folder.
     """
 
     title: str

@@ -1,9 +1,9 @@
-// One button of the instructor: its choices, what the command says while it runs, the files that it leaves.
+// A button of the instructor: its inputs, the output of its command, and links to the result files.
 import { make } from "../../workbook/dom.js";
 
 const LARGEST = 64 * 1024 * 1024; // as in widget.py
-const DEAF = "Le cours ne répond pas\u00a0: attendez un instant, puis recommencez.";
-const PATIENCE = 20000; // ms until the first word
+const NO_ANSWER = "Le cours ne répond pas\u00a0: attendez un instant, puis recommencez.";
+const PATIENCE = 20000; // ms until the first message of the kernel
 
 class DeskView {
   constructor(model) {
@@ -27,7 +27,7 @@ class DeskView {
       this.lines,
       this.results,
     );
-    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    // Otherwise JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
   }
 
@@ -79,7 +79,7 @@ class DeskView {
 
   press() {
     if (!this.form.sure) return this.run();
-    const no = () => {
+    const cancel = () => {
       this.question.hidden = true;
       this.button.focus();
     };
@@ -88,7 +88,7 @@ class DeskView {
       make(
         "div",
         { class: "course-row" },
-        make("button", { type: "button", onclick: no }, "Ne rien faire"),
+        make("button", { type: "button", onclick: cancel }, "Ne rien faire"),
         make("button", { type: "button", onclick: () => this.run() }, this.form.button),
       ),
     );
@@ -101,18 +101,18 @@ class DeskView {
     this.lines.textContent = "";
     this.lines.hidden = true;
     this.results.replaceChildren();
-    this.busy(true, "En cours…");
-    this.timer = setTimeout(() => this.busy(false, DEAF), PATIENCE);
+    this.setBusy(true, "En cours…");
+    this.timer = setTimeout(() => this.setBusy(false, NO_ANSWER), PATIENCE);
     this.send({ kind: "run", values: Object.fromEntries([...this.inputs].map(([key, value]) => [key, value()])) });
   }
 
-  busy(yes, words) {
-    this.button.disabled = yes;
-    this.stop.hidden = !yes;
-    this.status.textContent = words;
+  setBusy(busy, text) {
+    this.button.disabled = busy;
+    this.stop.hidden = !busy;
+    this.status.textContent = text;
   }
 
-  // What only the instructor knows: one button a choice, or a name that is on her list.
+  // A question to the instructor: one button per choice, or a name of the list of trainees.
   ask({ words, choices, free }) {
     const answer = (value) => {
       this.question.hidden = true;
@@ -121,16 +121,16 @@ class DeskView {
       this.send({ kind: "answer", value });
     };
     const buttons = choices.map((choice) => make("button", { type: "button", onclick: () => answer(choice.value) }, choice.words));
-    const parts = [make("p", {}, words), make("div", { class: "course-row" }, ...buttons)];
+    const nodes = [make("p", {}, words), make("div", { class: "course-row" }, ...buttons)];
     if (free) {
       const name = make("input", { type: "text", autocomplete: "off" });
       const give = () => name.value.trim() && answer(name.value.trim());
-      parts.push(
+      nodes.push(
         make("label", { class: "course-field" }, make("span", {}, "Ou un nom de votre liste"), name),
         make("div", { class: "course-row" }, make("button", { type: "button", onclick: give }, "Donner ce nom")),
       );
     }
-    this.question.replaceChildren(...parts);
+    this.question.replaceChildren(...nodes);
     this.question.hidden = false;
     this.status.textContent = "Une question pour vous.";
     this.question.focus();
@@ -142,9 +142,9 @@ class DeskView {
     this.lines.scrollTop = this.lines.scrollHeight;
   }
 
-  hear(message, buffers) {
+  receive(message, buffers) {
     clearTimeout(this.timer);
-    if (message.kind === "begun") this.busy(true, "En cours…");
+    if (message.kind === "begun") this.setBusy(true, "En cours…");
     else if (message.kind === "line") this.line(message.text);
     else if (message.kind === "question") this.ask(message);
     else if (message.kind === "put") {
@@ -153,9 +153,9 @@ class DeskView {
     } else if (message.kind === "file") this.save(message.name, buffers[0]);
     else if (message.kind === "end") {
       this.question.hidden = true;
-      this.busy(false, message.code === 0 ? "C’est fait." : "Ce n’est pas fait\u00a0: lisez ci-dessous.");
+      this.setBusy(false, message.code === 0 ? "C’est fait." : "Ce n’est pas fait\u00a0: lisez ci-dessous.");
       this.waiting.textContent = message.waiting;
-      this.results.replaceChildren(...message.results.map((each) => this.result(each)));
+      this.results.replaceChildren(...message.results.map((result) => this.result(result)));
     }
   }
 
@@ -174,7 +174,7 @@ class DeskView {
     try {
       this.model.send(message, undefined, buffers);
     } catch {
-      this.busy(false, DEAF); // the comm is closed
+      this.setBusy(false, NO_ANSWER); // the comm is closed
     }
   }
 }
@@ -182,12 +182,12 @@ class DeskView {
 export default {
   render({ model, el }) {
     const view = new DeskView(model);
-    const hear = (message, buffers) => view.hear(message, buffers);
-    model.on("msg:custom", hear);
+    const receive = (message, buffers) => view.receive(message, buffers);
+    model.on("msg:custom", receive);
     el.append(view.root);
     return () => {
       clearTimeout(view.timer);
-      model.off("msg:custom", hear);
+      model.off("msg:custom", receive);
     };
   },
 };

@@ -1,4 +1,4 @@
-"""`desk("grade")`: one button of the instructor's notebook, the command it runs, and the files that come and go."""
+"""`desk("grade")`: a button of the instructor's notebook, the command it runs, and file uploads and downloads."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ HERE = Path(__file__).parent
 MODULE = Module(HERE, "desk.css")
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
-_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # signs that some system, or nbgrader, does not bear in a name
+_UNFIT = re.compile(r'[<>&":*?|\[\]]')  # characters that some systems or nbgrader do not allow in a name
 
 
 class DeskWidget(card.Card):
-    """A form with one button, what its command prints, and the files that the command leaves.
+    """A form with one button, the output of its command, and links to its result files.
 
     Attributes:
-        form: What the page shows: title, button, choices, question.
+        form: The texts and inputs of the form: title, button, choices, question.
     """
 
     _esm = MODULE.source
@@ -40,7 +40,7 @@ class DeskWidget(card.Card):
     form = traitlets.Dict().tag(sync=True)
 
     def __init__(self, step: str, cohort: Cohort) -> None:
-        """The button of a step.
+        """Show the button of a step.
 
         Args:
             step: A key of `STEPS`.
@@ -61,7 +61,7 @@ class DeskWidget(card.Card):
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
-        """The command to type."""
+        """Return the command to type."""
         return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
 
     def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
@@ -78,7 +78,7 @@ class DeskWidget(card.Card):
                 self._send_file(message["path"])
 
     def _start(self, values: dict[str, Any]) -> None:
-        self.send({"kind": "begun"})  # also when a command runs already: the page must know that the kernel is alive
+        self.send({"kind": "begun"})  # even if a command is running: it tells the page that the kernel is alive
         if self._busy:
             return
         self._busy = True
@@ -121,7 +121,7 @@ class DeskWidget(card.Card):
         return [{"path": path.relative_to(root).as_posix(), "name": path.name} for path in sorted(latest)]
 
     def _send_file(self, path: str) -> None:
-        """Sends one of the results, and no other file."""
+        """Send a file if it is one of the results."""
         if path not in [result["path"] for result in self._results()]:
             return
         try:
@@ -135,16 +135,16 @@ class DeskWidget(card.Card):
         self.send({"kind": "file", "path": path, "name": Path(path).name}, [raw])
 
     def _put(self, name: str, raw: bytes) -> None:
-        """Puts a received file into the inbox under its own name, as far as that is safe; nothing is replaced."""
-        plain = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
-        if refused_name(plain) or len(raw) > MAX_FILE:
+        """Store a received file in the inbox under a safe form of its name, without replacing another file."""
+        safe_name = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
+        if refused_name(safe_name) or len(raw) > MAX_FILE:
             self._send_line(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
             return
         folder = self._cohort.inbox
-        target, number = folder / plain, 1
+        target, number = folder / safe_name, 1
         while target.exists() and not (target.is_file() and target.read_bytes() == raw):
             number += 1
-            target = folder / f"{Path(plain).stem} ({number}){Path(plain).suffix}"
+            target = folder / f"{Path(safe_name).stem} ({number}){Path(safe_name).suffix}"
         try:
             files.write(target, raw)
         except NotWritten as error:
@@ -153,7 +153,7 @@ class DeskWidget(card.Card):
         self.send({"kind": "put", "name": target.name, "waiting": self._waiting()})
 
     def _waiting(self) -> str:
-        """How many files are in the inbox, in words, for the step that empties it."""
+        """Return the number of files in the inbox, in words, for the step `intake`; else empty."""
         if self._name != "intake":
             return ""
         folder = self._cohort.inbox

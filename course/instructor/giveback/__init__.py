@@ -1,1 +1,1 @@
-"""Giving back: pages for the trainees, marks for the platforms, from the gradebook and the graded answers only."""
+"""Feedback pages for trainees and tables of marks, made only from the gradebook and the graded answers."""

@@ -1,11 +1,10 @@
-"""`course feedback` and `course marks`: pages for the trainees, tables for the platforms, and what to do with them."""
+"""`course feedback` and `course marks`: write pages for trainees and tables of marks, and print how to use them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -22,82 +21,79 @@ from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.rereading import sentence
 from course.instructor.giveback import pages, records, tables
-from course.instructor.giveback.pages import Written
+from course.instructor.giveback.pages import WrittenPages
 from course.instructor.giveback.records import Record
 
 _NAMED = 40
 
-if TYPE_CHECKING:
-    pass
-
 
 def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: bool) -> None:
-    """Writes a page for each trainee and goal, one for each trainee on all goals, and zips of them for the class.
+    """Write a page per trainee and goal, one per trainee on all goals, and zips of them for the class.
 
     Args:
-        goals: *Cahiers*, as `goal_of` takes them; those that were graded when none is named.
+        goals: *Cahiers*, as `goal_of` takes them; all graded ones when empty.
         folder: The course's folder; found from the working folder by default.
-        models: Whether the model answers are in the pages.
-        release: Whether the pages also go back through nbgrader's exchange, where there is one.
+        models: Whether the pages contain the model answers.
+        release: Whether the pages are also released through nbgrader's exchange, where there is one.
 
     Raises:
-        Refusal: No such *cahier*, nothing was graded, or a page cannot be written.
+        Refusal: No such *cahier*, nothing is graded, or a page cannot be written.
     """
     cohort = places.find(folder)
     wanted = tuple(map(goal_of, goals)) or syllabus.load().goals
     shown = _models(wanted) if models else {}
     with opened(cohort) as connection:
-        found = records.read(connection, cohort)
-    written = pages.write(cohort, bar(found, "Retours"), wanted, shown)
+        trainees = records.read(connection, cohort)
+    written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown)
     if not any(written.pages.values()):
         raise Refusal("Aucune copie n’est corrigée : corrigez d’abord les copies, avec « course grade ».")
     zips = []
-    for assignment, of_goal in written.pages.items():
-        if of_goal:
+    for assignment, goal_pages in written.pages.items():
+        if goal_pages:
             zips.append(cohort.reports / f"{pages.ZIP}-{assignment}.zip")
-            pages.bundle(zips[-1], of_goal, assignment)
+            pages.bundle(zips[-1], goal_pages, assignment)
     zips.append(cohort.reports / f"{pages.ZIP}-ensemble.zip")
     pages.bundle(zips[-1], written.wholes, "retours")
     _print_pages(cohort, wanted, written, zips)
-    if told := sentence(cohort, _marks(found)):
-        print(told)
+    if notice := sentence(cohort, _marks(trainees)):
+        print(notice)
     _release(cohort, written, release)
 
 
 def marks(folder: Path | None, to: Path | None) -> None:
-    """Writes the marks of a class: for Moodle, for Excel, and for any other program; says whose Moodle does not get.
+    """Write the marks of a class for Moodle, Excel and other programs, and print who is left out of Moodle's files.
 
     Args:
         folder: The course's folder; found from the working folder by default.
-        to: Where the files go; the class's folder `bilans` by default.
+        to: The folder for the files; the class's folder `bilans` by default.
 
     Raises:
-        Refusal: There is nobody in the class, or a file cannot be written.
+        Refusal: The class is empty, or a file cannot be written.
     """
     cohort = places.find(folder)
     with opened(cohort) as connection:
-        found = records.read(connection, cohort)
-    if not found:
+        trainees = records.read(connection, cohort)
+    if not trainees:
         raise Refusal(f"La promotion est vide : remplissez la liste « {cohort.roster} », ou prenez des copies.")
-    place = to.expanduser().absolute() if to else cohort.reports
-    addressed, rows = tables.write(place, found)
-    print(f"Notes de {counted(len(found), 'stagiaire')} : « {place} ».")
-    if without := sum(not record.works for record in found):
-        whose = "ses" if without == 1 else "leurs"
-        print(f"{counted(without, 'stagiaire')} sans aucune copie corrigée : {whose} notes restent vides.")
+    target = to.expanduser().absolute() if to else cohort.reports
+    addressed, rows = tables.write(target, trainees)
+    print(f"Notes de {counted(len(trainees), 'stagiaire')} : « {target} ».")
+    if without := sum(not record.works for record in trainees):
+        possessive = "ses" if without == 1 else "leurs"
+        print(f"{counted(without, 'stagiaire')} sans aucune copie corrigée : {possessive} notes restent vides.")
     print(f"  {tables.EXCEL} : à ouvrir dans Excel, une feuille par but, une par canevas, et l’historique des notes.")
     print(f"  {tables.CSV} : la même table par canevas, pour un autre logiciel ; {tables.HISTORY} : qui a changé quoi.")
-    _print_moodle(found, rows, addressed)
-    if told := sentence(cohort, _marks(found)):
-        print(told)
+    _print_moodle(trainees, rows, addressed)
+    if notice := sentence(cohort, _marks(trainees)):
+        print(notice)
 
 
-def _marks(found: Sequence[Record]) -> Iterator[Mark]:
-    return (mark for record in found for work in record.works.values() for mark in work.marks)
+def _marks(trainees: Sequence[Record]) -> Iterator[Mark]:
+    return (mark for record in trainees for work in record.works.values() for mark in work.marks)
 
 
-def _print_moodle(found: Sequence[Record], rows: Mapping[str, int], addressed: bool) -> None:
-    goals = tables.marked_goals(found)
+def _print_moodle(trainees: Sequence[Record], rows: Mapping[str, int], addressed: bool) -> None:
+    goals = tables.marked_goals(trainees)
     if not goals:
         print(f"  {tables.MOODLE} n’est pas écrit : personne n’a encore de note complète pour un but.")
         return
@@ -119,17 +115,9 @@ def _print_moodle(found: Sequence[Record], rows: Mapping[str, int], addressed: b
             "complétez la liste."
         )
     for goal in goals:
-        for state, people in tables.left_out(found, goal).items():
+        for state, people in tables.left_out(trainees, goal).items():
             names = few([legible(trainee.name) for trainee in people], _NAMED)
             print(f"  Sans ligne pour le but {goal.id} ({state}), et leur note de Moodle reste : {names}.")
-
-
-def exchange(cohort: Cohort) -> Path | None:
-    """The course's folder in the exchange that the class shares, or None where there is none."""
-    if os.name != "posix":  # nbgrader's exchange does not work on Windows
-        return None
-    folder = places.exchange(cohort)
-    return folder if folder.is_dir() else None
 
 
 def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
@@ -142,23 +130,23 @@ def _models(goals: Sequence[Goal]) -> dict[str, Markup]:
     return pages.shown_models(models, goals)
 
 
-def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: Written, zips: Sequence[Path]) -> None:
+def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: WrittenPages, zips: Sequence[Path]) -> None:
     for goal in goals:
-        copies, waiting = len(written.pages[goal.assignment]), written.waiting.get(goal.assignment, 0)
+        copies, waiting = len(written.pages[goal.assignment]), written.waiting[goal.assignment]
         if copies:
-            more = f", dont {waiting} en attente d’une note de qualité : la page le dit" if waiting else ""
-            print(f"But {goal.id} : {counted(copies, 'page')}{more}.")
+            suffix = f", dont {waiting} en attente d’une note de qualité : la page le dit" if waiting else ""
+            print(f"But {goal.id} : {counted(copies, 'page')}{suffix}.")
     print(f"Pages nouvelles ou changées : {written.changed}. Elles sont dans « {cohort.feedback} ».")
     names = ", ".join(path.name for path in zips)
     print(f"Pour toute la promotion, dans « {cohort.reports} » : {names}.")
 
 
-def _release(cohort: Cohort, written: Written, wanted: bool) -> None:
-    """Gives back what the exchange can, when that is wanted, and says what to do for the others."""
-    there = exchange(cohort) is not None
+def _release(cohort: Cohort, written: WrittenPages, wanted: bool) -> None:
+    """Release the pages that the exchange can, when requested, and print how to return the others."""
+    has_exchange = os.name == "posix" and places.exchange(cohort).is_dir()  # nbgrader has none on Windows
     by_hand = possible = 0
-    for assignment, of_goal in written.pages.items():
-        reachable = written.reachable.get(assignment, 0) if there else 0
+    for assignment, goal_pages in written.pages.items():
+        reachable = written.reachable[assignment] if has_exchange else 0
         if reachable and wanted:
             if reason := _release_one(cohort, assignment):
                 print(f"L’échange de nbgrader n’a pas pris les retours de {assignment} : {reason}")
@@ -167,7 +155,7 @@ def _release(cohort: Cohort, written: Written, wanted: bool) -> None:
                 print(f"{assignment} : {counted(reachable, 'retour')} par l’échange de nbgrader.")
         elif reachable:
             possible += reachable
-        by_hand += len(of_goal) - reachable
+        by_hand += len(goal_pages) - reachable
     if possible:
         print(f"L’échange de nbgrader peut en rendre {possible} : ajoutez --rendre, quand vous voudrez.")
     if by_hand:
@@ -178,8 +166,8 @@ def _release(cohort: Cohort, written: Written, wanted: bool) -> None:
 
 
 def _release_one(cohort: Cohort, assignment: str) -> str:
-    """Releases the pages of an assignment as nbgrader does; in its words why it could not, or empty."""
-    from nbgrader.apps.api import NbGraderAPI  # noqa: PLC0415 - seconds
+    """Release the pages of an assignment through nbgrader; return its error message, or empty."""
+    from nbgrader.apps.api import NbGraderAPI  # noqa: PLC0415 - takes seconds
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
 
     config = places.settings(cohort)

@@ -1,4 +1,4 @@
-"""`nbgrader generate_feedback`: the page of `course feedback`, by nbgrader's own command."""
+"""`nbgrader generate_feedback`: nbgrader's own command writes the page of `course feedback`."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from course.instructor.giveback import pages, records
 
 
 class GatherFeedback(NbGraderPreprocessor):
-    """Makes the page from the gradebook and the graded folder; the notebook that nbgrader opens says nothing in it."""
+    """Makes the page from the gradebook and the graded folder, ignoring the notebook that nbgrader opens."""
 
     model_answers = Bool(False, help="Joindre au retour les deux corrigés et le contre-exemple de chaque canevas.").tag(
         config=True
     )
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Puts the page into the resources, under `feedback`."""
-        about, folder = resources["nbgrader"], Path(resources["metadata"]["path"]).absolute()
-        cohort = Cohort(folder.parents[3], about["db_url"])
+        """Add the page to the resources, under `feedback`."""
+        submission, folder = resources["nbgrader"], Path(resources["metadata"]["path"]).absolute()
+        cohort = Cohort(folder.parents[3], submission["db_url"])
         with opened(cohort) as connection:
-            (record,) = records.read(connection, cohort, [about["student"]])
-        work = next(work for work in record.works.values() if work.goal.assignment == about["assignment"])
+            (record,) = records.read(connection, cohort, [submission["student"]])
+        work = next(work for work in record.works.values() if work.goal.assignment == submission["assignment"])
         models = self._models()
         goal = pages.feedback(work, folder, pages.shown_models(models, [work.goal]) if models else {})
         resources["feedback"] = pages.page(record.trainee.name, [(goal, pages.section(goal))])
         return nb, resources
 
     def _models(self) -> ModelAnswers | None:
-        """The model answers when they are wanted; why there are none is for the instructor, and not for the trainee."""
+        """Return the model answers if requested; the log tells the instructor why they are missing."""
         if not self.model_answers:
             return None
         try:
@@ -52,13 +52,13 @@ class GatherFeedback(NbGraderPreprocessor):
 
 
 class FeedbackPage(Exporter):
-    """The page alone. Nothing else of the notebook is in it: no code, no mark scheme, no script, no outside address."""
+    """Exports only the page: no code, mark scheme, script or outside address of the notebook."""
 
     file_extension = ".html"
 
-    def from_notebook_node(  # type: ignore[override] # a text, as nbconvert's own exporters of text give
+    def from_notebook_node(  # type: ignore[override] # returns text, as nbconvert's own text exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: object
     ) -> tuple[str, dict[str, Any]]:
-        """The page of a notebook that went through `GatherFeedback`."""
+        """Return the page of a notebook preprocessed by `GatherFeedback`."""
         _, after = super().from_notebook_node(nb, resources, **kw)
         return str(after["feedback"]), after

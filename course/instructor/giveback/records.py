@@ -1,4 +1,4 @@
-"""What the gradebook has of each trainee, goal by goal: read once for all pages and tables."""
+"""The gradebook's data on each trainee, goal by goal, read once for all pages and tables."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 
 
-class State(Enum):
-    """Where the marking of a trainee's canvas or goal stands."""
+class MarkingState(Enum):
+    """The state of the marking of a trainee's canvas or goal."""
 
     NO_COPY = auto()
     WAITING = auto()
     REREAD = auto()
-    """Its mark was given to other words than those that are handed in now."""
+    """The answers changed since the mark was given."""
     MARKED = auto()
-    """Both parts are there: a canvas that is half reviewed counts neither for nor against."""
+    """The mark has both parts; a partly reviewed canvas is not counted."""
 
 
-def state_of(mark: Mark | None) -> State:
-    """Where a canvas stands; None when nothing was graded."""
+def state_of(mark: Mark | None) -> MarkingState:
+    """Return the state of a canvas from its mark, None when nothing was graded."""
     if mark is None:
-        return State.NO_COPY
+        return MarkingState.NO_COPY
     if mark.final:
-        return State.MARKED
-    return State.REREAD if mark.to_reread else State.WAITING
+        return MarkingState.MARKED
+    return MarkingState.REREAD if mark.to_reread else MarkingState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one trainee got for one goal.
+    """The marks of one trainee for one goal.
 
     Attributes:
         goal: The goal.
-        at: When it was handed in, in UTC without a zone; None when that is not known.
-        penalty: Points taken off for being late, 0 or more.
-        marks: A mark for each canvas of the goal that nbgrader knows, in their order.
-        changes: The changes of each of these marks, by objective.
+        at: The date of the hand-in, in UTC without a time zone; None when unknown.
+        penalty: The points taken off for a late hand-in, 0 or more.
+        marks: A mark for each canvas of the goal in the gradebook, in their order.
+        changes: The changes of these marks, by objective.
     """
 
     goal: Goal
@@ -60,42 +60,42 @@ class Work:
 
     @property
     def marked(self) -> tuple[Mark, ...]:
-        """The canvases that have both parts."""
-        return tuple(mark for mark in self.marks if state_of(mark) is State.MARKED)
+        """The complete marks."""
+        return tuple(mark for mark in self.marks if state_of(mark) is MarkingState.MARKED)
 
     @property
     def waiting(self) -> int:
-        """How many canvases wait for one of their parts."""
+        """The number of canvases without a complete mark."""
         return len(self.marks) - len(self.marked)
 
     @property
     def total(self) -> float | None:
-        """The points of the canvases that have both parts, less the penalty; None when there are none."""
+        """The sum of the complete marks, less the penalty; None when there are none."""
         return max(0.0, sum(mark.total for mark in self.marked) - self.penalty) if self.marked else None
 
     @property
     def maximum(self) -> int:
-        """The most that `total` could be."""
+        """The maximum of `total`."""
         return TOTAL_POINTS * len(self.marked)
 
     @property
     def final(self) -> float | None:
-        """The total, once no canvas waits."""
+        """The total if all marks are complete, else None."""
         return None if self.waiting else self.total
 
     @property
     def passed(self) -> int:
-        """How many canvases are a pass."""
+        """The number of canvases passed."""
         return sum(mark.passed for mark in self.marked)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one trainee got.
+    """The marks of one trainee.
 
     Attributes:
-        trainee: Who.
-        works: By goal (`1` … `5`), in their order; a goal that was not graded is not in it.
+        trainee: The trainee.
+        works: The marks by goal (`1` … `5`), in their order; goals that are not graded are missing.
     """
 
     trainee: Trainee
@@ -103,7 +103,7 @@ class Record:
 
 
 def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -> tuple[Record, ...]:
-    """The trainees of a class with what they got, those who handed nothing in included.
+    """Read the records of the trainees of a class, including those who handed nothing in.
 
     Args:
         connection: The class's gradebook.
@@ -111,44 +111,47 @@ def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -
         students: Only these identifiers; all by default.
 
     Returns:
-        In the order of the list of trainees, then those whom only the gradebook knows, by identifier.
+        Records in the order of the list of trainees, then those only in the gradebook, by identifier.
 
     Raises:
         Refusal: The list of trainees cannot be used.
     """
-    by_canvas: dict[tuple[str, str], list[Mark]] = {}
+    by_goal: dict[tuple[str, str], list[Mark]] = {}
     read_marks = marks.read(connection, students=students)
     changes = marks.history(connection, read_marks)
     for mark in read_marks:
-        by_canvas.setdefault((mark.student, mark.objective.partition(".")[0]), []).append(mark)
+        by_goal.setdefault((mark.student, mark.objective.partition(".")[0]), []).append(mark)
     submissions = _submissions(connection, students)
     works: dict[str, dict[str, Work]] = {}
     for goal in syllabus.load().goals:
-        for (student, number), found in by_canvas.items():
-            if number == goal.id and any(mark.completeness is not None for mark in found):
+        for (student, number), goal_marks in by_goal.items():
+            if number == goal.id and any(mark.completeness is not None for mark in goal_marks):
                 at, penalty = submissions.get((student, goal.assignment), (None, 0.0))
-                mine = {each.objective: changes.get((student, each.objective), ()) for each in found}
-                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(found), mine)
-    return tuple(Record(each, works.get(each.id, {})) for each in _trainees(connection, cohort, students))
+                goal_changes = {mark.objective: changes.get((student, mark.objective), ()) for mark in goal_marks}
+                works.setdefault(student, {})[number] = Work(goal, at, penalty, tuple(goal_marks), goal_changes)
+    trainees = _trainees(connection, cohort, students)
+    return tuple(Record(trainee, works.get(trainee.id, {})) for trainee in trainees)
 
 
 def _submissions(
     connection: Connection, students: Sequence[str]
 ) -> dict[tuple[str, str], tuple[datetime | None, float]]:
-    """The date and the penalty of each submission, by trainee and assignment."""
-    submission, part = book.submitted_assignment, book.submitted_notebook
+    """Return the date and the penalty of each submission, by trainee and assignment."""
+    submission, notebook = book.submitted_assignment, book.submitted_notebook
     query = (
-        select(submission.c.student_id, book.assignment.c.name, submission.c.timestamp, part.c.late_submission_penalty)
+        select(
+            submission.c.student_id, book.assignment.c.name, submission.c.timestamp, notebook.c.late_submission_penalty
+        )
         .join(book.assignment, book.assignment.c.id == submission.c.assignment_id)
-        .join(part, part.c.assignment_id == submission.c.id)
+        .join(notebook, notebook.c.assignment_id == submission.c.id)
     )
     if students:
         query = query.where(submission.c.student_id.in_(students))
-    found: dict[tuple[str, str], tuple[datetime | None, float]] = {}
+    result: dict[tuple[str, str], tuple[datetime | None, float]] = {}
     for student, assignment, at, penalty in connection.execute(query):
-        _, before = found.get((student, assignment), (at, 0.0))
-        found[student, assignment] = (at, before + (penalty or 0.0))
-    return found
+        _, before = result.get((student, assignment), (at, 0.0))
+        result[student, assignment] = (at, before + (penalty or 0.0))
+    return result
 
 
 def _trainees(connection: Connection, cohort: Cohort, students: Sequence[str]) -> list[Trainee]:

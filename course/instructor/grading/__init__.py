@@ -1,4 +1,4 @@
-"""Grading: nbgrader, sealed. A trainee's notebook is never executed or shown; her answers files are what counts."""
+"""Grading by sealed nbgrader: a trainee's notebook is never executed or shown; only the answers files count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def seal(config: Config) -> None:
-    """Seals the grading of nbgrader; nbgrader is imported then, and not before."""
-    from course.instructor.grading.autograde import seal as sealing  # noqa: PLC0415
+    """Seal the grading of nbgrader, which is imported only then."""
+    from course.instructor.grading import autograde  # noqa: PLC0415
 
-    sealing(config)
+    autograde.seal(config)

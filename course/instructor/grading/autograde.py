@@ -1,4 +1,4 @@
-"""`nbgrader autograde`, its command, the formgrader's button and its API, by the course's own grading; and the seal."""
+"""`nbgrader autograde` (command, formgrader's button and API) through the course's own grading engine."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from course.instructor.cohort.gradebook import without_alembic_program
 from course.instructor.cohort.marks import note_elsewhere
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import moment_of
-from course.instructor.grading.engine import Choice, grade_class
+from course.instructor.grading.engine import GradingOptions, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties
 
 _JUPYTER = str(Path(__file__).parent / "jupyter")
-"""Templates that come before those of nbconvert: formgrader's pages ask no other host."""
+"""Templates that override those of nbconvert, so that formgrader's pages make no request to another host."""
 
 
 def seal(config: Config) -> None:
-    """Makes nbgrader's commands and the formgrader of this process grade sealed, and give feedback in French.
+    """Make nbgrader's commands and the formgrader of this process use the course's own grading and French feedback.
 
-    Settings alone cannot: nbgrader follows links and opens the trainee's files before any setting is asked. So its
-    class `Autograde` is replaced where it is looked up, and two readers of dates that wait on pipes and stop
-    everybody at a bad date. Calling it again changes nothing.
+    Settings are not enough: nbgrader follows links and opens the trainee's files before it reads any setting. So its
+    class `Autograde` is replaced where it is looked up, and so are two functions that read dates, because they block
+    on pipes and fail for the whole class at one invalid date. Calling `seal` again changes nothing.
 
     Args:
         config: nbgrader's settings, the `c` of `nbgrader_config.py`. Classes are named by text, and imported by the
             command that uses them.
     """
     ours, theirs = "course.instructor", "nbgrader.preprocessors"
-    # nbgrader's own class, if anything ever reached it, would execute nothing.
+    # Should anything still use nbgrader's own class, it executes nothing.
     config.Autograde.sanitize_preprocessors = config.Autograde.autograde_preprocessors = []
     config.GenerateFeedback.preprocessors = [
         f"{theirs}.GetGrades",
@@ -62,18 +62,18 @@ def seal(config: Config) -> None:
     if _JUPYTER not in paths:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [_JUPYTER, *paths]))
     autogradeapp.Autograde = api.Autograde = SealedAutograde
-    if not event.contains(Grade, "after_update", _changed):
-        event.listen(Grade, "after_update", _changed)
+    if not event.contains(Grade, "after_update", _record_change):
+        event.listen(Grade, "after_update", _record_change)
     CourseDirectory.get_existing_timestamp = _existing_timestamp
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
     without_alembic_program()
 
-    # nbgrader 0.9.6 was not written for SQLAlchemy 2: warnings that mean nothing.
+    # nbgrader 0.9.6 predates SQLAlchemy 2: these warnings are harmless.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
 
 
-def _changed(_: object, connection: Connection, grade: Grade) -> None:
-    """A mark that formgrader changes is kept with who and when, as those of the bench."""
+def _record_change(_: object, connection: Connection, grade: Grade) -> None:
+    """Record a mark that formgrader changes in the history, with author and date, as the bench does."""
     history = inspect(grade).attrs.manual_score.history
     if history.has_changes():
         before, after = (values[0] if values else None for values in (history.deleted, history.added))
@@ -81,51 +81,51 @@ def _changed(_: object, connection: Connection, grade: Grade) -> None:
 
 
 def _existing_timestamp(_: CourseDirectory, dest_path: str) -> datetime | None:
-    """`CourseDirectory.get_existing_timestamp`, which neither waits on a pipe nor stops at a bad date."""
+    """Replace `CourseDirectory.get_existing_timestamp`: neither blocks on a pipe nor fails at an invalid date."""
     return moment_of(Path(dest_path))
 
 
 def _submitted_timestamp(api: api.NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-    """`NbGraderAPI.get_submitted_timestamp`, so that one trainee's bad date does not close the formgrader to all."""
+    """Replace `NbGraderAPI.get_submitted_timestamp`: one invalid date must not break the formgrader for the class."""
     coursedir = api.coursedir
     return moment_of(Path(coursedir.root, coursedir.submitted_directory), student_id, assignment_id)
 
 
 class SealedAutograde(Autograde):
-    """`Autograde` by the course's own grading: the options, settings and exit codes are nbgrader's."""
+    """`Autograde` through the course's own grading engine, with the options, settings and exit codes of nbgrader."""
 
     def start(self) -> None:
-        """Grades the submissions that the settings name.
+        """Grade the submissions that the settings name.
 
-        What has not changed since it was graded is left alone unless `force` is set. A copy has one notebook:
-        `notebook_id` says which assignments are meant.
+        Unchanged submissions are skipped unless `force` is set. A submission has one notebook, so `notebook_id` selects
+        assignments.
 
         Raises:
-            NbGraderException: Nothing could be graded, or some submission was not; the log says why, in French.
+            NbGraderException: Nothing could be graded, or some submission was not; the log has the reason, in French.
         """
         directory = self.coursedir
         cohort = Cohort(Path(directory.root), directory.db_url)
-        for name, place in ((directory.submitted_directory, cohort.submitted),
+        for name, folder in ((directory.submitted_directory, cohort.submitted),
                             (directory.autograded_directory, cohort.autograded)):  # fmt: skip
-            if Path(directory.root, name) != place:
+            if Path(directory.root, name) != folder:
                 self._stop(
-                    f"Les copies de ce cours sont dans « {place} », pas dans « {name} » : corrigez vos réglages."
+                    f"Les copies de ce cours sont dans « {folder} », pas dans « {name} » : corrigez vos réglages."
                 )
         excluded = frozenset(filter(None, directory.student_id_exclude.split(",")))
-        choice = Choice(directory.student_id, excluded, self.force, self.create_student, shown=sys.maxsize)
+        options = GradingOptions(directory.student_id, excluded, self.force, self.create_student, shown=sys.maxsize)
         try:
-            done = grade_class(cohort, self._goals(cohort), self.log.warning, choice, penalties(self.config))
+            result = grade_class(cohort, self._goals(cohort), self.log.warning, options, penalties(self.config))
         except Refusal as refusal:
             self._stop(str(refusal))
         if directory.groupshared:
-            for folder in done.copies:
-                self.set_permissions(folder.name, folder.parent.name)
-        for line in done.unwritten:
+            for copy in result.copies:
+                self.set_permissions(copy.name, copy.parent.name)
+        for line in result.unwritten:
             self.log.warning(line)
-        for line in done.lines(cohort):
+        for line in result.lines(cohort):
             self.log.info(line)
-        if done.problems:
-            self._stop(" ".join(done.problems))
+        if result.problems:
+            self._stop(" ".join(result.problems))
 
     def _goals(self, cohort: Cohort) -> list[Goal]:
         pattern, notebooks = self.coursedir.assignment_id, self.coursedir.notebook_id

@@ -1,7 +1,7 @@
-"""`nbgrader collect`, strict: a drop that is not plainly the trainee's own neither passes for hers nor stops others.
+"""Strict `nbgrader collect`: a drop that is not clearly the trainee's own is refused and does not stop the others.
 
-A dropped folder stays the trainee's while it is read, so each file is opened from its folder's descriptor, never
-through a link, and asked then what it is and whose.
+The trainee can change a dropped folder while it is read, so each file is opened relative to the descriptor of its
+folder, never through a link, and its type and owner are checked on the open file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from fnmatch import fnmatch, fnmatchcase
@@ -44,8 +44,8 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One drop of one trainee, as its folder's name tells: `awa+but-1+2026-11-22 10:00:00 UTC+x7f…`."""
+class DropName:
+    """The parsed name of a dropped folder: `awa+but-1+2026-11-22 10:00:00 UTC+x7f…`."""
 
     folder: str
     student: str
@@ -54,7 +54,7 @@ class Record:
 
 
 class Trouble(Enum):
-    """What is the matter with a drop."""
+    """A kind of problem with a drop."""
 
     NO_NAME = auto()
     REFUSED = auto()
@@ -63,14 +63,14 @@ class Trouble(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a line of the log is about, for a program: the attribute `report` of its record.
+class DropReport:
+    """The content of a log line for a program: the attribute `report` of its `LogRecord`.
 
     Attributes:
-        trouble: What is the matter.
-        drop: The name of the drop's folder; empty for a remark on what was taken.
-        student: The trainee whom it names; empty when it names none.
-        detail: Why, in French.
+        trouble: The kind of problem.
+        drop: The name of the drop's folder; empty for a remark on a collected drop.
+        student: The trainee named by the drop; empty when it names none.
+        detail: The reason, in French.
     """
 
     trouble: Trouble
@@ -80,14 +80,14 @@ class Report:
 
 
 class StrictCollect(ExchangeCollect):
-    """`ExchangeCollect` that trusts no name, date, owner, link or size in the inbound folder, and says so in French.
+    """`ExchangeCollect` that trusts no name, date, owner, link or size in the inbound folder, and reports in French.
 
-    With `check_owner` (on unless set otherwise) a drop counts only when its folder and all in it belong to the account
-    of the trainee it names, or to the account that collects: who collects may hand in for somebody.
+    With `check_owner` (the default) a drop counts only when its folder and everything in it belong to the account of
+    the trainee it names, or to the collecting account: the instructor may hand in for a trainee.
     """
 
     def init_src(self) -> None:
-        """Chooses the drop to collect of each trainee.
+        """Choose the drop to collect for each trainee.
 
         Raises:
             ExchangeError: There is no inbound folder to read.
@@ -100,62 +100,62 @@ class StrictCollect(ExchangeCollect):
                 names = sorted(entry.name for entry in entries)
         except OSError:
             self.fail(f"Le dossier des remises « {self.inbound_path} » n’existe pas ou ne se laisse pas lire.")
-        records: dict[str, list[Record]] = {}
-        for record in self._records(names):
-            records.setdefault(record.student, []).append(record)
+        drops: dict[str, list[DropName]] = {}
+        for drop in self._valid_drops(names):
+            drops.setdefault(drop.student, []).append(drop)
         due = self._due()
-        self.src_records = [_chosen(each, due) for each in records.values()]
+        self.src_records = [_chosen(of_student, due) for of_student in drops.values()]
 
     def copy_files(self) -> None:
-        """Copies the chosen drops; one that cannot be copied is reported, and the others go on."""
+        """Copy the chosen drops; one that cannot be copied is reported and the others are still copied."""
         assignment = self.coursedir.assignment_id
         if not self.src_records:
             self.log.warning("Aucune remise de « %s » à recueillir.", assignment)
-        for record in self.src_records:
-            submitted = Path(self.coursedir.root, self.coursedir.submitted_directory)
+        submitted = Path(self.coursedir.root, self.coursedir.submitted_directory)
+        for drop in self.src_records:
             try:
-                self._collect(record, submitted / record.student / assignment)
+                self._collect(drop, submitted / drop.student / assignment)
             except OSError as error:
                 reason = files.cause(error)
-                report = Report(Trouble.NOT_COPIED, record.folder, record.student, reason)
-                line = f"{record.student} : remise « {legible(record.folder)} » non recueillie : {reason}"
+                report = DropReport(Trouble.NOT_COPIED, drop.folder, drop.student, reason)
+                line = f"{drop.student} : remise « {legible(drop.folder)} » non recueillie : {reason}"
                 self.log.error(line, extra={"report": report})
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:  # noqa: ARG002 - nbgrader's signature
-        """Copies the plain files of a drop to a folder that exists, and reports the others."""
+        """Copy the regular files of a drop to an existing folder, and report the others."""
         student = Path(src).name.split("+")[0]
         for refused in Drop(Path(src), self._wanted).copy(Path(dest), self._owners(student)):
             self._remark(student, refused)
 
-    def _records(self, names: list[str]) -> Iterator[Record]:
+    def _valid_drops(self, names: list[str]) -> Iterator[DropName]:
         assignment = re.escape(self.coursedir.assignment_id)
         form = re.compile(rf"(?P<student>.*)\+{assignment}\+(?P<date>[^+]*)(\+[^+]*)?", re.S)
         for name in names:
             match = form.fullmatch(name)
             if match is None:
                 if name.count("+") < 2:
-                    self._refuse(Report(Trouble.NO_NAME, name, detail="ce n’est pas un nom de remise"))
+                    self._refuse(DropReport(Trouble.NO_NAME, name, detail="ce n’est pas un nom de remise"))
                 continue
             student = match["student"]
             reason = refused_name(student) or ("ce nom contient « + »" if "+" in student else None)
-            if reason is None and not self._asked_for(student):
+            if reason is None and not self._selected(student):
                 continue
             try:
                 moment = parsed(match["date"])
             except ValueError:
                 reason = reason or "la date n’est pas une date"
-            reason = reason or self._usurped(Path(self.inbound_path, name), student)
+            reason = reason or self._refusal(Path(self.inbound_path, name), student)
             if reason:
-                self._refuse(Report(Trouble.REFUSED, name, student, reason))
+                self._refuse(DropReport(Trouble.REFUSED, name, student, reason))
             else:
-                yield Record(name, student, match["date"], moment)
+                yield DropName(name, student, match["date"], moment)
 
-    def _asked_for(self, student: str) -> bool:
+    def _selected(self, student: str) -> bool:
         pattern = self.coursedir.student_id or "*"
         return bool(student == pattern or fnmatchcase(student, pattern))
 
-    def _usurped(self, folder: Path, student: str) -> str | None:
-        """Why a drop does not count, or None when it does."""
+    def _refusal(self, folder: Path, student: str) -> str | None:
+        """Return the reason why a drop does not count, or None when it does."""
         try:
             status = folder.lstat()
             if not stat.S_ISDIR(status.st_mode):
@@ -164,11 +164,11 @@ class StrictCollect(ExchangeCollect):
             if owners is None:
                 return None
             with closing(Drop(folder, self._wanted).entries()) as entries:
-                places = ((entry.owner, f"« {entry} »") for entry in entries)
-                for owner, place in ((status.st_uid, "le dossier"), *places):
+                content = ((entry.owner, f"« {entry} »") for entry in entries)
+                for owner, label in ((status.st_uid, "le dossier"), *content):
                     if owner not in owners:
                         return (
-                            f"{place} appartient au compte « {_account(owner)} », pas à « {student} » (si toute la "
+                            f"{label} appartient au compte « {_account(owner)} », pas à « {student} » (si toute la "
                             "classe travaille sous un seul compte : c.ExchangeCollect.check_owner = False)"
                         )
         except OSError:
@@ -176,7 +176,7 @@ class StrictCollect(ExchangeCollect):
         return None
 
     def _owners(self, student: str) -> frozenset[int] | None:
-        """The accounts whose files count as hers; None when all do."""
+        """Return the accounts whose files count as the trainee's; None when all do."""
         if not self.check_owner or pwd is None:
             return None
         owners = {os.getuid()}
@@ -195,55 +195,55 @@ class StrictCollect(ExchangeCollect):
                 due = gradebook.find_assignment(self.coursedir.assignment_id).duedate
         return due
 
-    def _collect(self, record: Record, destination: Path) -> None:
-        who = f"{record.student} : {self.coursedir.assignment_id}"
-        for place in (destination.parent, destination):
-            if place.is_symlink() or (place.exists() and not place.is_dir()):
-                raise OSError(f"« {place} » n’est pas un dossier, déplacez-le")
+    def _collect(self, drop: DropName, destination: Path) -> None:
+        label = f"{drop.student} : {self.coursedir.assignment_id}"
+        for folder in (destination.parent, destination):
+            if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+                raise OSError(f"« {folder} » n’est pas un dossier, déplacez-le")
         if destination.is_dir():
             existing = self.coursedir.get_existing_timestamp(str(destination))
-            newer = self.update and (existing is None or record.moment > existing)
-            if not newer and not (self.before_duedate and existing != record.moment):
-                self.log.info("%s : déjà recueilli%s.", who, "" if self.update else " (--update pour remplacer)")
+            newer = self.update and (existing is None or drop.moment > existing)
+            if not newer and not (self.before_duedate and existing != drop.moment):
+                self.log.info("%s : déjà recueilli%s.", label, "" if self.update else " (--update pour remplacer)")
                 return
         destination.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the folders of trainees, so that a copy that fails leaves nothing that could be graded.
+        # Outside the folders of trainees: a failed copy leaves nothing that could be graded.
         with tempfile.TemporaryDirectory(prefix=".remise-", dir=destination.parents[1]) as working:
             fresh, old = Path(working, "fresh"), Path(working, "old")
             fresh.mkdir()
-            self.do_copy(str(Path(self.inbound_path, record.folder)), str(fresh))
-            self._date(record, fresh)
+            self.do_copy(str(Path(self.inbound_path, drop.folder)), str(fresh))
+            self._fix_date(drop, fresh)
             if destination.is_dir():
                 destination.rename(old)
             fresh.rename(destination)
         if self.coursedir.groupshared:
             for path in (destination, *destination.rglob("*")):
                 path.chmod(path.stat().st_mode & 0o2777 | (0o2770 if path.is_dir() else 0o660))
-        self.log.info("%s : recueilli, remis le %s.", who, record.date)
+        self.log.info("%s : recueilli, remis le %s.", label, drop.date)
 
-    def _date(self, record: Record, folder: Path) -> None:
-        """The date of the folder's name is the one that was compared: it is the one that is kept."""
+    def _fix_date(self, drop: DropName, folder: Path) -> None:
+        """Write the date of the folder's name, the one that drops are compared by, unless the file already has it."""
         with suppress(Unreadable):
             text = read_date(folder)
-            if text is not None and parsed(text) == record.moment:
+            if text is not None and parsed(text) == drop.moment:
                 return
         if (folder / DATE).is_dir():
             shutil.rmtree(folder / DATE)
-        (folder / DATE).write_text(record.date, encoding="ascii")
-        self._remark(record.student, f"{DATE} ne s’accorde pas avec la remise ; la date de la remise est gardée")
+        (folder / DATE).write_text(drop.date, encoding="ascii")
+        self._remark(drop.student, f"{DATE} ne s’accorde pas avec la remise ; la date de la remise est gardée")
 
-    def _refuse(self, report: Report) -> None:
+    def _refuse(self, report: DropReport) -> None:
         self.log.warning(f"Remise « {legible(report.drop)} » refusée : {report.detail}.", extra={"report": report})
 
     def _remark(self, student: str, detail: str) -> None:
-        report = Report(Trouble.REMARK, student=student, detail=detail)
+        report = DropReport(Trouble.REMARK, student=student, detail=detail)
         self.log.warning(f"{student} : {detail}", extra={"report": report})
 
 
-def _chosen(records: list[Record], due: datetime | None) -> Record:
-    """The latest drop; with a due date, the latest before it if there is one."""
-    in_time = [record for record in records if due is not None and record.moment <= due]
-    return max(in_time or records, key=lambda record: record.moment)
+def _chosen(drops: list[DropName], due: datetime | None) -> DropName:
+    """Return the latest drop; with a due date, the latest before it if there is one."""
+    in_time = [drop for drop in drops if due is not None and drop.moment <= due]
+    return max(in_time or drops, key=lambda drop: drop.moment)
 
 
 def _account(number: int) -> str:
@@ -254,43 +254,43 @@ def _account(number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Something in a dropped folder.
+class DropEntry:
+    """A file or folder in a dropped folder.
 
     Attributes:
-        parts: Its path below that folder.
-        mode: What it is and who may do what, as the system says.
-        owner: The number of the account that owns it.
-        parent: The descriptor of its folder, open only while the entry is looked at.
+        path: Its path below that folder, name by name.
+        mode: `st_mode`: its type and permissions.
+        owner: The number of the owning account.
+        parent: The descriptor of its folder, open only during the iteration.
     """
 
-    parts: tuple[str, ...]
+    path: tuple[str, ...]
     mode: int
     owner: int
     parent: int
 
     def __str__(self) -> str:
-        """Its path, fit for a log."""
-        return legible("/".join(self.parts))
+        """Return its path, fit for a log."""
+        return legible("/".join(self.path))
 
 
 @dataclass(slots=True)
 class Drop:
-    """A folder that was dropped.
+    """A dropped folder.
 
     Attributes:
-        path: Where it is.
-        wanted: Whether a file of that name is to be read at all.
+        path: Its path.
+        wanted: Whether a file of that name is read.
     """
 
     path: Path
-    wanted: Callable[[str], bool] = field(default=lambda _: True)
+    wanted: Callable[[str], bool]
 
-    def entries(self) -> Generator[Entry]:
-        """What is in it, answers first, folders too, nothing behind a link, and one entry past `MAX_ENTRIES` at most.
+    def entries(self) -> Generator[DropEntry]:
+        """Yield its files and folders, answers first, without following links, and at most one past `MAX_ENTRIES`.
 
         Raises:
-            OSError: It is no folder, or does not let itself be read.
+            OSError: It is not a folder, or cannot be read.
         """
         descriptor = os.open(self.path, _READ | os.O_DIRECTORY)
         try:
@@ -299,17 +299,17 @@ class Drop:
             os.close(descriptor)
 
     def copy(self, destination: Path, owners: frozenset[int] | None) -> tuple[str, ...]:
-        """Copies its plain files.
+        """Copy its regular files.
 
         Args:
-            destination: A folder of the course that exists.
-            owners: The accounts whose files are taken; None takes any.
+            destination: An existing folder of the course.
+            owners: The accounts whose files are copied; None copies any.
 
         Returns:
-            What was left out and why: a French phrase each.
+            A French phrase for each file that was left out, with the reason.
         """
         refused: list[str] = []
-        room = MAX_BYTES
+        remaining = MAX_BYTES
         with closing(self.entries()) as entries:
             for number, entry in enumerate(entries):
                 if number == MAX_ENTRIES:
@@ -318,47 +318,47 @@ class Drop:
                 if stat.S_ISDIR(entry.mode):
                     continue
                 try:
-                    raw = _read(entry, owners, min(MAX_FILE_BYTES, room))
+                    raw = _read(entry, owners, min(MAX_FILE_BYTES, remaining))
                 except Unreadable as error:
                     refused.append(f"{entry} n’est pas repris : {error.reason}")
                     continue
-                path = destination.joinpath(*entry.parts)
+                path = destination.joinpath(*entry.path)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
-                room -= len(raw)
+                remaining -= len(raw)
         return tuple(refused)
 
-    def _below(self, descriptor: int, parts: tuple[str, ...]) -> Iterator[Entry]:
+    def _below(self, descriptor: int, path: tuple[str, ...]) -> Iterator[DropEntry]:
         with os.scandir(descriptor) as entries:
-            wanted = (each.name for each in entries if self.wanted(each.name))
+            wanted = (entry.name for entry in entries if self.wanted(entry.name))
             names = sorted(wanted, key=lambda name: (name != FOLDER, name))
         for name in names:
             try:
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except OSError:
                 continue
-            entry = Entry((*parts, name), status.st_mode, status.st_uid, descriptor)
+            entry = DropEntry((*path, name), status.st_mode, status.st_uid, descriptor)
             yield entry
-            if not stat.S_ISDIR(entry.mode) or len(entry.parts) > MAX_DEPTH:
+            if not stat.S_ISDIR(entry.mode) or len(entry.path) > MAX_DEPTH:
                 continue
             try:
                 below = os.open(name, _READ | os.O_DIRECTORY, dir_fd=descriptor)
             except OSError:
                 continue
             try:
-                yield from self._below(below, entry.parts)
+                yield from self._below(below, entry.path)
             finally:
                 os.close(below)
 
 
-def _read(entry: Entry, owners: frozenset[int] | None, limit: int) -> bytes:
-    """The bytes of a file; raises `Unreadable` with a phrase instead of a sentence."""
+def _read(entry: DropEntry, owners: frozenset[int] | None, limit: int) -> bytes:
+    """Return the bytes of a file; raise `Unreadable` with a French phrase, not a sentence."""
     if stat.S_ISLNK(entry.mode):
         raise Unreadable("c’est un lien")
     if not stat.S_ISREG(entry.mode):
         raise Unreadable("ce n’est pas un fichier ordinaire")
     try:
-        descriptor = os.open(entry.parts[-1], _READ, dir_fd=entry.parent)
+        descriptor = os.open(entry.path[-1], _READ, dir_fd=entry.parent)
     except OSError:
         raise Unreadable("il ne se laisse pas ouvrir") from None
     with os.fdopen(descriptor, "rb") as stream:

@@ -1,4 +1,4 @@
-"""The folder of a graded copy: built aside, put in place whole, and known again by what stands in it."""
+"""The folder of a graded copy: built aside, then moved into place whole, and identified by the sizes of its files."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from pathlib import Path
 
 from course.instructor.cohort.alone import remove
 
-_MODE = 0o444  # nbgrader's: what was graded is not edited
-# nbgrader's defaults for `CourseDirectory.ignore`, and notebooks, which are not copied but graded.
+_MODE = 0o444  # as nbgrader: graded files are not edited
+# nbgrader's defaults for `CourseDirectory.ignore`, and notebooks, which are graded instead of copied.
 _IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.ipynb")
 
 
 class Folders:
-    """Graded copies on their way from a working folder to their place."""
+    """The folders of graded copies, built in a working folder and then moved to their final location."""
 
     def __init__(self, working: Path) -> None:
-        """Works in an empty folder, on the same file system as the copies."""
+        """Use an empty working folder, on the same file system as the copies."""
         self._new, self._old = working / "new", working / "old"
         self._new.mkdir()
         self._old.mkdir()
         self._numbers = count()
 
     def build(self, files: Mapping[str, bytes]) -> Path:
-        """Writes a new folder, still out of the way.
+        """Write a new folder in the working folder and return it.
 
         Args:
-            files: Its files by path; `/` between folders.
+            files: Its files by path, with `/` between folders.
         """
         folder = self._new / str(next(self._numbers))
         for parent in {name.rpartition("/")[0] for name in files}:
@@ -41,21 +41,21 @@ class Folders:
             path.chmod(_MODE)
         return folder
 
-    def put(self, fresh: Path, place: Path) -> None:
-        """Puts a built folder in its place. Killed in between, there is the old one, none, or the new one."""
-        place.parent.mkdir(parents=True, exist_ok=True)
+    def put(self, fresh: Path, target: Path) -> None:
+        """Move a built folder into place; if killed meanwhile, the old folder, none, or the new one is there."""
+        target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
-            place.rename(self._old / fresh.name)
-        fresh.rename(place)
+            target.rename(self._old / fresh.name)
+        fresh.rename(target)
 
     def sweep(self) -> None:
-        """Removes what was replaced."""
+        """Remove the replaced folders."""
         for old in self._old.iterdir():
             old.unlink() if old.is_symlink() or not old.is_dir() else remove(old)
 
 
 def sizes(folder: Path, names: Iterable[str]) -> list[tuple[str, int]]:
-    """How large each of some files is; -1 for one that is not there, or is no plain file, or behind a link."""
+    """Return the size of each file by name; -1 for one that is missing, not a regular file, or behind a link."""
     reachable = not folder.is_symlink()
     return [(name, _size(folder / name) if reachable else -1) for name in sorted(names)]
 
@@ -69,11 +69,11 @@ def _size(path: Path) -> int:
 
 
 def beside(source: Path, own: Iterable[str]) -> dict[str, bytes]:
-    """The files beside a source notebook that go into every graded copy, by path.
+    """Return the files beside a source notebook that go into every graded copy, by path.
 
     Args:
-        source: The folder of an assignment in `solutions/`; there may be none.
-        own: Paths that stay the trainee's.
+        source: The folder of an assignment in `solutions/`; it may be missing.
+        own: Paths of the trainee's own files, which are not replaced.
     """
     files = {path.relative_to(source).as_posix(): path for path in _files(source)}
     return {name: path.read_bytes() for name, path in files.items() if name not in {*own}}
@@ -81,8 +81,8 @@ def beside(source: Path, own: Iterable[str]) -> dict[str, bytes]:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if any(fnmatchcase(path.name, each) and (each[0] == "." or path.name[0] != ".") for each in _IGNORED):
-            continue  # as a shell: a star does not stand for a leading point
+        if any(fnmatchcase(path.name, glob) and (glob[0] == "." or path.name[0] != ".") for glob in _IGNORED):
+            continue  # as in a shell, a star does not match a leading dot
         if path.is_dir() and not path.is_symlink():
             yield from _files(path)
         elif path.is_file():

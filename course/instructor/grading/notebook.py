@@ -1,6 +1,6 @@
-"""The notebook that a grader reads: the published one, with the mark scheme and a trainee's canvases put into it.
+"""The graded notebook: the published one, with the mark scheme and a trainee's canvases inserted.
 
-Nothing of a trainee's own notebook is in it. What all copies have in common is written once.
+It contains nothing from the trainee's own notebook. The text common to all copies is prepared once.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from course.instructor.cohort.marks import COMPLETENESS, canvas_of
 Json = dict[str, Any]
 
 
-class Disagreement(Exception):  # noqa: N818 - nobody made an error: one of the two is older
-    """The published notebook is not the one that the gradebook knows."""
+class Disagreement(Exception):  # noqa: N818 - not a programming error: one of the two is out of date
+    """The published notebook differs from the one in the gradebook."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A cell of a notebook as the gradebook has it.
+class SourceCell:
+    """A cell of a notebook as stored in the gradebook.
 
     Attributes:
         cell_type: `code` or `markdown`.
         source: Its text, the mark scheme included.
-        points: What it is worth; None for a cell that is not marked.
+        points: Its maximum points; None for a cell that is not marked.
     """
 
     cell_type: str
@@ -40,13 +40,13 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class CanvasCell:
     """The graded cell of one canvas.
 
     Attributes:
         name: Its `grade_id`.
         objective: The canvas's objective.
-        points: What the cell is worth.
+        points: The maximum points of the cell.
         models: The output with the model answers, as JSON.
     """
 
@@ -58,41 +58,41 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """One notebook of an assignment, ready to be filled.
+    """A notebook of an assignment, ready to be filled.
 
     Attributes:
-        name: Its file's.
+        name: Its file name.
         canvases: In the order of their cells.
-        parts: The file's text before, between and after the outputs of the canvases.
+        segments: The file's text before, between and after the outputs of the canvases.
     """
 
     name: str
-    canvases: tuple[Canvas, ...]
-    parts: tuple[str, ...]
+    canvases: tuple[CanvasCell, ...]
+    segments: tuple[str, ...]
 
     def filled(self, marked: Mapping[str, Marked]) -> tuple[bytes, dict[str, float]]:
-        """The notebook of one copy.
+        """Return the notebook of one copy.
 
         Args:
-            marked: Its canvases, by objective.
+            marked: Its marked canvases, by objective.
 
         Returns:
             The file, and the score of each canvas by `grade_id`.
         """
         scores: dict[str, float] = {}
-        pieces = [self.parts[0]]
-        for canvas, part in zip(self.canvases, self.parts[1:], strict=True):
-            one = marked[canvas.objective.id]
-            scores[canvas.name] = score = min(float(one.mark), canvas.points)
-            answers = _display({"text/html": one.html, "text/plain": one.text})
+        pieces = [self.segments[0]]
+        for canvas, segment in zip(self.canvases, self.segments[1:], strict=True):
+            marking = marked[canvas.objective.id]
+            scores[canvas.name] = score = min(float(marking.mark), canvas.points)
+            answers = _display({"text/html": marking.html, "text/plain": marking.text})
             data = {"text/plain": repr(score)}
             result = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": data}
-            pieces += (f"[{answers}, {canvas.models}, {json.dumps(result)}]", part)
+            pieces += (f"[{answers}, {canvas.models}, {json.dumps(result)}]", segment)
         return "".join(pieces).encode(), scores
 
 
-def prepared(name: str, raw: bytes, sources: Mapping[str, Source]) -> Notebook:
-    """A notebook to fill.
+def prepared(name: str, raw: bytes, sources: Mapping[str, SourceCell]) -> Notebook:
+    """Prepare a notebook for filling.
 
     Args:
         name: Its file's name.
@@ -100,8 +100,8 @@ def prepared(name: str, raw: bytes, sources: Mapping[str, Source]) -> Notebook:
         sources: The gradebook's cells of this notebook, by `grade_id`.
 
     Raises:
-        Disagreement: It is no notebook of version 4, or does not hold these cells.
-        Refusal: A graded cell is no canvas.
+        Disagreement: It is not a notebook of version 4, or does not have these cells.
+        Refusal: A graded cell is not a canvas.
     """
     try:
         notebook = json.loads(raw)
@@ -112,9 +112,9 @@ def prepared(name: str, raw: bytes, sources: Mapping[str, Source]) -> Notebook:
         raise Disagreement from error
 
 
-def _prepared(name: str, notebook: Json, sources: Mapping[str, Source]) -> Notebook:
-    outputs = uuid4().hex  # stands for the outputs of a canvas; nothing in the file looks like it
-    canvases: list[Canvas] = []
+def _prepared(name: str, notebook: Json, sources: Mapping[str, SourceCell]) -> Notebook:
+    outputs = uuid4().hex  # placeholder for the outputs of a canvas, found nowhere else in the file
+    canvases: list[CanvasCell] = []
     names: set[str] = set()
     for number, cell in enumerate(notebook["cells"], 1):
         cell["source"] = "".join(cell["source"])
@@ -133,12 +133,12 @@ def _prepared(name: str, notebook: Json, sources: Mapping[str, Source]) -> Noteb
             objective = _objective(cell["cell_type"], grade_id, number)
             points = nbgrader["points"] if source.points is None else source.points
             nbgrader["points"] = points
-            canvases.append(Canvas(grade_id, objective, float(points), _display(display(objective))))
+            canvases.append(CanvasCell(grade_id, objective, float(points), _display(display(objective))))
             cell["outputs"], cell["execution_count"] = outputs, 1
     if names != {*sources}:
         raise Disagreement
-    parts = json.dumps(notebook, ensure_ascii=False).split(f'"{outputs}"')
-    return Notebook(name, tuple(canvases), tuple(parts))
+    segments = json.dumps(notebook, ensure_ascii=False).split(f'"{outputs}"')
+    return Notebook(name, tuple(canvases), tuple(segments))
 
 
 def _objective(cell_type: str, grade_id: str, number: int) -> Objective:

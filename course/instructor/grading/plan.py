@@ -1,4 +1,4 @@
-"""What all copies of an assignment have in common, and what grading makes of one copy; no gradebook is asked here."""
+"""Preparing an assignment once for all copies, and grading one copy, without access to the gradebook."""
 
 from __future__ import annotations
 
@@ -10,48 +10,49 @@ from pathlib import Path
 
 from course.core import comparison, completeness, documents, marking, syllabus
 from course.core.answers import format as answers_format
+from course.core.folders import SETTINGS
 from course.core.marking import Marked
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
-from course.instructor.cohort.places import SETTINGS, Cohort
+from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import parsed
 from course.instructor.grading import folders, notebook, submission
 from course.instructor.grading.notebook import Disagreement, Notebook
-from course.instructor.grading.rows import Entry, Outcome, Registered
+from course.instructor.grading.rows import GradingOutcome, RegisteredAssignment, SubmissionRows
 from course.instructor.grading.submission import Submission
 
-# What a mark, a table or a remark comes from: when the course changes one of them, all is graded anew.
+# The modules that marks, tables and remarks come from: when one of them changes, all copies are graded again.
 _RULES = (completeness, marking, comparison, documents, answers_format, submission, notebook)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An assignment, ready for its copies.
+    """An assignment prepared for grading.
 
     Attributes:
         goal: The goal.
-        published: The notebooks that trainees were given, by file name.
-        registered: What the gradebook knows of it.
-        notebooks: What is graded.
-        beside: Files that stand beside each graded notebook, by path.
-        digest: Of all that grading depends on, apart from the copy.
-        settings: Of nbgrader's settings, on which penalties depend.
+        published: The published notebooks, by file name.
+        registered: The assignment in the gradebook.
+        notebooks: The notebooks to fill.
+        beside: The files added beside each graded notebook, by path.
+        digest: The digest of everything that grading depends on, apart from the copy.
+        settings: The digest of nbgrader's settings, which penalties depend on.
     """
 
     goal: Goal
     published: Mapping[str, bytes]
-    registered: Registered
+    registered: RegisteredAssignment
     notebooks: tuple[Notebook, ...]
     beside: Mapping[str, bytes]
     digest: str
     settings: str
 
     def names(self, copy: Submission) -> set[str]:
-        """The files of a graded copy, by path."""
-        return {*copy.files, *self.beside, *(each.name for each in self.notebooks)}
+        """Return the paths of the files of a graded copy."""
+        return {*copy.files, *self.beside, *(prepared.name for prepared in self.notebooks)}
 
-    def graded(self, copy: Submission) -> tuple[dict[str, bytes], Outcome]:
-        """The files of a graded copy, and what goes into the gradebook."""
+    def graded(self, copy: Submission) -> tuple[dict[str, bytes], GradingOutcome]:
+        """Grade a copy: return its files by path, and its outcome for the gradebook."""
         marked: dict[str, Marked] = {}
         for objective in self.goal.objectives:
             answers = copy.answers.get(objective.id)
@@ -61,34 +62,34 @@ class Plan:
                 marked[objective.id] = marking.marked(objective, answers)
         files = {**copy.files, **self.beside}
         scores: dict[str, dict[str, float]] = {}
-        for each in self.notebooks:
-            files[each.name], scores[Path(each.name).stem] = each.filled(marked)
+        for prepared in self.notebooks:
+            files[prepared.name], scores[Path(prepared.name).stem] = prepared.filled(marked)
         names = {key: name for name, key in self.registered.notebooks.items()}
-        by_place = {place: scores[names[place[0]]][cell] for place, cell in self.registered.scored.items()}
-        return files, Outcome(copy.student, parsed(copy.date) if copy.date else None, by_place)
+        by_cell = {key: scores[names[key[0]]][name] for key, name in self.registered.scored.items()}
+        return files, GradingOutcome(copy.student, parsed(copy.date) if copy.date else None, by_cell)
 
-    def fingerprint(self, copy: Submission, entry: Entry, sizes: Iterable[tuple[str, int]]) -> str:
-        """What came in, by what rule it was graded, and what came of it.
+    def fingerprint(self, copy: Submission, stored: SubmissionRows, sizes: Iterable[tuple[str, int]]) -> str:
+        """Return a digest of the submission, the grading rules and the result.
 
         Args:
-            copy: The submission as it is.
-            entry: The gradebook's rows as they are.
-            sizes: The files of the graded folder as they are, as `folders.sizes` gives them.
+            copy: The submission as it is now.
+            stored: The gradebook's rows as they are now.
+            sizes: The files of the graded folder as they are now, from `folders.sizes`.
         """
         digest = sha256(self.digest.encode())
         for name in sorted(copy.files):
             digest.update(f"{name}\0{len(copy.files[name])}\0".encode())
             digest.update(copy.files[name])
-        late = self.registered.late(parsed(copy.date) if copy.date else entry.moment, entry.extension)
+        late = self.registered.late(parsed(copy.date) if copy.date else stored.moment, stored.extension)
         missing = "", "missing"
         state = (
-            entry.moment if copy.date else None,
+            stored.moment if copy.date else None,
             late and (late, self.settings),
-            [entry.notebooks.get(key, missing)[1] for key in sorted(self.registered.notebooks.values())],
-            [entry.grades.get(place, missing)[1] for place in sorted(self.registered.scored)],
-            # A task's score is a person's business; that its row is there is ours.
-            sorted(self.registered.tasks - entry.grades.keys()),
-            sorted(self.registered.commented - entry.comments),
+            [stored.notebooks.get(key, missing)[1] for key in sorted(self.registered.notebooks.values())],
+            [stored.grades.get(key, missing)[1] for key in sorted(self.registered.scored)],
+            # A person gives a task's score; grading only makes sure that its row exists.
+            sorted(self.registered.tasks - stored.grades.keys()),
+            sorted(self.registered.commented - stored.comments),
             list(sizes),
         )
         digest.update(repr(state).encode())
@@ -96,22 +97,22 @@ class Plan:
 
 
 def published(cohort: Cohort, goal: Goal) -> dict[str, bytes]:
-    """The notebooks of a goal as they were handed out, by file name; none when it was not published."""
+    """Return the published notebooks of a goal by file name; empty when it was not published."""
     folder = cohort.root / "exercises" / goal.assignment
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
 
 
-def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], registered: Registered) -> Plan:
-    """Computes what all copies have in common.
+def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], registered: RegisteredAssignment) -> Plan:
+    """Prepare an assignment once for all its copies.
 
     Args:
         cohort: The class.
         goal: The goal.
-        notebooks: Those that were published.
-        registered: What the gradebook knows of the assignment.
+        notebooks: The published notebooks, by file name.
+        registered: The assignment in the gradebook.
 
     Raises:
-        Refusal: The notebooks do not agree with the gradebook, or one has a graded cell that is no canvas.
+        Refusal: The notebooks do not agree with the gradebook, or one has a graded cell that is not a canvas.
     """
     try:
         if {Path(name).stem for name in notebooks} != {*registered.notebooks}:
@@ -119,7 +120,7 @@ def prepare(cohort: Cohort, goal: Goal, notebooks: Mapping[str, bytes], register
         ready = tuple(
             notebook.prepared(name, raw, registered.sources[Path(name).stem]) for name, raw in notebooks.items()
         )
-        if {canvas.name for each in ready for canvas in each.canvases} != {*registered.scored.values()}:
+        if {canvas.name for prepared in ready for canvas in prepared.canvases} != {*registered.scored.values()}:
             raise Disagreement
     except Disagreement:
         raise Refusal(

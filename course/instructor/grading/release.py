@@ -1,4 +1,4 @@
-"""`nbgrader release_assignment` and `release_feedback`: no answers go out, and no trainee holds up the others."""
+"""`nbgrader release_assignment` without answers, and `release_feedback` that one trainee cannot stop for all."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from course.core.answers import FOLDER
 from course.core.names import refused_name
 from course.core.refusal import Unreadable
 from course.instructor.cohort.receipt import read_secret
-from course.instructor.grading.settings import changed
+from course.instructor.grading.settings import temporary_traits
 
 
 class ReleaseWithoutAnswers(ExchangeReleaseAssignment):
-    """`ExchangeReleaseAssignment` that leaves out answers: a teacher who tries the workbook has some in it."""
+    """`ExchangeReleaseAssignment` that leaves out answers, which a teacher's own tries leave in the workbook."""
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
-        """Copies what was published, without a folder of answers."""
-        with changed(self.coursedir, ignore=[*self.coursedir.ignore, FOLDER]):
+        """Copy the published files without the answers folder."""
+        with temporary_traits(self.coursedir, ignore=[*self.coursedir.ignore, FOLDER]):
             super().do_copy(src, dest, log)
 
 
 class ReleaseEachFeedback(ExchangeReleaseFeedback):
-    """`ExchangeReleaseFeedback` that passes over whom the exchange cannot reach, where nbgrader stops for all."""
+    """`ExchangeReleaseFeedback` that skips trainees whom the exchange cannot reach; nbgrader would stop for all."""
 
     def copy_files(self) -> None:
-        """Puts each page where only the trainee who has the secret of the submission looks for it."""
+        """Store each page under a name that only the owner of the submission's secret can compute."""
         feedback = Path(self.coursedir.root, self.coursedir.feedback_directory)
         excluded = self.coursedir.student_id_exclude.split(",")
         wanted = self.coursedir.student_id or "*"
@@ -49,7 +49,7 @@ class ReleaseEachFeedback(ExchangeReleaseFeedback):
             fresh, final = (Path(self.dest_path, f"{name}{end}") for end in ("-tmp.html", ".html"))
             try:
                 shutil.copyfile(page, fresh)
-                fresh.chmod(0o644)  # its name is the secret: whoever knows it may read
+                fresh.chmod(0o644)  # its name is the secret: anyone who knows it may read it
                 fresh.replace(final)
             except OSError as error:
                 self.log.error("%s : retour « %s » non rendu : %s", student, page.name, files.cause(error))

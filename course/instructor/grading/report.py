@@ -1,4 +1,4 @@
-"""The table of a grading, one a class and assignment, which opens in Excel: each canvas, and what is wrong with it."""
+"""The table of a grading for Excel, one per assignment: each canvas with its completeness and remark."""
 
 from __future__ import annotations
 
@@ -21,39 +21,40 @@ from course.instructor.grading.submission import REMARKS, Remark
 HEADINGS = ("stagiaire", "canevas", "complétude sur 6", "remarque")
 _AT_ONCE = 500
 
-Row = tuple[str, str, str, str]
+ReportRow = tuple[str, str, str, str]
 
 
-def rows(connection: Connection, assignment: str, autograded: Path, refused: Iterable[Remark]) -> Iterator[Row]:
-    """The table of one assignment: a row a trainee and canvas, and one a remark that is about no canvas.
+def rows(connection: Connection, assignment: str, autograded: Path, refused: Iterable[Remark]) -> Iterator[ReportRow]:
+    """Yield the table of one assignment: a row per trainee and canvas, and one per remark on no canvas.
 
     Args:
         connection: nbgrader's gradebook, open.
         assignment: `but-1` … `but-5`.
-        autograded: The folder of graded copies; remarks made when each was graded are found in it.
-        refused: Remarks on what could not be graded at all.
+        autograded: The folder of graded copies, which also holds the remarks made at grading.
+        refused: Remarks on copies that could not be graded at all.
 
     Yields:
-        Rows in the order of names and canvases; of a large class only a part is in memory.
+        Rows in the order of trainees and canvases; read in batches to bound the memory for a large class.
     """
-    aside: defaultdict[str, list[Row]] = defaultdict(list)
+    by_student: defaultdict[str, list[ReportRow]] = defaultdict(list)
     for remark in refused:
-        aside[remark.student].append((remark.student, "", "", f"{remark.place} : {remark.text}"))
+        by_student[remark.student].append((remark.student, "", "", f"{remark.path} : {remark.text}"))
     submission = book.submitted_assignment
     known = select(submission.c.student_id).join(book.assignment).where(book.assignment.c.name == assignment)
-    names = sorted({*aside, *connection.scalars(known)})
+    names = sorted({*by_student, *connection.scalars(known)})
     for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        scores = _scores(connection, assignment, some)
-        for student in some:
-            yield from sorted((*aside[student], *_graded(student, scores[student], autograded / student / assignment)))
+        batch = names[start : start + _AT_ONCE]
+        scores = _scores(connection, assignment, batch)
+        for student in batch:
+            graded = _graded(student, scores[student], autograded / student / assignment)
+            yield from sorted((*by_student[student], *graded))
 
 
-def write(path: Path, table: Iterable[Row]) -> None:
-    """Writes the table for a French Excel.
+def write(path: Path, table: Iterable[ReportRow]) -> None:
+    """Write the table for a French Excel.
 
     Raises:
-        OSError: The older one is as it was.
+        OSError: It cannot be written; an older file is unchanged.
     """
     raw = sheets.written((HEADINGS, *table))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,22 +64,24 @@ def write(path: Path, table: Iterable[Row]) -> None:
 def _scores(
     connection: Connection, assignment: str, students: list[str]
 ) -> defaultdict[str, list[tuple[Objective, float | None]]]:
-    """The completeness of some trainees' canvases."""
+    """Return the completeness of the trainees' canvases, by trainee."""
     grade, submission, notebook, cell = book.grade, book.submitted_assignment, book.submitted_notebook, book.base_cell
-    # In this order nbgrader's indexes serve: by cell and notebook, not by notebook alone.
-    of = select(cell.c.id, cell.c.name, book.notebook.c.id, book.assignment.c.id)
-    of = of.select_from(cell.join(book.notebook).join(book.assignment)).where(book.assignment.c.name == assignment)
+    # This order of joins uses nbgrader's indexes, which are by cell and notebook, not by notebook alone.
+    cells = select(cell.c.id, cell.c.name, book.notebook.c.id, book.assignment.c.id)
+    cells = cells.select_from(cell.join(book.notebook).join(book.assignment)).where(
+        book.assignment.c.name == assignment
+    )
     canvases: dict[str, Objective] = {}
     notebooks: set[str] = set()
     assignments: set[str] = set()
-    for key, name, owner, its_owner in connection.execute(of):
+    for key, name, notebook_id, assignment_id in connection.execute(cells):
         canvas = canvas_of(name)
         if canvas and canvas[0] == COMPLETENESS:
             canvases[key] = canvas[1]
-        notebooks.add(owner)
-        assignments.add(its_owner)
-    here = and_(notebook.c.notebook_id.in_(notebooks), notebook.c.assignment_id == submission.c.id)
-    joined = submission.join(notebook, here)
+        notebooks.add(notebook_id)
+        assignments.add(assignment_id)
+    of_assignment = and_(notebook.c.notebook_id.in_(notebooks), notebook.c.assignment_id == submission.c.id)
+    joined = submission.join(notebook, of_assignment)
     joined = joined.join(grade, and_(grade.c.cell_id.in_(canvases), grade.c.notebook_id == notebook.c.id))
     query = select(submission.c.student_id, grade.c.cell_id, grade.c.auto_score).select_from(joined)
     query = query.where(submission.c.assignment_id.in_(assignments), submission.c.student_id.in_(students))
@@ -88,14 +91,14 @@ def _scores(
     return result
 
 
-def _graded(student: str, scores: list[tuple[Objective, float | None]], folder: Path) -> Iterator[Row]:
+def _graded(student: str, scores: list[tuple[Objective, float | None]], folder: Path) -> Iterator[ReportRow]:
     if not scores:
         return
     for line in _text(folder / REMARKS).splitlines():
         yield student, "", "", line
     present: list[str] = []
     with suppress(OSError):
-        present = os.listdir(folder / FOLDER)  # noqa: PTH208 - names are all that is asked, thousands of times
+        present = os.listdir(folder / FOLDER)  # noqa: PTH208 - only names are needed, thousands of times
     for objective, score in scores:
         name = unreadable_name(objective)
         reason = _text(folder / FOLDER / name) if name in present else ""

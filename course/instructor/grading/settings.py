@@ -1,10 +1,10 @@
-"""What grading takes from nbgrader, by the class's settings: entering an assignment, and penalties for being late."""
+"""Grading functions that nbgrader provides from the class's settings: registering an assignment, late penalties."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import SimpleNamespace
 
 from nbgrader.converters import GenerateAssignment, NbGraderException
@@ -19,16 +19,16 @@ from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.grading.rows import Penalty
 
 
-def register(cohort: Cohort, assignment: str, place: Path) -> None:
-    """Enters an assignment in the gradebook: that does not come with the course, the published notebooks do.
+def register(cohort: Cohort, assignment: str, folder: Path) -> None:
+    """Register an assignment in the gradebook, which does not come with the course as the published notebooks do.
 
-    nbgrader's `generate_assignment` publishes the source once more, in a folder of its own: what trainees were given
-    stays as it is.
+    nbgrader's `generate_assignment` publishes the source again, into a separate folder: the notebooks published to
+    trainees are not changed.
 
     Args:
         cohort: The class.
         assignment: `but-1` … `but-5`; its source is in `solutions/`.
-        place: A folder to be made below `cohort/`.
+        folder: A folder to create below `cohort/`.
 
     Raises:
         Refusal: The source cannot be published.
@@ -36,7 +36,7 @@ def register(cohort: Cohort, assignment: str, place: Path) -> None:
     coursedir = CourseDirectory(config=places.settings(cohort))
     coursedir.root, coursedir.course_id, coursedir.db_url = str(cohort.root), COURSE_ID, cohort.database
     coursedir.assignment_id = assignment
-    coursedir.release_directory = str(PurePosixPath(place.relative_to(cohort.root).as_posix()))
+    coursedir.release_directory = folder.relative_to(cohort.root).as_posix()
     try:
         GenerateAssignment(coursedir=coursedir, parent=coursedir).start()
     except NbGraderException as error:
@@ -44,26 +44,28 @@ def register(cohort: Cohort, assignment: str, place: Path) -> None:
 
 
 def penalties(config: Config) -> Penalty:
-    """What is taken off for being late, by the plug-in that nbgrader's settings name."""
-    step = AssignLatePenalties(config=config)
-    step.init_plugin()
+    """Return the penalty function of the plug-in that nbgrader's settings name."""
+    preprocessor = AssignLatePenalties(config=config)
+    preprocessor.init_plugin()
 
     def penalty(student: str, score: float, seconds: float) -> float | None:
-        taken = step.plugin_inst.late_submission_penalty(student, score, seconds)
-        return None if taken is None else float(step._check_late_penalty(SimpleNamespace(score=score), taken))
+        points = preprocessor.plugin_inst.late_submission_penalty(student, score, seconds)
+        if points is None:
+            return None
+        return float(preprocessor._check_late_penalty(SimpleNamespace(score=score), points))
 
     return penalty
 
 
 @contextmanager
-def changed(target: HasTraits, **values: object) -> Iterator[None]:
-    """Gives traits of an object other values inside a `with`.
+def temporary_traits(target: HasTraits, **values: object) -> Iterator[None]:
+    """Set traits of an object temporarily, inside a `with`.
 
-    nbgrader's own `temp_attrs` does not put them back after an error, and the formgrader lives on after one.
+    nbgrader's own `temp_attrs` does not restore them after an error, and the formgrader keeps running after one.
 
     Args:
         target: The object, for example nbgrader's `CourseDirectory`.
-        values: The traits and their values for a while.
+        values: The traits and their temporary values.
     """
     before = {name: getattr(target, name) for name in values}
     try:

@@ -1,7 +1,7 @@
-"""What of a submission can be trusted: read without following a link, within bounds, and nothing of it executed.
+"""Reading the trusted content of a submission: bounded, without following links, executing nothing.
 
-A trainee's notebook never goes on. It is compared with the published one, as data, only to tell the instructor what was
-changed: no mark depends on it.
+A trainee's notebook is never passed on. It is compared with the published one, as data, only to tell the instructor
+what was changed: no mark depends on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from course.core import team
-from course.core.answers import FOLDER, file_name, parse, unreadable_name
+from course.core.answers import FOLDER, file_name, parse, path_of, unreadable_name
 from course.core.answers.format import MAX_BYTES, Answers
 from course.core.files import read_bytes
 from course.core.names import legible, refused_name
@@ -36,38 +36,38 @@ Cell = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell the instructor about one submission.
+    """A remark for the instructor about one submission.
 
     Attributes:
-        student: Whose.
-        place: The file or folder it is about, as in the submission.
-        text: What it is, in French, without a final stop.
-        objective: The canvas that is marked 0 because of it, else empty.
+        student: The trainee's identifier.
+        path: The file or folder it is about, relative to the submission or to the folder of all submissions.
+        text: The remark, in French, without a final full stop.
+        objective: The canvas that is marked 0 because of it; empty when none is.
     """
 
     student: str
-    place: str
+    path: str
     text: str
     objective: str = ""
 
     def __str__(self) -> str:
-        """The remark as one line: « awa : reponses/1.1.json illisible : … ; compté 0 »."""
+        """Return the remark as one line: « awa : reponses/1.1.json illisible : … ; compté 0 »."""
         if self.objective:
-            return f"{self.student} : {self.place} illisible : {self.text} ; compté 0"
-        return f"{self.student} : {self.place} : {self.text}"
+            return f"{self.student} : {self.path} illisible : {self.text} ; compté 0"
+        return f"{self.student} : {self.path} : {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What of one submission can be trusted.
+    """The trusted content of one submission.
 
     Attributes:
-        student: Whose.
-        files: What goes into the graded folder, by path: valid answers byte for byte, the reasons for which others were
-            refused, the exchange's date and secret, who worked together, and remarks.
-        answers: By objective, her answers or why they were refused; those that were not handed in are left out.
-        remarks: What the instructor should know of it.
-        date: When it was handed in, proved to be a date; empty when unknown.
+        student: The trainee's identifier.
+        files: The files for the graded folder, by path: valid answers byte for byte, reasons why others were refused,
+            the exchange's date and secret, the team, and remarks.
+        answers: By objective, the answers or the reason why they were refused; those not handed in are left out.
+        remarks: The remarks for the instructor.
+        date: The validated date of the hand-in; empty when unknown.
     """
 
     student: str
@@ -79,26 +79,25 @@ class Submission:
 
 def own_files(goal: Goal) -> frozenset[str]:
     """The files of a graded folder that are about the trainee, by path: no file beside the source replaces them."""
-    names = (f"{FOLDER}/{name(each)}" for each in goal.objectives for name in (file_name, unreadable_name))
+    names = (path for each in goal.objectives for path in (path_of(each), f"{FOLDER}/{unreadable_name(each)}"))
     return frozenset({*names, DATE, SECRET, REMARKS, team.FILE})
 
 
 def trainees(submitted: Path, pattern: str, excluded: frozenset[str]) -> tuple[tuple[str, ...], tuple[Remark, ...]]:
-    """The trainees who have a folder, in alphabetical order, and what else stands beside their folders.
+    """List the trainees who have a folder, in alphabetical order, and the folders that cannot be graded.
 
     Args:
-        submitted: The folder of all submissions; it is trusted itself.
-        pattern: Which trainees: a name, or a pattern with `*`.
+        submitted: The folder of all submissions, which is trusted itself.
+        pattern: A trainee's name, or a pattern with `*`.
         excluded: Names to leave out.
 
     Returns:
-        The names, those of links included (`read` says what is wrong with them), and remarks on all names that cannot
-        be graded.
+        The names, links included (`read` reports what is wrong with them), and remarks on names that cannot be graded.
     """
     names: list[str] = []
     remarks: list[Remark] = []
     with os.scandir(submitted) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
+        for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.startswith(".") or not (entry.is_symlink() or entry.is_dir(follow_symlinks=False)):
                 continue
             if reason := refused_name(entry.name):
@@ -109,83 +108,83 @@ def trainees(submitted: Path, pattern: str, excluded: frozenset[str]) -> tuple[t
 
 
 def handed_in(submitted: Path, student: str, assignment: str) -> bool:
-    """Whether there is anything, be it no folder, where a trainee's submission of an assignment would be."""
+    """Return whether anything, folder or not, exists at the path of a trainee's submission of an assignment."""
     return _refused_folder(submitted, (student, assignment))[1] != ""
 
 
 def read(submitted: Path, student: str, goal: Goal, published: Mapping[str, bytes]) -> Submission | None:
-    """What of a submission can be trusted.
+    """Read the trusted content of a submission.
 
     Args:
-        submitted: The folder of all submissions; it is trusted itself, nothing below it is.
+        submitted: The folder of all submissions, which is trusted itself; nothing below it is.
         student: The trainee's folder in it.
-        goal: What was handed out.
-        published: Its notebooks as they were handed out, by file name.
+        goal: The goal of the assignment.
+        published: Its published notebooks, by file name.
 
     Returns:
-        What goes on to be graded, or None when this trainee handed nothing in.
+        The content to grade, or None when this trainee handed nothing in.
     """
-    parts = (student, goal.assignment)
-    place, refusal = _refused_folder(submitted, parts)
+    path = (student, goal.assignment)
+    refused, refusal = _refused_folder(submitted, path)
     if refusal == "":
         return None
     files: dict[str, bytes] = {}
     answers: dict[str, Answers | Unreadable] = {}
     remarks: list[Remark] = []
     for objective in goal.objectives:
-        name = f"{FOLDER}/{file_name(objective)}"
+        name = path_of(objective)
         try:
             if refusal:
                 raise Unreadable(refusal)
-            raw = read_bytes(submitted, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
+            raw = read_bytes(submitted, *path, FOLDER, file_name(objective), limit=MAX_BYTES)
             if raw is not None:
                 answers[objective.id] = parse(raw, objective)
                 files[name] = raw
         except Unreadable as error:
             answers[objective.id] = error
             files[f"{FOLDER}/{unreadable_name(objective)}"] = error.reason.encode()
-            remarks.append(Remark(student, place if refusal else name, error.reason.rstrip("."), objective.id))
+            remarks.append(Remark(student, refused if refusal else name, error.reason.rstrip("."), objective.id))
     if not refusal:
-        others = (*_notebook_remarks(submitted, parts, published), *_receipt_remarks(submitted, parts, files))
+        others = (*_notebook_remarks(submitted, path, published), *_receipt_remarks(submitted, path, files))
         if others:
-            files[REMARKS] = "".join(f"{remark.place} : {remark.text}\n" for remark in others).encode()
+            files[REMARKS] = "".join(f"{remark.path} : {remark.text}\n" for remark in others).encode()
         remarks += others
     return Submission(student, files, answers, tuple(remarks), files.get(DATE, b"").decode("ascii"))
 
 
-def _refused_folder(submitted: Path, parts: tuple[str, str]) -> tuple[str, str | None]:
-    """The first folder of a submission that is none, and why: the empty text when it is not there at all."""
+def _refused_folder(submitted: Path, names: tuple[str, str]) -> tuple[str, str | None]:
+    """Return the first invalid folder of a submission and the reason, empty when it does not exist; else None."""
     path = submitted
-    for part in parts:
-        path /= part
-        place = path.relative_to(submitted).as_posix()
+    for name in names:
+        path /= name
+        relative = path.relative_to(submitted).as_posix()
         try:
             mode = path.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
-            return place, ""
+            return relative, ""
         except OSError:
-            return place, "Le dossier ne se laisse pas ouvrir (droits insuffisants)."
+            return relative, "Le dossier ne se laisse pas ouvrir (droits insuffisants)."
         if stat.S_ISLNK(mode):
-            return place, "C’est un lien vers un autre dossier."
+            return relative, "C’est un lien vers un autre dossier."
         if not stat.S_ISDIR(mode):
-            return place, "Ce n’est pas un dossier."
+            return relative, "Ce n’est pas un dossier."
     return "", None
 
 
-def _notebook_remarks(submitted: Path, parts: tuple[str, str], published: Mapping[str, bytes]) -> Iterator[Remark]:
+def _notebook_remarks(submitted: Path, path: tuple[str, str], published: Mapping[str, bytes]) -> Iterator[Remark]:
     for name, original in published.items():
         try:
-            raw = read_bytes(submitted, *parts, name, limit=MAX_NOTEBOOK_BYTES)
+            raw = read_bytes(submitted, *path, name, limit=MAX_NOTEBOOK_BYTES)
         except Unreadable as error:
-            yield Remark(parts[0], name, f"{error.reason.rstrip('.')} ; {NO_EFFECT}")
+            yield Remark(path[0], name, f"{error.reason.rstrip('.')} ; {NO_EFFECT}")
             continue
         phrases = ("notebook absent ou renommé",) if raw is None else differences(raw, original)
         if phrases:
-            yield Remark(parts[0], name, " ; ".join((*phrases, NO_EFFECT)))
+            yield Remark(path[0], name, " ; ".join((*phrases, NO_EFFECT)))
 
 
-def _receipt_remarks(submitted: Path, parts: tuple[str, str], files: dict[str, bytes]) -> Iterator[Remark]:
-    """Adds what came with the answers to the files that go on, and says what cannot."""
+def _receipt_remarks(submitted: Path, path: tuple[str, str], files: dict[str, bytes]) -> Iterator[Remark]:
+    """Add the date, secret and team to the trusted files, and yield remarks on those that are refused."""
     readers = (
         (DATE, read_date, "la copie est corrigée sans date de remise"),
         (SECRET, read_secret, "le retour ne pourra pas être rendu par l’échange"),
@@ -193,29 +192,29 @@ def _receipt_remarks(submitted: Path, parts: tuple[str, str], files: dict[str, b
     )
     for name, read_text, consequence in readers:
         try:
-            text = read_text(submitted, *parts)
+            text = read_text(submitted, *path)
         except Unreadable as error:
-            yield Remark(parts[0], name, f"{error.reason.rstrip('.')} ; {consequence}")
+            yield Remark(path[0], name, f"{error.reason.rstrip('.')} ; {consequence}")
         else:
             if text is not None:
                 files[name] = text.encode()
 
 
-def _read_team(folder: Path, *parts: str) -> str | None:
-    """Who worked, written anew: only what a team is goes on."""
-    raw = read_bytes(folder, *parts, team.FILE, limit=team.MAX_BYTES)
+def _read_team(folder: Path, *path: str) -> str | None:
+    """Return the team, serialized again so that only valid fields are passed on."""
+    raw = read_bytes(folder, *path, team.FILE, limit=team.MAX_BYTES)
     return None if raw is None else team.written(team.parse(raw)).decode()
 
 
 def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
-    """What was done to a notebook, in French, without quoting it.
+    """Describe the changes to a notebook, in French, without quoting it.
 
     Args:
         raw: The trainee's file, at most `MAX_NOTEBOOK_BYTES`.
-        published: The notebook as handed out.
+        published: The published notebook.
 
     Returns:
-        One phrase a kind of change; none for a notebook that was only run and saved.
+        One phrase per kind of change; none for a notebook that was only run and saved.
     """
     if raw == published:
         return ()
@@ -233,9 +232,9 @@ def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
             others[_content(cell)] += 1
     others -= free
     phrases = [
-        _cells_phrase("supprimée", [name for name, those in contents.items() if not those]),
-        _cells_phrase("en double", [name for name, those in contents.items() if len(those) > 1]),
-        _cells_phrase("modifiée", [name for name, those in contents.items() if {*those} - {graded[name]}]),
+        _cells_phrase("supprimée", [name for name, copies in contents.items() if not copies]),
+        _cells_phrase("en double", [name for name, copies in contents.items() if len(copies) > 1]),
+        _cells_phrase("modifiée", [name for name, copies in contents.items() if {*copies} - {graded[name]}]),
     ]
     if added := others.total():
         code = sum(number for (kind, *_), number in others.items() if kind == "code")
@@ -246,7 +245,7 @@ def differences(raw: bytes, published: bytes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _published_cells(published: bytes) -> tuple[dict[str, tuple[object, ...]], Counter[tuple[object, ...]]]:
-    """What the published notebook holds in each graded cell, and in its other cells."""
+    """Return the content of the published notebook's graded cells by name, and of its other cells."""
     cells = _cells(published) or []
     graded = {name: _content(cell) for cell in cells if (name := _grade_id(cell))}
     return graded, Counter(_content(cell) for cell in cells if not _grade_id(cell))
@@ -273,8 +272,8 @@ def _content(cell: Cell) -> tuple[object, ...]:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     nbgrader = _nbgrader(cell)
-    kinds = (nbgrader.get(key) for key in ("points", "grade", "task", "solution", "locked"))
-    return tuple(map(_plain, (cell.get("cell_type"), source, *kinds)))
+    settings = (nbgrader.get(key) for key in ("points", "grade", "task", "solution", "locked"))
+    return tuple(map(_plain, (cell.get("cell_type"), source, *settings)))
 
 
 def _plain(value: object) -> object:

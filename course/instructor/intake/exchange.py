@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course.core import files as durable
-from course.core import syllabus, zips
+from course.core import syllabus, team, zips
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import handin_of
@@ -28,10 +28,10 @@ from course.instructor.intake.names import Envelope
 from course.instructor.intake.piece import Piece, Problem
 from course.instructor.intake.reasons import Reason, Why
 from course.instructor.intake.sources import Keep
-from course.instructor.intake.submission import Submission, names, parsed_date
+from course.instructor.intake.submission import names, parsed_date
 
 if TYPE_CHECKING:
-    from course.instructor.grading.collect import Record, StrictCollect
+    from course.instructor.grading.collect import DropName, StrictCollect
 
 WORDS = ("exchange", "échange")
 INBOUND = "inbound"
@@ -68,7 +68,7 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     config = places.settings(cohort)
     for goal in syllabus.load().goals:
         collector, log = _collector(config, inbound, goal, work)
-        if failure := _failure(collector, log):
+        if failure := _failure(collector):
             yield Problem(str(inbound), failure)
             return
         refused |= log.refused
@@ -82,7 +82,7 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     yield from _older(inbound, counted | refused.keys())
 
 
-def _failure(collector: StrictCollect, log: _Log) -> Reason | None:
+def _failure(collector: StrictCollect) -> Reason | None:
     """Collect; return why the exchange cannot be read, None where it can."""
     from nbgrader.exchange import ExchangeError  # noqa: PLC0415
 
@@ -92,7 +92,7 @@ def _failure(collector: StrictCollect, log: _Log) -> Reason | None:
     except OSError as error:
         return Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error))
     except ExchangeError as error:
-        return Reason(Why.DROP_REMARK, detail=log.last or str(error))
+        return Reason(Why.DROP_REMARK, detail=str(error))
     return None
 
 
@@ -139,23 +139,21 @@ class _Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.refused: dict[str, Reason] = {}
-        self.last = ""
         self._remarks: list[tuple[str, Reason]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        from course.instructor.grading.collect import Report, Trouble  # noqa: PLC0415
+        from course.instructor.grading.collect import DropReport, Trouble  # noqa: PLC0415
 
         if record.levelno < logging.WARNING:
             return
-        self.last = record.getMessage()
         match getattr(record, "report", None):
-            case Report(Trouble.REFUSED, drop=drop, detail=detail):
+            case DropReport(Trouble.REFUSED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_REFUSED, detail=detail)
-            case Report(Trouble.NO_NAME, drop=drop):
+            case DropReport(Trouble.NO_NAME, drop=drop):
                 self.refused[drop] = Reason(Why.NO_DROP_NAME)
-            case Report(Trouble.NOT_COPIED, drop=drop, detail=detail):
+            case DropReport(Trouble.NOT_COPIED, drop=drop, detail=detail):
                 self.refused[drop] = Reason(Why.DROP_NOT_COPIED, detail=detail)
-            case Report(Trouble.REMARK, student=student, detail=detail):
+            case DropReport(Trouble.REMARK, student=student, detail=detail):
                 self._remarks.append((student, Reason(Why.DROP_REMARK, detail=detail)))
 
     def remarks(self, student: str) -> tuple[Reason, ...]:
@@ -163,7 +161,7 @@ class _Log(logging.Handler):
 
 
 def _drop(  # noqa: PLR0913, PLR0917
-    home: Path, goal: Goal, record: Record, collector: StrictCollect, log: _Log, keep: Keep
+    home: Path, goal: Goal, record: DropName, collector: StrictCollect, log: _Log, keep: Keep
 ) -> Piece:
     """Return the piece that a collected drop is; files that cannot be read are left out with a remark."""
     content: dict[str, bytes] = {}
@@ -177,7 +175,7 @@ def _drop(  # noqa: PLR0913, PLR0917
         if raw is not None:
             content[name] = raw
     original = zips.packed(dict(sorted(content.items())))
-    key, members = hashlib.sha256(original).hexdigest(), Submission(content).team
+    key, members = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
     try:
         handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
         key, members = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team

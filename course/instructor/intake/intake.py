@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.core import syllabus, team, zips
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.bar import Choice, Question, bar
 from course.core.names import legible, refused_name
 from course.core.refusal import Refusal, Unreadable
@@ -386,7 +386,7 @@ class _Run:
                     continue
                 files = present(self.cohort, trainee.id, goal).files
                 for objective in goal.objectives:
-                    key = (objective.id, stamp_in(files.get(f"{FOLDER}/{file_name(objective)}")).document)
+                    key = (objective.id, stamp_in(files.get(path_of(objective))).document)
                     if key in wanted:
                         documents.setdefault(key, {}).setdefault(files.get(team.FILE, b""), []).append(trainee.id)
         return documents

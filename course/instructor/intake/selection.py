@@ -24,7 +24,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from course.core import syllabus, team
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.answers.format import parse, texts
 from course.core.handin.package import notebook_name
 from course.core.names import legible
@@ -190,7 +190,7 @@ class Selection:
     def _is_covered(self, files: Mapping[str, bytes]) -> bool:
         """Whether canvases that came by themselves stand over those of a hand-in, unasked since it was put back."""
         return any(
-            f"{FOLDER}/{objective}.json" in files and single.code != self._instructor.chosen(objective)
+            path_of(objective) in files and single.code != self._instructor.chosen(objective)
             for objective, single in self.submission.merged.items()
         )
 
@@ -232,7 +232,7 @@ class Selection:
         """Compare a hand-in with the stored one; a canvas that came by itself since is later than the stored one."""
         orders = set()
         for objective in self._goal.objectives:
-            name = f"{FOLDER}/{file_name(objective)}"
+            name = path_of(objective)
             if name in files and (stored := self.submission.files.get(name)) is not None:
                 order = _order(objective.id, stored, files[name])
                 single = self.submission.merged.get(objective.id)
@@ -247,7 +247,7 @@ class Selection:
 
     def _lost(self, files: Mapping[str, bytes]) -> list[str]:
         """Return the canvases in which something is written that a hand-in lacks, and would take away."""
-        canvases = ((objective.id, f"{FOLDER}/{file_name(objective)}") for objective in self._goal.objectives)
+        canvases = ((objective.id, path_of(objective)) for objective in self._goal.objectives)
         stored = self.submission
         return [
             objective
@@ -287,7 +287,7 @@ class Selection:
         content, merged = dict(files), {}
         back = whole.key == self._instructor.chosen(self._goal.assignment)
         for objective, single in self._before.merged.items():
-            name = f"{FOLDER}/{objective}.json"
+            name = path_of(objective)
             stored = self._before.files[name]
             stays = name not in content or single.code == self._instructor.chosen(objective)
             if stays or (not back and _outdates(objective, single, stored, content[name], version)):
@@ -308,7 +308,7 @@ class Selection:
         latest: dict[str, Version] = {}
         for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
             single = version.piece
-            name = f"{FOLDER}/{single.objective}.json"
+            name = path_of(single.objective)
             raw = raw_of(single.code)
             outcome, reason = self._compared(version, raw, self.submission.files.get(name))
             if outcome is Outcome.ACCEPTED and reason.why not in _UNCHANGED:

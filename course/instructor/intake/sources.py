@@ -18,7 +18,7 @@ from pathlib import Path
 
 from course.core import files as durable
 from course.core import syllabus, team, zips
-from course.core.answers import FOLDER, file_name
+from course.core.answers import FOLDER, path_of
 from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
 from course.core.documents import in_utf8, read_json
@@ -424,7 +424,7 @@ def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Par
     for name in (
         team.FILE,
         notebook_name(goal),
-        *(f"{FOLDER}/{file_name(objective)}" for objective in goal.objectives),
+        *map(path_of, goal.objectives),
     ):
         for parts in ((*top, *name.split("/")), (*top, name.rpartition("/")[2])):
             if parts in left:

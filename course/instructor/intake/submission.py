@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from course.core import team, zips
-from course.core.answers import FOLDER, file_name
-from course.core.documents import read_json
+from course.core.answers import path_of
+from course.core.documents import moment_of, read_json, utc
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import notebook_name
@@ -31,7 +31,6 @@ FORMAT = "provenance/1"
 MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_ISO = "%Y-%m-%dT%H:%M:%SZ"
 _SMALL = 64 * 1024
 
 
@@ -78,16 +77,12 @@ class Submission:
     @property
     def team(self) -> Team:
         """The team that `equipe.json` names; nobody where it is missing or unreadable."""
-        try:
-            return team.parse(self.files.get(team.FILE, b""))
-        except Unreadable:
-            return Team()
+        return team.or_nobody(self.files.get(team.FILE))
 
 
 def names(goal: Goal) -> tuple[str, ...]:
     """Return the names of the files of a goal's hand-in, answers first."""
-    answers = (f"{FOLDER}/{file_name(objective)}" for objective in goal.objectives)
-    return (*answers, notebook_name(goal), team.FILE, manifest.FILE, SECRET)
+    return (*map(path_of, goal.objectives), notebook_name(goal), team.FILE, manifest.FILE, SECRET)
 
 
 def present(cohort: Cohort, student: str, goal: Goal) -> Submission:
@@ -130,10 +125,8 @@ def sealed(files: Mapping[str, bytes], base: Base | None, merged: Mapping[str, M
     content[DATE] = (submission.date or EPOCH).strftime(MOMENT).encode()
     document = {
         "format": FORMAT,
-        "base": None if base is None else {**asdict(base), "date": base.date.strftime(_ISO)},
-        "merged": {
-            name: {"code": canvas.code, "date": canvas.date.strftime(_ISO)} for name, canvas in sorted(merged.items())
-        },
+        "base": None if base is None else {**asdict(base), "date": utc(base.date)},
+        "merged": {name: {"code": canvas.code, "date": utc(canvas.date)} for name, canvas in sorted(merged.items())},
         "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(content.items())},
     }
     content[PROVENANCE] = (json.dumps(document, indent=1) + "\n").encode()
@@ -145,7 +138,9 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
     try:
         match read_json(files.get(PROVENANCE, b""), _SMALL):
             case {"format": "provenance/1", "base": base, "merged": dict(merged), "files": dict(sums)}:
-                canvases = {name: Merged(str(canvas["code"]), _date(canvas["date"])) for name, canvas in merged.items()}
+                canvases = {
+                    name: Merged(str(canvas["code"]), moment_of(canvas["date"])) for name, canvas in merged.items()
+                }
                 whole = None if base is None else _base(base)
             case _:
                 return None
@@ -156,8 +151,4 @@ def _by_provenance(files: Mapping[str, bytes]) -> Submission | None:
 
 
 def _base(fields: Mapping[str, Any]) -> Base:
-    return Base(fields["key"], _date(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)
-
-
-def _date(text: str) -> datetime:
-    return datetime.strptime(text, _ISO).replace(tzinfo=UTC)
+    return Base(fields["key"], moment_of(fields["date"]), fields["proven"] is True, fields.get("sure", True) is True)

@@ -1,1 +1,1 @@
-"""Keeping a class's data: a copy that can be read back, and a person forgotten when she asks for it."""
+"""Keeping a class's data: a copy that can be read back, and the erasure of a person who asks for it."""

@@ -1,7 +1,7 @@
 """Archives of a class: a dated zip of its files and its gradebook, made, proved and unpacked.
 
-An archive may have been on anybody's key: nothing in it is believed before it is proved. Its list, `MANIFEST.json`, has
-the SHA-256 of every file.
+An archive may come from anybody: nothing in it is trusted before it is compared with its list, `MANIFEST.json`, which
+has the SHA-256 of every file.
 """
 
 from __future__ import annotations
@@ -24,18 +24,20 @@ from course.core import files as durable
 from course.core import zips
 from course.core.bar import bar
 from course.core.content import VERSION
+from course.core.documents import moment_of, read_json, utc
 from course.core.files import open_plain
 from course.core.names import legible
 from course.core.refusal import Refusal, Unreadable
 from course.core.zips import Bounds
+from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import LOCK, PREFIX
-from course.instructor.cohort.gradebook import address, opened, refuse_lost
+from course.instructor.cohort.gradebook import opened, refuse_lost
 from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.intake.store import LOCK as RECEIVING
 from course.instructor.intake.store import WORK
 from course.instructor.keeping import dump
 
-# Copies of the class; what belongs to the trainees' accounts; what a restoration works in.
+# nbgrader's exchange, which belongs to the accounts of the trainees; the working folder of a restoration.
 EXCHANGE, RESTORING = "exchange", ".restauration"
 
 MANIFEST = "MANIFEST.json"
@@ -57,7 +59,6 @@ _LEVEL = 2  # texts: a third of the time of the usual level, for a tenth more by
 _SIDES = ("", "-journal", "-wal", "-shm")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TABLE = re.compile(r"[a-z_]{1,60}\.jsonl")
-_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _WINDOWS = os.name == "nt"
 _RESERVED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.I)
 _READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
@@ -72,9 +73,9 @@ carnet/   le carnet de notes, une table par fichier
 
 
 def is_apart(name: str) -> bool:
-    """Whether something of that name in the class's folder is no state of the class.
+    """Return whether an entry of the class's folder, by its name, is no state of the class: a lock or a copy, for one.
 
-    Archives leave it out, and restorations leave it alone.
+    Archives do not hold it, and restorations do not replace it.
     """
     return (
         name in (ARCHIVES, EXCHANGE, RESTORING, LOCK, RECEIVING, WORK)
@@ -84,8 +85,8 @@ def is_apart(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """A file as it was: its SHA-256, its size in bytes, its permissions, when it was changed, in nanoseconds."""
+class ArchivedFile:
+    """A file as archived: its SHA-256, size in bytes, permissions and time of change in nanoseconds since 1970."""
 
     sha256: str
     size: int
@@ -94,26 +95,26 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is in an archive.
+class ArchiveManifest:
+    """The list of an archive.
 
     Attributes:
-        date: When it was made, in UTC.
-        version: The course's.
-        files: By its path in the archive.
-        folders: Folders of the class that hold nothing, by path in it.
+        date: When it was made, in UTC, to the second.
+        version: The version of the course that made it.
+        files: The files, by path in the archive.
+        folders: The empty folders of the class, by path in it.
     """
 
     date: datetime
     version: str
-    files: dict[str, Sealed] = field(default_factory=dict)
+    files: dict[str, ArchivedFile] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
 
     def __bytes__(self) -> bytes:
-        """The bytes of a `MANIFEST.json`."""
+        """Return the bytes of a `MANIFEST.json`."""
         document = {
             "format": FORMAT,
-            "made": self.date.strftime(_DATE),
+            "made": utc(self.date),
             "course": self.version,
             "folders": self.folders,
             "files": {name: asdict(sealed) for name, sealed in self.files.items()},
@@ -121,29 +122,29 @@ class Manifest:
         return json.dumps(document, ensure_ascii=False).encode() + b"\n"
 
 
-def parse(raw: bytes) -> Manifest:
-    """What the bytes of a `MANIFEST.json` say.
+def parse(raw: bytes) -> ArchiveManifest:
+    """Return the list in the bytes of a `MANIFEST.json`.
 
     Raises:
-        Refusal: They are not such a file, or name a place that no archive of a class has.
+        Refusal: They are not such a file, or name a path that no archive of a class has.
     """
     try:
-        document = json.loads(raw)
+        document = read_json(raw, MAX_MANIFEST)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise Refusal(f"Ce n’est pas une archive faite par « course archive » (format « {FORMAT} »).")
-        date = datetime.strptime(document["made"], _DATE).replace(tzinfo=UTC)
+        date = moment_of(document["made"])
         files = {checked(name): _sealed(value) for name, value in document["files"].items()}
         folders = [checked(FILES + name).removeprefix(FILES) for name in document["folders"]]
-        return Manifest(date, str(document["course"]), files, folders)
+        return ArchiveManifest(date, str(document["course"]), files, folders)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refusal(f"La liste « {MANIFEST} » de l’archive ne se laisse pas lire : l’archive est abîmée.") from None
 
 
 def checked(name: str) -> str:
-    """A path of an archive, proved to lead nowhere else than where a class's files go.
+    """Return a path of an archive, if it stays within the files of a class or the tables of a gradebook.
 
     Raises:
-        Refusal: It leads out, or to what an archive never holds, or this system has no such name.
+        Refusal: It leads elsewhere, to what an archive never holds, or this system has no such name.
     """
     top, _, rest = name.partition("/")
     parts = rest.split("/")
@@ -156,28 +157,28 @@ def checked(name: str) -> str:
     return name
 
 
-def _sealed(value: Any) -> Sealed:  # noqa: ANN401 - what a JSON file says
+def _sealed(value: Any) -> ArchivedFile:  # noqa: ANN401 - a value of a JSON file
     sha256, numbers = value["sha256"], (value["size"], value["mode"], value["changed"])
-    if not _SHA256.fullmatch(sha256) or any(type(number) is not int or number < 0 for number in numbers):
+    if not _SHA256.fullmatch(sha256) or any(type(number) is not int or not 0 <= number < 2**63 for number in numbers):
         raise ValueError(sha256)
-    return Sealed(sha256, *numbers)
+    return ArchivedFile(sha256, *numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive whose list agrees with what is in it; the bytes of its files are not proved yet."""
+    """An archive whose list agrees with its names and sizes; the bytes of its files are not compared yet."""
 
     entries: dict[str, zips.Entry]
-    manifest: Manifest
+    manifest: ArchiveManifest
 
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
-    """An archive, open.
+    """Open an archive.
 
     Raises:
-        Refusal: It is none, or no honest one: something else in it than its list says, a path that leads out, a link,
-            a password, a name twice, or far more in it than its size lets expect.
+        Refusal: It is no archive of a class, or not an honest one: its list differs, a path leads out, a file is a link
+            or has a password, a name is there twice, or it unpacks to far more than its size lets expect.
         OSError: The disk cannot be read.
     """
     try:
@@ -192,16 +193,23 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 
 def read_through(archive: Archive, label: str) -> None:
-    """Reads all of an archive, and raises `Refusal` when a file is not what its list says."""
+    """Read all of an archive; raises `Refusal` when a file differs from the list."""
     for name in bar(archive.manifest.files, label, len(archive.manifest.files)):
         _copy(archive, name, lambda _: None)
 
 
 def unpack(archive: Archive, files: Path, tables: Path) -> None:
-    """Writes the files of the class and the tables of the gradebook into two empty folders, each file proved.
+    """Write the files of the class and the tables of the gradebook into two folders, each compared with the list.
+
+    Files in hidden folders are compared, and not written: programs read their settings there, and a class has none.
+
+    Args:
+        archive: The archive.
+        files: An empty folder for the files of the class.
+        tables: An empty folder for the tables.
 
     Raises:
-        Refusal: A file is not what the list says, or there is no room.
+        Refusal: A file differs from the list, or there is no room.
     """
     room = shutil.disk_usage(files).free
     if sum(sealed.size for sealed in archive.manifest.files.values()) > room:
@@ -229,7 +237,7 @@ def unpack(archive: Archive, files: Path, tables: Path) -> None:
 
 
 def _hidden(path: str) -> bool:
-    """Whether a file is in a hidden folder: programs read their settings there, and a class has none."""
+    """Return whether a file is in a hidden folder."""
     return any(part.startswith(".") for part in path.split("/")[:-1])
 
 
@@ -268,55 +276,43 @@ def _changed(name: str) -> str:
 
 @dataclass(slots=True)
 class Archived:
-    """An archive that was made.
+    """Result of `pack`.
 
     Attributes:
-        path: Where it is.
-        files: How many files of the class are in it.
+        path: The archive.
+        files: The number of files of the class in it.
         size: Its size in bytes.
-        left: What is not in it, by path, and why: French phrases.
+        left_out: The paths of the class that are not in it, each with a French reason.
     """
 
     path: Path
     files: int = 0
     size: int = 0
-    left: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gradebook: bool = False) -> Archived:
-    """Makes an archive, and reads it through.
+    """Make an archive, and read it through.
 
     Args:
         cohort: The class, held by `exclusive`.
-        place: The folder where it goes; the class's own `archives` by default.
+        place: The folder for it; the class's own `archives` by default.
         ending: What follows the date in its name.
-        raw_gradebook: Whether a gradebook that cannot be read, or is empty, goes in as the file that it is.
+        raw_gradebook: Whether to archive the gradebook as a file, because it cannot be read or is empty.
 
     Raises:
-        Refusal: It cannot be written whole, or the gradebook is lost; nothing is left of it.
+        Refusal: It cannot be written whole, or the gradebook is lost; no part of it stays on disk.
     """
     if not raw_gradebook:
         refuse_lost(cohort)
     place = place or cohort.archives
     now = datetime.now(UTC)
     try:
-        if place == cohort.archives:
-            place.mkdir(exist_ok=True)
-            for left in place.glob(".cohort-*.zip.tmp"):  # of a run that was killed; nobody else is here
-                left.unlink()
-        elif not place.is_dir():
-            raise Refusal(f"Le dossier « {place} » n’existe pas : la clé est-elle branchée ?")
+        _clean(place, make=place == cohort.archives)
         archived = Archived(_free(place, f"cohort-{now.astimezone():%Y-%m-%d-%H%M}{ending}"))
         temporary = archived.path.with_name(f".{archived.path.name}.tmp")
         try:
-            with temporary.open("xb") as stream:
-                with zips.writing(stream, _LEVEL) as writer:
-                    _Packing(cohort, writer, archived, Manifest(now.replace(microsecond=0), VERSION)).go(raw_gradebook)
-                stream.flush()
-                os.fsync(stream.fileno())
-            with open_archive(temporary) as archive:
-                read_through(archive, "Vérification")
-            archived.size = temporary.stat().st_size
+            _write(cohort, temporary, archived, now.replace(microsecond=0), raw_gradebook)
             durable.replace(temporary, archived.path)
         finally:
             with suppress(OSError):
@@ -329,13 +325,27 @@ def pack(cohort: Cohort, place: Path | None = None, *, ending: str = "", raw_gra
     return archived
 
 
-def database_file(cohort: Cohort) -> Path | None:
-    """The gradebook's file, when it is one in the class's folder."""
-    url = address(cohort)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    path = Path(url.database).absolute()
-    return path if path.parent == cohort.folder.absolute() else None
+def _clean(place: Path, *, make: bool) -> None:
+    """Remove what a killed run left in the class's own folder of archives, made when missing; another must exist."""
+    if not make:
+        if not place.is_dir():
+            raise Refusal(f"Le dossier « {place} » n’existe pas : la clé est-elle branchée ?")
+        return
+    place.mkdir(exist_ok=True)
+    for temporary in place.glob(".cohort-*.zip.tmp"):  # nobody else is here
+        temporary.unlink()
+
+
+def _write(cohort: Cohort, path: Path, archived: Archived, moment: datetime, raw_gradebook: bool) -> None:
+    """Write an archive to a new file, durably, and read it through."""
+    with path.open("xb") as stream:
+        with zips.writing(stream, _LEVEL) as writer:
+            _Packing(cohort, writer, archived, ArchiveManifest(moment, VERSION)).go(raw_gradebook)
+        stream.flush()
+        os.fsync(stream.fileno())
+    with open_archive(path) as archive:
+        read_through(archive, "Vérification")
+    archived.size = path.stat().st_size
 
 
 @dataclass(slots=True)
@@ -343,10 +353,10 @@ class _Packing:
     cohort: Cohort
     writer: zips.Writer
     archived: Archived
-    manifest: Manifest
+    manifest: ArchiveManifest
 
     def go(self, raw_gradebook: bool) -> None:
-        database = None if raw_gradebook else database_file(self.cohort)
+        database = None if raw_gradebook else gradebook.file_of(self.cohort)
         skipped = {f"{database.name}{side}" for side in _SIDES} if database else set()
         paths = list(self._walk("", skipped))
         self._add(READ_ME, [_READ_ME.format(name=self.archived.path.name, manifest=MANIFEST).encode()])
@@ -359,7 +369,7 @@ class _Packing:
         self.writer.add(MANIFEST, bytes(self.manifest), self.manifest.date.astimezone())
 
     def _walk(self, below: str, skipped: set[str]) -> Iterator[str]:
-        """The plain files below a folder of the class, by path, in alphabetical order; what is none is noted."""
+        """Yield the plain files below a folder of the class, by path, in alphabetical order; note what is left out."""
         empty = True
         with os.scandir(self.cohort.folder / below) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
@@ -397,7 +407,7 @@ class _Packing:
             self._leave(name, "n’est plus un fichier ordinaire")  # it was one when its folder was read
 
     def _add(self, name: str, chunks: Iterable[bytes], changed: int | None = None, mode: int = 0o644) -> None:
-        """Adds a file, and what it is to the list."""
+        """Add a file to the archive and to the list."""
         digest, size = hashlib.sha256(), 0
 
         def counted() -> Iterator[bytes]:
@@ -409,10 +419,10 @@ class _Packing:
 
         moment = self.manifest.date.astimezone() if changed is None else _moment(changed)
         self.writer.add(name, counted(), moment, mode)
-        self.manifest.files[name] = Sealed(digest.hexdigest(), size, mode, max(0, changed or 0))
+        self.manifest.files[name] = ArchivedFile(digest.hexdigest(), size, mode, max(0, changed or 0))
 
     def _leave(self, path: str, why: str) -> None:
-        self.archived.left.append((legible(path), why))
+        self.archived.left_out.append((legible(path), why))
 
 
 def _moment(nanoseconds: int) -> datetime:

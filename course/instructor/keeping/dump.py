@@ -1,4 +1,4 @@
-"""A gradebook as text, a file a table and a line of JSON a row: the same from SQLite and PostgreSQL, and for both."""
+"""Dumps of a gradebook: a file for each table, a line of JSON for each row, the same for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook as book
 
 _AT_ONCE = 1_000
+_MAX_LINE = 16 * 1024**2  # bytes of a row
 _VERSION = "alembic_version"  # of the tables' form, which nbgrader writes when it makes them
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def tables(connection: Connection) -> tuple[Table, ...]:
-    """All tables of an open gradebook, those that others refer to first."""
+    """Return all tables of an open gradebook, those that others refer to first, in one state of the database."""
     if connection.dialect.name == "postgresql":
-        # Every table as it is at one moment, while others write.
+        # One state of all tables, while others write.
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     return _tables(connection)
 
 
 def rows(connection: Connection, table: Table) -> Iterator[bytes]:
-    """A table as lines of JSON: the names of its columns, then its rows in the order of their keys."""
+    """Yield a table as lines of JSON: the names of its columns, then its rows in the order of their keys."""
     yield _line([column.name for column in table.columns])
     result = connection.execution_options(stream_results=True).execute(
         select(table).order_by(*(table.primary_key.columns or table.columns))
@@ -40,40 +41,46 @@ def rows(connection: Connection, table: Table) -> Iterator[bytes]:
 
 
 def lines(folder: Path) -> dict[str, Iterable[bytes]]:
-    """The tables of a gradebook that was unpacked into a folder: the lines of each, by name."""
+    """Return the lines of each table of a gradebook that was unpacked into a folder, by name.
+
+    Reading a line of more than 16 MiB raises `ValueError`.
+    """
 
     def of(path: Path) -> Iterator[bytes]:
         with path.open("rb") as stream:
-            yield from stream
+            while line := stream.readline(_MAX_LINE + 1):
+                if len(line) > _MAX_LINE:
+                    raise ValueError(f"a line of {path.name} is too long")
+                yield line
 
     return {path.stem: of(path) for path in sorted(folder.glob("*.jsonl"))}
 
 
 def load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
-    """Makes a gradebook hold what was dumped, and nothing else.
+    """Replace all rows of a gradebook by those of a dump.
 
     Args:
-        connection: A gradebook opened for writing: all of it happens, or none.
-        dumped: By table, its lines.
+        connection: A gradebook opened for writing, in one transaction.
+        dumped: The lines of each table, by name.
 
     Raises:
-        Refusal: It is the gradebook of another version of the course, or none that can be.
+        Refusal: The dump is of another version of the course, or damaged.
     """
     try:
         _load(connection, dumped)
     except OperationalError:
-        raise  # the gradebook's fault, not that of what goes into it
-    except (SQLAlchemyError, ValueError, TypeError, LookupError, RecursionError) as error:
+        raise  # of the database, not of the dump
+    except (SQLAlchemyError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise Refusal("Le carnet de notes de cette archive est abîmé : rien n’est changé.") from error
 
 
 def prove(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
-    """Loads what was dumped and rolls back, so that `load` will not refuse it; raises as `load`."""
-    place = connection.begin_nested()
+    """Load a dump and roll back, to prove that `load` accepts it; raises as `load`."""
+    savepoint = connection.begin_nested()
     try:
         load(connection, dumped)
     finally:
-        place.rollback()
+        savepoint.rollback()
 
 
 def _load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
@@ -89,8 +96,8 @@ def _load(connection: Connection, dumped: dict[str, Iterable[bytes]]) -> None:
         if strange := sorted(set(columns) - {column.name for column in table.columns}):
             raise Refusal(_OTHER.format(f"{table.name}.{strange[0]}"))
         readers = [_reader(table.columns[name]) for name in columns]
-        while some := list(islice(table_lines, _AT_ONCE)):
-            cells = (zip(columns, readers, json.loads(line), strict=True) for line in some)
+        while part := list(islice(table_lines, _AT_ONCE)):
+            cells = (zip(columns, readers, json.loads(line), strict=True) for line in part)
             values = [{name: None if cell is None else read(cell) for name, read, cell in row} for row in cells]
             connection.execute(insert(table), values)
 
@@ -101,17 +108,17 @@ _OTHER = "Le carnet de notes de cette archive est d’une autre version du cours
 def _tables(connection: Connection) -> tuple[Table, ...]:
     reflected = MetaData()
     reflected.reflect(connection)
-    declared = {table.name: table for table in vars(book).values() if isinstance(table, Table)}
+    declared = {table.name: table for table in book.tables()}
 
     def typed(table: Table) -> Table:
-        """The declared table, if its columns are the same: it knows what is a duration, which SQLite does not."""
-        ours = declared.get(table.name, table)
-        return ours if {*ours.columns.keys()} == {*table.columns.keys()} else table
+        """Return the declared table, if its columns are the same: SQLite does not know which hold a duration."""
+        known = declared.get(table.name, table)
+        return known if {*known.columns.keys()} == {*table.columns.keys()} else table
 
     return tuple(typed(table) for table in reflected.sorted_tables if table.name != _VERSION)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what a database holds
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a value of a database
     match value:
         case datetime():
             return value.isoformat()

@@ -1,17 +1,15 @@
-"""A person taken out of a class: in an order in which the same command, run again, goes on where it was stopped."""
+"""Erasure of a person from a class, in an order in which the same command, run again, goes on where it stopped."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, create_engine, delete, make_url, select, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, delete, select, text
 
 from course.core import files as durable
 from course.core import team, words, zips
@@ -26,30 +24,30 @@ from course.instructor.cohort import places, roster
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, Cohort
+from course.instructor.cohort.receipt import read_secret
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, nearest
 from course.instructor.intake.people import decisions
 from course.instructor.intake.store import DECISIONS, ORIGINALS, Register
-from course.instructor.keeping import archives as class_archives
 from course.instructor.keeping import redaction
-from course.instructor.keeping.archives import EXCHANGE, is_apart
-from course.instructor.keeping.traces import Traces, plain_files, traces
+from course.instructor.keeping.archives import BOUNDS, EXCHANGE, is_apart
+from course.instructor.keeping.traces import Traces, plain_files, traces_of
 
 _SHOWN = 12
-_PATIENCE = 30.0  # seconds to wait for another writer of the gradebook
 _DRAWN = (".png", ".pdf", ".svg", ".parquet", ".jpg")  # in which a name cannot be looked for
 _LISTS = ("cohort/stagiaires.csv", "carnet/student.jsonl")  # of people, in an archive
+_MAX_LIST = 64 * 1024**2  # bytes
 
 
 def find(cohort: Cohort, asked: str) -> Trainee:
-    """The person that an instructor means.
+    """Return the person whom an instructor names.
 
     Args:
         cohort: The class.
-        asked: Her identifier, or her name however it is written.
+        asked: An identifier, or a name in any spelling.
 
     Raises:
-        Refusal: It is nobody, or it may be several: the sentence names them.
+        Refusal: Nobody has that name, or several may: the sentence names them.
     """
     known = _known(cohort)
     asked = " ".join(asked.split())
@@ -67,39 +65,39 @@ def find(cohort: Cohort, asked: str) -> Trainee:
 
 
 def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
-    """Removes a person, the list of trainees last.
+    """Remove a person from all files of a class, from the list of trainees last.
 
     Args:
         cohort: The class, held by `exclusive`.
-        person: Who.
-        archives: Whether archives in the class's folder that hold her go too.
+        person: The person.
+        archives: Whether to remove the archives in the class's folder that hold the person.
 
     Yields:
-        French sentences on what was done and what is left.
+        French sentences on what was removed, and on what still names the person.
 
     Raises:
-        Refusal: A list of the class cannot be read, and nothing is changed; or something cannot be removed, and the
-            same command goes on from there.
+        Refusal: A list of the class cannot be read, and nothing is changed; or a file cannot be removed, and the same
+            command goes on from there.
     """
-    decisions(cohort), Register(cohort)  # what nobody can read is refused while nothing is gone
-    who = traces(person, _words(cohort, person))
+    decisions(cohort), Register(cohort)  # a damaged one is refused before anything is removed
+    traces = traces_of(person, _words(cohort, person))
     secrets = _secrets(cohort, person)
     try:
-        # A graded copy of whom the gradebook does not know is taken for a loss: where this stops, there is none.
+        # First, because a graded copy of a trainee who is not in the gradebook counts as a loss of the gradebook.
         yield from _folder(cohort.autograded, person)
-        naming = _gradebook(cohort, who)
+        naming = _gradebook(cohort, traces)
         yield from _folders(cohort, person)
         yield from _exchange(cohort, person, secrets)
         stay = {trainee.id for trainee in _known(cohort)} - {person.id}
-        removed, changed = redaction.received(cohort, who, stay)
+        removed, changed = redaction.received(cohort, traces, stay)
         if removed or changed:
             yield f"Fichiers reçus : {words.counted(removed, 'effacé')}, son nom retiré de {changed}."
-        yield from _sent(cohort, who)
-        if mates := redaction.group_files(cohort, who):
+        yield from _sent(cohort, traces)
+        if mates := redaction.group_files(cohort, traces):
             folders = words.counted(mates, "dossier")
             yield f"Son nom est retiré de {folders} de son groupe, qui garde le travail commun."
-        yield from _tables(cohort, who, stay)
-        yield from _archives(cohort, who, archives)
+        yield from _tables(cohort, traces, stay)
+        yield from _archives(cohort, traces, archives)
     except OSError as error:
         raise Refusal(
             f"« {error.filename} » ne se laisse pas effacer ({durable.cause(error)}) : fermez ce fichier, puis lancez "
@@ -110,11 +108,11 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     if naming:
         one, many = "commentaire donné à quelqu’un d’autre la nomme", "commentaires donnés à d’autres la nomment"
         yield f"{words.counted(naming, one, many)} : à relire dans le banc de relecture."
-    yield from _left(cohort, who)
+    yield from _left(cohort, traces)
 
 
 def _known(cohort: Cohort) -> list[Trainee]:
-    """Everybody of whom the class has a trace, in the list, the gradebook or a folder."""
+    """Return everybody in the list of trainees, in the gradebook, or with a folder."""
     known = {person.id: person for person in roster.read(cohort)}
     columns = book.student.c
     with opened(cohort) as connection:
@@ -122,21 +120,17 @@ def _known(cohort: Cohort) -> list[Trainee]:
         rows = connection.execute(query).all()
     for row in rows:
         if row.id in ("", ".", "..") or re.search(r"[/\\\0]", row.id):
-            continue  # it is no folder's name: what it leads to is nobody's
+            continue  # no name of a folder: its path leads elsewhere
         person = known.get(row.id, Trainee(row.id))
         if not (person.first_name or person.last_name):
             email = person.email or row.email or ""
             known[row.id] = Trainee(row.id, row.first_name or "", row.last_name or "", email, person.group)
-    for home in _homes(cohort):
+    for home in cohort.trainee_homes:
         with suppress(OSError):
             for folder in home.iterdir():
                 if not refused_name(folder.name):
                     known.setdefault(folder.name, Trainee(folder.name))
     return list(known.values())
-
-
-def _homes(cohort: Cohort) -> tuple[Path, ...]:
-    return cohort.submitted, cohort.autograded, cohort.feedback
 
 
 def _listed(trainees: list[Trainee]) -> str:
@@ -145,20 +139,17 @@ def _listed(trainees: list[Trainee]) -> str:
 
 
 def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
-    """What she wrote and nobody with her."""
+    """Yield the texts that the person wrote alone."""
     for home in (cohort.autograded, cohort.submitted):
         for folder in sorted((home / person.id).glob("but-*")):
-            try:
-                together = len(team.read(folder).members) > 1
-            except Unreadable:
-                together = False
+            together = len(team.read_or_nobody(folder).members) > 1
             for path in [] if together else sorted((folder / FOLDER).glob("*.json")):
                 with suppress(Unreadable, ValueError, RecursionError):
                     yield from _texts(json.loads(read_bytes(folder, FOLDER, path.name, limit=MAX_BYTES) or b"null"))
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The strategies and actions of an answers file, wherever they are in it."""
+    """Yield the strategies and actions of an answers file, wherever they are in it."""
     for item in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
         yield from _texts(item)
     if isinstance(value, dict):
@@ -166,72 +157,57 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _secrets(cohort: Cohort, person: Trainee) -> list[tuple[str, str]]:
-    """The secrets of what she handed in through the exchange, with the assignment."""
-    secrets = set()
-    for home in _homes(cohort):
+    """Return the secrets of the submissions that came through the exchange, each with its assignment."""
+    secrets: set[tuple[str, str]] = set()
+    for home in cohort.trainee_homes:
         for folder in (home / person.id).glob("but-*"):
             with suppress(Unreadable, OSError):
-                raw = read_bytes(folder, "submission_secret.txt", limit=1024) or b""
-                secrets |= {(raw.decode("ascii", "replace"), folder.name), (raw.decode().strip(), folder.name)}
-    return sorted((secret, assignment) for secret, assignment in secrets if secret)
+                if secret := read_secret(folder):
+                    secrets.add((secret, folder.name))
+    return sorted(secrets)
 
 
-def _gradebook(cohort: Cohort, who: Traces) -> int:
-    """Removes all rows of a person; what others were given stays.
+def _gradebook(cohort: Cohort, traces: Traces) -> int:
+    """Remove all rows of a person, and the phrases that name them; the comments to others stay.
 
     Returns:
-        How many comments that others were given name her.
+        The number of comments to others that name the person.
 
     Raises:
-        Refusal: The gradebook is in use; what was removed is, and the same can be asked again.
+        Refusal: The gradebook is in use; the rows that were removed stay so.
     """
     with opened(cohort, writing=True) as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA secure_delete = ON"))
-        _rows(connection, who.trainee.id)
+        _rows(connection, traces.trainee.id)
         for phrase in connection.scalars(select(book.phrase.c.text)).all():
-            if who.in_bytes(phrase.encode(), words=False):
+            if traces.in_bytes(phrase.encode(), words=False):
                 connection.execute(delete(book.phrase).where(book.phrase.c.text == phrase))
         column = book.comment.c.manual_comment
         comments = connection.scalars(select(column).where(column.is_not(None)))
-        naming = sum(who.in_bytes(comment.encode(), words=False) for comment in comments)
-    _vacuum(cohort)
+        naming = sum(traces.in_bytes(comment.encode(), words=False) for comment in comments)
+    try:
+        book.compact(cohort)
+    except Refusal as refusal:
+        raise Refusal(
+            f"{refusal} Ses notes sont effacées, mais pas encore leurs traces dans le fichier : fermez JupyterLab, "
+            "puis lancez de nouveau la même commande."
+        ) from refusal
     return naming
 
 
 def _rows(connection: Connection, student: str) -> None:
     submission, part = book.submitted_assignment, book.submitted_notebook
-    hers = select(submission.c.id).where(submission.c.student_id == student)
-    parts = select(part.c.id).where(part.c.assignment_id.in_(hers))
+    submissions = select(submission.c.id).where(submission.c.student_id == student)
+    notebooks = select(part.c.id).where(part.c.assignment_id.in_(submissions))
     for table in (book.grade, book.comment):
-        connection.execute(delete(table).where(table.c.notebook_id.in_(parts)))
-    connection.execute(delete(part).where(part.c.assignment_id.in_(hers)))
+        connection.execute(delete(table).where(table.c.notebook_id.in_(notebooks)))
+    connection.execute(delete(part).where(part.c.assignment_id.in_(submissions)))
     connection.execute(delete(submission).where(submission.c.student_id == student))
-    for table in vars(book).values():
-        if isinstance(table, Table) and table.name.startswith("course_") and "student" in table.columns:
+    for table in book.tables():
+        if table.name.startswith("course_") and "student" in table.columns:
             connection.execute(delete(table).where(table.c.student == student))
     connection.execute(delete(book.student).where(book.student.c.id == student))
-
-
-def _vacuum(cohort: Cohort) -> None:
-    """Writes the gradebook anew: what was deleted is otherwise still there, between what is not."""
-    url = make_url(cohort.database)
-    if url.get_backend_name() == "sqlite":
-        try:
-            with closing(sqlite3.connect(str(url.database), timeout=_PATIENCE, isolation_level=None)) as connection:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.OperationalError as error:
-            raise Refusal(
-                "Le carnet de notes est ouvert ailleurs : fermez JupyterLab, puis lancez de nouveau la même commande. "
-                f"Ses notes sont effacées, mais pas encore leurs traces dans le fichier ({error})."
-            ) from error
-        return
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as server:
-        for table in vars(book).values():
-            if isinstance(table, Table):
-                server.execute(text(f'VACUUM FULL "{table.name}"'))
 
 
 def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:
@@ -255,7 +231,7 @@ def _folder(home: Path, person: Trainee) -> Iterator[str]:
 
 
 def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -> Iterator[str]:
-    """What nbgrader's exchange holds of her, where it is in the class's folder; else the instructor is told."""
+    """Remove the person's drops and pages from an exchange in the class's folder; name one that is elsewhere."""
     root = places.exchange(cohort)
     if root.is_symlink() or not root.is_dir():
         return
@@ -277,41 +253,41 @@ def _exchange(cohort: Cohort, person: Trainee, secrets: list[tuple[str, str]]) -
         yield f"Effacé de l’échange : {words.counted(count, 'dossier ou page', 'dossiers ou pages')}."
 
 
-def _sent(cohort: Cohort, who: Traces) -> Iterator[str]:
-    """What stands in the class's folder to be taken in."""
-    known = (*_homes(cohort), cohort.reports, cohort.folder / ORIGINALS)
+def _sent(cohort: Cohort, traces: Traces) -> Iterator[str]:
+    """Redact the files that wait in the class's folder to be taken in."""
+    known = (*cohort.trainee_homes, cohort.reports, cohort.folder / ORIGINALS)
     for home in sorted(cohort.folder.iterdir()):
         if home not in known and not is_apart(home.name) and home.is_dir() and not home.is_symlink():
-            removed, changed = redaction.sent(home, who)
+            removed, changed = redaction.sent(home, traces)
             if removed or changed:
                 files = words.counted(removed, "fichier effacé")
                 yield f"Dans « {home.name} » : {files}, son nom retiré de {changed}."
 
 
-def _tables(cohort: Cohort, who: Traces, stay: set[str]) -> Iterator[str]:
+def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
     names = cohort.folder / DECISIONS
     if names.is_file() and not names.is_symlink():
-        redaction.table(names, who, set())
-    gone = []
+        redaction.table(names, traces, set())
+    removed = []
     for path in plain_files(cohort.reports) if not cohort.reports.is_symlink() else ():
         if path.suffix == ".csv":
-            with suppress(Unreadable):  # it is no table, and looked at as any other file
-                redaction.table(path, who, stay)
+            with suppress(Unreadable):  # it is no table: searched as any other file
+                redaction.table(path, traces, stay)
                 continue
-        if path.suffix in _DRAWN or who.in_bytes(path.name.encode()) or who.in_file(path):
+        if path.suffix in _DRAWN or traces.in_bytes(path.name.encode()) or traces.in_file(path):
             path.unlink()
-            gone.append(path.relative_to(cohort.reports).as_posix())
-    if gone:
+            removed.append(path.relative_to(cohort.reports).as_posix())
+    if removed:
         yield (
-            f"Effacés de « {cohort.reports.name} », parce qu’ils pouvaient la nommer : {', '.join(gone[:_SHOWN])}"
-            f"{' …' if len(gone) > _SHOWN else ''}. Refaites-les quand vous voudrez (course feedback, course marks, "
+            f"Effacés de « {cohort.reports.name} », parce qu’ils pouvaient la nommer : {', '.join(removed[:_SHOWN])}"
+            f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez (course feedback, course marks, "
             "course class)."
         )
 
 
-def _archives(cohort: Cohort, who: Traces, wanted: bool) -> Iterator[str]:
+def _archives(cohort: Cohort, traces: Traces, wanted: bool) -> Iterator[str]:
     place = cohort.folder / ARCHIVES
-    holding = [path for path in sorted(place.glob("*.zip")) if not path.is_symlink() and _holds(path, who)]
+    holding = [path for path in sorted(place.glob("*.zip")) if not path.is_symlink() and _holds(path, traces)]
     for path in holding if wanted else ():
         path.unlink()
     if holding:
@@ -321,26 +297,26 @@ def _archives(cohort: Cohort, who: Traces, wanted: bool) -> Iterator[str]:
     yield "Les archives copiées ailleurs (clé, autre ordinateur) la contiennent encore : pensez-y."
 
 
-def _holds(path: Path, who: Traces) -> bool:
+def _holds(path: Path, traces: Traces) -> bool:
     try:
-        with open_plain(path) as stream, zips.opened(stream, class_archives.BOUNDS, lambda name: name) as archive:
-            if any(who.trainee.id in name.split("/") for name in archive.names):
+        with open_plain(path) as stream, zips.opened(stream, BOUNDS, lambda name: name) as archive:
+            if any(traces.trainee.id in name.split("/") for name in archive.names):
                 return True
             lists = [entry for entry in archive.entries if entry.path in _LISTS]
-            return any(who.in_bytes(entry.read(), words=False) for entry in lists)
+            return any(traces.in_bytes(entry.read(_MAX_LIST), words=False) for entry in lists)
     except (Unreadable, OSError):
-        return True  # one cannot tell
+        return True  # it cannot be searched
 
 
-def _left(cohort: Cohort, who: Traces) -> Iterator[str]:
-    """What still names her, in all that is left."""
+def _left(cohort: Cohort, traces: Traces) -> Iterator[str]:
+    """Name the remaining files that still name the person."""
     tops = [top for top in sorted(cohort.folder.iterdir()) if not is_apart(top.name) and not top.is_symlink()]
     left = [path for top in tops for path in (plain_files(top) if top.is_dir() else [top])]
     naming = []
     for path in bar(left, "Dernière vérification"):
         name = path.relative_to(cohort.folder).as_posix()
         with suppress(OSError):
-            if who.in_name(name) or who.in_file(path, words=False):
+            if traces.in_name(name) or traces.in_file(path, words=False):
                 naming.append(name)
     if naming:
         yield f"Ces fichiers la nomment encore, à relire vous-même : {words.few(naming, _SHOWN)}."

@@ -1,7 +1,7 @@
-"""Putting an unpacked class in place of the present one: a crash leaves the old one, or what the next run completes.
+"""Restoration: an unpacked class replaces the present one; a crash leaves the old one, or the next run completes it.
 
-All is made ready in `cohort/.restauration/`. Then one file is written, `pret.json`: before it, nothing has changed;
-after it, each step can be done again. It names what leaves and what comes, so that nobody has to guess.
+The new class is built in `cohort/.restauration/`. Then one file is written, `pret.json`, which names all that is moved
+out and in: before it, nothing has changed; after it, each step can be repeated.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from course.core import files
 from course.core.refusal import Refusal
+from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import alone, remove
 from course.instructor.cohort.gradebook import lost, opened
 from course.instructor.cohort.places import BEFORE, Cohort
@@ -29,25 +29,24 @@ NEW, OLD, TABLES = "neuf", "ancien", "carnet"
 
 @contextmanager
 def exclusive(cohort: Cohort) -> Iterator[None]:
-    """A class for one program: holds off whatever else changes it, once what a stopped run left has been put right.
+    """Hold a class for one program, once an interrupted restoration or reception is completed or undone.
 
     Args:
         cohort: The class; its folder is made when missing.
 
     Raises:
-        Refusal: A correction or a reception is under way, the folder cannot be written, or the disk stopped what was
-            being done: what is done stays.
+        Refusal: A correction or a reception is under way, the folder cannot be written, or the disk stopped the work
+            in the `with`: the steps that were done stay.
     """
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal(files.why(error, f"Le dossier « {cohort.folder} » ne se laisse pas faire")) from error
     try:
-        with alone(cohort.folder):
+        with alone(cohort.folder), receiving(cohort):
             if complete(cohort):
                 print("Une restauration interrompue vient d’être terminée.")
-            with receiving(cohort):
-                yield
+            yield
     except OSError as error:
         raise Refusal(
             f"La commande s’est arrêtée. {files.why(error, 'Un fichier ne se laisse pas lire ou écrire')} Ce qui est "
@@ -56,24 +55,24 @@ def exclusive(cohort: Cohort) -> Iterator[None]:
 
 
 def finish(cohort: Cohort) -> None:
-    """Completes a restoration that a crash left pending; raises `Refusal` when it, or a correction, is under way."""
+    """Complete a restoration that a crash left pending; raises `Refusal` when it, or a correction, is under way."""
     if (cohort.folder / RESTORING).is_dir():
         with exclusive(cohort):
             pass
 
 
 def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
-    """Makes a class what an archive has, once all of the archive is proved and the present class is archived.
+    """Replace a class by an archived one, once the archive is compared with its list and the class itself archived.
 
     Args:
         cohort: The class, held by `exclusive`.
         archive: The archive.
 
     Returns:
-        The archive of the class as it was; None when nothing was there.
+        The archive of the class before; None when it was empty.
 
     Raises:
-        Refusal: The archive is not whole, or the disk is full: nothing has changed, unless the sentence says that the
+        Refusal: The archive is damaged, or the disk is full: nothing has changed, unless the sentence says that the
             next run completes it.
     """
     try:
@@ -90,18 +89,25 @@ def put_back(cohort: Cohort, archive: Archive) -> Archived | None:
 
 
 def begin(cohort: Cohort) -> Path:
-    """An empty working folder for a restoration, with its folders for what comes and what goes."""
+    """Make the working folder of a restoration, with folders for the new entries, the old ones and the tables.
+
+    Raises:
+        Refusal: There is something else of its name, a link for one.
+        OSError: It cannot be made.
+    """
     work = cohort.folder / RESTORING
+    if work.is_symlink() or (work.exists() and not work.is_dir()):
+        raise Refusal(f"« {work} » n’est pas un dossier : déplacez-le, puis recommencez.")
     for name in (NEW, OLD, TABLES):
         (work / name).mkdir(parents=True)
     return work
 
 
 def commit(cohort: Cohort) -> None:
-    """Decides that what was made ready takes the place of what is there, and does it; raises as `complete`."""
+    """Decide that the new class replaces the present one, and replace it; raises as `complete`."""
     work = cohort.folder / RESTORING
     if hasattr(os, "sync"):
-        os.sync()  # all that was unpacked, at once
+        os.sync()  # all unpacked files at once
     plan = {
         "old": [name for name in _names(cohort.folder) if not is_apart(name)],
         "new": _names(work / NEW),
@@ -112,10 +118,10 @@ def commit(cohort: Cohort) -> None:
 
 
 def complete(cohort: Cohort) -> bool:
-    """Finishes a restoration that was decided, and removes what one that was not has left.
+    """Finish a restoration that was decided, or remove the files of one that was not.
 
     Returns:
-        Whether there was one to finish.
+        Whether one was finished.
 
     Raises:
         Refusal: A file is held by another program, or the gradebook cannot be written; the next run completes it.
@@ -138,12 +144,12 @@ def complete(cohort: Cohort) -> bool:
 
 def _finish(cohort: Cohort, work: Path, plan: dict[str, list[str]]) -> None:
     if plan["tables"]:
-        # In one transaction; done twice, it gives the same.
+        # One transaction, which can be repeated.
         with opened(cohort, writing=True, even_lost=True) as connection:
             dump.load(connection, dump.lines(work / TABLES))
     for name in plan["old"]:
         if name in plan["new"] and not os.path.lexists(work / NEW / name):
-            continue  # what stands there is new already
+            continue  # already replaced
         if not os.path.lexists(work / OLD / name) and os.path.lexists(cohort.folder / name):
             files.replace(cohort.folder / name, work / OLD / name)
     for name in plan["new"]:
@@ -155,7 +161,7 @@ def _finish(cohort: Cohort, work: Path, plan: dict[str, list[str]]) -> None:
 
 
 def _discard(cohort: Cohort) -> None:
-    """Removes what was made ready, when nothing was decided."""
+    """Remove the working folder, unless the restoration is decided."""
     work = cohort.folder / RESTORING
     if not (work / READY).exists():
         shutil.rmtree(work, ignore_errors=True)
@@ -166,38 +172,25 @@ def _names(folder: Path) -> list[str]:
 
 
 def _gradebook(cohort: Cohort, work: Path) -> None:
-    """Makes the file of the gradebook that was unpacked, when it is one of the class's folder, or proves it."""
-    target, tables = archives.database_file(cohort), work / TABLES
+    """Make the unpacked gradebook's file, if it is one in the class's folder; else prove that the server takes it."""
+    target, tables = gradebook.file_of(cohort), work / TABLES
     if not any(tables.iterdir()):
         return
-    if target is None:  # a server's: once the rest is decided, it must not refuse
+    if target is None:  # a server must not refuse it after the rest is decided
         with opened(cohort, writing=True, even_lost=True) as connection:
             dump.prove(connection, dump.lines(tables))
         return
     file = work / NEW / target.name
-    with opened(Cohort(cohort.root, f"sqlite:///{file.as_posix()}"), writing=True, even_lost=True) as connection:
+    fresh = Cohort(cohort.root, f"sqlite:///{file.as_posix()}")
+    with opened(fresh, writing=True, even_lost=True) as connection:
         dump.load(connection, dump.lines(tables))
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("VACUUM")
+    gradebook.compact(fresh)
     for path in tables.iterdir():
         path.unlink()
 
 
 def _archived(cohort: Cohort) -> Archived | None:
-    """Archives the class as it is; its gradebook as bytes when it is damaged or lost, which may be why one restores."""
+    """Archive the present class, with a damaged or lost gradebook as a file; None when the class is empty."""
     if all(is_apart(path.name) for path in cohort.folder.iterdir()):
         return None
-    return archives.pack(cohort, ending=BEFORE, raw_gradebook=_damaged(cohort) or lost(cohort))
-
-
-def _damaged(cohort: Cohort) -> bool:
-    path = archives.database_file(cohort)
-    if path is None or not path.exists():
-        return False
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            return bool(connection.execute("PRAGMA quick_check").fetchone() != ("ok",))
-    except sqlite3.OperationalError:  # busy: it is not damaged
-        return False
-    except sqlite3.DatabaseError:
-        return True
+    return archives.pack(cohort, ending=BEFORE, raw_gradebook=gradebook.is_damaged(cohort) or lost(cohort))

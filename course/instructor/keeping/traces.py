@@ -1,4 +1,4 @@
-"""What a person leaves in files: her names as programs write them, and her own words, found by their bytes."""
+"""Traces of a person in files: names as programs write them, and texts of that person alone, searched as bytes."""
 
 from __future__ import annotations
 
@@ -34,56 +34,60 @@ _BOUNDS = replace(_INNERMOST, inner=replace(_INNERMOST, inner=replace(_INNERMOST
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """How a person is known again.
+    """The names and texts by which a person is recognised in files.
 
     Attributes:
-        trainee: Who.
-        names: Her identifier, name and address as they may be written. An identifier that may be anything, as « 1 »
-            or « a2 », is looked for where identifiers are, and not here: « 1.1.json » is everybody's.
-        words: Texts that she alone wrote.
+        trainee: The person.
+        names: The identifier, name and address as they may be written. A short identifier, as « 1 » or « a2 », is
+            looked for in columns and folders of identifiers only: « 1.1.json » names nobody.
+        words: Texts that this person alone wrote.
     """
 
     trainee: Trainee
     names: tuple[str, ...]
     words: tuple[str, ...] = ()
 
-    def is_her(self, name: str, *, identifier: bool = True) -> bool:
-        """Whether a whole text is one of her names, however it is written; `identifier` says whether it may be that."""
+    def is_name(self, name: str, *, identifier: bool = True) -> bool:
+        """Return whether a whole text is a name of the person in any spelling; with `identifier`, or the identifier."""
         if name in self.names:
             return True
-        mine = _keys(self.trainee.name) if self.trainee.name != self.trainee.id else frozenset()
-        return len(name) <= _LONGEST and bool(_keys(name) & (mine | (_keys(self.trainee.id) if identifier else mine)))
+        if len(name) > _LONGEST:
+            return False
+        own = _keys(self.trainee.name) if self.trainee.name != self.trainee.id else frozenset()
+        if identifier:
+            own |= _keys(self.trainee.id)
+        return not own.isdisjoint(_keys(name))
 
     def in_bytes(self, raw: bytes, *, words: bool = True) -> bool:
-        """Whether bytes of a file name her, or quote her."""
+        """Return whether bytes hold a name of the person or, with `words`, one of their texts."""
         return any(_is_alone(raw, needle) for needle in _needles(self.names)) or (
             words and any(needle in raw for needle in _needles(self.words))
         )
 
     def in_name(self, name: str) -> bool:
-        """Whether the name or path of a file names her."""
+        """Return whether the name or path of a file holds a name of the person."""
         return self.in_bytes(name.encode("utf-8", "replace"), words=False)
 
     def in_file(self, path: Path, *, words: bool = True) -> bool:
-        """The same for a plain file of any size, and for what is in it when it is a zip."""
-        who = self if words else replace(self, words=())
+        """Return `in_bytes` of a plain file of any size, and of the files in it when it is a zip; raises `OSError`."""
+        traces = self if words else replace(self, words=())
         with path.open("rb") as stream:
             if stream.read(len(zips.MAGIC)) == zips.MAGIC:
                 try:
                     with zips.opened(stream, _BOUNDS, _paths()) as archive:
-                        return who._in_archive(archive)
+                        return traces._in_archive(archive)
                 except Unreadable:
-                    pass  # its bytes as they are may show her
+                    pass  # its bytes as they are may hold a name
             stream.seek(0)
-            return who._in_chunks(iter(lambda: stream.read(_CHUNK), b""))
+            return traces._in_chunks(iter(lambda: stream.read(_CHUNK), b""))
 
     def without(self, text: str) -> str:
-        """A text with her names taken out."""
+        """Return a text with the names of the person replaced."""
         return _written(self.names).sub("(nom retiré)", text) if self.names else text
 
     def _in_archive(self, archive: zips.Archive) -> bool:
         if sum(entry.size for entry in archive.entries) > _MAX_INSIDE:
-            return True  # one cannot tell: it counts as hers
+            return True  # too large to search
         if any(self.in_bytes(name.encode("utf-8", "replace")) for name in archive.names):
             return True
         if any(map(self._in_entry, archive.entries)):
@@ -113,12 +117,12 @@ class Traces:
         return self.in_bytes(tail)
 
 
-def traces(trainee: Trainee, words: Iterable[str] = ()) -> Traces:
-    """How a person is known again.
+def traces_of(trainee: Trainee, words: Iterable[str] = ()) -> Traces:
+    """Return the traces by which a person is recognised.
 
     Args:
-        trainee: Who.
-        words: Texts that she wrote; short ones are left out.
+        trainee: The person.
+        words: Texts that this person alone wrote; those under 25 characters are left out.
     """
     first, last = trainee.first_name, trainee.last_name
     spellings = {trainee.id if is_distinct(trainee.id) else "", trainee.email}
@@ -132,12 +136,12 @@ def traces(trainee: Trainee, words: Iterable[str] = ()) -> Traces:
 
 
 def is_distinct(identifier: str) -> bool:
-    """Whether an identifier that stands in a text stands for the person."""
+    """Return whether an identifier is unusual enough to mean its person anywhere in a text."""
     return not identifier.isascii() or len(identifier) >= 6 or (len(identifier) >= 3 and not identifier.isdigit())
 
 
 def plain_files(folder: Path) -> Iterator[Path]:
-    """All plain files below a folder; no link is followed."""
+    """Yield all plain files below a folder; no link is followed."""
     for home, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
@@ -147,7 +151,7 @@ def plain_files(folder: Path) -> Iterator[Path]:
 
 
 def _paths() -> Callable[[str], str]:
-    """A path for each file of an archive, whatever its name: one that is there twice is two files."""
+    """Return a path rule that accepts every name; a name that an archive has twice gives two paths."""
     numbers = count()
     return lambda name: f"{next(numbers)} {name}"
 
@@ -165,7 +169,7 @@ def _written(names: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _needles(texts: tuple[str, ...]) -> tuple[bytes, ...]:
-    """Texts as UTF-8, as HTML and as JSON write them, composed and decomposed."""
+    """Return texts as they stand in plain text, HTML and JSON, composed and decomposed, in UTF-8."""
     forms = {unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD")}
     needles = forms | {escape(form) for form in forms}
     needles |= {json.dumps(form, ensure_ascii=ascii_only)[1:-1] for form in forms for ascii_only in (True, False)}
@@ -173,7 +177,7 @@ def _needles(texts: tuple[str, ...]) -> tuple[bytes, ...]:
 
 
 def _is_alone(raw: bytes, needle: bytes) -> bool:
-    """Whether a name stands in bytes as a word of its own: « awa » is not in « Bawaka »."""
+    """Return whether bytes hold a name as a word of its own: « Bawaka » does not hold « awa »."""
     at = raw.find(needle)
     while at >= 0:
         around = raw[max(0, at - 1) : at], raw[at + len(needle) : at + len(needle) + 1]

@@ -1,1 +1,1 @@
-"""Reviewing one canvas across the whole class: which copies, in which order, what is seen of each, what is given."""
+"""The review bench: one canvas across the whole class, copy by copy, with its marks and comments."""

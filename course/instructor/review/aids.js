@@ -1,4 +1,4 @@
-// Beside the copy: the situation that its author read, and two model answers for each option, in two tabs.
+// Two tabs beside the copy: the situation of the canvas, and the model answers of each option.
 import { make } from "../../workbook/dom.js";
 
 const NARROW = 560; // px, as in bench.css
@@ -16,23 +16,23 @@ export class Aids {
     this.show(0);
   }
 
-  // On a narrow page the copy comes first, and the aids when they are wanted.
+  // On a narrow page the aids start collapsed, so that the copy comes first.
   fit(width) {
     if (width && width < NARROW) this.node.open = false;
   }
 
   draw({ situation, models }) {
-    this.panels[0].innerHTML = situation; // made and escaped by course/instructor/review/aids.py, of the course's own text
+    this.panels[0].innerHTML = situation; // the course's own text, rendered and escaped by course/instructor/review/aids.py
     this.panels[1].replaceChildren(...modelsOf(models));
     for (const panel of this.panels) panel.scrollTop = 0;
   }
 
   show(rank) {
     this.shown = rank;
-    this.tabs.forEach((tab, place) => {
-      tab.setAttribute("aria-selected", place === rank);
-      tab.tabIndex = place === rank ? 0 : -1;
-      this.panels[place].hidden = place !== rank;
+    this.tabs.forEach((tab, index) => {
+      tab.setAttribute("aria-selected", index === rank);
+      tab.tabIndex = index === rank ? 0 : -1;
+      this.panels[index].hidden = index !== rank;
     });
   }
 

@@ -1,4 +1,4 @@
-"""What stands beside a copy: the situation that the trainees read, and the model answers."""
+"""The situation of a canvas, shown beside a copy."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def situation(objective: Objective) -> str:
-    """The situation of a canvas as HTML, its picture in it, anything that is no Markdown escaped.
+    """Return the situation of a canvas as HTML with its picture embedded; anything but Markdown is escaped.
 
     Args:
-        objective: The canvas; its text is that of the published exercise.
+        objective: The canvas; the text comes from the published exercise.
 
     Returns:
-        HTML without headings, links or scripts; a sentence when there is no such text.
+        HTML without headings, links or scripts; a sentence when the text is missing.
     """
     folder = content("exercises") / f"but-{objective.goal}"
     try:
@@ -40,12 +40,12 @@ def situation(objective: Objective) -> str:
 
 @cache
 def _html(folder: Path, source: str) -> str:
-    text = re.sub(r"\A## .*\n", "", source)  # its title is above already
+    text = re.sub(r"\A## .*\n", "", source)  # the page already shows its title
     return str(mistune.create_markdown(renderer=_Renderer(folder), plugins=["table"])(text)).strip()
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Markdown for a page that has headings of its own, and that a link would leave."""
+    """A Markdown renderer without headings, which the page has of its own, and without links, which would leave it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(escape=True)

@@ -1,4 +1,4 @@
-"""What the bench asks, answered: choosing a canvas, seeing a copy, giving it marks, the bank of comments."""
+"""The requests of the bench's page: choosing a canvas, showing a copy, marking it, the bank of comments."""
 
 from __future__ import annotations
 
@@ -16,8 +16,16 @@ from course.instructor.cohort.marks import MAX_COMMENT, MAX_REVIEWER, Review, So
 from course.instructor.cohort.places import Cohort
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
-from course.instructor.review.queue import Entry, entries, first_changed, first_waiting, left, refreshed, ungraded
-from course.instructor.review.sheet import Twins, marking, sheet, texts_of, twins_of
+from course.instructor.review.queue import (
+    QueuedCopy,
+    first_changed,
+    first_waiting,
+    left_to_review,
+    queued_copies,
+    refreshed,
+    ungraded,
+)
+from course.instructor.review.sheet import SharedTexts, marking, shared_texts, sheet, texts_of
 
 Answer = dict[str, Any]
 
@@ -25,28 +33,28 @@ _GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : cho
 
 
 class Gone(Refusal):
-    """A copy is not in the class any more, or not with the same people."""
+    """A copy is no longer in the class, or no longer has the same members."""
 
 
 class Bench:
-    """A reviewer's bench over one class; what it remembers is only what it could read again."""
+    """The review bench of one class; its state is only a cache of what it can read again."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """A bench over a class."""
+        """Open the bench on a class."""
         self._cohort = cohort
-        self._queues: dict[str, dict[str, Entry]] = {}
-        self._twins: dict[str, Twins] = {}
+        self._queues: dict[str, dict[str, QueuedCopy]] = {}
+        self._shared_texts: dict[str, SharedTexts] = {}
         self._comments: dict[str, str] = {}
 
     def choose(self, identifier: str, *, opening: bool = False) -> Answer:
-        """Goes to a canvas; reads the class again.
+        """Choose a canvas and read the class again.
 
         Args:
-            identifier: The objective; empty for the first one that waits for a reviewer.
-            opening: Whether a canvas with a mark that was given to other words comes before that one.
+            identifier: The objective; empty for the first one that waits for review.
+            opening: Whether a canvas whose answers changed since their mark takes precedence.
 
         Returns:
-            The queue, what stands beside every copy, the bank, and French sentences on what is missing.
+            The queue, the situation and model answers, the bank, and French sentences on what is missing.
 
         Raises:
             Refusal: The gradebook cannot be used.
@@ -61,7 +69,7 @@ class Bench:
         waiting = ungraded(self._cohort, objective, queue)
         return {
             "objective": {"id": objective.id, "title": objective.title},
-            "queue": [(entry.key, entry.number, entry.state) for entry in queue],
+            "queue": [(queued.key, queued.number, queued.state) for queued in queue],
             "situation": situation(objective),
             "models": comparison(objective, None, sure=True),
             "phrases": bank,
@@ -70,78 +78,74 @@ class Bench:
         }
 
     def copy(self, identifier: str, key: str) -> Answer:
-        """One copy, with its marks of now.
+        """Return one copy with its current marks.
 
         Args:
             identifier: The objective.
-            key: The copy, as the queue has it.
+            key: The copy's key in the queue.
 
         Raises:
-            Refusal: There is no such copy any more, or the gradebook cannot be used.
+            Refusal: The copy no longer exists, or the gradebook cannot be used.
         """
         objective = _objective(identifier)
-        entry = self._entry(objective, key)
-        self._comments[key] = entry.mark.comment
+        queued = self._queued(objective, key)
+        self._comments[key] = queued.mark.comment
         former = None
-        if changed := next((mark for mark in entry.marks if mark.changed), None):
+        if changed := next((mark for mark in queued.marks if mark.changed), None):
             with opened(self._cohort) as connection:
                 former = marks.former_words(connection, changed)
-        return {"copy": sheet(objective, entry, self._twins[objective.id], former)}
+        return {"copy": sheet(objective, queued, self._shared_texts[objective.id], former)}
 
     def look(self, identifier: str, key: str) -> Answer:
-        """The marks of a copy as they are now, for a page that has its texts already."""
-        entry = self._entry(_objective(identifier), key)
-        self._comments[key] = entry.mark.comment
-        return {"marks": marking(entry)}
+        """Return the current marks of a copy, for a page that already has its texts."""
+        queued = self._queued(_objective(identifier), key)
+        self._comments[key] = queued.mark.comment
+        return {"marks": marking(queued)}
 
     def give(self, message: Mapping[str, Any]) -> Answer:
-        """Gives a copy its levels and comment, durably.
+        """Store the levels and comment of a copy durably.
 
         Args:
-            message: `objective`, `copy`, `levels`, `comment`, `base` and `digest` as the copy came with, and
-                `reviewer`, who gives them; the account's name without it.
+            message: `objective`, `copy`, `levels`, `comment`, the `base` and `digest` that the copy was sent with, and
+                `reviewer`; without it, the account's name is used.
 
         Returns:
-            `saved` with the marks of now; or `other` with those that somebody else gave in between: nothing is then
-            written.
+            `saved` with the current marks; or `other` with the marks that another reviewer gave in the meantime, and
+            then nothing is written.
 
         Raises:
-            Refusal: It cannot be written; the sentence says why.
+            Refusal: It cannot be written; the sentence gives the reason.
         """
         objective = _objective(message["objective"])
-        entry = self._entry(objective, message["copy"])
-        comment = tidied(message["comment"])
+        queued = self._queued(objective, message["copy"])
+        comment = cleaned_comment(message["comment"])
         if len(comment) > MAX_COMMENT:
             raise Refusal(f"Le commentaire dépasse {MAX_COMMENT} caractères : raccourcissez-le.")
         review = Review(tuple(message["levels"]), comment, message["digest"], _reviewer(message))
         try:
             with opened(self._cohort, writing=True) as connection:
-                marks.give(connection, entry.copy.students, objective, review, message["base"])
+                marks.give(connection, queued.copy.students, objective, review, message["base"])
         except SomebodyElse as error:
-            entry = self._refresh(objective, entry)
-            # What was written before, and not acknowledged in time, is sent twice.
+            queued = self._refresh(objective, queued)
+            # A mark that was written but not acknowledged in time is sent again.
             same = all((mark.levels, mark.comment) == (review.levels, review.comment) for mark in error.marks)
-            return {"saved" if same else "other": marking(entry)}
+            return {"saved" if same else "other": marking(queued)}
         except LookupError:
             raise Gone(_GONE) from None
-        return {"saved": marking(self._refresh(objective, entry))}
+        return {"saved": marking(self._refresh(objective, queued))}
 
     def name(self, identifier: str, key: str) -> Answer:
-        """Whose copy it is, for who asks to know."""
-        entry = self._entry(_objective(identifier), key)
+        """Return the names of the copy's members, when the reviewer asks for them."""
+        queued = self._queued(_objective(identifier), key)
         names = {trainee.id: trainee.name for trainee in roster.read(self._cohort)}
-        people = ", ".join(names.get(student, student) for student in entry.copy.students)
-        group = entry.copy.team.group
-        return {"text": f"{group} : {people}" if group else people}
+        members = ", ".join(names.get(student, student) for student in queued.copy.students)
+        group = queued.copy.team.group
+        return {"text": f"{group} : {members}" if group else members}
 
     def leave(self, identifier: str, key: str) -> Answer:
-        """Takes what was written on a copy into the bank, once one goes on to another.
-
-        Returns:
-            The bank.
-        """
-        entry = self._entry(_objective(identifier), key)
-        comment, before = entry.mark.comment, self._comments.get(key, "")
+        """Add the comment of a copy to the bank, when the reviewer moves on to another copy, and return the bank."""
+        queued = self._queued(_objective(identifier), key)
+        comment, before = queued.mark.comment, self._comments.get(key, "")
         self._comments[key] = comment
         with opened(self._cohort, writing=comment != before) as connection:
             if comment != before:
@@ -149,33 +153,33 @@ class Bench:
             return {"phrases": phrases.offered(connection)}
 
     def forget(self, text: str) -> Answer:
-        """Takes a text out of the bank; returns the bank."""
+        """Remove a text from the bank, and return the bank."""
         with opened(self._cohort, writing=True) as connection:
             phrases.forget(connection, text)
             return {"phrases": phrases.offered(connection)}
 
     def left(self, goal: str) -> Answer:
-        """How many copies of each canvas of a goal are left to review, and how many there are."""
-        return {"left": left(self._cohort, syllabus.load().goal(goal))}
+        """Return the number of copies left to review and the number of copies, for each canvas of a goal."""
+        return {"left": left_to_review(self._cohort, syllabus.load().goal(goal))}
 
-    def _load(self, objective: Objective) -> tuple[Entry, ...]:
-        queue = entries(self._cohort, objective)
-        self._queues[objective.id] = {entry.key: entry for entry in queue}
-        texts = ((entry.number, texts_of(entry.words.answers)) for entry in queue)
-        self._twins[objective.id] = twins_of(objective, texts)
+    def _load(self, objective: Objective) -> tuple[QueuedCopy, ...]:
+        queue = queued_copies(self._cohort, objective)
+        self._queues[objective.id] = {queued.key: queued for queued in queue}
+        texts = ((queued.number, texts_of(queued.words.answers)) for queued in queue)
+        self._shared_texts[objective.id] = shared_texts(objective, texts)
         return queue
 
-    def _entry(self, objective: Objective, key: str) -> Entry:
+    def _queued(self, objective: Objective, key: str) -> QueuedCopy:
         if key not in self._queues.get(objective.id, {}):
-            self._load(objective)  # the page was open before this kernel
-        entry = self._queues[objective.id].get(key)
-        if entry is None or not entry.copy.folder.is_dir():
+            self._load(objective)  # the page was opened with an earlier kernel
+        queued = self._queues[objective.id].get(key)
+        if queued is None or not queued.copy.folder.is_dir():
             raise Gone(_GONE)
-        return self._refresh(objective, entry)
+        return self._refresh(objective, queued)
 
-    def _refresh(self, objective: Objective, entry: Entry) -> Entry:
-        self._queues[objective.id][entry.key] = refreshed(self._cohort, objective, entry)
-        return self._queues[objective.id][entry.key]
+    def _refresh(self, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
+        self._queues[objective.id][queued.key] = current = refreshed(self._cohort, objective, queued)
+        return current
 
     def _empty(self, objective: Objective, waiting: int) -> str:
         if waiting:
@@ -190,13 +194,13 @@ class Bench:
 
 
 def _reviewer(message: Mapping[str, Any]) -> str:
-    return " ".join(tidied(str(message.get("reviewer", ""))).split())[:MAX_REVIEWER] or account()
+    return " ".join(cleaned_comment(str(message.get("reviewer", ""))).split())[:MAX_REVIEWER] or account()
 
 
-def tidied(text: str) -> str:
-    """A comment fit for the gradebook: line ends of one kind, and nothing that a database refuses."""
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return tidy.encode("utf-8", "replace").decode().strip()
+def cleaned_comment(text: str) -> str:
+    """Return a comment with uniform line ends and without characters that a database refuses."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode("utf-8", "replace").decode().strip()
 
 
 def _objective(identifier: str) -> Objective:

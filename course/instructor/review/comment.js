@@ -1,8 +1,8 @@
-// The comment, and under it the bank: what was written before, found by what is being typed.
+// The comment, and under it the bank: texts written before, filtered by the sentence being typed.
 import { make } from "../../workbook/dom.js";
 
 const SHOWN = 5;
-const NEARLY = 500; // characters left, from which on they are counted
+const NEARLY = 500; // the number of remaining characters is shown below this
 const ENDS = /[.!?…»\n]\s+|\n/g;
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -30,7 +30,7 @@ export class Comment {
     for (const event of ["click", "keyup"]) this.area.addEventListener(event, () => this.suggest());
   }
 
-  // What the copy has; what somebody is typing is never taken from under the caret.
+  // Show the copy's comment, without replacing equivalent text that the reviewer is typing.
   draw(text) {
     if (this.area.value.trim() !== text.trim() || document.activeElement !== this.area) this.area.value = text;
     this.typed(false);
@@ -50,24 +50,24 @@ export class Comment {
 
   // ---- the bank
 
-  // Where the sentence that is being typed begins, and what there is of it.
+  // The start and the text of the sentence being typed.
   get sentence() {
     const before = this.area.value.slice(0, this.area.selectionStart);
-    const start = [...before.matchAll(ENDS)].reduce((_, found) => found.index + found[0].length, 0);
+    const start = [...before.matchAll(ENDS)].reduce((_, end) => end.index + end[0].length, 0);
     return { start, text: before.slice(start) };
   }
 
   suggest() {
     const words = plain(this.sentence.text).split(/\s+/).filter(Boolean);
-    const said = plain(this.area.value);
-    const found = this.phrases.filter((phrase) => {
+    const written = plain(this.area.value);
+    const matches = this.phrases.filter((phrase) => {
       const text = plain(phrase);
-      return !said.includes(text) && words.every((word) => text.includes(word));
+      return !written.includes(text) && words.every((word) => text.includes(word));
     });
-    const shown = found.slice(0, SHOWN);
+    const shown = matches.slice(0, SHOWN);
     const key = JSON.stringify(shown);
     this.hint.textContent = this.phrases.length ? "Flèche bas, en fin de texte\u00a0: reprendre un commentaire déjà écrit." : "";
-    if (key === this.drawn) return; // the focus may be in it
+    if (key === this.drawn) return; // redrawing would lose a focus in the list
     this.drawn = key;
     this.list.replaceChildren(...shown.map((phrase) => this.item(phrase)));
     this.list.hidden = !shown.length;
@@ -98,7 +98,7 @@ export class Comment {
     await this.forget(phrase);
   }
 
-  // ---- keys: down from the end of the text into the list, up again to the text
+  // ---- keys: arrow down from the end of the text into the list, arrow up back to the text
 
   down(event) {
     const first = this.list.querySelector("button");

@@ -1,23 +1,23 @@
-// What was given on this page, copy by copy: kept in this browser at once, and forgotten only when the kernel has
-// acknowledged that it is in the gradebook. `model.send` succeeds even when the kernel is dead: nothing else proves it.
+// The unsaved marks of this page, one draft per copy: stored in this browser at once, and deleted only after the kernel
+// has acknowledged that they are in the gradebook, since `model.send` succeeds even when the kernel is dead.
 
 const WRITING_PAUSE = 700; // ms after the last keystroke of a comment
-const LONGEST_WRITING = 4000; // a pause never comes while somebody types on
-const LATE = 4000;
+const LONGEST_WRITING = 4000; // ms; saves during continuous typing
+const LATE = 4000; // ms without an acknowledgement
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
-const GIVEN = "course:correction:";
+const DRAFTS = "course:correction:";
 
-// What two people may both have given: levels, and a comment without the spaces around it.
-const spoken = ({ levels, comment }) => JSON.stringify([levels, comment.trim()]);
+// The comparable content of a mark: levels, and the comment without surrounding spaces.
+const contentOf = ({ levels, comment }) => JSON.stringify([levels, comment.trim()]);
 
 export class Ledger {
   constructor(name) {
-    this.prefix = `${GIVEN}${name}:`;
-    this.gifts = new Map(); // key of a copy -> what it is given, and what that stands on
-    this.kept = true; // this browser can keep drafts
-    this.late = false; // no acknowledgement came in time
-    this.trouble = ""; // what the kernel said when it could not save
+    this.prefix = `${DRAFTS}${name}:`;
+    this.drafts = new Map(); // copy key -> its unsaved mark, and the base it replaces
+    this.kept = true; // this browser can store drafts
+    this.late = false; // no acknowledgement arrived in time
+    this.trouble = ""; // the kernel's reason when it could not save
     this.savedAt = /** @type {Date | null} */ (null);
     this.wait = FIRST_RETRY;
     this.listeners = new Set();
@@ -28,41 +28,41 @@ export class Ledger {
 
   attach(link) {
     this.link = link;
-    this.busy = null; // what an earlier kernel was asked, nobody answers
+    this.busy = null; // requests to an earlier kernel stay unanswered
     this.failed = false;
     this.wait = FIRST_RETRY;
     this.flush();
   }
 
-  // ---- giving
+  // ---- saving
 
   give(copy, objective, { levels, comment, reviewer }, soon) {
     const { key, number, base, digest } = copy;
-    const gift = this.gifts.get(key) ?? { copy: key, objective, number, base, digest, sent: [] };
-    this.gifts.set(key, { ...gift, levels, comment, reviewer, digest: copy.digest, version: (gift.version ?? 0) + 1 });
+    const draft = this.drafts.get(key) ?? { copy: key, objective, number, base, digest, sent: [] };
+    this.drafts.set(key, { ...draft, levels, comment, reviewer, digest: copy.digest, version: (draft.version ?? 0) + 1 });
     this.keep(key);
     const now = Date.now();
     this.since ??= now;
     clearTimeout(this.timer);
     const pause = soon ? 0 : Math.max(0, Math.min(WRITING_PAUSE, this.since + LONGEST_WRITING - now));
     this.timer = setTimeout(() => this.flush(), pause);
-    this.tell("given", key);
+    this.notify("given", key);
   }
 
   async flush() {
     clearTimeout(this.timer);
     this.since = null;
-    const gift = [...this.gifts.values()].find(({ other, gone }) => !other && !gone);
-    if (!gift || this.busy || !this.link) return;
+    const draft = [...this.drafts.values()].find(({ other, gone }) => !other && !gone);
+    if (!draft || this.busy || !this.link) return;
     const token = (this.busy = {});
-    const { sent, version, ...said } = gift;
-    sent.push(spoken(gift));
-    this.keep(gift.copy);
-    this.tell("sending", gift.copy);
+    const { sent, version, ...mark } = draft;
+    sent.push(contentOf(draft));
+    this.keep(draft.copy);
+    this.notify("sending", draft.copy);
     const slow = setTimeout(() => token === this.busy && this.fail("", true), LATE);
     try {
-      const [answer] = await this.link.ask("give", said);
-      if (token === this.busy) this.hear(gift, version, answer);
+      const [answer] = await this.link.ask("give", mark);
+      if (token === this.busy) this.receive(draft, version, answer);
     } catch {
       if (token === this.busy) this.fail("", true);
     } finally {
@@ -72,99 +72,99 @@ export class Ledger {
     if (!this.failed) this.flush();
   }
 
-  hear({ copy, sent }, version, { saved, other, reason, gone }) {
-    const gift = this.gifts.get(copy);
+  receive({ copy, sent }, version, { saved, other, reason, gone }) {
+    const draft = this.drafts.get(copy);
     this.failed = false;
     if (gone) {
-      gift.gone = reason;
-      return this.tell("gone", copy);
+      draft.gone = reason;
+      return this.notify("gone", copy);
     }
     if (reason) return this.fail(reason, false);
     this.late = false;
     this.trouble = "";
     this.wait = FIRST_RETRY;
-    // What somebody else gave may be what this page gave itself, and never heard of.
-    const marks = saved ?? (sent.includes(spoken(other)) ? other : null);
+    // The other mark may be one that this page sent itself without receiving the acknowledgement.
+    const marks = saved ?? (sent.includes(contentOf(other)) ? other : null);
     if (!marks) {
-      gift.other = other;
-      return this.tell("other", copy);
+      draft.other = other;
+      return this.notify("other", copy);
     }
-    gift.base = marks.base;
+    draft.base = marks.base;
     if (saved) {
-      gift.sent = [];
+      draft.sent = [];
       this.savedAt = new Date();
-      if (gift.version === version) this.gifts.delete(copy);
+      if (draft.version === version) this.drafts.delete(copy);
     }
     this.keep(copy);
-    this.tell("saved", copy, marks);
+    this.notify("saved", copy, marks);
   }
 
   fail(reason, late) {
     this.failed = true;
     this.trouble = reason;
     this.late = late;
-    this.busy = null; // a late answer changes nothing: the same is asked again, on the same base
+    this.busy = null; // a late answer is harmless: the same mark is sent again on the same base
     clearTimeout(this.again);
     this.again = setTimeout(() => {
       this.failed = false;
       this.flush();
     }, this.wait);
     this.wait = Math.min(this.wait * 2, LAST_RETRY);
-    this.tell("failed");
+    this.notify("failed");
   }
 
-  // ---- two people, one copy
+  // ---- conflicts
 
   keepMine(key) {
-    const gift = this.gifts.get(key);
-    gift.base = gift.other.base;
-    delete gift.other;
-    this.tell("given", key);
+    const draft = this.drafts.get(key);
+    draft.base = draft.other.base;
+    delete draft.other;
+    this.notify("given", key);
     this.flush();
   }
 
   drop(key) {
-    const gift = this.gifts.get(key);
-    this.gifts.delete(key);
+    const draft = this.drafts.get(key);
+    this.drafts.delete(key);
     this.keep(key);
-    this.tell("dropped", key, gift.other);
+    this.notify("dropped", key, draft.other);
   }
 
-  // ---- what waits
+  // ---- pending drafts
 
-  // Whether something waits to be saved that can be saved without anybody's choice.
+  // Whether a draft waits to be saved that needs no decision by the reviewer.
   get pending() {
-    return [...this.gifts.values()].some(({ other, gone }) => !other && !gone);
+    return [...this.drafts.values()].some(({ other, gone }) => !other && !gone);
   }
 
   get disputed() {
-    return [...this.gifts.values()].filter(({ other, gone }) => other || gone);
+    return [...this.drafts.values()].filter(({ other, gone }) => other || gone);
   }
 
   keep(key) {
-    const gift = this.gifts.get(key);
+    const draft = this.drafts.get(key);
     try {
-      if (gift) localStorage.setItem(this.prefix + key, JSON.stringify({ ...gift, other: undefined, gone: undefined }));
+      if (draft) localStorage.setItem(this.prefix + key, JSON.stringify({ ...draft, other: undefined, gone: undefined }));
       else localStorage.removeItem(this.prefix + key);
       this.kept = true;
     } catch {
-      this.kept = !gift; // storage is full or forbidden
+      this.kept = !draft; // storage is full or forbidden
     }
   }
 
-  // What an earlier page left: it is sent again on the base that it had, so that nothing newer is written over.
+  // Drafts left by an earlier page are sent again on their original base, so that no newer mark is overwritten.
   adopt() {
     try {
       for (const name of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))) {
-        const gift = JSON.parse(localStorage.getItem(name) ?? "null");
-        if (gift && typeof gift.comment === "string" && Array.isArray(gift.levels)) this.gifts.set(gift.copy, gift);
+        const draft = JSON.parse(localStorage.getItem(name) ?? "null");
+        if (draft && typeof draft.comment === "string" && Array.isArray(draft.levels)) this.drafts.set(draft.copy, draft);
       }
     } catch {
       this.kept = false;
     }
   }
 
-  tell(kind, key, marks) {
+  notify(kind, key, marks) {
     for (const listener of this.listeners) listener(kind, key, marks);
   }
 }

@@ -1,4 +1,4 @@
-// The menu of objectives, each with what is left to review in it.
+// The menu of objectives, each with its number of copies left to review.
 import { make } from "../../workbook/dom.js";
 
 export class Menu {
@@ -20,7 +20,7 @@ export class Menu {
   draw() {
     for (const [objective, option] of this.options) {
       const text = `${objective.id} ${objective.title}${this.left(objective.id)}`;
-      if (option.textContent !== text) option.textContent = text; // the menu may be open
+      if (option.textContent !== text) option.textContent = text; // writing it would close an open menu
     }
     if (this.session.chosen) this.node.value = this.session.chosen.objective.id;
   }

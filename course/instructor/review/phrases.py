@@ -1,4 +1,4 @@
-"""The bank of comments: what a reviewer has written is offered the next time, most used first."""
+"""The bank of comments: texts that reviewers wrote before, offered again, most used first."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ MOST = 500
 LONGEST = 600  # characters; PostgreSQL's keys end at 2,704 bytes
 SHORTEST = 8
 
-# A full stop ends a sentence where a capital follows; so « p. 12 » and « 1,5 » stay whole.
+# A full stop ends a sentence only before a capital, so that « p. 12 » and « 1,5 » are not split.
 _END = re.compile(r"(?<=[.!?…»])\s+(?=[A-ZÀ-ÖØ-Þ«])|\n+")
 _SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+")
 
 
 def sentences(comment: str) -> tuple[str, ...]:
-    """What of a comment is worth offering again: the whole of it, and each of its sentences.
+    """Return the texts of a comment to offer again: the whole comment, and each of its sentences.
 
     Args:
-        comment: As it was given.
+        comment: The comment as written.
 
     Returns:
         Texts on one line, `SHORTEST` to `LONGEST` characters, no two the same.
     """
-    parts = [_tidy(part) for part in _END.split(comment)]
-    return tuple(dict.fromkeys(text for text in (_tidy(comment), *parts) if SHORTEST <= len(text) <= LONGEST))
+    pieces = [_tidy(piece) for piece in _END.split(comment)]
+    return tuple(dict.fromkeys(text for text in (_tidy(comment), *pieces) if SHORTEST <= len(text) <= LONGEST))
 
 
 def offered(connection: Connection) -> tuple[str, ...]:
-    """The bank, most used first, then latest first.
+    """Return the bank, most used first, then latest first.
 
     Args:
         connection: An open gradebook.
@@ -45,12 +45,12 @@ def offered(connection: Connection) -> tuple[str, ...]:
 
 
 def learn(connection: Connection, comment: str, before: str = "") -> None:
-    """Takes what is new in a comment into the bank; past `MOST` texts, the least used go.
+    """Add the new texts of a comment to the bank; beyond `MOST` texts, the least used are removed.
 
     Args:
         connection: A gradebook opened for writing.
-        comment: As it was given.
-        before: What stood there already, and counted once.
+        comment: The comment as written.
+        before: The previous comment, whose texts are already counted.
     """
     table = book.phrase
     known = set(sentences(before))
@@ -60,7 +60,7 @@ def learn(connection: Connection, comment: str, before: str = "") -> None:
         now = datetime.now(UTC).replace(tzinfo=None)
         used = connection.execute(update(table).where(table.c.text == text).values(uses=table.c.uses + 1, at=now))
         if not used.rowcount:
-            # Another reviewer may have written the same in the same instant.
+            # Another reviewer may write the same text at the same moment.
             with suppress(IntegrityError), connection.begin_nested():
                 connection.execute(insert(table).values(text=text, uses=1, at=now))
     if connection.execute(select(func.count()).select_from(table)).scalar_one() > MOST:
@@ -69,7 +69,7 @@ def learn(connection: Connection, comment: str, before: str = "") -> None:
 
 
 def forget(connection: Connection, text: str) -> None:
-    """Takes one text out of the bank."""
+    """Remove one text from the bank."""
     connection.execute(delete(book.phrase).where(book.phrase.c.text == text))
 
 

@@ -1,4 +1,4 @@
-"""The copies of one canvas that can be reviewed: each with its number, its marks, and where its review stands."""
+"""The queue of one canvas: the copies to review, each with its number, its marks and the state of its review."""
 
 from __future__ import annotations
 
@@ -11,27 +11,23 @@ from random import SystemRandom
 from sqlalchemy import Connection, delete, insert, select, text
 
 from course.core import syllabus
-from course.core.answers import FOLDER, file_name
-from course.core.answers.format import MAX_BYTES
-from course.core.files import read_bytes
 from course.core.names import refused_name
-from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
-from course.instructor.cohort import copies as graded
+from course.instructor.cohort import copies as graded_copies
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks
+from course.instructor.cohort import marks, words
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
-from course.instructor.cohort.words import Words, handed_in
+from course.instructor.cohort.words import Words
 from course.instructor.grading import submission
 
 _random = SystemRandom()
 
 
-class State(StrEnum):
-    """Where the review of a copy stands; all but `DONE` are left to do."""
+class ReviewState(StrEnum):
+    """The state of a copy's review; all but `DONE` are left to do."""
 
     NEW = "new"
     BEGUN = "begun"
@@ -40,15 +36,15 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One copy in the queue.
+class QueuedCopy:
+    """A copy in the queue.
 
     Attributes:
         key: Its identifier on the page.
-        number: What people call it.
-        copy: The copy; only those of its trainees who have a mark, and who handed in the same words.
-        marks: The marks of all of them.
-        words: Those that are handed in now, be they graded or not.
+        number: The number that reviewers know it by.
+        copy: The copy, with only those of its members who have a mark and handed in the same answers.
+        marks: The marks of these members.
+        words: The answers handed in now, graded or not.
     """
 
     key: str
@@ -59,36 +55,36 @@ class Entry:
 
     @property
     def mark(self) -> Mark:
-        """The mark of the copy; where its people have different ones, the first that a reviewer gave."""
+        """The mark of the copy; where its members' marks differ, the first that a reviewer gave."""
         return next((mark for mark in self.marks if mark.begun), self.marks[0])
 
     @property
     def changed(self) -> bool:
-        """Whether the words are others than those that somebody's mark was given to."""
+        """Whether the answers changed since a member's mark was given."""
         return any(mark.changed for mark in self.marks)
 
     @property
     def uneven(self) -> bool:
-        """Whether its people have different marks."""
+        """Whether its members have different marks."""
         return len({(mark.quality, mark.levels, mark.comment) for mark in self.marks}) > 1
 
     @property
-    def state(self) -> State:
-        """Where its review stands."""
+    def state(self) -> ReviewState:
+        """The state of its review."""
         return state_of(self.marks)
 
 
-def state_of(found: Sequence[Mark]) -> State:
-    """Where the review of a copy stands, by the marks of its people."""
-    if any(mark.changed for mark in found):
-        return State.CHANGED
-    if all(mark.quality is not None for mark in found):
-        return State.DONE
-    return State.BEGUN if any(mark.begun for mark in found) else State.NEW
+def state_of(members_marks: Sequence[Mark]) -> ReviewState:
+    """Return the state of a copy's review from its members' marks."""
+    if any(mark.changed for mark in members_marks):
+        return ReviewState.CHANGED
+    if all(mark.quality is not None for mark in members_marks):
+        return ReviewState.DONE
+    return ReviewState.BEGUN if any(mark.begun for mark in members_marks) else ReviewState.NEW
 
 
-def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
-    """The queue of a canvas, in the order of its numbers.
+def queued_copies(cohort: Cohort, objective: Objective) -> tuple[QueuedCopy, ...]:
+    """Return the queue of a canvas, in the order of its numbers.
 
     Args:
         cohort: The class.
@@ -98,48 +94,50 @@ def entries(cohort: Cohort, objective: Objective) -> tuple[Entry, ...]:
         Refusal: The gradebook cannot be used.
     """
     reviewable = _reviewable(cohort, syllabus.load().goal(objective.goal), [objective])[objective.id]
-    by_students = {copy.students: found for copy, found in reviewable}
+    marks_of = {copy.students: members_marks for copy, members_marks in reviewable}
     return tuple(
-        Entry(_key(cohort, objective, copy), number, copy, by_students[copy.students], _words(cohort, copy, objective))
+        QueuedCopy(
+            _key(cohort, objective, copy), number, copy, marks_of[copy.students], _words(cohort, copy, objective)
+        )
         for number, copy in numbered(cohort, objective, (copy for copy, _ in reviewable))
     )
 
 
-def refreshed(cohort: Cohort, objective: Objective, entry: Entry) -> Entry:
-    """The same copy with the marks and answers of now."""
+def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
+    """Return the same copy with its current marks and answers."""
     with opened(cohort) as connection:
-        found = marks.read(connection, students=entry.copy.students, objective=objective)
-    return replace(entry, marks=found or entry.marks, words=_words(cohort, entry.copy, objective))
+        current = marks.read(connection, students=queued.copy.students, objective=objective)
+    return replace(queued, marks=current or queued.marks, words=_words(cohort, queued.copy, objective))
 
 
-def left(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
-    """How many copies of each canvas of a goal are left to review, and how many there are, by objective."""
+def left_to_review(cohort: Cohort, goal: Goal) -> dict[str, tuple[int, int]]:
+    """Return, by objective of a goal, the number of copies left to review and the number of copies."""
     reviewable = _reviewable(cohort, goal, goal.objectives)
     counts = {}
     for objective in goal.objectives:
-        states = [state_of(found) for _, found in reviewable[objective.id]]
-        counts[objective.id] = (sum(state is not State.DONE for state in states), len(states))
+        states = [state_of(members_marks) for _, members_marks in reviewable[objective.id]]
+        counts[objective.id] = (sum(state is not ReviewState.DONE for state in states), len(states))
     return counts
 
 
 def first_changed(cohort: Cohort) -> Objective | None:
-    """The first canvas, in the order of the course, with a mark that was given to other words; None when none has."""
+    """Return the first canvas of the course whose answers changed since their mark; None when there is none."""
     return _first(cohort, lambda mark: mark.changed)
 
 
 def first_waiting(cohort: Cohort) -> Objective | None:
-    """The first canvas, in the order of the course, that waits for a reviewer; None when none does."""
+    """Return the first canvas of the course that waits for review; None when there is none."""
     return _first(cohort, lambda mark: mark.waiting)
 
 
 def _first(cohort: Cohort, wanted: Callable[[Mark], bool]) -> Objective | None:
     with opened(cohort) as connection:
-        found = {mark.objective for mark in marks.read(connection) if wanted(mark)}
-    return next((objective for objective in syllabus.load().objectives if objective.id in found), None)
+        identifiers = {mark.objective for mark in marks.read(connection) if wanted(mark)}
+    return next((objective for objective in syllabus.load().objectives if objective.id in identifiers), None)
 
 
-def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> int:
-    """How many trainees' work of the goal waits for the automatic part: new, or handed in again with other answers.
+def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[QueuedCopy]) -> int:
+    """Count the trainees whose work waits for automatic grading: new, or handed in again with changed answers.
 
     Args:
         cohort: The class.
@@ -147,23 +145,24 @@ def ungraded(cohort: Cohort, objective: Objective, queue: Sequence[Entry]) -> in
         queue: Its queue.
     """
     assignment = syllabus.load().goal(objective.goal).assignment
-    known = {student for entry in queue for student in entry.copy.students}
+    known = {student for queued in queue for student in queued.copy.students}
     waiting = 0
     for path in cohort.submitted.glob("*"):
         if refused_name(path.name):
             continue
         if path.name in known:
-            waiting += _handed_in_again(cohort, path.name, assignment, objective)
+            now, taken = (read(cohort, path.name, objective) for read in (words.handed_in, words.graded))
+            waiting += now is not None and taken is not None and now.digest != taken.digest
         else:
             waiting += submission.handed_in(cohort.submitted, path.name, assignment)
     return waiting
 
 
 def numbered(cohort: Cohort, objective: Objective, copies: Iterable[Copy]) -> tuple[tuple[int, Copy], ...]:
-    """Copies under the numbers that reviewers know them by, in that order.
+    """Return copies with the numbers that reviewers know them by, in the order of these numbers.
 
-    A copy that was seen keeps its number, whoever joins or leaves its group; new ones follow in a random order. Another
-    objective has other numbers: who is Copy 7 here is not there.
+    A copy keeps its number when members join or leave its group; new copies follow in a random order. Numbers differ
+    between objectives, so that Copy 7 of one is not Copy 7 of another.
 
     Args:
         cohort: The class; its gradebook keeps the numbers.
@@ -179,24 +178,23 @@ def numbered(cohort: Cohort, objective: Objective, copies: Iterable[Copy]) -> tu
     numbers = assigned(by_students, known)
     if any(known.get(student) != number for students, number in numbers.items() for student in students):
         with opened(cohort, writing=True) as connection:
-            if connection.dialect.name == "postgresql":  # there, two may write at once
+            if connection.dialect.name == "postgresql":  # which allows concurrent writers
                 connection.execute(text(f"LOCK TABLE {book.number.name} IN SHARE ROW EXCLUSIVE MODE"))
             numbers = assigned(by_students, _read_numbers(connection, objective))
             _write_numbers(connection, objective, numbers)
-    return tuple(
-        sorted(((number, by_students[students]) for students, number in numbers.items()), key=lambda one: one[0])
-    )
+    by_number = sorted(numbers, key=numbers.__getitem__)
+    return tuple((numbers[students], by_students[students]) for students in by_number)
 
 
 def assigned(copies: Iterable[tuple[str, ...]], known: Mapping[str, int]) -> dict[tuple[str, ...], int]:
-    """The number of each copy.
+    """Assign a number to each copy.
 
     Args:
-        copies: The trainees of each.
-        known: The numbers that trainees had.
+        copies: The trainees of each copy.
+        known: The numbers that trainees had before.
 
     Returns:
-        One number a copy, from 1, no two the same: a copy has the smallest that its people had and no other copy has.
+        A unique number for each copy, from 1: the smallest that its members had and that no other copy has.
     """
     numbers: dict[tuple[str, ...], int] = {}
     fresh: list[tuple[str, ...]] = []
@@ -233,23 +231,11 @@ def _write_numbers(connection: Connection, objective: Objective, numbers: Mappin
         connection.execute(insert(table), rows)
 
 
-def _handed_in_again(cohort: Cohort, student: str, assignment: str, objective: Objective) -> bool:
-    name = file_name(objective)
-    try:
-        submitted, taken = (
-            read_bytes(folder, student, assignment, FOLDER, name, limit=MAX_BYTES)
-            for folder in (cohort.submitted, cohort.autograded)
-        )
-    except Unreadable:
-        return False
-    return taken is not None and submitted is not None and submitted != taken
-
-
 def _reviewable(
     cohort: Cohort, goal: Goal, objectives: Sequence[Objective]
 ) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
-    """By objective, the copies of a goal, each with the marks of those of its people who have one."""
-    copies = graded.read_all(cohort, goal)
+    """Return, by objective, the copies of a goal, each with the marks of those members who have one."""
+    copies = graded_copies.read_all(cohort, goal)
     return {objective.id: list(_with_marks(cohort, objective, copies)) for objective in objectives}
 
 
@@ -259,18 +245,18 @@ def _with_marks(
     with opened(cohort) as connection:
         known = {mark.student: mark for mark in marks.read(connection, objective=objective)}
     for copy in copies:
-        together: dict[str, list[str]] = {}  # a member who has handed in again since has a copy of her own
+        same_answers: dict[str, list[str]] = {}  # a member who has handed in again has a copy of their own
         for student in filter(known.__contains__, copy.students):
-            words = handed_in(cohort, student, objective) if len(copy.students) > 1 else None
-            together.setdefault(words.digest if words else "", []).append(student)
-        for students in together.values():
+            now = words.handed_in(cohort, student, objective) if len(copy.students) > 1 else None
+            same_answers.setdefault(now.digest if now else "", []).append(student)
+        for students in same_answers.values():
             yield replace(copy, students=tuple(students)), tuple(known[student] for student in students)
 
 
 def _words(cohort: Cohort, copy: Copy, objective: Objective) -> Words:
-    return handed_in(cohort, copy.students[0], objective) or Words("")
+    return words.handed_in(cohort, copy.students[0], objective) or Words("")
 
 
 def _key(cohort: Cohort, objective: Objective, copy: Copy) -> str:
-    parts = (str(cohort.root), objective.id, *copy.students)
-    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    identity = (str(cohort.root), objective.id, *copy.students)
+    return sha256("\0".join(identity).encode("utf-8", "surrogateescape")).hexdigest()[:16]

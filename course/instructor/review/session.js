@@ -1,9 +1,9 @@
-// The bench as this page remembers it, through deaths of the kernel: which canvas, which copy, what was given.
+// The state of the bench on this page, kept across kernel restarts: the canvas, the copy and the unsaved marks.
 import { Link } from "../../workbook/link.js";
 import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
 
-const PLACE = "course:correction-place:";
+const STORED = "course:correction-place:";
 const SILENT = "Le cours ne répond pas. Rien n’est perdu\u00a0: attendez un instant, puis recommencez.";
 
 export class Session {
@@ -11,9 +11,9 @@ export class Session {
     this.bench = bench;
     this.ledger = new Ledger(bench.class);
     this.listeners = new Set();
-    this.ready = new Map(); // copies that came before they were wanted
+    this.ready = new Map(); // copies fetched in advance
     this.history = [];
-    this.seat = { where: "title" }; // where the focus is; at first where it is wanted
+    this.focus = { where: "title" }; // where the focus is, or should be at first
     this.counts = {}; // objective -> [left, all]
     /** @type {any} The canvas, as the kernel answered */
     this.chosen = null;
@@ -24,13 +24,13 @@ export class Session {
     /** @type {Link} The link to the kernel, once a model is there */
     this.link = /** @type {any} */ (null);
     this.trouble = "";
-    this.asked = 0;
-    this.moving = false; // on the way to a copy: what is pressed meanwhile is meant for that one, which nobody has seen
-    this.place = this.recall();
-    this.all = this.place.all ?? false;
-    this.shortcuts = this.place.shortcuts ?? true;
-    this.reviewer = this.place.reviewer ?? bench.reviewer;
-    this.ledger.listeners.add((kind, key, marks) => this.hear(kind, key, marks));
+    this.requests = 0;
+    this.moving = false; // a copy is being loaded: keys pressed meanwhile would mark a copy that is not visible yet
+    this.stored = this.recall();
+    this.all = this.stored.all ?? false;
+    this.shortcuts = this.stored.shortcuts ?? true;
+    this.reviewer = this.stored.reviewer ?? bench.reviewer;
+    this.ledger.listeners.add((kind, key, marks) => this.receive(kind, key, marks));
   }
 
   /** @param {Model} model */
@@ -39,34 +39,34 @@ export class Session {
     this.ready.clear();
     this.ledger.attach(link);
     if (this.copy) this.look();
-    else this.choose(this.bench.start || this.place.objective || "", this.place.copy, !this.bench.start);
+    else this.choose(this.bench.start || this.stored.objective || "", this.stored.copy, !this.bench.start);
     return () => link.close();
   }
 
-  // ---- what is asked
+  // ---- requests
 
-  // The answer; or null after its trouble was said, or when something else was asked for in between.
-  async ask(kind, content, mine = this.asked) {
+  // The answer; null after showing its error, or when a newer request has been made.
+  async ask(kind, content, request = this.requests) {
     try {
       const [answer] = await this.link.ask(kind, content);
-      if (mine !== this.asked) return null;
+      if (request !== this.requests) return null;
       if (answer.reason) this.fail(answer.reason);
       return answer.reason ? null : answer;
     } catch {
-      if (mine === this.asked) this.fail(SILENT);
+      if (request === this.requests) this.fail(SILENT);
       return null;
     }
   }
 
-  // When the bench opens, copies that changed since they were marked come before the place that was left.
+  // When the bench opens, copies that changed since their mark take precedence over the last position.
   async choose(objective, wanted, opening = false) {
     this.leave();
-    const mine = ++this.asked;
+    const request = ++this.requests;
     this.trouble = "";
     this.moving = true;
-    this.tell("waiting");
-    const answer = await this.ask("choose", { objective, opening }, mine);
-    if (mine === this.asked) this.moving = false;
+    this.notify("waiting");
+    const answer = await this.ask("choose", { objective, opening }, request);
+    if (request === this.requests) this.moving = false;
     if (!answer) return;
     this.chosen = answer;
     this.queue = new Queue(answer.queue);
@@ -74,45 +74,45 @@ export class Session {
     this.history = [];
     this.copy = null;
     this.count();
-    this.tell("chosen");
+    this.notify("chosen");
     const changed = opening && this.queue.changed();
     const key = changed || (this.queue.has(wanted) ? wanted : this.queue.first(this.all));
     if (key) await this.open(key);
-    else this.tell("copy");
+    else this.notify("copy");
     this.countAll();
   }
 
   async open(key, back = false) {
     this.leave();
-    const mine = ++this.asked;
+    const request = ++this.requests;
     this.trouble = "";
-    const early = this.ready.get(key);
-    this.moving = !early;
-    if (!early) this.tell("waiting");
-    const answer = early ? { copy: early } : await this.ask("copy", { objective: this.chosen.objective.id, copy: key }, mine);
-    if (mine === this.asked) this.moving = false;
+    const fetched = this.ready.get(key);
+    this.moving = !fetched;
+    if (!fetched) this.notify("waiting");
+    const answer = fetched ? { copy: fetched } : await this.ask("copy", { objective: this.chosen.objective.id, copy: key }, request);
+    if (request === this.requests) this.moving = false;
     if (!answer) return;
     if (this.copy && this.copy.key !== key && !back) this.history.push(this.copy.key);
     this.ready.delete(key);
     this.copy = answer.copy;
-    this.queue.state(key, this.copy.state);
+    this.queue.setState(key, this.copy.state);
     this.remember({ objective: this.chosen.objective.id, copy: key });
-    this.tell("copy");
-    if (early) await this.look();
+    this.notify("copy");
+    if (fetched) await this.look();
     this.fetchNext();
   }
 
-  // The marks of now, for a copy that came early or has been here for a while.
+  // Fetches the current marks of a copy that was fetched in advance or shown before.
   async look() {
-    const { copy, asked } = this;
+    const { copy, requests } = this;
     const answer = await this.ask("look", { objective: this.chosen.objective.id, copy: copy.key });
-    if (!answer || asked !== this.asked || this.ledger.gifts.has(copy.key)) return;
+    if (!answer || requests !== this.requests || this.ledger.drafts.has(copy.key)) return;
     if (answer.marks.digest !== copy.digest) return this.reopen();
     this.take(copy, answer.marks);
-    this.tell("marks", copy.key);
+    this.notify("marks", copy.key);
   }
 
-  // Her answers were graded anew while they were on the page.
+  // Loads the copy again: its answers changed while it was on the page.
   reopen() {
     this.ready.delete(this.copy.key);
     return this.open(this.copy.key, true);
@@ -121,12 +121,12 @@ export class Session {
   async fetchNext() {
     const key = this.nextKey();
     if (!key || this.ready.has(key)) return;
-    const { asked } = this;
+    const { requests } = this;
     try {
       const [answer] = await this.link.ask("copy", { objective: this.chosen.objective.id, copy: key });
-      if (asked === this.asked && answer.copy) this.ready.set(key, answer.copy);
+      if (requests === this.requests && answer.copy) this.ready.set(key, answer.copy);
     } catch {
-      // it is asked for again when it is wanted
+      // it is requested again when it is opened
     }
   }
 
@@ -140,25 +140,25 @@ export class Session {
     if (answer) this.offer(answer.phrases);
   }
 
-  // Goes on from a copy: what was written on it is offered on the next.
+  // Leaves a copy: its comment is added to the bank and offered on the next copy.
   leave() {
     const { copy, ledger } = this;
     if (!copy?.touched) return;
     copy.touched = false;
     const content = { objective: this.chosen.objective.id, copy: copy.key };
-    const learn = async () => {
+    const addToBank = async () => {
       try {
         const [answer] = await this.link.ask("leave", content);
         if (answer.phrases) this.offer(answer.phrases);
       } catch {
-        // the bank of phrases is a comfort
+        // the bank is not essential
       }
     };
-    if (!ledger.gifts.has(copy.key)) return learn();
+    if (!ledger.drafts.has(copy.key)) return addToBank();
     const listen = (_kind, key) => {
-      if (key !== copy.key || ledger.gifts.has(key)) return;
+      if (key !== copy.key || ledger.drafts.has(key)) return;
       ledger.listeners.delete(listen);
-      learn();
+      addToBank();
     };
     ledger.listeners.add(listen);
     ledger.flush();
@@ -166,10 +166,10 @@ export class Session {
 
   offer(phrases) {
     this.chosen.phrases = phrases;
-    this.tell("phrases");
+    this.notify("phrases");
   }
 
-  // How many copies each canvas has left, goal by goal, once there is something to read.
+  // Fetches the number of copies left for each canvas, goal by goal, the current goal first.
   async countAll() {
     const { link } = this;
     const own = this.chosen.objective.id[0];
@@ -178,8 +178,8 @@ export class Session {
         const [answer] = await link.ask("left", { goal: id });
         if (link !== this.link || !answer.left) return;
         Object.assign(this.counts, answer.left);
-        this.count(); // what was given since then is known here
-        this.tell("counts");
+        this.count(); // marks given since then are only known here
+        this.notify("counts");
       } catch {
         return;
       }
@@ -190,7 +190,7 @@ export class Session {
     if (this.queue) this.counts[this.chosen.objective.id] = [this.queue.left, this.queue.items.length];
   }
 
-  // ---- going
+  // ---- moving
 
   nextKey() {
     return this.copy && this.queue.next(this.copy.key, this.all);
@@ -199,13 +199,13 @@ export class Session {
   next() {
     if (this.moving) return undefined;
     const key = this.nextKey();
-    return key ? this.open(key) : this.tell("end");
+    return key ? this.open(key) : this.notify("end");
   }
 
   previous() {
     if (this.moving) return undefined;
     const key = this.history.pop() ?? (this.copy && this.queue.before(this.copy.key));
-    return key ? this.open(key, true) : this.tell("start");
+    return key ? this.open(key, true) : this.notify("start");
   }
 
   skip() {
@@ -216,27 +216,27 @@ export class Session {
   filter(all) {
     this.all = all;
     this.remember({ all });
-    this.tell("counts");
+    this.notify("counts");
   }
 
-  // ---- giving
+  // ---- marking
 
-  // What the copy has: what was given here and is not acknowledged yet, else what the gradebook says.
-  get given() {
-    return this.ledger.gifts.get(this.copy.key) ?? this.copy;
+  // The mark of the copy: its unsaved draft, else the one in the gradebook.
+  get mark() {
+    return this.ledger.drafts.get(this.copy.key) ?? this.copy;
   }
 
   give(change, soon) {
     if (this.moving) return;
-    const { levels, comment } = this.given;
+    const { levels, comment } = this.mark;
     this.copy.touched ||= "comment" in change;
-    const gift = { levels, comment, reviewer: this.reviewer, ...change };
-    this.ledger.give(this.copy, this.chosen.objective.id, gift, soon);
+    const draft = { levels, comment, reviewer: this.reviewer, ...change };
+    this.ledger.give(this.copy, this.chosen.objective.id, draft, soon);
   }
 
-  // The mark that the copy has is given to its words of now.
+  // Whether the copy changed since its mark, which can then be kept for the current answers.
   get keepable() {
-    return Boolean(this.copy?.changed) && !this.ledger.gifts.has(this.copy.key);
+    return Boolean(this.copy?.changed) && !this.ledger.drafts.has(this.copy.key);
   }
 
   keep() {
@@ -246,43 +246,43 @@ export class Session {
   sign(reviewer) {
     this.reviewer = reviewer.trim() || this.bench.reviewer;
     this.remember({ reviewer: this.reviewer });
-    this.tell("signed");
+    this.notify("signed");
   }
 
-  hear(kind, key, marks) {
+  receive(kind, key, marks) {
     const current = this.copy?.key === key;
     if (marks) {
-      this.queue?.state(key, marks.state);
+      this.queue?.setState(key, marks.state);
       this.queue?.skipped.delete(key);
       this.ready.delete(key);
       if (current) this.take(this.copy, marks);
       this.count();
     }
-    this.tell(kind, key);
-    if (marks && current && marks.digest !== this.copy.digest && !this.ledger.gifts.has(key)) this.reopen();
+    this.notify(kind, key);
+    if (marks && current && marks.digest !== this.copy.digest && !this.ledger.drafts.has(key)) this.reopen();
   }
 
-  // The digest stays that of the texts on the page: they are what the reviewer has seen.
+  // The digest stays that of the texts on the page, which are those that the reviewer has seen.
   take(copy, { digest: _, ...marks }) {
     Object.assign(copy, marks);
-    this.queue.state(copy.key, marks.state);
+    this.queue.setState(copy.key, marks.state);
     this.count();
   }
 
-  // ---- what this browser remembers
+  // ---- storage in this browser
 
-  remember(more) {
-    Object.assign(this.place, more);
+  remember(changes) {
+    Object.assign(this.stored, changes);
     try {
-      localStorage.setItem(PLACE + this.bench.class, JSON.stringify(this.place));
+      localStorage.setItem(STORED + this.bench.class, JSON.stringify(this.stored));
     } catch {
-      // it is forgotten with the page
+      // it lasts as long as the page
     }
   }
 
   recall() {
     try {
-      return JSON.parse(localStorage.getItem(PLACE + this.bench.class) ?? "null") ?? {};
+      return JSON.parse(localStorage.getItem(STORED + this.bench.class) ?? "null") ?? {};
     } catch {
       return {};
     }
@@ -290,15 +290,15 @@ export class Session {
 
   fail(reason) {
     this.trouble = reason;
-    this.tell("trouble");
+    this.notify("trouble");
   }
 
-  tell(kind, key) {
+  notify(kind, key) {
     for (const listener of this.listeners) listener(kind, key);
   }
 }
 
-// One session for each class, which outlives the models that a kernel's death takes away.
+// One session per class, which outlives the models of a dead kernel.
 export function benchOf(bench) {
   const benches = (globalThis.courseBenches ??= new Map());
   if (!benches.has(bench.class)) benches.set(bench.class, new Session(bench));

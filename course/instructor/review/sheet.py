@@ -1,4 +1,4 @@
-"""One copy for the bench: its texts as data, its marks, and which texts stand elsewhere word for word."""
+"""One copy as data for the bench: its texts, its marks, and texts that other copies or model answers share."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course.core import model_answers
-from course.core.answers import FOLDER, file_name
+from course.core.answers import path_of
 from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
 from course.core.comparison import LABELS
 from course.core.completeness import is_filled, normalise
-from course.core.model_answers import UnusableTableError
+from course.core.model_answers import ModelAnswer, UnusableTableError
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks
 from course.instructor.cohort.words import Words
-from course.instructor.review.queue import Entry
+from course.instructor.review.queue import QueuedCopy
 
-_FEWEST_WORDS = 3  # two people may well write the same two words
+_FEWEST_WORDS = 3  # two people may independently write the same two words
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The texts of one copy, fit for comparing.
+class CopyTexts:
+    """The normalised texts of one copy, for comparison.
 
     Attributes:
-        single: Its strategies and actions, normalised; short ones and placeholders left out.
-        whole: All of them in order, one text; empty when there is none.
+        single: Its strategies and actions, without short texts and placeholders.
+        whole: All its texts in order, joined; empty when there is nothing to compare.
     """
 
     single: frozenset[str] = frozenset()
@@ -34,12 +34,12 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
-    """Which copies of a canvas share texts: pointed out to the reviewer, never marked down.
+class SharedTexts:
+    """The texts that copies of a canvas share: shown to the reviewer, without effect on marks.
 
     Attributes:
-        single: The numbers of the copies that hold a text.
-        wholes: The numbers of the copies that are a text from end to end.
+        single: By text, the numbers of the copies that contain it.
+        wholes: By whole text of a copy, the numbers of the copies that are identical.
         models: The texts of the model answers.
     """
 
@@ -48,37 +48,37 @@ class Twins:
     models: frozenset[str] = frozenset()
 
     def others(self, text: str, number: int) -> tuple[int, ...]:
-        """The other copies that hold a text.
+        """Return the numbers of the other copies that contain a text.
 
         Args:
-            text: As it was written.
-            number: The copy it is read in.
+            text: The text as written.
+            number: The number of the copy being read.
         """
         return tuple(other for other in self.single.get(normalise(text), ()) if other != number)
 
     def in_a_model(self, text: str) -> bool:
-        """Whether a model answer is the same text."""
+        """Return whether a model answer has the same text."""
         return normalise(text) in self.models
 
-    def same(self, texts: Texts, number: int) -> tuple[int, ...]:
-        """The other copies that are the same from end to end."""
+    def same(self, texts: CopyTexts, number: int) -> tuple[int, ...]:
+        """Return the numbers of the other copies that are identical from start to end."""
         return tuple(other for other in self.wholes.get(texts.whole, ()) if other != number)
 
 
-def texts_of(answers: Answers | None) -> Texts:
-    """The texts of a copy; none when nothing was handed in."""
-    rows = [row for strategies in answers.options.values() for row in strategies] if answers else []
-    texts = [normalise(text) for row in rows for text in (row.strategy, *(action.action for action in row.actions))]
+def texts_of(answers: Answers | None) -> CopyTexts:
+    """Return the texts of a copy; empty when nothing was handed in."""
+    strategies = [strategy for option in answers.options.values() for strategy in option] if answers else []
+    texts = [normalise(text) for strategy in strategies for text in _texts_in(strategy)]
     single = frozenset(filter(_is_compared, texts))
-    return Texts(single, "\n".join(texts) if single else "")
+    return CopyTexts(single, "\n".join(texts) if single else "")
 
 
-def twins_of(objective: Objective, copies: Iterable[tuple[int, Texts]]) -> Twins:
-    """The texts that several copies of a canvas share.
+def shared_texts(objective: Objective, copies: Iterable[tuple[int, CopyTexts]]) -> SharedTexts:
+    """Find the texts that several copies of a canvas share.
 
     Args:
         objective: The canvas.
-        copies: The number and the texts of each.
+        copies: The number and the texts of each copy.
     """
     single: dict[str, list[int]] = {}
     wholes: dict[str, list[int]] = {}
@@ -87,76 +87,82 @@ def twins_of(objective: Objective, copies: Iterable[tuple[int, Texts]]) -> Twins
             single.setdefault(text, []).append(number)
         if texts.whole:
             wholes.setdefault(texts.whole, []).append(number)
-    return Twins(_shared(single), _shared(wholes), _models(objective))
+    return SharedTexts(_shared(single), _shared(wholes), _models(objective))
 
 
-def sheet(objective: Objective, entry: Entry, twins: Twins, former: Words | None = None) -> dict[str, Any]:
-    """A copy for the page: nothing in it says whose it is, but what its author wrote.
+def sheet(objective: Objective, queued: QueuedCopy, shared: SharedTexts, former: Words | None = None) -> dict[str, Any]:
+    """Return a copy for the page, anonymous except for what its author wrote.
 
     Args:
         objective: The canvas.
-        entry: The copy.
-        twins: The texts that copies share.
-        former: The words that its mark was given to, when they are others and known.
+        queued: The copy.
+        shared: The texts that copies share.
+        former: The answers that its mark was given to, when they are known and changed since.
 
     Returns:
-        Its options with strategies and actions, why it cannot be read if so, what stands elsewhere, its marks; and
-        under `former` the options and problem of before, or None.
+        Its options with strategies and actions, the reason if it cannot be read, shared texts, and its marks; under
+        `former` the options and problem of the former answers, or None.
     """
-    page = {"key": entry.key, "number": entry.number, "same": twins.same(texts_of(entry.words.answers), entry.number)}
-    shown = {**_words(objective, entry.words, twins, entry.number), **marking(entry)}
-    return {**page, **shown, "former": former and _words(objective, former, Twins(), entry.number)}
+    number = queued.number
+    return {
+        "key": queued.key,
+        "number": number,
+        "same": shared.same(texts_of(queued.words.answers), number),
+        **_words(objective, queued.words, shared, number),
+        **marking(queued),
+        "former": former and _words(objective, former, SharedTexts(), number),
+    }
 
 
-def marking(entry: Entry) -> dict[str, Any]:
-    """What was given to a copy so far, and what to say of it.
+def marking(queued: QueuedCopy) -> dict[str, Any]:
+    """Return the marks of a copy and their state, for the page.
 
     Args:
-        entry: The copy with its marks of now.
+        queued: The copy with its current marks.
     """
-    mark = entry.mark
+    mark = queued.mark
     return {
-        "state": entry.state,
-        "digest": entry.words.digest,
-        "base": marks.state(entry.marks),
+        "state": queued.state,
+        "digest": queued.words.digest,
+        "base": marks.state(queued.marks),
         "levels": list(mark.levels),
         "comment": mark.comment,
         "completeness": mark.completeness,
         "elsewhere": mark.quality if mark.elsewhere else None,
-        "changed": entry.changed,
-        "ungraded": any(mark.ungraded for mark in entry.marks),
-        "uneven": entry.uneven,
-        "people": len(entry.copy.students),
+        "changed": queued.changed,
+        "ungraded": any(mark.ungraded for mark in queued.marks),
+        "uneven": queued.uneven,
+        "people": len(queued.copy.students),
         "reviewer": mark.reviewer,
         "at": f"{mark.at.isoformat(timespec='seconds')}Z" if mark.at else "",
     }
 
 
-def _words(objective: Objective, words: Words, twins: Twins, number: int) -> dict[str, Any]:
+def _words(objective: Objective, words: Words, shared: SharedTexts, number: int) -> dict[str, Any]:
     if words.problem:
-        name = f"{FOLDER}/{file_name(objective)}"
+        name = path_of(objective)
         return {"problem": f"Réponse illisible. Fichier « {name} » : {words.problem}", "options": []}
     if words.answers is None:
         return {"problem": "Rien n’a été remis pour ce canevas.", "options": []}
-    return {"problem": "", "options": _options(objective, words.answers, twins, number)}
+    return {"problem": "", "options": _options(objective, words.answers, shared, number)}
 
 
-def _options(objective: Objective, answers: Answers, twins: Twins, number: int) -> list[dict[str, Any]]:
+def _options(objective: Objective, answers: Answers, shared: SharedTexts, number: int) -> list[dict[str, Any]]:
     def text(words: str) -> dict[str, Any]:
-        return {"text": words, "copies": twins.others(words, number), "model": twins.in_a_model(words)}
+        return {"text": words, "copies": shared.others(words, number), "model": shared.in_a_model(words)}
 
-    def action(row: Action) -> dict[str, Any]:
-        pilot = [(LABELS[name], value) for name in PILOT_FIELDS if (value := getattr(row, name).strip())]
-        return {**text(row.action), "pilot": pilot}
+    def action_data(action: Action) -> dict[str, Any]:
+        pilot = [(LABELS[name], value) for name in PILOT_FIELDS if (value := getattr(action, name).strip())]
+        return {**text(action.action), "pilot": pilot}
 
-    def strategy(row: Strategy) -> dict[str, Any]:
-        return {**text(row.strategy), "actions": list(map(action, row.actions))}
+    def strategy_data(strategy: Strategy) -> dict[str, Any]:
+        return {**text(strategy.strategy), "actions": list(map(action_data, strategy.actions))}
 
     return [
         {
             "id": option.id,
             "label": option.label,
-            "strategies": list(map(strategy, answers.options.get(option.id, ()))),
+            "strategies": list(map(strategy_data, answers.options.get(option.id, ()))),
         }
         for option in objective.options
     ]
@@ -169,11 +175,14 @@ def _shared(numbers: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
 def _models(objective: Objective) -> frozenset[str]:
     try:
         answers = model_answers.load().answers
-    except UnusableTableError:  # the bench says so where it shows the model answers
+    except UnusableTableError:  # the bench reports it where it shows the model answers
         return frozenset()
     models = (model for option in objective.options for model in answers.get(option.id, ()))
-    texts = (normalise(text) for model in models for text in (model.strategy, *(one.action for one in model.actions)))
-    return frozenset(filter(_is_compared, texts))
+    return frozenset(filter(_is_compared, (normalise(text) for model in models for text in _texts_in(model))))
+
+
+def _texts_in(strategy: Strategy | ModelAnswer) -> tuple[str, ...]:
+    return (strategy.strategy, *(action.action for action in strategy.actions))
 
 
 def _is_compared(normalised: str) -> bool:

@@ -1,12 +1,12 @@
-// The bench on the page: what is chosen above, the copy and its aids in the middle, what is given below.
+// The bench on the page: the choice of copies above, the copy and its aids in the middle, the mark below.
 import { make } from "../../workbook/dom.js";
 import { Aids } from "./aids.js";
 import { Comment } from "./comment.js";
 import { Criteria, verdict } from "./criteria.js";
-import { deedOf, keysHelp, levelOf } from "./keys.js";
+import { actionOf, keysHelp, levelOf } from "./keys.js";
 import { Menu } from "./menu.js";
 import { Notices } from "./notices.js";
-import { Seat } from "./seat.js";
+import { FocusKeeper } from "./focus.js";
 import { benchOf } from "./session.js";
 import { sheetOf } from "./sheet.js";
 
@@ -23,7 +23,7 @@ class BenchView {
     this.left = make("p", { class: "course-left" });
     this.title = make("h2", { tabindex: "-1" });
     this.badge = make("span", { class: "course-badge" });
-    this.whose = make("button", { type: "button", onclick: () => this.name() }, "Voir le nom");
+    this.showName = make("button", { type: "button", onclick: () => this.name() }, "Voir le nom");
     this.owner = make("span", { class: "course-owner" });
     this.goTo = make("select", { id: `${name}-copy`, onchange: () => session.open(this.goTo.value) });
     this.back = this.button("Précédente", "P", () => this.go("previous"));
@@ -40,8 +40,8 @@ class BenchView {
       forget: (text) => session.forget(text),
     });
     this.sum = make("p", { class: "course-sum" });
-    this.parts = make("p", { class: "course-pilot" });
-    this.words = make("p", { class: "course-verdict", id: `${name}-words` });
+    this.breakdown = make("p", { class: "course-pilot" });
+    this.sentence = make("p", { class: "course-verdict", id: `${name}-words` });
     this.forth.setAttribute("aria-describedby", `${name}-words`);
     this.shortcuts = make("input", { type: "checkbox", onchange: () => this.allowKeys(this.shortcuts.checked) });
     this.shortcuts.checked = session.shortcuts;
@@ -61,12 +61,12 @@ class BenchView {
       this.keys,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
-    this.seat = new Seat(this);
+    this.focusKeeper = new FocusKeeper(this);
     this.comment.area.addEventListener("blur", () => session.ledger.flush());
     this.filters[Number(session.all)].checked = true;
-    if (session.chosen) this.hear("chosen");
-    if (session.copy) this.hear("copy");
-    this.say();
+    if (session.chosen) this.update("chosen");
+    if (session.copy) this.update("copy");
+    this.drawStatus();
   }
 
   button(text, key, onclick, className) {
@@ -85,12 +85,12 @@ class BenchView {
     );
   }
 
-  // Who gives the marks: asked once, remembered, and never in the way of giving one.
+  // The reviewer's name: confirmed once and remembered, without blocking the marking.
   signature(name) {
     const { session } = this;
     this.signer = make("input", { id: `${name}-reviewer`, maxlength: "128", autocomplete: "name", value: session.reviewer, onchange: () => session.sign(this.signer.value) });
     this.sign = make("button", { type: "button", onclick: () => session.sign(this.signer.value) }, "C’est moi");
-    this.sign.hidden = Boolean(session.place.reviewer);
+    this.sign.hidden = Boolean(session.stored.reviewer);
     const label = make("label", { for: this.signer.id }, "Noté par");
     return make("div", { class: "course-signature" }, label, this.signer, this.sign);
   }
@@ -103,7 +103,7 @@ class BenchView {
       make(
         "div",
         { class: "course-head" },
-        make("div", { class: "course-who" }, this.title, this.badge, this.whose, this.owner),
+        make("div", { class: "course-who" }, this.title, this.badge, this.showName, this.owner),
         make("div", { class: "course-go" }, make("label", { for: `${name}-copy` }, "Aller à"), this.goTo),
       ),
       make(
@@ -112,7 +112,7 @@ class BenchView {
         sheet,
         this.aids.node,
         make("div", { class: "course-quality" }, make("h3", { class: "course-unseen" }, "Qualité"), this.criteria.node),
-        make("div", { class: "course-side" }, this.sum, this.parts, this.words, this.comment.node),
+        make("div", { class: "course-side" }, this.sum, this.breakdown, this.sentence, this.comment.node),
       ),
     );
   }
@@ -120,7 +120,7 @@ class BenchView {
   // ---- keys
 
   key(event) {
-    // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
+    // Otherwise JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     event.stopPropagation();
     if (event.defaultPrevented) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -130,19 +130,19 @@ class BenchView {
     const writing = event.target === this.comment.area;
     if (writing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.act(event, "next");
     if (writing && event.key === "Escape") return this.act(event, "criteria");
-    if (this.session.shortcuts && this.session.copy) this.act(event, deedOf(event));
+    if (this.session.shortcuts && this.session.copy) this.act(event, actionOf(event));
   }
 
-  act(event, deed) {
-    if (!deed) return;
+  act(event, action) {
+    if (!action) return;
     event.preventDefault();
-    const level = levelOf(deed);
-    if (level >= 0) this.criteria.giveAndGo(level);
-    else if (deed === "comment") this.comment.area.focus();
-    else if (deed === "criteria") this.criteria.focus(this.criteria.current);
-    else if (deed === "aids") this.aids.toggle();
-    else if (deed === "keep") this.session.keep();
-    else this.go(deed);
+    const level = levelOf(action);
+    if (level >= 0) this.criteria.chooseAndAdvance(level);
+    else if (action === "comment") this.comment.area.focus();
+    else if (action === "criteria") this.criteria.focus(this.criteria.current);
+    else if (action === "aids") this.aids.toggle();
+    else if (action === "keep") this.session.keep();
+    else this.go(action);
   }
 
   allowKeys(shortcuts) {
@@ -151,9 +151,9 @@ class BenchView {
     this.help.hidden = !shortcuts;
   }
 
-  async go(deed) {
+  async go(action) {
     const { copy } = this.session;
-    await this.session[deed]();
+    await this.session[action]();
     if (this.session.copy !== copy) this.title.focus({ preventScroll: this.inSight() });
   }
 
@@ -162,24 +162,24 @@ class BenchView {
     return top >= 0 && bottom <= innerHeight;
   }
 
-  // ---- giving
+  // ---- marking
 
   give(change, soon) {
-    this.session.give(change, soon); // which tells all views of it
+    this.session.give(change, soon); // it notifies all views
   }
 
   async name() {
     this.owner.textContent = await this.session.name();
-    this.whose.hidden = Boolean(this.owner.textContent);
-    if (this.whose.hidden) this.title.focus({ preventScroll: true });
+    this.showName.hidden = Boolean(this.owner.textContent);
+    if (this.showName.hidden) this.title.focus({ preventScroll: true });
   }
 
-  // ---- what the session tells
+  // ---- events of the session
 
-  hear(kind, key) {
+  update(kind, key) {
     const { session } = this;
     const current = key === session.copy?.key;
-    if (kind === "left") return this.seat.comeBack(key);
+    if (kind === "left") return this.focusKeeper.restore(key);
     if (kind === "chosen") this.drawChosen();
     if (kind === "copy") this.drawCopy();
     if (kind === "signed") {
@@ -189,11 +189,11 @@ class BenchView {
     }
     if (kind === "phrases") this.comment.offer(session.chosen.phrases);
     if (["chosen", "counts", "saved"].includes(kind)) this.menu.draw();
-    if (current && ["given", "marks", "saved", "dropped"].includes(kind)) this.drawGiven();
+    if (current && ["given", "marks", "saved", "dropped"].includes(kind)) this.drawMark();
     if (["saved", "counts", "marks", "dropped", "chosen", "copy"].includes(kind)) this.drawQueue();
     if (["other", "gone", "dropped", "saved", "given", "copy", "marks", "chosen"].includes(kind)) this.notices.draw();
-    this.said = { end: "Il n’y a pas d’autre copie.", start: "C’est la première copie." }[kind] ?? (kind === "given" || kind === "copy" ? "" : this.said);
-    this.say();
+    this.message = { end: "Il n’y a pas d’autre copie.", start: "C’est la première copie." }[kind] ?? (kind === "given" || kind === "copy" ? "" : this.message);
+    this.drawStatus();
   }
 
   drawChosen() {
@@ -210,12 +210,12 @@ class BenchView {
     if (!copy) return;
     this.title.textContent = `Copie ${copy.number}`;
     this.owner.textContent = "";
-    this.whose.hidden = false;
+    this.showName.hidden = false;
     this.drawPaper();
     this.paper.scrollTop = 0;
-    this.drawGiven();
+    this.drawMark();
     this.criteria.begin();
-    this.seat.comeBack();
+    this.focusKeeper.restore();
   }
 
   drawPaper() {
@@ -224,23 +224,23 @@ class BenchView {
     this.paper.replaceChildren(...sheetOf(copy, chosen.objective.id));
   }
 
-  drawGiven() {
-    const { copy, given } = this.session;
-    if (this.shown !== copy.changed) this.drawPaper(); // its mark is of these words again
-    this.criteria.draw(given.levels);
-    this.comment.draw(given.comment);
-    const { sum, parts, words, level } = verdict(this.bench, copy, given.levels);
+  drawMark() {
+    const { copy, mark } = this.session;
+    if (this.shown !== copy.changed) this.drawPaper(); // its mark was kept for the current answers
+    this.criteria.draw(mark.levels);
+    this.comment.draw(mark.comment);
+    const { sum, breakdown, sentence, level } = verdict(this.bench, copy, mark.levels);
     this.sum.textContent = `Total\u00a0: ${sum}`;
-    this.parts.textContent = parts;
-    this.words.textContent = words;
-    this.words.dataset.level = level;
+    this.breakdown.textContent = breakdown;
+    this.sentence.textContent = sentence;
+    this.sentence.dataset.level = level;
   }
 
   drawQueue() {
     const { queue, copy } = this.session;
     const all = queue.items.length;
-    const [some, many] = [queue.left, queue.left > 1 ? "copies" : "copie"];
-    this.left.textContent = !all ? "" : some ? `${some} ${many} à noter sur ${all}` : `Tout est noté\u00a0: ${all} sur ${all}`;
+    const noun = queue.left > 1 ? "copies" : "copie";
+    this.left.textContent = !all ? "" : queue.left ? `${queue.left} ${noun} à noter sur ${all}` : `Tout est noté\u00a0: ${all} sur ${all}`;
     this.badge.textContent = copy ? STATES[copy.state] + (copy.people > 1 ? `, groupe de ${copy.people}` : "") : "";
     const key = queue.items.map(({ state }) => state[0]).join("");
     if (key !== this.listed || this.goTo.options.length !== all) {
@@ -250,9 +250,9 @@ class BenchView {
     if (copy) this.goTo.value = copy.key;
   }
 
-  // ---- what is saved
+  // ---- status line
 
-  say() {
+  drawStatus() {
     const [level, text] = this.standing();
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level;
@@ -269,10 +269,10 @@ class BenchView {
       if (ledger.late) return ["alarm", "Pas encore enregistré\u00a0: gardé dans ce navigateur, nouvel essai en cours."];
       return ["calm", "Enregistrement…"];
     }
-    if (ledger.disputed.some((gift) => gift.copy === copy?.key)) return ["alarm", "Non enregistré\u00a0: quelqu’un d’autre a noté cette copie. Choisissez plus haut."];
+    if (ledger.disputed.some((draft) => draft.copy === copy?.key)) return ["alarm", "Non enregistré\u00a0: quelqu’un d’autre a noté cette copie. Choisissez plus haut."];
     if (trouble) return ["alarm", trouble];
     if (moving && copy) return ["calm", "La copie arrive…"];
-    if (this.said) return ["calm", this.said];
+    if (this.message) return ["calm", this.message];
     if (ledger.savedAt) return ["calm", "Enregistré"];
     return ["calm", chosen ? "Prêt\u00a0: chaque choix s’enregistre tout seul." : "Les copies arrivent…"];
   }
@@ -285,17 +285,17 @@ export default {
   render({ model, el }) {
     const session = benchOf(model.get("bench"));
     const view = new BenchView(session);
-    const listener = (kind, key) => view.hear(kind, key);
+    const listener = (kind, key) => view.update(kind, key);
     session.listeners.add(listener);
     el.append(view.root);
     requestAnimationFrame(() => {
-      view.aids.fit(view.root.clientWidth); // the host puts `el` on the page after `render`
-      view.seat.comeBack();
+      view.aids.fit(view.root.clientWidth); // the host inserts `el` into the page after `render`
+      view.focusKeeper.restore();
     });
     return () => {
       session.listeners.delete(listener);
-      session.tell("left", view.root);
-      setTimeout(() => session.tell("left"));
+      session.notify("left", view.root);
+      setTimeout(() => session.notify("left"));
     };
   },
 };

@@ -1,4 +1,4 @@
-"""The widget of the review bench: passes what the page asks on to `Bench`, and its answer back."""
+"""The widget of the review bench: passes the page's requests to `Bench`, and sends its answers back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class BenchWidget(card.Card):
     """The bench on the page.
 
     Attributes:
-        bench: What is fixed: the class's name for drafts, the goals, the criteria, the limits, where to begin.
+        bench: The constants of the page: the class's name for drafts, goals, criteria, limits, the first canvas.
     """
 
     _esm = MODULE.source
@@ -35,11 +35,11 @@ class BenchWidget(card.Card):
     bench = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: Path, start: str = "") -> None:
-        """The bench over the class of the course that a folder belongs to.
+        """Open the bench on the class of the course that a folder belongs to.
 
         Args:
             folder: The folder of the notebook.
-            start: The objective to begin with; empty for the one that was left.
+            start: The objective to begin with; empty to continue with the last one.
         """
         self._bench: Bench | None = None
         self._trouble = ""
@@ -53,7 +53,7 @@ class BenchWidget(card.Card):
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
-        """What to type."""
+        """Return the command to type."""
         return "La table de correction s’ouvre par « course review »."
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
@@ -61,7 +61,7 @@ class BenchWidget(card.Card):
             content = self._answer(message)
         except Refusal as refusal:
             content = {"reason": str(refusal), "gone": isinstance(refusal, Gone)}
-        except Exception as error:  # a page that waits is always answered
+        except Exception as error:  # the waiting page must always get an answer
             self.log.exception("the bench could not answer")
             content = {"reason": _BROKEN.format(type(error).__name__)}
         self.send({"kind": "answer", "ask": message["ask"], **content})

@@ -84,10 +84,7 @@ class TeamKeeper:
 
     def _writers(self) -> Team:
         """Who the answers belong to; nobody when that was never settled, or cannot be read."""
-        try:
-            return team.parse(read_bytes(self.root, _WRITERS, limit=team.MAX_BYTES) or b"")
-        except Unreadable:
-            return Team()
+        return team.read_or_nobody(self.root, _WRITERS)
 
     def _settle(self, who: Team) -> Team:
         files.write(self.root / _WRITERS, team.written(who))
