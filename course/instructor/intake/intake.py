@@ -264,29 +264,29 @@ class _Run:
     def _prepared(self, student: str, goal_id: str, versions: Sequence[Version]) -> _Prepared:
         """Write a trainee's new folder to the work folder: a class's files are never all in memory."""
         trainee, goal = self.people[student], syllabus.load().goal(goal_id)
-        choice = self._choice(trainee, goal, versions)
+        selection = self._selected(trainee, goal, versions)
         codes: set[str] = set()
-        for verdict in choice.verdicts:
+        for verdict in selection.verdicts:
             if verdict.outcome is not Outcome.REFUSED:
                 waits = "; ".join(map(str, verdict.reasons)) if verdict.outcome is Outcome.UNMATCHED else ""
                 codes |= self._registered(verdict.version.piece, trainee, waits)
         failure = ""
-        if choice.changed:
+        if selection.changed:
             try:
                 codes |= self._old_kept(trainee, goal)
-                self.folders.prepare(trainee.id, goal.assignment, choice.submission)
+                self.folders.prepare(trainee.id, goal.assignment, selection.submission)
             except Unreadable as error:
                 failure = error.reason
-        return _Prepared(trainee, goal, choice.verdicts, choice.changed, codes, failure)
+        return _Prepared(trainee, goal, selection.verdicts, selection.changed, codes, failure)
 
-    def _choice(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
-        choice = Selection(present(self.cohort, trainee.id, goal), goal, Instructor(self.people, trainee, goal))
+    def _selected(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
+        selection = Selection(present(self.cohort, trainee.id, goal), goal, Instructor(self.people, trainee, goal))
         singles = [version for version in versions if version.piece.objective]
         wholes = [version for version in versions if not version.piece.objective]
-        choice.take_wholes(wholes, lambda whole: self._files(whole, trainee))
+        selection.take_wholes(wholes, lambda whole: self._files(whole, trainee))
         members = next((version.piece.team for version in singles if version.piece.team), Team("", (trainee.name,)))
-        choice.take_singles(singles, self.folders.original, team.written(members))
-        return choice
+        selection.take_singles(singles, self.folders.original, team.written(members))
+        return selection
 
     def _files(self, whole: Piece, trainee: Trainee) -> dict[str, bytes]:
         files = unpacked(self.folders.original(whole.code), names(whole.goal))
