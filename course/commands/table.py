@@ -156,7 +156,7 @@ INSTRUCTOR = (
     ),
     Command(
         "intake",
-        "course.instructor.intake.intake:intake",
+        "course.instructor.intake.command:intake",
         "recueillir ce que les stagiaires ont remis",
         "Lit ce que les stagiaires envoient (fichiers de « Remettre », zip de Moodle, pièces jointes, réponses seules, "
         "échange de nbgrader), range chaque remise chez son stagiaire, et dit ce que devient chaque fichier. "

@@ -20,6 +20,7 @@ from course.core.refusal import NotWritten, Refusal, Unreadable
 _WINDOWS = os.name == "nt"
 _MOUNT_POINT = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_TEMPORARY = ".*.[0-9]*.tmp"  # `.NAME.PROCESS.tmp`
 
 
 def write(path: Path, raw: bytes) -> None:
@@ -41,7 +42,7 @@ def write(path: Path, raw: bytes) -> None:
 
 def put(path: Path, raw: bytes) -> None:
     """Write a file as `write` does, in an existing folder; raises `OSError`."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")  # as `_TEMPORARY`
     try:
         with temporary.open("wb") as stream:
             stream.write(raw)
@@ -53,6 +54,20 @@ def put(path: Path, raw: bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def sweep(*folders: Path) -> None:
+    """Remove the temporary files that `put` left in folders where it was killed; no link is followed.
+
+    Args:
+        folders: Folders in which no other program writes now; one that does not exist has nothing to sweep.
+
+    Raises:
+        OSError: One cannot be removed.
+    """
+    for folder in folders:
+        for temporary in () if folder.is_symlink() else folder.glob(_TEMPORARY):
+            temporary.unlink(missing_ok=True)
 
 
 def replace(temporary: Path, path: Path) -> None:

@@ -20,6 +20,11 @@ from course.core.names import is_likely, legible, likeness
 from course.core.refusal import Unreadable
 
 MAGIC = b"PK\x03\x04"
+ENDING = ".zip"
+# Archives of other formats, which the course does not read.
+OTHER_MAGIC = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+OTHER_ENDINGS = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+MAX_PART = 255  # characters of the name of a file or folder, as file systems have it
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)  # the range of dates of the format
 
 _MIB = 1024**2
@@ -28,8 +33,7 @@ _UTF8, _ENCRYPTED = 0x800, 0x1
 _PAGES = ("cp850", "cp437", "cp1252")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-_STARTS = (MAGIC, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_BEFORE = 64  # bytes in which a zip begins: mail programs put a few before it
 _DROPPINGS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 # Exceptions of zipfile for damaged archives; OSError when it would seek outside the file.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
@@ -223,7 +227,7 @@ def files(raw: bytes, bounds: Bounds = HANDIN) -> dict[str, bytes]:
                 raise Unreadable(_twice(entry.path))
             seen.add(entry.path.casefold())
             content[entry.path] = b"" if is_archive(entry.path) else entry.read()
-            if is_archive(entry.path) or content[entry.path].startswith(_STARTS):
+            if is_archive(entry.path) or content[entry.path].startswith((MAGIC, *OTHER_MAGIC)):
                 raise Unreadable(f"« {legible(entry.path)} » est une archive dans l’archive.")
     return content
 
@@ -232,13 +236,14 @@ def path_of(name: str) -> str | None:
     """Return the path for a name in an archive, with `/` between folders; None for files that systems add.
 
     Raises:
-        Unreadable: It leads outside, names a drive, or contains invisible characters.
+        Unreadable: It leads outside, names a drive, contains invisible characters, or a name longer than `MAX_PART`.
     """
     # Joiners and marks of direction are dropped; some Windows programs write backslashes.
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
     path = unicodedata.normalize("NFC", visible).replace("\\", "/")
     parts = path.removesuffix("/").split("/")
-    if not path.isprintable() or any(part in ("", ".", "..") for part in parts) or ":" in path:
+    bad = any(part in ("", ".", "..") or len(part) > MAX_PART for part in parts)
+    if bad or not path.isprintable() or ":" in path:
         raise Unreadable(f"« {legible(name)} » n’est pas un chemin permis dans une archive.")
     return None if is_dropping(path) else path
 
@@ -250,7 +255,12 @@ def is_dropping(path: str) -> bool:
 
 def is_archive(name: str) -> bool:
     """Return True when a file's name is that of an archive."""
-    return name.lower().endswith(_ARCHIVES)
+    return name.lower().endswith((ENDING, *OTHER_ENDINGS))
+
+
+def is_zip(head: bytes) -> bool:
+    """Return True when the first bytes of a file, at least 64 where it has them, are those of a zip."""
+    return head.startswith(MAGIC[:2]) or MAGIC in head[:_BEFORE]
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class TestReader:
     def test_a_name_is_its_path_or_none(self) -> None:
         assert zips.path_of("a\\b\u200c/e\u0301.json") == "a/b/é.json"
         assert zips.path_of("__MACOSX/x") is None
-        for name in ("", "/a", "a//b", "a/../b", "C:/a", "a\x00", "a\n", ".", "..\\a"):
+        for name in ("", "/a", "a//b", "a/../b", "C:/a", "a\x00", "a\n", ".", "..\\a", f"a/{'_' * 256}/b"):
             with pytest.raises(Unreadable):
                 zips.path_of(name)
 

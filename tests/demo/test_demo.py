@@ -114,6 +114,11 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, capsys: pyt
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_a_folder_that_the_disk_refuses_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--vers", str(tmp_path / ("n" * 300))]) == 2
+    assert "n’est pas fait" in capsys.readouterr().err
+
+
 def test_nobody_s_own_answers_go_into_it(cohort: Cohort) -> None:
     assert not list(cohort.root.glob("exercises/*/reponses")) + list(cohort.root.glob("solutions/*/reponses"))
     assert not (cohort.root / "modules" / "resultats").exists()

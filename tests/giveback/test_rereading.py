@@ -15,7 +15,7 @@ from course.instructor.classview.tables import answers as answers_table
 from course.instructor.cohort import roster
 from course.instructor.cohort.roster import Trainee
 from course.instructor.giveback.command import feedback, marks
-from course.instructor.intake.intake import intake
+from course.instructor.intake.command import intake
 
 FIRST = syllabus.load().objective("1.1")
 SAID = "À relire (Awa Ouédraogo et Paul Kaboré : 1.1)"

@@ -42,10 +42,10 @@ from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
 from course.instructor.intake.intake import put_back
+from course.instructor.intake.kinds import kind_of
 from course.instructor.intake.names import envelope
 from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.reasons import Why
-from course.instructor.intake.sources import kind_of
 from course.instructor.intake.store import unreadable
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -322,6 +322,15 @@ class TestList:
         desk.take(later, ask=instructor)
         assert (desk.students, desk.texts(old)) == ({old}, "Deux")
         assert [trainee.id for trainee in roster.read(desk.cohort)] == [old, "zz"]
+
+    def test_an_identifier_that_is_answered_in_capitals_is_put_back_in_the_list(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.take()
+        desk.cohort.roster.write_text("identifiant;prénom;nom\nm2026-7;Awa;Kaboré\n", encoding="utf-8")
+        desk.take()
+        put(desk.cohort.folder, {"noms.csv": "nom écrit;identifiant\nawa, hors de la liste;M2026-7\n".encode()})
+        assert "est corrigé" in spaced(" ".join(desk.take().notices))
+        assert [trainee.id for trainee in roster.read(desk.cohort)] == ["awa"]
 
     def test_who_leaves_the_list_with_work_is_said_and_asked(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré")
@@ -609,7 +618,7 @@ class TestWhat:
         assert {name: row["identifiants"] for name, row in rows.items()} == {
             "x.zip": "awa", "photo.jpg": "", "plage.png": "", "p.jpg": "paul",
             "Groupe-1_but-2.zip": "li | moussa"}  # fmt: skip
-        assert all(row["contenu"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
+        assert all(row["état"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
         home = desk.cohort.folder / "recus"
         assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
         # Nobody's: they stay where they are, which the register says.

@@ -33,7 +33,7 @@ from mail import (
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.grading.collect import Drop
-from course.instructor.intake.submissions import SECRET
+from course.instructor.intake.submission import SECRET
 
 pwd = pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
 

@@ -12,6 +12,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -194,6 +195,13 @@ class TestNamesOfFiles:
         assert desk.take().count(REFUSED) == 3
         assert desk.take(desk.mail / "lien.zip", desk.mail / "dossier").count(REFUSED) == 2
         assert not desk.students
+
+    @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file whose first byte no system reads")
+    def test_a_file_that_the_disk_does_not_give_is_refused_alone(self, desk: Desk, good: bytes) -> None:
+        put(desk.mail, {"bon.zip": good})
+        reception = desk.take("/proc/self/mem", desk.mail)
+        assert desk.students == {"awa"}
+        assert "ne se laisse pas lire" in reasons(reception)
 
 
 class TestPlaces:

@@ -12,8 +12,8 @@ import pytest
 from mail import MONDAY, REFUSED, UNMATCHED, Desk, moment, put, spaced
 
 from course.core.refusal import Refusal
-from course.instructor.intake.intake import intake
-from course.instructor.intake.reception import MAX_SHOWN, Reception, Row, lines
+from course.instructor.intake.command import intake
+from course.instructor.intake.reception import MAX_SHOWN, Reception, ReceptionRow, lines
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -51,18 +51,18 @@ def test_nowhere_to_take_it_in_is_said(tmp_path: Path) -> None:
 
 
 def test_many_lines_are_cut_on_the_screen_alone() -> None:
-    rows = tuple(Row(f"{number}.txt", REFUSED) for number in range(MAX_SHOWN + 40))
+    rows = tuple(ReceptionRow(f"{number}.txt", REFUSED) for number in range(MAX_SHOWN + 40))
     said = [spaced(line) for line in lines(Reception(rows))]
     assert len(said) == MAX_SHOWN + 2
     assert said[-2].endswith("… et 40 autres")
     assert said[-1] == "100 fichiers : 100 refusées."
-    assert "100 à attribuer" in spaced(list(lines(Reception(tuple(Row(r.file, UNMATCHED) for r in rows))))[-1])
+    assert "100 à attribuer" in spaced(list(lines(Reception(tuple(ReceptionRow(r.file, UNMATCHED) for r in rows))))[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_in_french_and_only_once(course: Desk) -> None:
     course.handin("a.zip", "Awa K.", "Zoé")
-    act = f"from course.instructor.intake.intake import intake; intake([{str(course.mail)!r}], None)"
+    act = f"from course.instructor.intake.command import intake; intake([{str(course.mail)!r}], None)"
 
     def run(typed: str) -> str:
         ours, theirs = os.openpty()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mail import ACCEPTED, NOW, REFUSED, TUESDAY, Desk, answers, put
+from mail import ACCEPTED, NOW, REFUSED, TUESDAY, Desk, answers, put, spaced
 
 from course.core.refusal import Refusal
 from course.instructor.intake import store
@@ -97,7 +97,7 @@ def test_leaves_old_or_new_and_the_next_one_finishes(tmp_path: Path) -> None:
 
 def test_two_at_once_are_refused_in_french(desk: Desk) -> None:
     desk.handin("a.zip", "Awa Kaboré")
-    with store.open_place(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
+    with store.open_folders(desk.cohort), pytest.raises(Refusal, match="Une autre réception est en cours"):
         desk.take()
     assert desk.take(now=NOW).rows
 
@@ -118,6 +118,16 @@ def test_a_disk_that_is_full_changes_nothing_and_is_said(desk: Desk, monkeypatch
     assert desk.students == {"awa"}
 
 
+def test_what_a_killed_program_left_half_written_is_removed_and_nothing_behind_a_link(desk: Desk) -> None:
+    halves = [desk.cohort.folder / ".noms.csv.71.tmp", desk.cohort.reports / ".reception.csv.71.tmp"]
+    put(desk.cohort.folder, {path.relative_to(desk.cohort.folder).as_posix(): b"x" for path in halves})
+    outside = put(desk.tmp / "ailleurs", {".registre.csv.71.tmp": b"x"})
+    (desk.cohort.folder / "recus").symlink_to(outside)
+    with store.receiving(desk.cohort):
+        assert not [path for path in halves if path.exists()]
+    assert [path.name for path in outside.iterdir()] == [".registre.csv.71.tmp"]
+
+
 def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     put(desk.cohort.submitted, {"awa": b"a file"})
     desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
@@ -125,6 +135,22 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert rows["awa"].outcome is REFUSED
     assert rows["paul"].outcome is ACCEPTED
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
+
+
+def test_a_folder_with_a_file_that_cannot_be_kept_is_not_replaced(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MAX_ORIGINAL", 10_000)
+    files = {"reponses/1.1.json": answers(text="À la main"), "timestamp.txt": b"2026-11-01 10:00:00 UTC"}
+    home = put(desk.cohort.submitted / "awa/but-1", {**files, "film": b"f" * 10_001})
+    (home / "lien").symlink_to(desk.tmp)
+    desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", date=TUESDAY, text="À la main")
+    before = desk.files("awa")
+    rows = {row.student: row for row in desk.take().rows}
+    assert (rows["awa"].outcome, rows["paul"].outcome) == (REFUSED, ACCEPTED)
+    assert "film » se perdrait" in spaced(rows["awa"].reason)
+    assert desk.files("awa") == before
+    (home / "film").rename(desk.tmp / "film")
+    assert {row.student: row.outcome for row in desk.take().rows} == {"awa": ACCEPTED, "paul": ACCEPTED}
+    assert desk.date("awa") == "2026-11-24 10:00:00 UTC"
 
 
 @pytest.mark.usefixtures("short_cells")

@@ -63,6 +63,12 @@ class TestNames:
         found = envelope(outer, inner, alone)
         assert all(name.isprintable() and name.strip() for name in (*found.names, *found.outer))
 
+    def test_only_what_a_file_system_takes_of_a_path_is_read(self) -> None:
+        """Regular expressions on names of any length would take the time of their square."""
+        assert envelope("m", (f"Awa{' ' * 300}Kaboré",), alone=False).names == ("Awa",)
+        assert envelope("m", [f"Nom{'a' * number}" for number in range(99)], alone=False).names[0] == "Nom" + "a" * 98
+        assert len(envelope("m", [f"Nom{'a' * number}" for number in range(99)], alone=False).names) == 64
+
 
 class TestList:
     def test_by_what_the_file_says_before_its_name(self, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import re
 from datetime import timedelta
@@ -58,7 +59,8 @@ def received(root: Path) -> tuple[object, ...]:
     assert {row[1] for row in rows} == set(Outcome)
     tree = desk.tree()
     register = tree.pop("recus/registre.csv").decode("utf-8-sig").splitlines()
-    return rows, numbers, tree, [line.split(";")[:7] for line in register]  # its last column is for people
+    cells = [[*row[:7], *row[8:]] for row in csv.reader(register, delimiter=";")]  # the reason between is for people
+    return rows, numbers, tree, cells
 
 
 def yes_or_first(question: Question) -> str:

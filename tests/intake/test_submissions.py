@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ from mail import (
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.intake.people import ASIDE, YES
-from course.instructor.intake.submissions import SECRET
+from course.instructor.intake.submission import SECRET
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -151,6 +152,27 @@ class TestNothingIsDestroyed:
         register = (desk.cohort.folder / "recus/registre.csv").read_text(encoding="utf-8-sig")
         assert path.name in register
         assert "awa | paul" in register
+
+    def test_a_register_that_was_edited_keeps_its_lines_and_what_was_taken(self, desk: Desk) -> None:
+        """Excel words dates its own way, and people write into the column of reasons."""
+        desk.handin("a.zip", "Awa Kaboré")
+        desk.handin("b.zip", "Awa Kaboré", date=TUESDAY)
+        desk.take()
+        again = reasons(desk.take())
+        assert "déjà reçue : une version plus avancée" in again
+        path = desk.cohort.folder / "recus/registre.csv"
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            head, *rows = csv.reader(stream, delimiter=";")
+        edited = [[*row[:2], "30/11/2026 09:00", *row[3:7], "vu avec elle", *row[8:]] for row in rows]
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";").writerows([head, *edited, ["", "", "hier", "note de Paul"]])
+        assert reasons(desk.take()) == again
+        desk.handin("c.zip", "Paul Kéïta")
+        desk.take()
+        register = path.read_text(encoding="utf-8-sig")
+        assert len(register.splitlines()) == 5
+        assert register.count("30/11/2026 09:00") == 2
+        assert "hier;note de Paul" in register
 
 
 class TestProven:

@@ -15,7 +15,7 @@ from course.instructor.giveback.command import marks
 from course.instructor.grading import report
 from course.instructor.intake import reception
 from course.instructor.intake.reasons import Outcome, Reason, Why
-from course.instructor.intake.reception import Reception, Row
+from course.instructor.intake.reception import Reception, ReceptionRow
 from course.instructor.intake.store import Received, Register
 from course.instructor.keeping import redaction
 from course.instructor.spreadsheets import Column, Sheet
@@ -43,7 +43,8 @@ def grading_summary(tmp_path):
 def intake_reception(tmp_path):
     made = promotion(tmp_path / "réception")
     rows = tuple(
-        Row(text, Outcome.REFUSED, (Reason(Why.UNREADABLE, detail=text),), text, text, text, text) for text in FORMULAS
+        ReceptionRow(text, Outcome.REFUSED, (Reason(Why.UNREADABLE, detail=text),), text, text, text, text)
+        for text in FORMULAS
     )
     reception.write(made, Reception(rows))
     return (made.reports / reception.FILE).read_bytes()

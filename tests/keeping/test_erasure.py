@@ -23,9 +23,9 @@ from course.instructor.cohort import roster
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.gradebook import opened
 from course.instructor.giveback.command import feedback, marks
-from course.instructor.intake import people, store, submissions
+from course.instructor.intake import people, store, submission
 from course.instructor.intake.store import Received, Register
-from course.instructor.intake.submissions import Base, sealed
+from course.instructor.intake.submission import Base, sealed
 from course.instructor.keeping import erasure
 from course.instructor.keeping.commands import archive, forget
 
@@ -125,7 +125,7 @@ def received(cohort):
     (home / "groupe.zip").write_bytes(group)
     (home / "zoe.zip").write_bytes(zipped({"equipe.json": team.written(team.Team("", (ZOE.name,)))}))
     register = Register(cohort)
-    moment = submissions.parsed_date(b"2026-11-20 10:00:00 UTC")
+    moment = submission.parsed_date(b"2026-11-20 10:00:00 UTC")
     for name, place, students in (
         ("groupe.zip", "Awa Ouédraogo_12_assignsubmission_file_/Groupe-3_but-1.zip", {AWA.id, PAUL.id}),
         ("zoe.zip", "Zoe_but-1.zip", {ZOE.id}),
@@ -179,13 +179,13 @@ def test_her_group_keeps_the_work_without_her_name(cohort, capsys):
     members, said = received(cohort)
     folder = cohort.submitted / "paul" / "but-1"
     files = {f"reponses/{path.name}": path.read_bytes() for path in (folder / "reponses").iterdir()}
-    base = Base("clé", submissions.parsed_date(b"2026-11-20 10:00:00 UTC"), proven=False)
+    base = Base("clé", submission.parsed_date(b"2026-11-20 10:00:00 UTC"), proven=False)
     made = sealed({**files, "equipe.json": members, "remise.json": said}, base, {})
     for path in (folder / "timestamp.txt", folder / "submission_secret.txt"):
         path.unlink()
     for name, raw in {**made.files, "timestamp.txt": b"2026-11-20 10:00:00 UTC"}.items():
         (folder / name).write_bytes(raw)
-    assert submissions.present(cohort, "paul", GOALS[0]).base == base
+    assert submission.present(cohort, "paul", GOALS[0]).base == base
     forget("ouedraogo awa", cohort.root, sure=True)
     assert "Awa Ouédraogo (awa.o)" not in text_of(capsys.readouterr().out)
     for place in (cohort.submitted, cohort.autograded):
@@ -197,7 +197,7 @@ def test_her_group_keeps_the_work_without_her_name(cohort, capsys):
         hashlib.sha256(raw).hexdigest(),
     )
     # What `course intake` knows of it is still so: the same zip, sent again, is not taken for another.
-    again = submissions.present(cohort, "paul", GOALS[0])
+    again = submission.present(cohort, "paul", GOALS[0])
     assert again.recoverable
     assert again.base == base
     (line,) = [each for each in Register(cohort)._lines.values() if each.original == "groupe.zip"]
@@ -262,7 +262,7 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     home = cohort.folder / store.ORIGINALS
     home.mkdir()
     (home / "a.zip").write_bytes(b"")
-    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2"]
+    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2", "", "pris"]
     register = ";".join(store.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
     (home / store.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
     forget("1", cohort.root, sure=True)
@@ -290,7 +290,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
     home.mkdir()
     head = ";".join(store.HEADINGS)
     when = "2026-11-20 10:00:00 UTC"
-    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;"]
+    rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;;pris"]
     (home / store.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
     names = cohort.folder / people.DECISIONS
     names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))
@@ -419,9 +419,11 @@ def test_a_refused_file_that_was_not_kept_stops_nothing(cohort):
     """A link in a trainee's folder, or a file too large: the register has no original of it."""
     (cohort.folder / store.ORIGINALS).mkdir()
     register = Register(cohort)
-    moment = submissions.parsed_date(b"2026-11-20 10:00:00 UTC")
+    moment = submission.parsed_date(b"2026-11-20 10:00:00 UTC")
     for place, students in (("zoe/lien.zip", {ZOE.id}), ("groupe/lien.zip", {ZOE.id, PAUL.id})):
-        register.note(Received("", "", moment, place, store.REFUSED, "", frozenset(students), "C’est un lien."))
+        register.note(
+            Received("", "", moment, place, "", "", frozenset(students), "C’est un lien.", store.State.REFUSED)
+        )
     register.save()
     forget(ZOE.id, cohort.root, sure=True)
     assert [line.students for line in Register(cohort).lines] == [{PAUL.id}]

@@ -15,7 +15,7 @@ from course.instructor.cohort.gradebook import lost, opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.giveback.command import feedback, marks
 from course.instructor.grading.engine import grade
-from course.instructor.intake.intake import intake
+from course.instructor.intake.command import intake
 from course.instructor.keeping import erasure
 from course.instructor.keeping.commands import archive, forget, restore
 from course.instructor.review.bench import Bench

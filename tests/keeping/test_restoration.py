@@ -15,7 +15,7 @@ from course.core.lock import held
 from course.core.refusal import Refusal
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake.store import open_place
+from course.instructor.intake.store import open_folders
 from course.instructor.keeping import erasure, restoration
 from course.instructor.keeping.commands import archive, forget, restore
 from course.instructor.keeping.restoration import complete, exclusive
@@ -43,7 +43,7 @@ def test_a_disk_that_is_full_while_somebody_is_forgotten_is_no_reception_s(cohor
 
 
 def test_while_something_is_taken_in_nothing_else_is_done_to_the_class(cohort):
-    with open_place(cohort), pytest.raises(Refusal, match="Une autre réception est en cours"), exclusive(cohort):
+    with open_folders(cohort), pytest.raises(Refusal, match="Une autre réception est en cours"), exclusive(cohort):
         pass
 
 
@@ -60,7 +60,7 @@ def test_a_restoration_is_completed_while_nothing_is_taken_in(cohort):
     work = restoration.begin(cohort)
     (work / "neuf" / "venu").mkdir()
     (work / "pret.json").write_text(json.dumps({"old": [], "new": ["venu"], "tables": []}))
-    with open_place(cohort), pytest.raises(Refusal, match="Une autre réception est en cours"), exclusive(cohort):
+    with open_folders(cohort), pytest.raises(Refusal, match="Une autre réception est en cours"), exclusive(cohort):
         pass
     assert (work / "neuf" / "venu").is_dir()
     with exclusive(cohort):

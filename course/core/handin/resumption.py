@@ -80,7 +80,7 @@ def bring(source: bytes | Path) -> Brought:
         Unreadable: It is none of them, or invalid.
     """
     raw = in_utf8(read_source(source))
-    if not raw.startswith(b"PK"):
+    if not zips.is_zip(raw):
         return _one_canvas(raw)
     files = zips.files(raw)
     if any(name.rpartition("/")[2] == manifest.FILE for name in files):

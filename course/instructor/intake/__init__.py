@@ -1,1 +1,1 @@
-"""Taking in: what trainees really send is read without trust, matched to them, and put where grading finds it."""
+"""Intake: the files that trainees send are read without trust, matched to them, and put where grading finds them."""

@@ -1,4 +1,4 @@
-"""nbgrader's exchange: its own classes collect, with our strict check of owners, into a folder where nothing is graded.
+"""nbgrader's exchange: its own classes collect, with a strict check of owners, into a folder where nothing is graded.
 
 What they collect is then taken in as everything else: the latest counts, and what it replaces is kept.
 """
@@ -25,9 +25,10 @@ from course.instructor.cohort import places
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
 from course.instructor.intake.names import Envelope
+from course.instructor.intake.piece import Piece, Problem
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.sources import Keep, Piece, Problem
-from course.instructor.intake.submissions import names, parsed_date
+from course.instructor.intake.sources import Keep
+from course.instructor.intake.submission import names, parsed_date
 
 if TYPE_CHECKING:
     from course.instructor.grading.collect import DropName, StrictCollect
@@ -37,7 +38,7 @@ INBOUND = "inbound"
 
 
 def inbound_of(source: Path) -> Path | None:
-    """The inbound folder that a path names: itself, that of a course, or that of an exchange; None when it is none."""
+    """Return the inbound folder that a path names: itself, that of a course or of an exchange; None without one."""
     for path in (source, source / INBOUND, source / COURSE_ID / INBOUND):
         if path.name == INBOUND and path.is_dir() and not path.is_symlink():
             return path
@@ -45,12 +46,12 @@ def inbound_of(source: Path) -> Path | None:
 
 
 def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Piece | Problem]:
-    """What trainees handed in through an exchange, the latest of each that is proven to be hers.
+    """Collect what trainees handed in through an exchange.
 
     Args:
-        cohort: The class; its settings say whether owners are checked.
+        cohort: The class; its settings state whether owners are checked.
         inbound: The folder of drops: `<exchange>/<course>/inbound`.
-        work: An existing folder of ours; what is collected stands in it for a while.
+        work: An existing folder of ours for what is collected.
         keep: Sets an original aside, and returns its SHA-256.
 
     Yields:
@@ -62,39 +63,53 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
     if not inbound.is_dir():
         yield Problem(str(inbound), Reason(Why.NO_INBOUND))
         return
-    from nbgrader.exchange import ExchangeError  # noqa: PLC0415 - seconds
-
     refused: dict[str, Reason] = {}
     counted: set[str] = set()
     config = places.settings(cohort)
     for goal in syllabus.load().goals:
         collector, log = _collector(config, inbound, goal, work)
-        try:
-            collector.init_src()
-            collector.copy_files()
-        except OSError as error:
-            yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
-            return
-        except ExchangeError as error:
-            yield Problem(str(inbound), Reason(Why.DROP_REMARK, detail=str(error)))
+        if failure := _failure(collector):
+            yield Problem(str(inbound), failure)
             return
         refused |= log.refused
         for record in collector.src_records:
             counted.add(record.folder)
             home = work / record.student / goal.assignment
             if record.folder not in log.refused and home.is_dir():
-                place, proven = _place(inbound, record.folder), bool(collector.check_owner)
-                yield _drop(home, goal, record, place, proven, log.remarks(record.student), keep)
+                yield _drop(home, goal, record, collector, log, keep)
     for name, reason in refused.items():
-        yield Problem(_place(inbound, name), reason)
+        yield Problem(_location(inbound, name), reason)
+    yield from _older(inbound, counted | refused.keys())
+
+
+def _failure(collector: StrictCollect) -> Reason | None:
+    """Collect; return why the exchange cannot be read, None where it can."""
+    from nbgrader.exchange import ExchangeError  # noqa: PLC0415
+
+    try:
+        collector.init_src()
+        collector.copy_files()
+    except OSError as error:
+        return Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error))
+    except ExchangeError as error:
+        return Reason(Why.DROP_REMARK, detail=str(error))
+    return None
+
+
+def _older(inbound: Path, known: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each drop of a notebook of the course that was neither collected nor refused."""
     assignments = [goal.assignment for goal in syllabus.load().goals]
-    for path in sorted(inbound.iterdir()):
-        known = path.name in counted or path.name in refused
-        if not known and any(f"+{name}+" in path.name for name in assignments):
-            yield Problem(_place(inbound, path.name), Reason(Why.OLDER_DROP))
+    try:
+        others = sorted({path.name for path in inbound.iterdir()} - known)
+    except OSError as error:
+        yield Problem(str(inbound), Reason(Why.UNREADABLE_EXCHANGE, detail=durable.cause(error)))
+        return
+    for name in others:
+        if any(f"+{assignment}+" in name for assignment in assignments):
+            yield Problem(_location(inbound, name), Reason(Why.OLDER_DROP))
 
 
-def _place(inbound: Path, name: str) -> str:
+def _location(inbound: Path, name: str) -> str:
     return f"{inbound.name} › {legible(name)}"
 
 
@@ -119,7 +134,7 @@ def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[Stri
 
 
 class _Log(logging.Handler):
-    """What the collector reports, by the drop or the trainee that it reports on."""
+    """The reports of a collector, by drop or by trainee."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,9 +161,11 @@ class _Log(logging.Handler):
 
 
 def _drop(  # noqa: PLR0913, PLR0917
-    home: Path, goal: Goal, record: DropName, place: str, proven: bool, remarks: tuple[Reason, ...], keep: Keep
+    home: Path, goal: Goal, record: DropName, collector: StrictCollect, log: _Log, keep: Keep
 ) -> Piece:
+    """Return the piece that a collected drop is; files that cannot be read are left out with a remark."""
     content: dict[str, bytes] = {}
+    remarks = log.remarks(record.student)
     for name in (*names(goal), DATE):
         try:
             raw = read_bytes(home, *name.split("/"), limit=zips.HANDIN.file)
@@ -158,22 +175,22 @@ def _drop(  # noqa: PLR0913, PLR0917
         if raw is not None:
             content[name] = raw
     original = zips.packed(dict(sorted(content.items())))
-    key, who = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
+    key, members = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
     try:
         handin = handin_of({name: raw for name, raw in content.items() if name not in (SECRET, DATE)}, "")
-        key, who = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
+        key, members = hashlib.sha256(content[manifest.FILE]).hexdigest(), handin.manifest.team
     except Unreadable:
         pass  # a hand-in of nbgrader's own button has no manifest
     date = parsed_date(content.get(DATE, b"")) or record.moment.replace(tzinfo=UTC)
     return Piece(
-        place,
+        _location(Path(collector.inbound_path), record.folder),
         Envelope(),
         goal,
-        who,
+        members,
         keep(original, ".zip"),
         key,
         date.astimezone(UTC).replace(microsecond=0),
         account=record.student,
-        proven=proven,
+        proven=bool(collector.check_owner),
         remarks=remarks,
     )

@@ -1,4 +1,4 @@
-"""Names of people as they are written here and there: which are the same, which are near, which a path holds."""
+"""Names of people as different hands write them: equal names, similar names, and the names on a path."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from course.core.answers import FOLDER
 from course.core.folders import EXERCISES, HANDED_IN
 from course.core.names import is_likely, respelled
+from course.core.zips import MAX_PART
 from course.instructor.cohort.places import COURSE_ID
 
 _APOSTROPHES = "'’ʼ‘`´ʹ"
@@ -21,26 +22,28 @@ _TASHKIL = range(0x064B, 0x0653)
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)", re.S)
 _ENDINGS = re.compile(r"\.(zip|zi_|json|ipynb|html?|recu|bin|txt|download|crdownload|part)$", re.I)
-# What programs that synchronise folders add to the name of a second version: of Dropbox, Nextcloud, Seafile, pCloud in
-# English and French; of Syncthing, ownCloud and Synology; of OneDrive, which adds the computer's name, as to what
-# « Remettre » made.
+# Additions of programs that synchronise folders to the name of a second version: Dropbox, Nextcloud, Seafile, pCloud in
+# English and French; Syncthing, ownCloud and Synology; OneDrive, which adds the computer's name. Every repetition is
+# bounded: names come from zips.
 _CONFLICT = re.compile(
-    r"[(\[][^()\[\]]*\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]*[)\]]"
-    r"|[(\[](copie|copy|kopie)\b[^()\[\]]*[)\]]|[(\[][^()\[\]]*[)\]][ ._-]*confli(ct|t)(ed)?$"
+    r"[(\[][^()\[\]]{0,80}\b(sf)?confli(ct|t)(ed|uelle)?s?\b[^()\[\]]{0,80}[)\]]"
+    r"|[(\[](copie|copy|kopie)\b[^()\[\]]{0,80}[)\]]|[(\[][^()\[\]]{0,80}[)\]][ ._-]{0,9}confli(ct|t)(ed)?$"
     r"|\b(copie|version)[ _-](en[ _-]conflit|conflictuelle)([ _-]de)?\b|\bconflicted[ _-]copy([ _-]of)?\b"
-    r"|[.~_ -]+confli(ct|t)(ed)?$|(?<=_but-[1-5])-[\w-]+$|-(hp|dell|lenovo|asus|acer|toshiba)([-_][\w-]+)?$"
-    r"|[.~_ -]*sync-conflict-\d{8}-\d{6}(-\w+)?|_conflict-\d{8}-\d{6}|_[\w-]+_\w{3}-\d\d-\d{4}-\d{4}_conflict"
-    r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]+)?$",
+    r"|[.~_ -]{1,9}confli(ct|t)(ed)?$|(?<=_but-[1-5])-[\w-]{1,63}$"
+    r"|-(hp|dell|lenovo|asus|acer|toshiba)([-_][\w-]{1,63})?$"
+    r"|[.~_ -]{0,9}sync-conflict-\d{8}-\d{6}(-\w{1,63})?|_conflict-\d{8}-\d{6}"
+    r"|_([^\W_]|-){1,63}_\w{3}-\d\d-\d{4}-\d{4}_conflict"
+    r"|[-_ ](desktop|laptop|pc|macbook|imac|ordi|ordinateur|poste)([-_ ][\w-]{1,63})?$",
     re.I,
 )
-# What browsers, systems and the course itself add to a name.
+# Additions of browsers, systems and the course itself.
 _ADDED = re.compile(
     r"\(\d+\)|\bcopie( de)?\b|\bcopy( of)?\b|\bkopie( von)?\b|\bbut[ _-]?[1-5]\b|\bcanevas\b|\bmes[ _-]r[ée]ponses\b"
     r"|\br[ée]ponses?\b|\bremises?\b|\d{4}-\d{2}-\d{2}|(?<!\d)[1-5]\.[1-9](?!\d)|\bsans[ _-]nom\b"
     r"|\b(doc|img|vid|aud|ptt)-\d{8}-wa\d+\b|\bdrive-download-\w+(-\d+)*\b|\bfinal[e]?\b|\bv\d+\b",
     re.I,
 )
-# Folders' and files' names that are nobody's: those of the course, then those of systems, browsers and messengers.
+# Words of names that are no person's: those of the course, then those of systems, browsers and messengers.
 _OWN = (COURSE_ID, EXERCISES, HANDED_IN, FOLDER, "modules", "solutions", "demo", "resultats", "classeur")
 _GENERIC_WORDS = """
 data images cohort precedentes participant participants telechargements telechargement downloads download bureau desktop
@@ -58,18 +61,20 @@ _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 _SYNCHRONISED = frozenset({"onedrive", "dropbox"})
 _NEAREST = 5
 _LONGEST_NUMBER = 64  # digits
+_LONGEST = 120  # characters of a name
+_DEEPEST = 64  # names on a path, of which the nearest to the file count
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a file came in: the names on its path.
+    """The names on a file's path.
 
     Attributes:
-        person: Whom Moodle says it comes from; empty when it does not come from there.
+        person: The sender by Moodle's folder; empty where it has none.
         number: The number that Moodle gives this person's hand-in.
-        names: What may be a name, the nearest to the file first.
-        outer: The same of what the instructor named: it may be a trainee's name, but never makes one.
-        unsure: Whether the letters of a name may be others, in another encoding.
+        names: The parts that may be a name, the nearest to the file first.
+        outer: The same for what the instructor named: it may be a trainee's name, but never adds a trainee.
+        unsure: Whether a name may have other letters, in another encoding.
     """
 
     person: str = ""
@@ -80,14 +85,14 @@ class Envelope:
 
 
 def keys(name: str) -> frozenset[str]:
-    """What two writings of one name have in common: neither accents, case, punctuation nor the order of words count.
+    """Return the keys of a name: neither accents, case, punctuation nor the order of words count.
 
     Args:
         name: For example « KABORÉ Awa ».
 
     Returns:
         One key, or two for a name with an apostrophe or a hyphen, which some leave out: two names are the same when
-        they share one. None for a name without a letter or a digit.
+        they share one. No key for a name without a letter or a digit.
     """
     bare = "".join(c for c in name if c not in _APOSTROPHES + _HYPHENS)
     return frozenset(filter(None, (_key(name), _key(bare))))
@@ -108,12 +113,12 @@ def _key(name: str) -> str:
 
 def is_mangled(identifier: str, other: str) -> bool:
     """Whether a spreadsheet may have made an identifier of another: « 0012 » into « 12 », or « 2,26E+11 »."""
-    number, made = _number(identifier), _number(other)
-    if number is None or made is None:
+    number, changed = _number(identifier), _number(other)
+    if number is None or changed is None:
         return identifier.strip().casefold() == other.strip().casefold()
     digits = re.sub(r"e.*", "", other, flags=re.I) if re.search(r"e\+?\d", other, re.I) else ""
     precision = sum(c.isdigit() for c in digits)
-    return number == made or (precision > 0 and f"{number:.{precision - 1}E}" == f"{made:.{precision - 1}E}")
+    return number == changed or (precision > 0 and f"{number:.{precision - 1}E}" == f"{changed:.{precision - 1}E}")
 
 
 def _number(identifier: str) -> Decimal | None:
@@ -125,18 +130,22 @@ def _number(identifier: str) -> Decimal | None:
 
 
 def nearest(name: str, others: Iterable[tuple[str, str]]) -> list[str]:
-    """The names most like one, the most like it first.
+    """Return the names most similar to one, the most similar first.
 
     Args:
-        name: As written.
-        others: Pairs of a name and what stands for it.
+        name: The name as written.
+        others: Pairs of a name and its identifier.
 
     Returns:
-        What stands for at most five of them. It is for a person to choose: nothing is ever matched by likeness.
+        The identifiers of at most five of them, for a person to choose from: nothing is ever matched by likeness.
     """
     wanted = _key(name)
-    scored = [(_likeness(wanted, _key(other)), other, what) for other, what in others]
-    return [what for score, _, what in sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:_NEAREST] if score > 0]
+    scored = [(_likeness(wanted, _key(other)), other, identifier) for other, identifier in others]
+    return [
+        identifier
+        for score, _, identifier in sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:_NEAREST]
+        if score > 0
+    ]
 
 
 def _likeness(one: str, other: str) -> float:
@@ -155,14 +164,14 @@ def share_a_word(one: str, other: str) -> bool:
 def may_be(one: str, other: str) -> bool:
     """Whether two writings do not contradict each other: « Awa T. » and « Awa Traoré ».
 
-    It silences a warning; it never says whose a file is.
+    It silences a warning; it never decides whose a file is.
     """
     short, long = sorted((_key(one).split(), _key(other).split()), key=len)
     return bool(short) and all(any(word.startswith(part) for word in long) for part in short)
 
 
 def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
-    """The names on a file's path.
+    """Return the names on a file's path.
 
     Args:
         outer: The name of what the instructor named.
@@ -171,11 +180,11 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
     """
     person = number = ""
     names: list[str] = []
-    for name in (*inner, *((outer,) if alone else ())):
+    for name in (part[:MAX_PART] for part in (*inner[-_DEEPEST:], *((outer,) if alone else ()))):
         rest = name
         if moodle := _MOODLE.fullmatch(name):
             person, number, rest = _tidy(moodle["name"]), moodle["number"], moodle["rest"]
-        # What stands after « 1.1 » is a computer's name as often as a person's: a folder's name is surer.
+        # The word after « 1.1 » is a computer's name as often as a person's: a folder's name is surer.
         names.insert(len(names) if _CANVAS.match(rest) else 0, _plain(rest))
     if _is_generic(person):
         person = ""
@@ -199,10 +208,11 @@ def is_own_folder(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """A file's or folder's name without what is added to a person's."""
+    """Return the name of a file or folder without endings and the additions of programs."""
+    name = name[:MAX_PART]
     for _ in range(3):
         name = _ENDINGS.sub("", name.strip())
-    name = _CONFLICT.sub("", name)
+    name = _CONFLICT.sub("", name)[:_LONGEST]
     if not is_likely(name) and (others := respelled(name)):
         name = others[0]
     return _tidy(_ADDED.sub(" ", name.replace("_", " "))).strip(" -.,;")
@@ -210,7 +220,7 @@ def _plain(name: str) -> str:
 
 def _tidy(name: str) -> str:
     visible = (c if unicodedata.category(c)[0] != "C" else " " for c in name)
-    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())[:120]
+    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())[:_LONGEST]
 
 
 def _is_generic(name: str) -> bool:

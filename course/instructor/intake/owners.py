@@ -1,8 +1,8 @@
-"""Whose each piece is: what it says of itself is believed as long as what it came in does not contradict it.
+"""The trainees of each piece: its own statement is believed as long as the names on its path do not contradict it.
 
 Anyone can write anyone's name into a zip. So a file in Mallory's folder that names only Awa is taken for Awa only when
-the instructor says so, and the table always shows it. What an account of the exchange hands in is that account's,
-whatever it says; it goes to others too only when it names its own trainee among them.
+the instructor agrees, and the table always shows it. A hand-in of an account of the exchange is that account's; it goes
+to others too only when it names its own trainee among them.
 """
 
 from __future__ import annotations
@@ -15,31 +15,28 @@ from course.core.names import legible
 from course.core.words import few
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import keys, may_be
-from course.instructor.intake.people import People, Unmatched
+from course.instructor.intake.people import People, Unmatched, claim_text
+from course.instructor.intake.piece import Piece
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.sources import Piece
 
 _NAMED = 6  # names in a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A piece and one trainee it is of; it is not proven for those whom another's account names."""
+    """A piece and one of its trainees; it is not proven for those whom another trainee's account names."""
 
     piece: Piece
     trainee: Trainee
     remark: Reason | None = None
 
 
-# Whose a nameless workbook or file is, as far as this reception knows.
-_Answer = Trainee | Unmatched
-
-# By objective and document, in whose hand-ins that canvas is: the identifiers of trainees by their `equipe.json`.
+# By objective and document, the identifiers of the trainees whose hand-ins have that canvas, by their `equipe.json`.
 Documents = Mapping[tuple[str, str], Mapping[bytes, Sequence[str]]]
 
 
 class Owners:
-    """Finds whose the pieces of one reception are."""
+    """Finds the trainees of the pieces of one reception."""
 
     def __init__(
         self,
@@ -48,25 +45,25 @@ class Owners:
         documents: Documents,
         received: Callable[[str], object],
     ) -> None:
-        """Looks at all pieces first: two people of one name show only together.
+        """Look at all pieces first: two people of one name show only together.
 
         Args:
             people: The trainees.
-            pieces: What was read.
-            documents: Whose canvases were taken in before.
-            received: Whether the piece of a key was taken in before: what was believed then is believed again.
+            pieces: All pieces of the reception.
+            documents: The canvases that were taken in before.
+            received: Whether the piece of a key was taken in before; then it goes to the same trainees unasked.
         """
         self._people = people
         self._received = received
         self._documents = documents
         self._numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._answers: dict[str, _Answer] = {}
+        self._answers: dict[str, Trainee | Unmatched] = {}
         for piece in pieces:
             for key in keys(piece.envelope.person):
                 self._numbers[key, piece.goal.id].add(piece.envelope.number)
 
     def of(self, piece: Piece) -> Iterator[Owned | Unmatched]:
-        """The trainees that a piece is of, and the names in it that stand for nobody yet."""
+        """Yield the trainees of a piece, and the names in it that are matched to nobody yet."""
         if piece.account:
             yield from self._by_account(piece)
             return
@@ -74,9 +71,8 @@ class Owners:
         if sender := self._contradicting(piece):
             names = _listed(self._claimed(piece))
             claim = Reason(Why.CLAIM, names=names, sender=sender)
-            question = Reason(Why.TAKE_CLAIM, place=piece.place, reason=claim)
-            text = f"remise {piece.key[:12]}"
-            approved = self._people.approved(text, question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM)
+            question = Reason(Why.TAKE_CLAIM, place=piece.location, reason=claim)
+            approved = self._people.approved(claim_text(piece.key), question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM)
             if not approved:
                 left = claim if approved is None else Reason(Why.CLAIM_LEFT_BY_DECISION, claim=claim)
                 yield Unmatched(names, left)
@@ -85,11 +81,11 @@ class Owners:
             yield one if isinstance(one, Unmatched) else Owned(piece, one, claim)
 
     def _named(self, piece: Piece) -> Iterator[Trainee | Unmatched]:
-        who = piece.team
-        if who.members:
-            yield from self._members(who.members, piece)
-        elif who.group:
-            group = self._people.group(who.group, piece.place)
+        team = piece.team
+        if team.members:
+            yield from self._members(team.members, piece)
+        elif team.group:
+            group = self._people.group(team.group, piece.location)
             yield from (group,) if isinstance(group, Unmatched) else group
         elif piece.objective and (mates := self._of_document(piece)):
             yield from mates
@@ -100,7 +96,7 @@ class Owners:
         seen: set[str] = set()
         for name in members:
             mates = [mate for mate in members if mate != name]
-            one = self._people.match(name, piece.place, piece.team.group, mates, self._twin(name, piece))
+            one = self._people.match(name, piece.location, piece.team.group, mates, self._twin(name, piece))
             if isinstance(one, Unmatched):
                 yield one
             elif one.id not in seen:
@@ -116,11 +112,11 @@ class Owners:
         else:
             yield self._of_file(piece, names[0] if names else "")
 
-    def _of_file(self, piece: Piece, name: str) -> _Answer:
-        """Whose a file is that no name tells, or one that stands for nobody yet: asked once for a whole workbook."""
+    def _of_file(self, piece: Piece, name: str) -> Trainee | Unmatched:
+        """Return the trainee of a file that states no names; the answer holds for all of its workbook."""
         if (own := self._people.of_file(piece.key)) is not None:
             return own
-        bundle = piece.bundle or piece.place
+        bundle = piece.bundle or piece.location
         answer = self._answers.get(bundle)
         if answer is None:
             twin, unsure = self._twin(name, piece), piece.envelope.unsure
@@ -137,16 +133,16 @@ class Owners:
         return None
 
     def _of_document(self, single: Piece) -> tuple[Trainee, ...]:
-        """Those in whose hand-in this same canvas is: a group's computer made it, whoever sent it."""
+        """Return the trainees whose hand-ins have this same canvas: a group's computer made it, whoever sent it."""
         teams = [*self._documents.get((single.objective, single.document), {}).values()] if single.document else []
         if teams and (named := self._known_by_path(single)):
-            whose = next((students for students in teams if named.id in students), [named.id])
+            mates = next((students for students in teams if named.id in students), [named.id])
         else:
-            whose = teams[0] if len(teams) == 1 else []  # several teams have a copy: it may be anybody's
-        return tuple(self._people[student] for student in whose)
+            mates = teams[0] if len(teams) == 1 else []  # several teams have a copy: it may be of any of them
+        return tuple(self._people[student] for student in mates)
 
     def _by_account(self, whole: Piece) -> Iterator[Owned | Unmatched]:
-        owner = self._people.match(whole.account, whole.place)
+        owner = self._people.match(whole.account, whole.location)
         if isinstance(owner, Unmatched):
             yield owner
             return
@@ -167,19 +163,19 @@ class Owners:
         return known.id == trainee.id if known else may_be(name, trainee.name)
 
     def _claimed(self, piece: Piece) -> tuple[str, ...]:
-        """The names of those whom a piece would go to by what it says, or by what its sender called it."""
-        who = piece.team
-        if who.members:
-            return who.members
-        if who.group:
-            trainees, one = self._people.of_group(who.group), self._people.known(who.group)
+        """Return the names of those to whom a piece would go by its own statement, or by the name of its file."""
+        team = piece.team
+        if team.members:
+            return team.members
+        if team.group:
+            trainees, one = self._people.of_group(team.group), self._people.known(team.group)
         else:
             trainees = self._of_document(piece) if piece.objective else ()
             one = self._known_by_path(piece)
         return tuple(trainee.name for trainee in trainees or ((one,) if one else ()))
 
     def _contradicting(self, piece: Piece) -> str:
-        """Who a piece comes from, when that is none of those it names; empty when nothing shows that."""
+        """Return the sender of a piece where that is none of those it names; empty where nothing shows it."""
         members = self._claimed(piece)
         if not members or self._received(piece.key):
             return ""
@@ -194,7 +190,7 @@ class Owners:
         return legible(sender)
 
     def _twin(self, name: str, piece: Piece) -> str:
-        """The number that Moodle gives a person, when it has another one of the same name."""
+        """Return the number that Moodle gives a person, where it has another one of the same name."""
         same = keys(name) & keys(piece.envelope.person)
         many = any(len(self._numbers[key, piece.goal.id]) > 1 for key in same)
         return piece.envelope.number if many else ""

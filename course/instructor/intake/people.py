@@ -1,4 +1,4 @@
-"""The trainees of a class, the names that files have for them, and what the instructor decided about these names."""
+"""The trainees of a class, the names that files have for them, and the instructor's decisions on names and hand-ins."""
 
 from __future__ import annotations
 
@@ -17,40 +17,72 @@ from course.instructor.intake.reasons import Reason, Why
 from course.instructor.intake.store import DECISIONS, Table
 
 HEADINGS = ("nom écrit", "identifiant")
-# Answers, as they are written there.
+# Values of answers, as that table holds them.
 NEW, ASIDE, YES = "nouveau stagiaire", "laisser de côté", "accepter"
-ANY_NAME = "(tout nom nouveau)"  # its line is written when a class has no list
-
+ANY_NAME = "(tout nom nouveau)"  # the line of a class without a list
 
 Ask = Callable[[Question], str]
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: neither case nor spaces count."""
+    """Return a text as it is compared: neither case nor spaces count."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def decisions(cohort: Cohort) -> Table:
-    """What was decided about names as written and about hand-ins: `cohort/noms.csv`, which the instructor may edit.
+    """Return the decisions on names and hand-ins: `cohort/noms.csv`, which the instructor may edit.
 
-    A line that she removes is asked again. Raises as `Table`.
+    A line that is removed there is asked again. Raises as `Table`.
     """
     return Table(cohort, DECISIONS, headings=HEADINGS)
 
 
+# The subjects of decisions, as the first column of that table holds them beside names.
+
+
+def claim_text(key: str) -> str:
+    """Return the subject of whether a hand-in is taken for those whom it names."""
+    return f"remise {key[:12]}"
+
+
+def copy_text(key: str, student: str) -> str:
+    """Return the subject of whether a trainee's copy without a verified account counts."""
+    return f"remise {key[:12]} pour {student}"
+
+
+def preference_text(key: str, other: str) -> str:
+    """Return the subject of whether a piece counts rather than another one."""
+    return f"remise {key[:12]} plutôt que {other[:12]}"
+
+
+def version_text(content: str, student: str) -> str:
+    """Return the subject of which version of a notebook or a canvas counts for a trainee."""
+    return f"version de {content} pour {student}"
+
+
+def file_text(key: str) -> str:
+    """Return the subject of whose a file is."""
+    return f"fichier {key[:12]}"
+
+
+def leaver_text(student: str) -> str:
+    """Return the subject of who a trainee is that has work and is not on the list."""
+    return f"{student}, hors de la liste"
+
+
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A name that stands for nobody yet, and why."""
+    """A name that is matched to no trainee yet, and why."""
 
     name: str
     reason: Reason
 
 
 class People:
-    """The trainees of a class, found by a name as written, else by asking, once."""
+    """The trainees of a class: found by a name as written, else by asking the instructor once."""
 
     def __init__(self, cohort: Cohort, ask: Ask | None) -> None:
-        """Reads the list and the decisions; raises `Refusal` when they cannot be used.
+        """Read the list and the decisions; raises `Refusal` when they cannot be used.
 
         Args:
             cohort: The class.
@@ -76,16 +108,16 @@ class People:
         return listed
 
     def __getitem__(self, identifier: str) -> Trainee:
-        """The trainee of an identifier."""
+        """Return the trainee of an identifier, in any case of its letters."""
         return self._by_id[identifier.casefold()]
 
     @property
     def is_open(self) -> bool:
-        """Whether every new name is a new trainee's, as in a workshop without a list."""
+        """Whether every new name adds a trainee, as in a workshop without a list."""
         return self._decision(ANY_NAME) == NEW
 
     def known(self, name: str, group: str = "") -> Trainee | None:
-        """The one trainee that a name certainly stands for; None when there is none, or more than one."""
+        """Return the one trainee that a name certainly stands for; None where there is none, or more than one."""
         decision = self._decided(name, group)
         if decision is None:
             matches = self._matches(name, group)
@@ -93,12 +125,12 @@ class People:
         return decision if isinstance(decision, Trainee) else None
 
     def of_group(self, name: str) -> tuple[Trainee, ...]:
-        """The trainees whom the list puts in a group."""
+        """Return the trainees of a group of the list."""
         members = {trainee.id: trainee for key in keys(name) for trainee in self._by_group.get(key, {}).values()}
         return tuple(members.values())
 
     def group(self, name: str, place: str) -> tuple[Trainee, ...] | Unmatched:
-        """The trainees of a group whose members nobody wrote: those that the list puts in it, else the group itself."""
+        """Return the trainees of a group that names no members: those of the list, else the group as one trainee."""
         if members := self.of_group(name):
             return members
         if self.is_open and not self._matches(name, "") and self._decided(name, "") is None:
@@ -109,14 +141,14 @@ class People:
     def match(
         self, name: str, place: str, group: str = "", mates: Sequence[str] = (), twin: str = ""
     ) -> Trainee | Unmatched:
-        """The trainee that a name stands for.
+        """Return the trainee that a name stands for.
 
         Args:
-            name: As written.
-            place: Where, for the question.
+            name: The name as written.
+            place: The displayed path of the file, for the question.
             group: The group that is written with it.
             mates: The names that are written beside it.
-            twin: What tells this person from another one of the same name; empty when nothing says there are two.
+            twin: The number that distinguishes this person from another one of the same name; empty without one.
 
         Returns:
             The trainee, who may be new, or why it is not known who that is.
@@ -142,19 +174,19 @@ class People:
         return trainee or Unmatched(name, _left())
 
     def held(self, trainee: Trainee) -> Reason | None:
-        """Why nothing goes to a trainee for now; None when it may."""
+        """Return why nothing goes to a trainee for now; None where it may."""
         return self._held.get(trainee.id)
 
     def settle_leavers(self, workers: Mapping[str, Sequence[str]]) -> list[Reason]:
-        """Looks for those who have work and are not on the list, before anything new is taken for their doubles.
+        """Look for those who have work and are not on the list, before anything new goes to a second identifier.
 
-        A spreadsheet takes « 0012 » for 12, and who is given another identifier would be a second person.
+        A spreadsheet takes « 0012 » for 12, and a trainee with another identifier would become a second person.
 
         Args:
-            workers: The identifiers of those who have work, with the names that this work bears.
+            workers: The identifiers of those who have work, with the names in this work.
 
         Returns:
-            What is to be known of it; what waits for an answer is held.
+            Notices for the instructor; trainees about whom an answer is missing are held.
 
         Raises:
             Refusal: The list cannot be written.
@@ -167,24 +199,24 @@ class People:
         free = [trainee for trainee in self._by_id.values() if trainee.id not in workers]
         notices: list[Reason] = []
         for student, names in away.items():
-            near = [each for each in free if is_mangled(student, each.id) or keys(student) & keys(each.id)]
-            near = near or [each for each in free if any(self.known(name) == each for name in names)]
+            near = [trainee for trainee in free if is_mangled(student, trainee.id) or keys(student) & keys(trainee.id)]
+            near = near or [trainee for trainee in free if any(self.known(name) == trainee for name in names)]
             notices += self._settle(student, names, near)
         return notices
 
     def _is_listed(self, student: str, workers: Container[str]) -> bool:
-        """Whether an identifier is in the list: to the letter, or for somebody who has no folder of her own."""
+        """Whether an identifier is in the list: to the letter, or in another case for a trainee with a folder."""
         listed = self._by_id.get(student.casefold())
         return listed is not None and (listed.id == student or listed.id in workers)
 
     def _settle(self, student: str, names: Sequence[str], near: Sequence[Trainee]) -> Iterator[Reason]:
-        text, listing = f"{student}, hors de la liste", self._cohort.roster.name
+        text, listing = leaver_text(student), self._cohort.roster.name
         shown = f"{student} ({names[0]})" if len(names) == 1 else student
         same = student.casefold() in self._by_id  # two that only their case tells apart cannot both be in the list
         decision = self._decision(text)
         decision = "" if same and decision == NEW else decision
         if not decision and self._ask is not None:
-            choices = [Choice(each.id, _introduced(each)) for each in near]
+            choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
             choices += [] if same else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
             choices.append(Choice(ASIDE, str(Reason(Why.HAS_LEFT))))
             decision = self._ask(Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices)))
@@ -193,12 +225,12 @@ class People:
             self._adopt(student, names)
             yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
         elif not decision:
-            for each in near:
-                self._held[each.id] = Reason(Why.SAME_AS_LEFT, id=each.id, old=student, list=listing)
+            for trainee in near:
+                self._held[trainee.id] = Reason(Why.SAME_AS_LEFT, id=trainee.id, old=student, list=listing)
             yield Reason(Why.LEFT_LIST, name=shown, list=listing, id=student)
-        elif decision != ASIDE and decision.casefold() in self._by_id:
-            self.save()  # who was put back just before is in the list then
-            roster.rename(self._cohort, {decision: student})
+        elif decision != ASIDE and (listed := self._by_id.get(decision.casefold())):
+            self.save()  # writes those who were put back just before
+            roster.rename(self._cohort, {listed.id: student})
             self._read_list()
             yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
 
@@ -208,34 +240,34 @@ class People:
         self._index(self._added[-1])
 
     def of_file(self, key: str) -> Trainee | Unmatched | None:
-        """Whose a file is, as the instructor said of this very file; None when she did not."""
-        decision = self._decision(_file(key))
+        """Return the trainee of a file by the decision on this very file; None without one."""
+        decision = self._decision(file_text(key))
         if plain(decision) == ASIDE:
             return Unmatched("", _left())
         return self._by_id.get(decision.casefold())
 
     def note_file(self, key: str, trainee: Trainee) -> None:
-        """Notes whose a file is."""
-        self._decide(_file(key), trainee.id)
+        """Record whose a file is."""
+        self._decide(file_text(key), trainee.id)
 
     def spelled(self, name: str) -> dict[str, Trainee]:
-        """Those whom a name may stand for, in whichever encoding it was written."""
+        """Return the trainees that a name may stand for, in whichever encoding it was written, by identifier."""
         return {student: one for text in (name, *respelled(name)) for student, one in self._named(text).items()}
 
     def match_file(
         self, key: str, name: str, place: str, twin: str = "", *, unsure: bool = False
     ) -> Trainee | Unmatched:
-        """The trainee whom a file is of that says no more of whose it is than its own or its folder's name.
+        """Return the trainee of a file that states no names: by its own or its folder's name.
 
-        Such a name may be anything, and may come back on another person's file: an answer that is not like it is about
-        this file alone.
+        Such a name may be anything, and another person's file may have it too: an answer that shares no word with it is
+        recorded for this file alone.
 
         Args:
             key: The file's key.
-            name: What may be a name on its path; empty when nothing is.
-            place: Where it is, for the question.
+            name: The part of its path that may be a name; empty without one.
+            place: Its displayed path, for the question.
             twin: As for `match`.
-            unsure: Whether the name may have other letters.
+            unsure: Whether the name may have other letters, in another encoding.
         """
         if (known := self.of_file(key)) is not None:
             return known
@@ -244,7 +276,7 @@ class People:
         if name and clear and (self.is_open or self._matches(name, "") or self._decided(name, twin) is not None):
             return self.match(name, place, twin=twin)
         reason = Reason(Why.UNLISTED, name=legible(name), list=self._cohort.roster.name)
-        reason = reason if name else Reason(Why.NAMELESS, text=_file(key), table=DECISIONS)
+        reason = reason if name else Reason(Why.NAMELESS, text=file_text(key), table=DECISIONS)
         if name and not clear:
             spellings = ", ".join((legible(name), *respelled(name)[:2]))
             reason = Reason(Why.ODD_SPELLING, names=spellings)
@@ -252,45 +284,45 @@ class People:
             return Unmatched(name, reason)
         trainee = self._asked(self._ask, name, place, "", [*several.values()] or self._like(name), reason)
         alike = trainee is not None and share_a_word(name, trainee.name)
-        self._decide(name if alike else _file(key), trainee.id if trainee else ASIDE)
+        self._decide(name if alike else file_text(key), trainee.id if trainee else ASIDE)
         return trainee or Unmatched(name, _left())
 
     def chosen(self, student: str, content: str) -> str:
-        """The key of the version that the instructor put back for a notebook or a canvas; empty when she did not."""
-        return self._decision(_version(content, student))
+        """Return the key of the version that was put back for a notebook or a canvas; empty without one."""
+        return self._decision(version_text(content, student))
 
     def choose(self, student: str, goal: Goal, content: str, key: str) -> None:
-        """Notes which version counts from now on; a whole notebook's takes the place of those of its canvases."""
+        """Record which version counts from now on; that of a whole notebook replaces those of its canvases."""
         if content == goal.assignment:
             for objective in goal.objectives:
-                self._decisions.pop(plain(_version(objective.id, student)), None)
-        self._decide(_version(content, student), key)
+                self._decisions.pop(plain(version_text(objective.id, student)), None)
+        self._decide(version_text(content, student), key)
 
     def preferred(self, key: str, other: str) -> bool | None:
-        """Whether the first of two pieces counts, as the instructor said when they met in any order; else None."""
+        """Whether the first of two pieces counts, by a decision on them in any order; None without one."""
         for one, two in ((key, other), (other, key)):
-            if decision := self._decision(_instead(one, two)):
+            if decision := self._decision(preference_text(one, two)):
                 return (plain(decision) == YES) == (one == key)
         return None
 
     def prefer(self, key: str, other: str, question: Reason, this: Reason, bundle: str) -> bool | None:
-        """As `preferred`, else asks, once for all of a workbook; None when nobody can be asked."""
+        """Do as `preferred`, else ask, once for all of a workbook; None when nobody can be asked."""
         known = self.preferred(key, other)
         if known is None and self._ask is not None:
             if bundle not in self._preferred:
                 choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
                 self._preferred[bundle] = self._ask(Question(str(question), choices)) == YES
             known = self._preferred[bundle]
-            self._decide(_instead(key, other), YES if known else ASIDE)
+            self._decide(preference_text(key, other), YES if known else ASIDE)
         return known
 
     def approved(self, text: str, reason: Reason, yes: Why, no: Why) -> bool | None:
-        """Whether the instructor wants something that is not done unasked; None when nobody can be asked.
+        """Whether the instructor agrees to something that is not done unasked; None when nobody can be asked.
 
         Args:
-            text: What it is, as it is written among the decisions.
+            text: The subject of the decision.
             reason: The question.
-            yes: The choice that does it.
+            yes: The choice that agrees.
             no: The other one.
         """
         if known := self._decision(text):
@@ -302,7 +334,7 @@ class People:
         return answer == YES
 
     def save(self) -> None:
-        """Writes the trainees who are new, and the decisions; raises `Refusal`, and a file is as it was."""
+        """Write the new trainees and the decisions; raises `Refusal`, and a file is as it was."""
         if self._added:
             roster.extend(self._cohort, self._added)
             self._added = []
@@ -344,7 +376,7 @@ class People:
         return {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
 
     def _elsewhere(self, trainee: Trainee, group: str, mates: Sequence[str]) -> bool:
-        """In a class without a list, a name that comes back in another group may be another person's."""
+        """Whether a name may be another person's: in a class without a list, the same name in another group."""
         if not self.is_open or not group or not trainee.group or keys(trainee.group) & keys(group):
             return False
         namesakes = (self._by_key.get(key, {}).values() for mate in mates for key in keys(mate))
@@ -355,7 +387,7 @@ class People:
     def _asked(  # noqa: PLR0913, PLR0917
         self, ask: Ask, name: str, place: str, group: str, near: list[Trainee], reason: Reason
     ) -> Trainee | None:
-        """The trainee that the instructor answers; None to leave the name aside."""
+        """Ask which trainee is meant; None to leave the name aside."""
         choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
         choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE)))] if name else []
         choices.append(Choice(ASIDE, str(Reason(Why.LEAVE))))
@@ -374,12 +406,12 @@ class People:
         return [self[identifier] for identifier in nearest(name, names)]
 
     def _decision(self, text: str) -> str:
-        """What was decided about a text; empty when nothing was."""
+        """Return the decision on a subject; empty without one."""
         return self._decisions.get(plain(text), ("", ""))[1].strip()
 
     def _decide(self, text: str, decision: str) -> None:
         self._decisions[plain(text)] = (text, decision)
-        self.save()  # what a person answered is not asked again, whatever happens next
+        self.save()  # an answer lasts, even where the program stops next
 
     def _add(self, name: str, of: str, group: bool = False) -> Trainee:
         first, last = ("", _shown(name)) if group else _split(name)
@@ -394,29 +426,17 @@ class People:
         return trainee
 
 
-def _file(key: str) -> str:
-    return f"fichier {key[:12]}"
-
-
-def _version(content: str, student: str) -> str:
-    return f"version de {content} pour {student}"
-
-
-def _instead(key: str, other: str) -> str:
-    return f"remise {key[:12]} plutôt que {other[:12]}"
-
-
 def _left() -> Reason:
     return Reason(Why.LEFT_BY_DECISION, file=DECISIONS)
 
 
 def _keys(name: str) -> frozenset[str]:
-    """The keys of a name; of one without a letter, as « 😀 », the name itself: it comes back as the same person."""
+    """Return the keys of a name; for one without a letter, as « 😀 », the name itself, which is one person's too."""
     return keys(name) or frozenset(filter(None, (plain(name),)))
 
 
 def _is_from_name(trainee: Trainee) -> bool:
-    """Whether an identifier is made of the name: another name may give the same letters, and is another person's."""
+    """Whether an identifier was made of the name: then another person's name may give the same one."""
     return trainee.id.startswith(safe(trainee.name))
 
 
@@ -426,14 +446,14 @@ def _introduced(trainee: Trainee) -> str:
 
 
 def _shown(name: str) -> str:
-    """A name for the list, in which a sign for what cannot be shown would look like a lost letter."""
+    """Return a name for the list, without replacement characters, which would look like lost letters."""
     return " ".join(legible(name).replace("\N{REPLACEMENT CHARACTER}", " ").split())
 
 
 def _split(name: str) -> tuple[str, str]:
-    """First and last names; words in capitals are the last name, wherever they stand."""
+    """Return first and last names; words in capitals are the last name, wherever they stand."""
     words = _shown(name).split()
-    loud = [word for word in words if len(word) > 1 and word.isupper() and word != word.lower()]
-    if loud and len(loud) < len(words):
-        return " ".join(word for word in words if word not in loud), " ".join(loud)
+    capitals = [word for word in words if len(word) > 1 and word.isupper() and word != word.lower()]
+    if capitals and len(capitals) < len(words):
+        return " ".join(word for word in words if word not in capitals), " ".join(capitals)
     return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", _shown(name))

@@ -1,4 +1,4 @@
-"""What became of a file and why, as data, each with its French sentence."""
+"""Outcomes and reasons of a reception, as data, each with its French sentence."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ class Outcome(Enum):
     UNMATCHED = "à attribuer", "à attribuer"
 
     def __init__(self, one: str, many: str) -> None:
-        """An outcome, in the singular and in the plural."""
+        """Set the French word, in the singular and in the plural."""
         self.one, self.many = one, many
 
     def counted(self, number: int) -> str:
-        """A number of files: « 3 acceptées »."""
+        """Return a number of files: « 3 acceptées »."""
         return words.counted(number, self.one, self.many)
 
 
 class Why(Enum):
     """A reason, a remark on a file, or a question; the facts that its sentence needs stand in braces there.
 
-    Nothing is decided by a sentence: reworded, the same files end in the same places.
+    No sentence decides anything: reworded, the same files end in the same places.
     """
 
     sentence: str
 
     def __new__(cls, sentence: str) -> Why:
-        """A reason that is no other one, though its sentence be the same."""
+        """Make a member of its own, even where two sentences are the same."""
         member = object.__new__(cls)
         member._value_ = len(cls.__members__)
         member.sentence = sentence
         return member
 
-    # What a file is, and what to answer who sent it.
+    # The kind of a file, and what to answer its sender.
     UNREADABLE = f"{{detail}} {_AGAIN}"
     NOT_OPENED = "{detail}"
     UNREADABLE_ANSWERS = f"Réponses illisibles. {{detail}} {_AGAIN}"
@@ -110,7 +110,7 @@ class Why(Enum):
     DROP_NOT_COPIED = "Elle ne se laisse pas recueillir : {detail}."
     DROP_REMARK = "{detail}"
     OLDER_DROP = "Une remise plus récente du même compte est là."
-    # Whose it is.
+    # Its trainees.
     NAMELESS = "ce fichier ne dit pas de qui il est (« {text} » dans {table})"
     ODD_SPELLING = "ce nom a perdu le codage de ses accents : {names}"
     UNLISTED = "« {name} » n’est pas dans {list}"
@@ -121,7 +121,7 @@ class Why(Enum):
     CLAIM_LEFT_BY_DECISION = "{claim}, laissée de côté par une réponse donnée"
     OTHERS_BY_ACCOUNT = "nomme {names} sans nommer son propre compte : pris pour lui seul"
     BY_ACCOUNT = "remise par le compte « {account} »"
-    # Which version counts.
+    # The version that counts.
     NO_DATE = "sans date : comptée du moment de sa réception"
     FUTURE_DATE = "datée du {date}, après sa réception : comptée du moment de sa réception"
     AGAIN = "déjà reçue"
@@ -158,7 +158,7 @@ class Why(Enum):
     CANVAS_WAITS = f"la copie du {{date}} est {_BY_EXCHANGE} : ce canevas y remplacerait le sien"
     # The disk.
     NOT_PLACED = "{detail}"
-    # Questions, and the answers to them.
+    # Questions and their answers.
     WHO = "{place} : {reason}. Qui est-ce ?"
     WHICH_NAMED = "« {name} » : lequel"
     TAKE_CLAIM = "{place} : {reason}. Que faire ?"
@@ -183,7 +183,7 @@ class Why(Enum):
     LEAVE_CLAIM = "la laisser de côté"
     UNPROVEN_COPY = "celle sans compte vérifié"
     PROVEN_COPY = "celle de l’échange"
-    # On the whole.
+    # Notices on the reception.
     NO_LIST = "Cette classe n’a pas de liste : chaque nom nouveau devient un stagiaire de « {list} »."
     LEFT_LIST = (
         "« {name} » a des remises, et n’est plus dans « {list} » : remettez sa ligne, avec l’identifiant « {id} » tel "
@@ -206,17 +206,17 @@ class Reason:
     __slots__ = ("_facts", "why")
 
     def __init__(self, why: Why, **facts: Fact | Reason) -> None:
-        """A reason.
+        """Set the reason.
 
         Args:
-            why: What it is.
-            facts: What the sentence of `why` names; a moment is worded in the computer's own time.
+            why: The reason.
+            facts: The facts that the sentence of `why` names; a moment is worded in the computer's own time.
         """
         self.why = why
         self._facts = facts
 
     def __str__(self) -> str:
-        """Its French sentence, or a part of one."""
+        """Return its French sentence, or a part of one."""
         facts = {
             name: words.moment(fact) if isinstance(fact, datetime) else str(fact) for name, fact in self._facts.items()
         }

@@ -1,4 +1,4 @@
-"""What became of all that was read: the table on the screen, and `cohort/bilans/reception.csv`."""
+"""The result of a reception, as a table on the screen and as `cohort/bilans/reception.csv`."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from course.instructor.intake.reasons import Outcome, Reason, Why
 
 FILE = "reception.csv"
 HEADINGS = ("fichier", "cahier", "canevas", "identifiant", "stagiaire", "date", "résultat", "raison")
-MAX_SHOWN = 60  # lines of one outcome on the screen; the table has them all
+MAX_SHOWN = 60  # lines of one outcome on the screen; the table has all
 
 _NAMED = 6  # trainees on a line
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReceptionRow:
     """What became of a file for one trainee.
 
     Attributes:
-        file: Where it was found.
+        file: Its displayed path.
         outcome: What became of it.
-        reasons: Why, and what else is to be known of it.
-        goal: Its notebook: `but-1`; empty when it is none.
-        objective: Its canvas, when it is one canvas alone.
-        student: The trainee's identifier; empty when it is nobody's.
-        name: Her name.
+        reasons: Why, and remarks on it.
+        goal: Its notebook: `but-1`; empty where it has none.
+        objective: Its canvas; empty for a whole notebook.
+        student: The trainee's identifier; empty where it is nobody's.
+        name: The trainee's name.
         date: Its date.
     """
 
@@ -56,26 +56,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of all that was read.
+    """Result of a reception.
 
     Attributes:
-        rows: A row a file and trainee, in the order they were read.
+        rows: A row for each file and trainee, in the order they were read.
         notices: French sentences on the whole.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ReceptionRow, ...]
     notices: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
-        """How many files ended so; a file that is for several trainees counts once an outcome."""
+        """Return the number of files of an outcome; a file for several trainees counts once for each outcome."""
         return len({row.file for row in self.rows if row.outcome is outcome})
 
 
 def write(cohort: Cohort, reception: Reception) -> str:
-    """Writes the table.
+    """Write the table.
 
     Returns:
-        Where it is, or in French why it is not written.
+        A French sentence: its path, or why it is not written.
     """
     path = cohort.reports / FILE
     if cohort.reports.is_symlink() or path.is_symlink():
@@ -92,7 +92,7 @@ def write(cohort: Cohort, reception: Reception) -> str:
 
 
 def lines(reception: Reception) -> Iterator[str]:
-    """The table for the screen, what asks for the instructor last, where it is seen; then the sum of it."""
+    """Yield the lines of the table for the screen, those to assign last, where they are seen; then the totals."""
     for outcome in Outcome:
         table = list(_together(row for row in reception.rows if row.outcome is outcome))
         for cells in table[:MAX_SHOWN]:
@@ -103,13 +103,13 @@ def lines(reception: Reception) -> Iterator[str]:
     yield from reception.notices
 
 
-def _together(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
-    """One line for all trainees of whom the same is said."""
+def _together(rows: Iterable[ReceptionRow]) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of one line for all trainees with the same file, date and reason."""
     same: dict[tuple[str, str, str, str], list[str]] = {}
     for row in rows:
         same.setdefault((row.file, row.objective or row.goal, row.moment, row.reason), []).append(row.name)
-    for (file, what, date, reason), names in same.items():
-        yield file, what, words.few([name for name in names if name], _NAMED), date, f"({reason})" if reason else ""
+    for (file, content, date, reason), names in same.items():
+        yield file, content, words.few([name for name in names if name], _NAMED), date, f"({reason})" if reason else ""
 
 
 def _sum(reception: Reception) -> str:
@@ -126,5 +126,5 @@ def _sum(reception: Reception) -> str:
     return f"{words.counted(files, 'fichier')} : {', '.join(parts)}."
 
 
-def _is_again(row: Row) -> bool:
+def _is_again(row: ReceptionRow) -> bool:
     return any(reason.why is Why.AGAIN for reason in row.reasons)

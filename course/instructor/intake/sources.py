@@ -1,7 +1,7 @@
-"""What was sent: hand-ins, packed or unpacked, answers alone, and folders and zips of all of these.
+"""The reader of what trainees send: hand-ins, packed or unpacked, answers alone, and folders and zips of all of these.
 
-Nothing is unpacked to disk, no link is followed, and a bad file is a `Problem` beside the others: a class's zip from
-Moodle must not be lost for what one trainee put into hers.
+Nothing is unpacked to disk, no link is followed, and a bad file is a `Problem` beside the others: one trainee's file
+must not spoil a class's zip from Moodle.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from course.core import files as durable
-from course.core import results, syllabus, team, zips
+from course.core import syllabus, team, zips
 from course.core.answers import FOLDER, path_of
 from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
@@ -30,136 +29,63 @@ from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
 from course.core.zips import Bounds, PathRule
+from course.instructor.intake.kinds import UNFINISHED, is_json, json_kind, kind_of, office
 from course.instructor.intake.names import Envelope, envelope, is_answers_folder, is_own_folder
-from course.instructor.intake.reasons import Outcome, Reason, Why
+from course.instructor.intake.piece import Piece, Problem, stamp_of
+from course.instructor.intake.reasons import Reason, Why
 
 MAX_FILES = 20_000  # in a folder
-MAX_DEPTH = 12  # of folders
+MAX_DEPTH = 12  # folders one in the other
+MAX_KEPT = 32 * 1024**2  # bytes of a refused file
 
-# A zip in a zip is held in memory, and one trainee's must not spend what a class's may.
+# A zip in a zip is held in memory, and that of one trainee has narrower bounds than that of a class.
 _INNERMOST = Bounds(archive=64 * 1024**2, entries=2_000, free=32 * 1024**2, folders=MAX_DEPTH)
 INNER = replace(_INNERMOST, inner=_INNERMOST)
 OUTER = Bounds(archive=4 * 1024**3, entries=MAX_FILES, free=1024**3, folders=MAX_DEPTH, inner=INNER)
-# What was proved before it was kept, or was in the class's folder.
+# An original in `recus/`: checked before it was kept, or made of the class's own folder.
 ORIGINAL = Bounds(archive=2 * 1024**3, entries=MAX_FILES, free=4 * 1024**3)
 
-_MANY = 20  # files, from which a bar says how far one is
-_BEFORE = 64  # bytes in which a zip begins: mail programs put a few before it
+_MANY = 20  # files, from which a bar shows progress
 _HEAD = 1024  # bytes by which a file's kind is known
-MAX_KEPT = 32 * 1024**2  # of a refused file
 
 Keep = Callable[[bytes, str], str]
 Ours = Callable[[Envelope], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a canvas's answers say of where they come from.
-
-    Attributes:
-        document: The identifier of the canvas, the same in every copy of it; may be empty.
-        revision: How many times they were saved, by whichever clock; 0 when they do not say.
-        saved: When they were last saved, in UTC, to the second; None when they do not say.
-    """
-
-    document: str = ""
-    revision: int = 0
-    saved: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """All of a goal, as handed in at once, or the answers of one canvas.
-
-    Attributes:
-        place: Where it was found, for the table: « classe.zip › Awa_12_…/Groupe-3_but-1.zip ».
-        envelope: The names on its path.
-        goal: The goal.
-        team: Whose it says it is; of one canvas, by the `equipe.json` it lay beside; nobody without one.
-        code: The SHA-256 of its original.
-        key: What is the same in every copy of it, however renamed or packed again.
-        date: When it was handed in or last saved, as it says, in UTC; None when it does not say.
-        objective: Of one canvas, its objective: `1.1`; else empty.
-        stamps: By objective, what its answers say of where they come from; of a canvas too.
-        bundle: The workbook, zip or file that it came in, when that is one person's.
-        blank: Whether nothing is written in it.
-        notebook: The SHA-256 of the notebook that the canvas lay beside; empty without one.
-        account: The account of nbgrader's exchange that handed it in; empty when it came otherwise.
-        proven: Whether the system vouches for that account.
-        remarks: What in it is not as it should be.
-    """
-
-    place: str
-    envelope: Envelope
-    goal: Goal
-    team: Team
-    code: str
-    key: str
-    date: datetime | None
-    objective: str = ""
-    stamps: Mapping[str, Stamp] = field(default_factory=dict)
-    bundle: str = ""
-    blank: bool = False
-    notebook: str = ""
-    account: str = ""
-    proven: bool = False
-    remarks: tuple[Reason, ...] = ()
-
-    @property
-    def document(self) -> str:
-        """Of one canvas, the identifier of where it comes from, the same in every copy; may be empty."""
-        return self.stamps[self.objective].document if self.objective in self.stamps else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that is not taken, and why.
-
-    Attributes:
-        place: Where it was found.
-        reason: Why it is not taken, and what to do.
-        envelope: The names on its path.
-        code: The SHA-256 of what is kept of it; empty when nothing is.
-    """
-
-    place: str
-    reason: Reason
-    envelope: Envelope = field(default_factory=Envelope)
-    code: str = ""
-
-    @property
-    def outcome(self) -> Outcome:
-        """What became of it."""
-        return Outcome.SUPERSEDED if self.reason.why is Why.OLDER_DROP else Outcome.REFUSED
-
-
 Parts = tuple[str, ...]
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raise `Unreadable` for a file, and for it alone, where the disk fails."""
+    try:
+        yield
+    except OSError as error:
+        raise Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).") from None
 
 
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
-    """A file of a folder, or one that was named by itself; it is read as a file of a zip is."""
+    """A file of a folder, or one that the instructor named, with the interface of a zip's entry."""
 
-    place: Path
+    file: Path
     path: str
     unsure: bool = False
 
     def head(self, number: int) -> bytes:
-        with durable.open_plain(self.place) as stream:
+        with durable.open_plain(self.file) as stream, _refusing():
             return stream.read(number)
 
     def read(self, limit: int) -> bytes:
-        try:
-            raw = durable.read_bytes(self.place.parent, self.place.name, limit=limit)
-        except OSError as error:
-            raise Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).") from None
+        with _refusing():
+            raw = durable.read_bytes(self.file.parent, self.file.name, limit=limit)
         if raw is None:
             raise Unreadable("Ce fichier n’existe pas.")
         return raw
 
     @contextmanager
     def opened(self, paths: PathRule) -> Iterator[zips.Archive]:
-        with durable.open_plain(self.place) as stream, zips.opened(stream, OUTER, paths) as archive:
+        with durable.open_plain(self.file) as stream, zips.opened(stream, OUTER, paths) as archive:
             yield archive
 
 
@@ -173,7 +99,7 @@ def _visible(name: str) -> str | None:
 
 
 def _walk(folder: Path, above: Parts = ()) -> Iterator[_OnDisk | _Refused]:
-    """What is in a folder and the folders below it, in alphabetical order; no link is followed."""
+    """Yield the files of a folder and of the folders below it, in alphabetical order; no link is followed."""
     try:
         with os.scandir(folder) as scanned:
             entries = sorted(islice(scanned, MAX_FILES + 1), key=lambda entry: entry.name)
@@ -184,9 +110,14 @@ def _walk(folder: Path, above: Parts = ()) -> Iterator[_OnDisk | _Refused]:
         path = "/".join((*above, entry.name))
         if entry.name.startswith(".") or zips.is_dropping(entry.name):
             continue
-        if entry.is_file(follow_symlinks=False):
+        try:
+            is_file, is_folder = entry.is_file(follow_symlinks=False), entry.is_dir(follow_symlinks=False)
+        except OSError as error:
+            yield path, Unreadable(f"Le fichier ne se laisse pas lire ({durable.cause(error)}).")
+            continue
+        if is_file:
             yield _OnDisk(Path(entry.path), path)
-        elif not entry.is_dir(follow_symlinks=False):
+        elif not is_folder:
             yield path, Unreadable("C’est un lien, ou ce n’est pas un fichier ordinaire.")
         elif len(above) < MAX_DEPTH:
             yield from _walk(Path(entry.path), (*above, entry.name))
@@ -196,7 +127,7 @@ def _walk(folder: Path, above: Parts = ()) -> Iterator[_OnDisk | _Refused]:
 
 @dataclass(frozen=True, slots=True)
 class _Trail:
-    """The way to a file: what the instructor named, then folders and zips.
+    """Path to a file: what the instructor named, then folders and zips.
 
     Attributes:
         outer: The name of what the instructor named.
@@ -204,8 +135,8 @@ class _Trail:
         names: Those of them that may be a person's.
         alone: Whether the instructor named the file itself, or the zip of one person.
         named: Whether the instructor named the file itself, or a zip that it is in.
-        zips: How many zips it leads through.
-        unsure: Whether a name on it may have other letters.
+        zips: The number of zips on the path.
+        unsure: Whether a name on it may have other letters, in another encoding.
     """
 
     outer: str
@@ -217,20 +148,20 @@ class _Trail:
     unsure: bool = False
 
     def to(self, *names: str) -> _Trail:
-        """The way on from here."""
+        """Return the path to something below."""
         return replace(self, inner=(*self.inner, *names), names=(*self.names, *names))
 
     def common(self) -> _Trail:
-        """The same way, when what it leads to is of several people: its name is nobody's."""
+        """Return the same path to something of several people, whose name is nobody's."""
         return replace(self, alone=False) if not self.inner else replace(self, names=self.names[:-1])
 
     def onto(self, name: str) -> _Trail:
-        """The way to a file in the folder that it leads to; in a workbook's folder of answers its name is nobody's."""
+        """Return the path to a file of this folder; in a workbook's folder of answers its name is nobody's."""
         here = self.to(name)
         return replace(here, names=self.names) if self.inner and is_answers_folder(self.inner[-1]) else here
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return " › ".join(map(legible, (self.outer, *self.inner)))
 
     @property
@@ -238,28 +169,28 @@ class _Trail:
         return replace(envelope(self.outer, self.names, self.alone), unsure=self.unsure)
 
     def bundle(self, parts: Parts) -> str:
-        """The workbook, below which a file is at a path, or that file itself where it is in none."""
+        """Return the displayed path of the workbook that a file below is in, or of that file where it is in none."""
         inside = len(parts) > 1 and is_answers_folder(parts[-2])
         own = next(number for number, name in enumerate(parts) if is_own_folder(name)) if inside else len(parts)
         return " › ".join(map(legible, (self.outer, *self.inner, *parts[:own])))
 
 
 def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
-    """What is in a file or folder that the instructor named.
+    """Read a file or folder that the instructor named.
 
     Args:
-        path: It; a link is not followed.
+        path: The file or folder; a link is not followed.
         keep: Sets an original aside until it is known whether it is taken, and returns its SHA-256.
-        ours: Whether a refused file in a folder that was looked through is to be kept, by the names on its path: there
-            may be all of a person's life.
+        ours: Whether a refused file of a folder is to be kept, by the names on its path: a folder of downloads also
+            holds private files.
 
     Yields:
-        Pieces, and a problem for each file that is none; nothing that systems add by themselves.
+        Pieces, and a problem for each file that is none; nothing for the files that systems add by themselves.
     """
     path = path.expanduser().absolute()
     trail = _Trail(path.name or str(path))
     reader = _Reader(keep, ours)
-    if not path.is_symlink() and path.is_dir():
+    if _is_folder(path):
         listing = list(islice(_walk(path), MAX_FILES + 1))
         refused = [file for file in listing if isinstance(file, tuple)]
         if len(listing) > MAX_FILES:
@@ -267,6 +198,13 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
         yield from reader.all([file for file in listing[:MAX_FILES] if isinstance(file, _OnDisk)], refused, trail)
     else:
         yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True, named=True))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and path.is_dir()
+    except OSError:  # as a file, it is refused with the reason
+        return False
 
 
 @dataclass(slots=True)
@@ -278,8 +216,8 @@ class _Reader:
         self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail, *, of_one: bool = False
     ) -> Iterator[Piece | Problem]:
         for name, error in refused:
-            here = trail.to(*name.split("/"))
-            yield Problem(here.place, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope)
+            here = trail.to(*name.split("/")[: MAX_DEPTH + 1])
+            yield Problem(here.location, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope)
         left = _by_path(files)
         for parts in [parts for parts in left if parts[-1] == manifest.FILE]:
             yield self._unpacked(parts[:-1], left, trail)
@@ -287,14 +225,14 @@ class _Reader:
         notebooks = self._notebooks(left)
         items = left.items()
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
-            who = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
+            members = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
             here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure)
             for piece in self.file(file, here):
                 if isinstance(piece, Piece) and piece.objective and not piece.bundle:
                     code = notebooks.get((*home, notebook_name(piece.goal)), "")
-                    bundle = trail.place if of_one else trail.bundle(parts)
-                    yield replace(piece, team=who, notebook=code, bundle=bundle)
+                    bundle = trail.location if of_one else trail.bundle(parts)
+                    yield replace(piece, team=members, notebook=code, bundle=bundle)
                 else:
                     yield piece
 
@@ -303,29 +241,29 @@ class _Reader:
         here = trail if trail.alone and not trail.inner and not trail.zips else trail.onto(name)
         try:
             head = file.head(_HEAD)
-            if head.startswith(b"PK") or zips.MAGIC in head[:_BEFORE]:
+            if zips.is_zip(head):
                 with file.opened(_visible) as archive:
                     yield from self._zip(file, archive, replace(here, zips=here.zips + 1))
-            elif _is_json(head):
+            elif is_json(head):
                 yield self._single(file, name, here)
             else:
                 yield self._refused(file, here, kind_of(head, name))
         except Unreadable as error:
-            unfinished = name.lower().endswith(_UNFINISHED)
+            unfinished = name.lower().endswith(UNFINISHED)
             why = Reason(Why.UNFINISHED) if unfinished else Reason(Why.UNREADABLE, detail=error.reason)
             yield self._refused(file, here, why)
 
     def _refused(self, file: _File, trail: _Trail, why: Why | Reason, *, ours: bool = False) -> Problem:
-        """What becomes of a file that is not taken: it is kept when it is ours, and no larger than any hand-in is."""
+        """Refuse a file; its original is kept where it is the class's, up to `MAX_KEPT` bytes."""
         code = ""
         if ours or trail.named or self.ours(trail.envelope):
             with suppress(Unreadable):
                 code = self.keep(file.read(MAX_KEPT), Path(file.path).suffix[:8])
-        return Problem(trail.place, why if isinstance(why, Reason) else Reason(why), trail.envelope, code)
+        return Problem(trail.location, why if isinstance(why, Reason) else Reason(why), trail.envelope, code)
 
     def _zip(self, file: _File, archive: zips.Archive, trail: _Trail) -> Iterator[Piece | Problem]:
         left = _by_path(archive.entries)
-        if why := _office(archive):
+        if why := office(archive):
             yield self._refused(file, trail, why)
             return
         refused = [(name, error) for name, error in archive.refused if not isinstance(error, zips.Locked)]
@@ -353,7 +291,7 @@ class _Reader:
     def _unpacked(
         self, top: Parts, left: dict[Parts, _File], trail: _Trail, whole: _File | None = None
     ) -> Piece | Problem:
-        """The hand-in whose files stand in a folder; they are taken out of `left`."""
+        """Read the hand-in whose files are in a folder, and remove them from `left`."""
         here = trail.to(*top)
         manifest_file = left.pop((*top, manifest.FILE))
         try:
@@ -370,7 +308,7 @@ class _Reader:
                 return self._refused(whole or manifest_file, here, Why.FORGED_TEAM, ours=True)
             original = whole.read(zips.HANDIN.archive) if whole is not None and not left else b""
             if not original or unpacked(original, content) != content:
-                original = zips.packed(dict(sorted(content.items())))  # what stands in its folder is what was read
+                original = zips.packed(dict(sorted(content.items())))  # the original is exactly what was read
         except Unreadable as error:
             why = Reason(Why.UNREADABLE, detail=error.reason)
             return self._refused(whole or manifest_file, here, why, ours=True)
@@ -379,13 +317,10 @@ class _Reader:
         )
         key = hashlib.sha256(raw).hexdigest()
         code = self.keep(original, ".zip")
-        stamps = stamps_in(handin.answers)
-        return Piece(
-            here.place, here.envelope, claim.goal, claim.team, code, key, claim.date, stamps=stamps, remarks=remarks
-        )
+        return Piece(here.location, here.envelope, claim.goal, claim.team, code, key, claim.date, remarks=remarks)
 
     def _notebooks(self, left: dict[Parts, _File]) -> dict[Parts, str]:
-        """The notebooks that lie beside answers, by their path; they are taken out of `left`."""
+        """Keep the notebooks beside answers, and remove them from `left`; return the SHA-256 of each by path."""
         homes = {parts[:-2] for parts in left if parts[-2:-1] == (FOLDER,) and parts[-1].endswith(".json")}
         codes: dict[Parts, str] = {}
         for goal in syllabus.load().goals:
@@ -404,13 +339,13 @@ class _Reader:
         try:
             objective = _objective(value := read_json(raw, MAX_BYTES))
             if objective is None:
-                return self._refused(file, trail, _json_kind(value, name))
+                return self._refused(file, trail, json_kind(value, name))
             document = load(raw, objective)
         except Unreadable as error:
             return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason), ours=True)
         stamp, code, goal = stamp_of(document), self.keep(raw, ".json"), syllabus.load().goal(objective.goal)
         return Piece(
-            trail.place,
+            trail.location,
             trail.envelope,
             goal,
             Team(),
@@ -418,30 +353,13 @@ class _Reader:
             code,
             stamp.saved,
             objective=objective.id,
-            stamps={objective.id: stamp},
+            document=stamp.document,
             blank=is_blank(view(document, objective)),
         )
 
 
-def stamp_of(document: object) -> Stamp:
-    """The stamp in the JSON value of an answers file; an empty one when it is none."""
-    fields = document if isinstance(document, dict) else {}
-    name, revision, date = (fields.get(key) for key in ("document", "revision", "saved_at"))
-    try:
-        moment = datetime.fromisoformat(date if isinstance(date, str) else "")
-        saved = moment.astimezone(UTC).replace(microsecond=0) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        saved = None
-    return Stamp(name if isinstance(name, str) else "", revision if type(revision) is int else 0, saved)
-
-
-def stamps_in(answers: Mapping[str, bytes]) -> dict[str, Stamp]:
-    """The stamps of readable answers, by objective."""
-    return {name: stamp_of(read_json(raw, MAX_BYTES)) for name, raw in answers.items()}
-
-
 def unpacked(original: bytes, names: Iterable[str]) -> dict[str, bytes]:
-    """Some files of an original that was read and proved before, without the folder that they may be packed in."""
+    """Return the files of these names in an original that was checked before, without a folder around them."""
     wanted = set(names)
     with zips.opened(io.BytesIO(original), ORIGINAL) as archive:
         entries = {entry.path: entry for entry in archive.entries}
@@ -450,77 +368,8 @@ def unpacked(original: bytes, names: Iterable[str]) -> dict[str, bytes]:
         return {name: entry.read() for path, entry in entries.items() if (name := path.removeprefix(top)) in wanted}
 
 
-_UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")
-# By what a file begins with, at a place of it; the last of a name only tells what nothing else does.
-_STARTS: tuple[tuple[int, tuple[bytes, ...], Why], ...] = (
-    (0, (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"), Why.OTHER_ARCHIVE),
-    (257, (b"ustar",), Why.OTHER_ARCHIVE),
-    (0, (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*"), Why.PICTURE),
-    (4, (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavif"), Why.PICTURE),
-    (8, (b"WEBP",), Why.PICTURE),
-    (4, (b"ftyp",), Why.RECORDING),
-    (0, (b"OggS", b"ID3", b"RIFF", b"#!AMR", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf1"), Why.RECORDING),
-    (0, (b"%PDF",), Why.PDF),
-    (0, (b"{\\rtf",), Why.WORD_FILE),
-    (0, (b"\xd0\xcf\x11\xe0",), Why.OFFICE_FILE),
-    (0, (b"From ", b"Return-Path:", b"Received:", b"MIME-Version:", b"Delivered-To:"), Why.MESSAGE),
-    (0, (b"\x78\x9f\x3e\x22",), Why.MESSAGE),  # winmail.dat
-)
-_NAMES: tuple[tuple[tuple[str, ...], Why], ...] = (
-    ((".recu.html",), Why.RECEIPT),
-    ((".html", ".htm", ".mhtml"), Why.WEB_PAGE),
-    ((".ipynb",), Why.NOTEBOOK),
-    ((".docx", ".doc", ".odt", ".rtf", ".pages"), Why.WORD_FILE),
-    ((".xlsx", ".xls", ".ods", ".csv", ".numbers"), Why.EXCEL_FILE),
-    ((".pptx", ".ppt", ".odp"), Why.OFFICE_FILE),
-    ((".jpg", ".jpeg", ".png", ".gif", ".heic", ".webp", ".bmp", ".tif", ".tiff"), Why.PICTURE),
-    ((".eml", ".msg"), Why.MESSAGE),
-    ((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), Why.OTHER_ARCHIVE),
-    (_UNFINISHED, Why.UNFINISHED),
-    ((".zip",), Why.DAMAGED),
-)
-_OLD_OFFICE = (".doc", ".xls", ".msg")  # one form for all, and for any that has a password
-_INSIDE = (("word/", Why.WORD_FILE), ("xl/", Why.EXCEL_FILE), ("ppt/", Why.OFFICE_FILE))
-_OPEN_DOCUMENTS = ((b"opendocument.text", Why.WORD_FILE), (b"opendocument.spreadsheet", Why.EXCEL_FILE),
-                   (b"opendocument", Why.OFFICE_FILE), (b"epub", Why.OFFICE_FILE))  # fmt: skip
-
-
-def kind_of(head: bytes, name: str) -> Why:
-    """What a file is that is neither a zip nor JSON, by its first bytes; only when these say nothing, by its name."""
-    if not head:
-        return Why.EMPTY_FILE
-    named = next((why for ends, why in _NAMES if name.lower().endswith(ends)), Why.NEITHER)
-    for place, starts, why in _STARTS:
-        if head.startswith(starts, place):
-            return named if why is Why.OFFICE_FILE and name.lower().endswith(_OLD_OFFICE) else why
-    return Why.WEB_PAGE if named is Why.NEITHER and head.lstrip()[:1] == b"<" else named
-
-
-def _office(archive: zips.Archive) -> Why | None:
-    """The kind of office document that a zip is; None for any other zip."""
-    paths = {entry.path: entry for entry in archive.entries}
-    if "[Content_Types].xml" in paths:
-        return next((why for top, why in _INSIDE if any(path.startswith(top) for path in paths)), Why.OFFICE_FILE)
-    kind = paths["mimetype"].head(200) if "mimetype" in paths else b""
-    return next((why for part, why in _OPEN_DOCUMENTS if part in kind), None)
-
-
-def _is_json(head: bytes) -> bool:
-    return in_utf8(head[:16]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-
-
-def _json_kind(value: object, name: str) -> Why:
-    """What a JSON file is that holds no answers."""
-    fields = value if isinstance(value, dict) else {}
-    if fields.get("format") == team.FORMAT:
-        return Why.TEAM_FILE
-    if fields.get("format") == results.FORMAT:
-        return Why.RESULTS_FILE
-    return Why.NOTEBOOK if "nbformat" in fields or ".ipynb" in name.lower() else Why.NEITHER
-
-
 def _by_path(files: Iterable[_File]) -> dict[Parts, _File]:
-    """Files by their path, under the names that the course gave them."""
+    """Return files by path, under the names that the course gives them."""
     left: dict[Parts, _File] = {}
     for file in files:
         *folders, name = file.path.split("/")
@@ -530,7 +379,7 @@ def _by_path(files: Iterable[_File]) -> dict[Parts, _File]:
 
 
 def _ours(name: str) -> str:
-    """The name that the course gave a file, without what a system or a messenger put after it: `remise.json.txt`."""
+    """Return the name that the course gave a file, without what a messenger added to it: `remise.json.txt`."""
     plain = re.sub(r"(\.(?:json|ipynb))\.(?:txt|bin|html?|json)$", r"\1", name, flags=re.I)
     lowered = plain.lower()
     return lowered if lowered in (manifest.FILE, team.FILE) else plain
@@ -570,8 +419,8 @@ def _above(parts: Parts) -> Iterator[Parts]:
 
 
 def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Parts]:
-    """Where the files of a hand-in are, by the name it gives them: Moodle lays answers flat beside the others."""
-    places: dict[str, Parts] = {}
+    """Return the path of each file of a hand-in by its name there: Moodle lays answers flat beside the others."""
+    paths: dict[str, Parts] = {}
     for name in (
         team.FILE,
         notebook_name(goal),
@@ -579,9 +428,9 @@ def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Par
     ):
         for parts in ((*top, *name.split("/")), (*top, name.rpartition("/")[2])):
             if parts in left:
-                places[name] = parts
+                paths[name] = parts
                 break
-    return places
+    return paths
 
 
 def _lowered(sentence: str) -> str:

@@ -1,7 +1,7 @@
-"""Where submissions and originals are put: whole or not at all, each original once, and never through a link.
+"""The files of a reception: its tables, its originals and the trainees' folders, each written whole or not at all.
 
-Everything is built in `cohort/.reception/`, made durable at once, and only then renamed into its place. Whatever stops
-the program, a trainee's folder holds what it held or what it shall hold, or the next run puts it back.
+Everything is built in `cohort/.reception/`, made durable at once, and only then renamed into its place, never through a
+link. Whatever stops the program, a trainee's folder has its former or its new content, or the next run restores it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
 from course.core import files as durable
@@ -21,15 +22,15 @@ from course.core.files import read_bytes
 from course.core.lock import held
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.instructor.cohort.places import Cohort
-from course.instructor.intake.submissions import MOMENT, Submission
+from course.instructor.intake.submission import MOMENT, Submission
 
 WORK = ".reception"
 LOCK = ".reception.lock"
 ORIGINALS = "recus"
 REGISTER = "registre.csv"
 DECISIONS = "noms.csv"
-HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner")
-REFUSED = "refusé"  # the content of what was not taken
+HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner",
+            "état")  # fmt: skip
 MAX_TABLE = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
@@ -42,7 +43,7 @@ class Table:
     """A table of a class that an instructor may edit in Excel: a file of its folder, by the parts of its path."""
 
     def __init__(self, cohort: Cohort, *parts: str, headings: Sequence[str]) -> None:
-        """Reads it; raises `Refusal` when it cannot be read, for it would be lost by writing another one."""
+        """Read it; raises `Refusal` where it cannot be read, since writing it anew would lose it."""
         self._cohort, self._parts, self._headings = cohort, parts, headings
         try:
             rows = sheets.read(self._raw()).rows[1:]
@@ -57,11 +58,11 @@ class Table:
     def _raw(self) -> bytes:
         home = self._cohort.folder.joinpath(*self._parts[:-1])
         if home.is_symlink() or not home.is_dir():
-            return b""  # `Place` refuses a link
+            return b""  # a link is refused where originals are written
         return read_bytes(self._cohort.folder, *self._parts, limit=MAX_TABLE) or b""
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Writes it durably, unless it already says the same; raises `Refusal`, and it is as it was."""
+        """Write it durably, unless it is the same already; raises `Refusal`, and it is as it was."""
         raw = sheets.written([self._headings, *rows])
         if raw == self._raw():
             return
@@ -72,6 +73,14 @@ class Table:
             raise Refusal(f"« {path} » n’est pas écrit. {error.reason}") from error
 
 
+class State(Enum):
+    """What became of a file of the register: a key in its last column, which no reason beside it decides."""
+
+    TAKEN = "pris"
+    WAITING = "en attente"
+    REFUSED = "refusé"
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A line of the register.
@@ -79,63 +88,68 @@ class Received:
     Attributes:
         original: The name of the file in `recus/`; empty when it is not kept.
         key: The key of the piece; empty for a copy that was there and was replaced, and for what is no piece.
-        received: When it was first taken, in UTC, to the second.
-        place: What the file was called.
-        content: « but-1 », « 1.1 » for one canvas, or `REFUSED`.
+        received: When it was first taken, in UTC, to the second; the text of its cell where that is no such moment.
+        place: The displayed path of the file.
+        content: « but-1 », « 1.1 » for one canvas; empty for what is no piece.
         date: The date it says, in UTC; empty when it says none.
-        students: Whose it is.
+        students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
+        state: What became of it.
     """
 
     original: str
     key: str
-    received: datetime
+    received: datetime | str
     place: str
     content: str
     date: str
     students: frozenset[str]
     reason: str = ""
+    state: State = State.TAKEN
 
     @property
     def slot(self) -> str:
-        """What tells it from other lines."""
-        return self.key or self.original or self.place
+        """The text by which a line is known: no two lines of the register have the same."""
+        return self.key or self.original or self.place or str(self.received)
 
 
 class Register:
-    """What was received, by original; `cohort/recus/registre.csv`, which an instructor may read in Excel."""
+    """The files that were received: `cohort/recus/registre.csv`, which an instructor may edit in Excel."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """Reads it as `Table`; a line that nobody can understand any more is left out."""
+        """Read it, as `Table`."""
         self._table = Table(cohort, ORIGINALS, REGISTER, headings=HEADINGS)
         self._lines: dict[str, Received] = {}
         self._changed = False
-        for original, key, received, place, content, date, students, reason in self._table.rows:
-            with suppress(ValueError):
-                moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
-                whose = frozenset(students.split(_BETWEEN)) - {""}
-                self._merge(Received(original, key, moment, place, content, date, whose, reason))
+        for row in self._table.rows:
+            if any(row):
+                self._merge(_line(row))
 
     @property
     def lines(self) -> tuple[Received, ...]:
-        """Its lines."""
+        """The lines, in the order of the file."""
         return tuple(self._lines.values())
 
+    def __contains__(self, key: str) -> bool:
+        """Whether a piece was received before."""
+        return key in self._lines
+
     def first(self, key: str) -> datetime | None:
-        """When a piece was first received; None when it never was."""
-        return self._lines[key].received if key in self._lines else None
+        """Return when a piece was first received; None when that is not known."""
+        received = self._lines[key].received if key in self._lines else None
+        return received if isinstance(received, datetime) else None
 
     def taken(self, key: str) -> bool:
         """Whether a piece was taken before, be it for what counts or for what was replaced."""
-        return key in self._lines and not self._lines[key].reason
+        return key in self._lines and self._lines[key].state is State.TAKEN
 
     def note(self, line: Received) -> None:
-        """Adds a file, or what is new of one that is there."""
+        """Add a line, or the new trainees, reason and state of a known one."""
         if self._merge(line):
             self._changed = True
 
     def replace(self, lines: Iterable[Received]) -> None:
-        """Puts other lines in the place of all that are there."""
+        """Replace all lines."""
         self._lines, self._changed = {}, True
         for line in lines:
             self._merge(line)
@@ -143,42 +157,58 @@ class Register:
     def _merge(self, line: Received) -> bool:
         known = self._lines.get(line.slot)
         if known:
-            line = replace(known, students=known.students | line.students, reason=line.reason)
+            line = replace(known, students=known.students | line.students, reason=line.reason, state=line.state)
         self._lines[line.slot] = line
         return line != known
 
     def save(self) -> None:
-        """Writes it durably, unless nothing changed; raises `Refusal`, and it is as it was."""
+        """Write it durably where it changed; raises `Refusal`, and it is as it was."""
         if self._changed:
             self._table.write(map(_cells, self._lines.values()))
 
 
+def _line(row: tuple[str, ...]) -> Received:
+    original, key, received, place, content, date, students, reason, state = row
+    moment: datetime | str = received
+    with suppress(ValueError):
+        moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
+    whose = frozenset(students.split(_BETWEEN)) - {""}
+    try:
+        known = State(state)
+    except ValueError:  # registers had no such column once, and « refusé » as the content of what was refused
+        refused = content == State.REFUSED.value
+        known = State.REFUSED if refused else State.WAITING if reason else State.TAKEN
+    return Received(original, key, moment, place, content, date, whose, reason, known)
+
+
 def _cells(line: Received) -> tuple[str, ...]:
-    received, students = line.received.strftime(MOMENT), _BETWEEN.join(sorted(line.students))
-    return line.original, line.key, received, line.place, line.content, line.date, students, line.reason
+    received = line.received.strftime(MOMENT) if isinstance(line.received, datetime) else line.received
+    students = _BETWEEN.join(sorted(line.students))
+    return (line.original, line.key, received, line.place, line.content, line.date, students, line.reason,
+            line.state.value)  # fmt: skip
 
 
 def unreadable(cohort: Cohort) -> frozenset[str]:
-    """The identifiers of those from whom something came that could not be taken.
+    """Return the identifiers of those from whom something came that could not be taken.
 
     Raises:
         Refusal: The register cannot be read.
     """
-    return frozenset().union(*(line.students for line in Register(cohort).lines if line.content == REFUSED))
+    return frozenset().union(*(line.students for line in Register(cohort).lines if line.state is State.REFUSED))
 
 
-class Place:
-    """The folders of a class, while something is being taken in."""
+class WorkFolders:
+    """The folders of a class during a reception; `open_folders` makes one."""
 
     def __init__(self, cohort: Cohort) -> None:
-        """Use `open_place`."""
+        """Name the folders; nothing is created."""
         self.cohort = cohort
         self.work = cohort.folder / WORK
         self._kept: dict[str, str] = {}
         self._fresh: list[tuple[str, str]] = []
 
     def keep(self, raw: bytes, ending: str) -> str:
-        """Sets an original aside until it is known whether it is taken; its SHA-256."""
+        """Set an original aside until it is known whether it is taken; return its SHA-256."""
         code = hashlib.sha256(raw).hexdigest()
         if code not in self._kept:
             self._kept[code] = f"{code}{ending}"
@@ -186,16 +216,16 @@ class Place:
         return code
 
     def name(self, code: str) -> str:
-        """The name of an original in `recus/`."""
+        """Return the name of an original in `recus/`."""
         return self._kept[code]
 
     def original(self, code: str) -> bytes:
-        """The bytes of an original that was set aside."""
+        """Return the bytes of an original that was set aside."""
         aside = self.work / _ASIDE / self._kept[code]
         return (aside if aside.exists() else self.cohort.folder / ORIGINALS / self._kept[code]).read_bytes()
 
     def settle(self, codes: set[str]) -> None:
-        """Moves originals to `recus/`, where each is kept once; raises `Refusal` while nothing of the class changed."""
+        """Move originals to `recus/`, each once; raises `Refusal` before anything of the class has changed."""
         home = self.cohort.folder / ORIGINALS
         _folder(home)
         _sync()
@@ -205,7 +235,7 @@ class Place:
         durable.sync_folder(home)
 
     def prepare(self, student: str, assignment: str, submission: Submission) -> None:
-        """Builds a trainee's folder, beside the others."""
+        """Build the new folder of a trainee in the work folder."""
         for name, raw in submission.files.items():
             path = self.work / _FRESH / student / assignment / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -213,7 +243,7 @@ class Place:
         self._fresh.append((student, assignment))
 
     def replace(self) -> dict[tuple[str, str], str]:
-        """Puts what was prepared in place; for each folder that could not be replaced, why, in French."""
+        """Put the prepared folders in place; return why, in French, for each that could not be replaced."""
         failed: dict[tuple[str, str], str] = {}
         _folder(self.cohort.submitted)
         _sync()
@@ -234,24 +264,31 @@ class Place:
             _folder(target)
             old = self.work / _OLD / student / assignment
             old.parent.mkdir(parents=True, exist_ok=True)
-            target.rename(old)  # from here on to the next line, `recover` puts it back
+            target.rename(old)  # if the program stops between the two renames, `recover` undoes this one
         (self.work / _FRESH / student / assignment).rename(target)
         durable.sync_folder(target.parent)
 
     def everything(self, student: str, assignment: str) -> dict[str, bytes]:
-        """All plain files of a trainee's folder, whoever put them there."""
+        """Return the content of all files of a trainee's folder by path, whoever put them there; links are left out.
+
+        Raises:
+            Unreadable: One cannot be read, or has more than `MAX_ORIGINAL` bytes: it would be lost with the folder.
+        """
         home = self.cohort.submitted / student / assignment
         files: dict[str, bytes] = {}
-        for folder, _, names in os.walk(home):
-            for name in sorted(names):
-                parts = (*Path(folder).relative_to(home).parts, name)
-                with suppress(Unreadable, OSError):
-                    raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
-                    files["/".join(parts)] = raw or b""
+        for path in _files_below(home) if os.path.lexists(home) and not home.is_symlink() else ():
+            parts = path.relative_to(home).parts
+            try:
+                raw = read_bytes(self.cohort.submitted, student, assignment, *parts, limit=MAX_ORIGINAL)
+            except Unreadable as error:
+                raise Unreadable(_in_the_way(path, error.reason)) from None
+            except OSError as error:
+                raise Unreadable(_in_the_way(path, f"Il ne se laisse pas lire ({durable.cause(error)}).")) from None
+            files["/".join(parts)] = raw or b""
         return files
 
     def recover(self) -> None:
-        """Puts back what a run that was stopped had moved away, and removes what it left."""
+        """Put back the folders that a stopped run had moved away, and remove the work folder."""
         for old in sorted(self.work.glob(f"{_OLD}/*/*")):
             target = self.cohort.submitted / old.parent.name / old.name
             if not os.path.lexists(target):
@@ -261,53 +298,59 @@ class Place:
 
 
 @contextmanager
-def receiving(cohort: Cohort) -> Iterator[Place]:
-    """Holds off other receptions of a class whose folder exists, once what a stopped one left has been put right.
+def receiving(cohort: Cohort) -> Iterator[WorkFolders]:
+    """Hold off other receptions of a class whose folder exists; a stopped one is undone first.
 
     Raises:
         Refusal: Another reception is going on, or the folder cannot be written.
-        OSError: What a stopped one left cannot be put right.
+        OSError: A stopped reception cannot be undone.
     """
-    place = Place(cohort)
+    folders = WorkFolders(cohort)
     with held(cohort.folder / LOCK, _UNDER_WAY):
-        if place.work.is_symlink() or (place.work.exists() and not place.work.is_dir()):
-            raise Refusal(f"« {place.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
-        if place.work.is_dir():
-            place.recover()
-        for left in (*cohort.folder.glob(f".{DECISIONS}.*.tmp"), *cohort.folder.glob(f"{ORIGINALS}/.{REGISTER}.*.tmp")):
-            left.unlink(missing_ok=True)
-        yield place
+        if folders.work.is_symlink() or (folders.work.exists() and not folders.work.is_dir()):
+            raise Refusal(f"« {folders.work} » n’est pas un dossier : déplacez-le, puis recommencez.")
+        if folders.work.is_dir():
+            folders.recover()
+        durable.sweep(cohort.folder, cohort.reports, cohort.folder / ORIGINALS)
+        yield folders
 
 
 @contextmanager
-def open_place(cohort: Cohort) -> Iterator[Place]:
-    """The folders of a class, for one program at a time.
+def open_folders(cohort: Cohort) -> Iterator[WorkFolders]:
+    """Open the folders of a class for a reception, for one program at a time.
 
     Raises:
         Refusal: Another reception is going on, or the folder cannot be written.
     """
     try:
         cohort.folder.mkdir(parents=True, exist_ok=True)
-        with receiving(cohort) as place:
-            for folder in (cohort.folder, cohort.reports, cohort.folder / ORIGINALS):
-                for left in folder.glob(".*.[0-9]*.tmp"):  # of a run that was killed; nobody else is here
-                    left.unlink()
-            (place.work / _ASIDE).mkdir(parents=True)
+        with receiving(cohort) as folders:
+            (folders.work / _ASIDE).mkdir(parents=True)
             try:
-                yield place
+                yield folders
             finally:
-                place.recover()
+                folders.recover()
     except OSError as error:
         raise Refusal(f"Rien n’est perdu. {durable.why(error, 'La réception s’est arrêtée')}") from error
 
 
-def is_recoverable(there: Mapping[str, bytes], submission: Submission) -> bool:
-    """Whether `recus/` holds all that a folder does, which is that of a submission."""
-    return submission.recoverable and there.keys() == submission.files.keys()
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield what is below a folder, but folders and links; raises `Unreadable` for a folder that cannot be listed."""
+
+    def refuse(error: OSError) -> None:
+        reason = f"Il ne se laisse pas lire ({durable.cause(error)})."
+        raise Unreadable(_in_the_way(Path(error.filename or folder), reason)) from error
+
+    for home, _, names in os.walk(folder, onerror=refuse):
+        yield from (path for name in sorted(names) if not (path := Path(home, name)).is_symlink())
+
+
+def _in_the_way(path: Path, reason: str) -> str:
+    return f"« {path} » se perdrait, et rien n’est remplacé : déplacez-le, puis recommencez. {reason}"
 
 
 def _folder(path: Path) -> None:
-    """Makes a folder; raises `Refusal` when something else stands there, or a link."""
+    """Make a folder; raises `Refusal` where something else has its name, or a link."""
     with suppress(FileExistsError):
         path.mkdir()
     if path.is_symlink() or not path.is_dir():
@@ -315,6 +358,6 @@ def _folder(path: Path) -> None:
 
 
 def _sync() -> None:
-    """Makes all that was written durable, in one go: 2,000 small files one by one take seconds."""
+    """Make all written files durable at once: 2,000 small files one by one take seconds."""
     if hasattr(os, "sync"):
         os.sync()

@@ -16,7 +16,7 @@ from course.core.handin import manifest
 from course.core.refusal import Unreadable
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake.store import ORIGINALS, Received, Register
-from course.instructor.intake.submissions import PROVENANCE
+from course.instructor.intake.submission import PROVENANCE
 from course.instructor.keeping.traces import Traces, is_distinct, plain_files
 
 # Headings of columns of identifiers, in the tables of the course.
