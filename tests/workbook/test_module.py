@@ -61,8 +61,8 @@ def test_what_it_cannot_bundle_is_refused_with_the_name_of_the_file(folder: Path
 
 
 def test_facts_are_constants_of_the_kernel_under_the_names_that_their_file_declares(folder: Path) -> None:
-    (folder / "facts.js").write_text("export const VAGUE = [];\n", encoding="utf-8")
-    (folder / "a.js").write_text('import { VAGUE } from "./facts.js";\nexport const a = VAGUE;\n', encoding="utf-8")
-    assert 'const VAGUE = ["«"];' in Module(folder, "style.css", lambda: {"VAGUE": ["«"]}).source
+    (folder / "facts.js").write_text("export const LEVELS = [];\n", encoding="utf-8")
+    (folder / "a.js").write_text('import { LEVELS } from "./facts.js";\nexport const a = LEVELS;\n', encoding="utf-8")
+    assert 'const LEVELS = ["«"];' in Module(folder, "style.css", lambda: {"LEVELS": ["«"]}).source
     with pytest.raises(BundleError, match=r"facts\.js"):
         _ = Module(folder, "style.css", lambda: {"OTHER": 1}).source

@@ -2,10 +2,8 @@
 import { NAMES, PILOT } from "./columns.js";
 import { conflictGroup } from "./conflicts.js";
 import { make } from "../dom.js";
-import { hint } from "./hints.js";
 import { pasted } from "./paste.js";
 import { MOST, Placement } from "./placement.js";
-import { afterPress } from "./press.js";
 import { head } from "./session.js";
 import { homeOf } from "./tree.js";
 
@@ -199,12 +197,9 @@ export class Table {
     area.setAttribute("aria-describedby", area.hint.id);
     area.addEventListener("input", () => this.typed(area));
     area.addEventListener("paste", (event) => this.paste(event, area));
-    area.addEventListener("blur", () => {
-      this.session.flush();
-      afterPress(() => this.hintAt(area));
-    });
+    area.addEventListener("blur", () => this.session.flush());
     this.fields.set(`${place.row} ${name}`, area);
-    this.hintAt(area);
+    area.hint.textContent = this.tooLong(area.value);
     return area;
   }
 
@@ -212,10 +207,6 @@ export class Table {
     this.session.set(area.place, area.field, area.value);
     area.hint.textContent = this.tooLong(area.value);
     this.fit(area);
-  }
-
-  hintAt(area) {
-    area.hint.textContent = this.tooLong(area.value) || (PILOT.includes(area.field) ? "" : hint(area.field, area.value));
   }
 
   tooLong(text) {
@@ -237,7 +228,7 @@ export class Table {
     const text = row[name] ?? "";
     if (!area || area.value === text) return;
     area.value = text;
-    this.hintAt(area);
+    area.hint.textContent = this.tooLong(text);
     this.fit(area);
   }
 

@@ -16,7 +16,7 @@ from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
 from course.core.answers.store import AnswersStore, Full, Saved
 from course.core.refusal import NotWritten
-from course.core.syllabus import Objective, rows
+from course.core.syllabus import Objective
 from course.core.team import owner
 from course.workbook import card
 from course.workbook.module import Module
@@ -24,7 +24,7 @@ from course.workbook.module import Module
 _FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévenez votre formateur si cela revient."
 _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
-MODULE = Module(Path(__file__).parent, "canvas.css", lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]})
+MODULE = Module(Path(__file__).parent, "canvas.css")
 
 
 class CanvasWidget(card.Card):
