@@ -33,15 +33,15 @@ class Module:
 
     Attributes:
         folder: Where they are.
-        style: The style sheet.
         facts: The constants that the modules import from `facts.js`, by name; that file itself only has their types.
         entry: The module of the widget, which alone has `export default`.
+        styles: The style sheets that travel with the module, in order; none where anywidget brings them.
     """
 
     folder: Path
-    style: str
     facts: Callable[[], Mapping[str, object]] = dict
     entry: str = "view.js"
+    styles: tuple[str, ...] = ()
 
     @cached_property
     def source(self) -> str:
@@ -85,7 +85,7 @@ class Module:
     @cached_property
     def message(self) -> dict[str, str]:
         """The answer to a page that asks for the module."""
-        style = (self.folder / self.style).read_text(encoding="utf-8")
+        style = "".join((self.folder / name).read_text(encoding="utf-8") for name in self.styles)
         return {"kind": "module", "source": self.source, "style": style}
 
     @cached_property

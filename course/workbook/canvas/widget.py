@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import model_answers
+from course.core import model_answers, rubric
 from course.core.answers import FOLDER
 from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
@@ -24,7 +24,14 @@ from course.workbook.module import Module
 _FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévenez votre formateur si cela revient."
 _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
-MODULE = Module(Path(__file__).parent, "canvas.css")
+
+def _rubric() -> list[dict[str, Any]]:
+    return [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()]
+
+
+MODULE = Module(
+    Path(__file__).parent, lambda: {"RUBRIC": _rubric()}, styles=("../tokens.css", "canvas.css", "paper.css")
+)
 
 
 class CanvasWidget(card.Card):
@@ -148,14 +155,23 @@ class CanvasWidget(card.Card):
         try:
             document = self._store.open().document
         except NotWritten as error:
-            self.send({"kind": "checked", "text": error.reason, "options": []})
+            self.send({"kind": "checked", "text": error.reason, "options": [], "parts": []})
             return
         answers = view(document, self._objective)
         result = completeness(self._objective, answers)
-        mark = points(result.mark)
-        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
-        text = f"{result}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
-        self.send({"kind": "checked", "text": text, "options": lines})
+        options = [
+            {"id": o.id, "label": o.label, "lack": missing(o, answers.options[o.id])} for o in self._objective.options
+        ]
+        parts = [
+            {
+                "name": name,
+                "count": f"{count} sur {of}" if of else "",
+                "points": f"{points(round(float(exact), 2))} sur {most}",
+            }
+            for name, count, of, exact, most in result.parts
+        ]
+        text = f"{result}. Complétude : {points(result.mark)} sur {POINTS}."
+        self.send({"kind": "checked", "text": text, "options": options, "parts": parts})
 
     def _show_models(self, message: dict[str, Any]) -> None:
         from course.core.comparison import comparison  # noqa: PLC0415

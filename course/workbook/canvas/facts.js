@@ -1,0 +1,4 @@
+// The types of the constants that the kernel puts here when the module is bundled.
+
+/** @type {{title: string, points: number, levels: string[]}[]} The criteria of quality; levels: zero, half, full. */
+export const RUBRIC = [];
