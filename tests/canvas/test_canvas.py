@@ -14,6 +14,7 @@ from stage import Stage
 from course.core import rubric, syllabus
 from course.core.answers import Answers, read
 from course.core.words import points
+from course.workbook.canvas.widget import CanvasWidget
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +137,23 @@ class TestFilling:
         stage.show("1.2")
         expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value(hostile)
         assert stage.page.title() == "Canevas"
+
+
+class TestModule:
+    """The large module comes packed; a browser that cannot unpack it asks for it as it is."""
+
+    @pytest.mark.parametrize("old", [False, True], ids=["new browser", "old browser"])
+    def test_it_comes_to_any_browser(self, stage: Stage, monkeypatch: pytest.MonkeyPatch, *, old: bool) -> None:
+        monkeypatch.setattr(CanvasWidget, "_module_sent", False)  # of a new kernel
+        if old:
+            stage.page.evaluate("delete globalThis.DecompressionStream")
+        stage.show("1.2", "1.1")
+        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
+        expect(status(stage)).to_be_visible()
+        asked = [message for message in stage.received if message["kind"] == "module"]
+        assert [message["plain"] for message in asked] == ([True] if old else [])
+        assert next(iter(stage.widgets.values())).module["packed"]
+        assert list(stage.widgets.values())[1].module == {}
 
 
 class TestDeath:

@@ -4,11 +4,13 @@
 const VERSION = "{version}";
 const PATIENCE = 5000; // ms; a kernel that died in between never answers, and the next one is asked
 
+const UNPACKS = "DecompressionStream" in globalThis; // browsers of 2023 and later
+
 const modules = (globalThis.courseModules ??= new Map());
 
 /** @param {Model} model */
 async function canvas(model) {
-  if (!modules.has(VERSION)) modules.set(VERSION, model.get("module").source ? load(model.get("module")) : ask(model));
+  if (!modules.has(VERSION)) modules.set(VERSION, UNPACKS && model.get("module").packed ? load(model.get("module")) : ask(model));
   try {
     return await modules.get(VERSION);
   } catch (error) {
@@ -18,11 +20,17 @@ async function canvas(model) {
   }
 }
 
-async function load({ source, style }) {
+async function load({ packed, ...plain }) {
+  const { source, style } = packed ? await unpack(packed) : plain;
   const sheet = document.createElement("style");
   sheet.textContent = style;
   document.head.append(sheet);
   return (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default;
+}
+
+function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
 /** @param {Model} model */
@@ -36,7 +44,7 @@ function ask(model) {
       resolve(load(message));
     };
     model.on("msg:custom", hear);
-    model.send({ kind: "module" });
+    model.send({ kind: "module", plain: !UNPACKS });
   });
 }
 

@@ -69,7 +69,7 @@ class CanvasWidget(card.Card):
                 "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
             },
             state={**self._open(), "at": time.time()},
-            module={} if CanvasWidget._module_sent else MODULE.message,
+            module={} if CanvasWidget._module_sent else MODULE.packed,
         )
         CanvasWidget._module_sent = True
         self.on_msg(self._hear)
@@ -97,7 +97,7 @@ class CanvasWidget(card.Card):
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
             case "module":
-                self.send(MODULE.message)
+                self.send(MODULE.plain if message.get("plain") else MODULE.packed)
             case "save":
                 self._save(message)
             case "hello":
