@@ -150,8 +150,8 @@ class TestModule:
         stage.show("1.2", "1.1")
         field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
         expect(status(stage)).to_be_visible()
-        asked = [message for message in stage.received if message["kind"] == "module"]
-        assert [message["plain"] for message in asked] == ([True] if old else [])
+        asked = [message["plain"] for message in stage.received if message["kind"] == "module"]
+        assert asked == ([True] if old else [])
         assert next(iter(stage.widgets.values())).module["packed"]
         assert list(stage.widgets.values())[1].module == {}
 

@@ -2,3 +2,5 @@
 
 /** @type {{title: string, points: number, levels: string[]}[]} The criteria of quality; levels: zero, half, full. */
 export const RUBRIC = [];
+/** @type {Record<string, {title: string, options: {id: string, label: string, gloss: string}[]}>} By objective. */
+export const CANVASES = {};

@@ -5,7 +5,7 @@ import { Comparison } from "./compare.js";
 import { criteria } from "./criteria.js";
 import { make } from "../dom.js";
 import { download } from "./download.js";
-import { RUBRIC } from "./facts.js";
+import { CANVASES, RUBRIC } from "./facts.js";
 import { papers, printPapers } from "./paper.js";
 import { sessionOf } from "./session.js";
 import { Table } from "./table.js";
@@ -143,7 +143,8 @@ export default {
   },
   /** @param {Context} context */
   render({ model, el }) {
-    const canvas = model.get("canvas");
+    const { id } = model.get("canvas");
+    const canvas = { ...CANVASES[id], ...model.get("canvas") };
     const session = sessionOf(canvas.id, model.get("state"));
     const view = new View(canvas, session);
     const listener = (kind, message) => view.hear(kind, message);

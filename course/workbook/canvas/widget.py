@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import model_answers, rubric
+from course.core import model_answers, rubric, syllabus
 from course.core.answers import FOLDER
 from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
@@ -25,20 +25,28 @@ _FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévene
 _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
 
-def _rubric() -> list[dict[str, Any]]:
-    return [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()]
+def _facts() -> dict[str, Any]:
+    """What is the same for every canvas, or fixed by the course: it travels once, with the module."""
+    return {
+        "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
+        "CANVASES": {
+            objective.id: {
+                "title": objective.title,
+                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
+            }
+            for objective in syllabus.load().objectives
+        },
+    }
 
 
-MODULE = Module(
-    Path(__file__).parent, lambda: {"RUBRIC": _rubric()}, styles=("../tokens.css", "canvas.css", "paper.css")
-)
+MODULE = Module(Path(__file__).parent, _facts, styles=("../tokens.css", "canvas.css", "paper.css"))
 
 
 class CanvasWidget(card.Card):
     """One canvas on the page.
 
     Attributes:
-        canvas: What is fixed: the objective's id and title, its options with label and gloss.
+        canvas: The objective's id, and whether there are model answers to compare with.
         state: What was on disk when the widget was created; later states travel as messages.
         module: The large module, with the first canvas of a kernel; empty with the others.
     """
@@ -62,14 +70,9 @@ class CanvasWidget(card.Card):
         self._store = AnswersStore(folder, objective)
         self._objective = objective
         super().__init__(
-            canvas={
-                "id": objective.id,
-                "title": objective.title,
-                "comparable": model_answers.exist(),
-                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
-            },
+            canvas={"id": objective.id, "comparable": model_answers.exist()},
             state={**self._open(), "at": time.time()},
-            module={} if CanvasWidget._module_sent else MODULE.packed,
+            module={} if CanvasWidget._module_sent else {"boot": MODULE.boot, "packed": MODULE.packed},
         )
         CanvasWidget._module_sent = True
         self.on_msg(self._hear)
@@ -97,7 +100,7 @@ class CanvasWidget(card.Card):
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
             case "module":
-                self.send(MODULE.plain if message.get("plain") else MODULE.packed)
+                self._send_module(plain=message.get("plain") is True)
             case "save":
                 self._save(message)
             case "hello":
@@ -108,6 +111,12 @@ class CanvasWidget(card.Card):
                 self._check()
             case "compare":
                 self._show_models(message)
+
+    def _send_module(self, *, plain: bool) -> None:
+        if plain:
+            self.send(MODULE.plain)
+        else:
+            self.send({"kind": "module", "boot": MODULE.boot}, [MODULE.packed])
 
     def _save(self, message: Mapping[str, Any]) -> None:
         answer = {"client": message.get("client"), "message": message.get("message")}
