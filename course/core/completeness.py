@@ -146,12 +146,13 @@ def _lack(what: str, texts: Sequence[tuple[str, str]], labels: frozenset[str]) -
         reason = "ne dit encore rien"
     elif words in labels:
         reason = "est le nom de l’option"
-    elif words == normalise(strategy):
+    elif words and words == normalise(strategy):
         reason = "répète sa stratégie"
     else:
         reason = "compte moins de deux mots"
     line = " ".join(text.split())
-    return f"il manque {what} : « {line if len(line) <= _QUOTED else f'{line[:_QUOTED]}…'} » {reason}"
+    quoted = line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
+    return f"il manque {what}\u00a0: «\u202f{quoted}\u202f» {reason}"
 
 
 def half_up(mark: Fraction) -> Fraction:

@@ -41,7 +41,7 @@ def section(lesson: str, question: Question) -> Section | None:
     cells, aims = _lesson(lesson)
     for aim in question.aims:
         if "." in aim and (cell := f"objectif-{aim.replace('.', '-')}") in cells:
-            return Section(f"Objectif {aim} : {syllabus.load().objective(aim).title}", cell)
+            return Section(f"Objectif {aim}\u00a0: {syllabus.load().objective(aim).title}", cell)
     beginning = next((cell for cell in _BEGINNINGS if cell in cells), "")
     ranks = [int(aim) for aim in question.aims if "." not in aim]
     if beginning and ranks and ranks[0] <= len(aims):

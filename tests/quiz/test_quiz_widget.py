@@ -109,6 +109,15 @@ def test_the_answers_can_be_asked_for_after_one_try_and_the_end_says_what_to_rea
 
 
 @pytest.mark.browser
+def test_on_paper_there_are_questions_and_answers_and_no_button(cards: Cards) -> None:
+    cards.page.emulate_media(media="print", color_scheme="dark")
+    assert not [button for button in cards.page.locator("button").all() if button.is_visible()]
+    assert question(cards, 1).get_by_text("Une bonne").is_visible()
+    ink = cards.page.locator(".course-quiz").evaluate("(node) => getComputedStyle(node).color")
+    assert ink == "rgb(0, 0, 0)"
+
+
+@pytest.mark.browser
 def test_the_order_of_the_answers_is_drawn_once_for_a_workbook(page: Any, tmp_path: Path) -> None:
     quiz = load("02-concepts")
     cards = Cards(page)

@@ -179,7 +179,7 @@ class CanvasWidget(card.Card):
             }
             for name, count, of, exact, most in result.parts
         ]
-        text = f"{result}. Complétude : {points(result.mark)} sur {POINTS}."
+        text = f"{result}. Complétude\u00a0: {points(result.mark)} sur {POINTS}."
         self.send({"kind": "checked", "text": text, "options": options, "parts": parts})
 
     def _show_models(self, message: dict[str, Any]) -> None:
