@@ -23,6 +23,7 @@ START = """async ([name, source, style, traits]) => {
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
   const widget = (await import(url)).default;
   const listeners = new Set();
+  if (traits.module?.packed) traits.module.packed = bytes(traits.module.packed);
   const model = {
     get: (key) => traits[key],
     on: (_, listener) => listeners.add(listener),
@@ -75,6 +76,8 @@ class Cards:
         self.widgets[name] = widget
         names = [trait for trait in widget.traits(sync=True) if not trait.startswith("_")]
         traits = {trait: getattr(widget, trait) for trait in names if trait not in ("layout", "tabbable", "tooltip")}
+        if packed := traits.get("module", {}).get("packed"):
+            traits["module"] = {**traits["module"], "packed": base64.b64encode(packed).decode()}
         self.page.evaluate(START, [name, str(widget._esm), style or str(getattr(widget, "_css", "")), traits])
 
     def take_away(self, name: str) -> None:

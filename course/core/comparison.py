@@ -139,7 +139,7 @@ def comparison(objective: Objective, answers: Answers | None, *, sure: bool) -> 
 
     Returns:
         A `compared` message: `text` alone when there is nothing to show; with `first` true when it asks for a second
-        click; else the model answers by option, the counter-example and the rubric.
+        click; else the model answers by option, the counter-example and the names of the levels.
     """
     try:
         models = model_answers.load()
@@ -173,7 +173,6 @@ def _shown(objective: Objective, models: ModelAnswers) -> dict[str, Any]:
         ],
         "counter": _counter(counter) if counter else None,
         "names": [level.capitalize() for level in rubric.LEVELS],
-        "rubric": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
     }
 
 

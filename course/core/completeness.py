@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,8 @@ from course.core.answers.format import Answers, Strategy
 from course.core.syllabus import Objective, Option, rows
 
 POINTS = 6
+
+_QUOTED = 60  # characters of a text that is quoted
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -30,6 +33,10 @@ class Completeness:
         coverage: S1, 0 to 4: four times the share of treated options.
         chaining: S2, 0 to 1: the share of filled strategies with a filled action, times the share of treated options.
         variety: S3, 0 to 1: the share of distinct texts, times the share of treated options.
+        strategies: The number of filled strategies.
+        chained: How many of them have a filled action.
+        texts: The number of filled strategies and actions.
+        distinct: How many of them are left when each column counts a text once.
     """
 
     treated: tuple[str, ...]
@@ -37,11 +44,24 @@ class Completeness:
     coverage: Fraction
     chaining: Fraction
     variety: Fraction
+    strategies: int = 0
+    chained: int = 0
+    texts: int = 0
+    distinct: int = 0
 
     @property
     def mark(self) -> Fraction:
         """The mark out of 6, to the nearest half, halves up."""
         return half_up(self.coverage + self.chaining + self.variety)
+
+    @property
+    def parts(self) -> tuple[tuple[str, int, int, Fraction, int], ...]:
+        """S1, S2 and S3: what is counted, in French; how many, of how many; the exact points, of how many."""
+        return (
+            ("Options traitées", len(self.treated), self.total, self.coverage, 4),
+            ("Stratégies qui ont leur action", self.chained, self.strategies, self.chaining, 1),
+            ("Textes qui n’en répètent pas un autre", self.distinct, self.texts, self.variety, 1),
+        )
 
     def __str__(self) -> str:
         """Return the counts in French: « 3 options sur 4 traitées »."""
@@ -87,6 +107,10 @@ def completeness(objective: Objective, answers: Answers | None) -> Completeness:
         coverage=4 * share,
         chaining=share * Fraction(chained, len(strategies)),
         variety=share * Fraction(distinct, len(strategies) + len(actions)),
+        strategies=len(strategies),
+        chained=chained,
+        texts=len(strategies) + len(actions),
+        distinct=distinct,
     )
 
 
@@ -100,10 +124,35 @@ def missing(option: Option, strategies: tuple[Strategy, ...]) -> str:
     labels = _labels(option)
     filled = [row for row in strategies if _is_strategy(normalise(row.strategy), labels)]
     if not filled:
-        return "il manque une stratégie d’au moins deux mots, autre que le nom de l’option"
+        return _lack("une stratégie", [(row.strategy, "") for row in strategies], labels)
     if not any(_filled_actions(row, normalise(row.strategy), labels) for row in filled):
-        return "il manque une action d’au moins deux mots, autre que sa stratégie"
+        return _lack("une action", [(action.action, row.strategy) for row in filled for action in row.actions], labels)
     return ""
+
+
+def _lack(what: str, texts: Sequence[tuple[str, str]], labels: frozenset[str]) -> str:
+    """That something is missing and, of the first text there is, why it does not count.
+
+    Args:
+        what: What is missing, in French.
+        texts: Texts that are not filled, each with the strategy that it must differ from.
+        labels: The option's labels, normalised.
+    """
+    text, strategy = next(((text, strategy) for text, strategy in texts if text.strip()), ("", ""))
+    if not text:
+        return f"il manque {what}"
+    words = normalise(text)
+    if words and is_placeholder(words, _placeholders()):
+        reason = "ne dit encore rien"
+    elif words in labels:
+        reason = "est le nom de l’option"
+    elif words and words == normalise(strategy):
+        reason = "répète sa stratégie"
+    else:
+        reason = "compte moins de deux mots"
+    line = " ".join(text.split())
+    quoted = line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
+    return f"il manque {what}\u00a0: «\u202f{quoted}\u202f» {reason}"
 
 
 def half_up(mark: Fraction) -> Fraction:

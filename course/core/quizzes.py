@@ -27,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 from course.core.content import content
 
@@ -111,6 +112,18 @@ class Quiz:
     id: str
     title: str
     questions: tuple[Question, ...]
+
+
+def drawn(question: Question, seed: str) -> tuple[int, ...]:
+    """The places of a question's choices in an order drawn by chance, always the same for a seed.
+
+    Args:
+        question: The question.
+        seed: What tells one workbook from another: `Results.document`.
+    """
+    order = list(range(len(question.choices)))
+    Random(f"{seed} {question.key}").shuffle(order)
+    return tuple(order)
 
 
 @dataclass(slots=True)

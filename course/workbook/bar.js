@@ -25,10 +25,11 @@ function bar() {
   );
   (place ?? document.body).append(node);
   if (!place) {
-    // What has the focus is scrolled to above it, and so can the last line be.
+    // What has the focus stays above it, also when its text takes a line more, and so can the last line be.
     new ResizeObserver(() => {
       document.documentElement.style.scrollPaddingBottom = `${node.offsetHeight}px`;
       document.body.style.paddingBottom = `${node.offsetHeight}px`;
+      if (document.activeElement !== document.body) document.activeElement?.scrollIntoView({ block: "nearest" });
     }).observe(node);
   }
   addEventListener("course-connection", draw);

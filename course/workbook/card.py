@@ -9,7 +9,7 @@ from typing import Any
 
 import anywidget
 
-_STYLE = Path(__file__).with_name("card.css")
+_STYLES = (Path(__file__).with_name("tokens.css"), Path(__file__).with_name("card.css"))
 
 
 def style(here: Path, *names: str) -> str:
@@ -19,7 +19,7 @@ def style(here: Path, *names: str) -> str:
         here: The widget's folder.
         names: Its style sheets in that folder; none for a widget that has none of its own.
     """
-    return "".join(path.read_text(encoding="utf-8") for path in (_STYLE, *(here / name for name in names)))
+    return "".join(path.read_text(encoding="utf-8") for path in (*_STYLES, *(here / name for name in names)))
 
 
 def kernel_loop() -> asyncio.AbstractEventLoop | None:

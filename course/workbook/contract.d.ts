@@ -27,6 +27,8 @@ declare var courseBenches: Map<string, any> | undefined;
 /** How each canvas and form of the page stands, and how the page is linked with the course: see bar.js. */
 declare var courseStatuses: Map<any, [string, string]> | undefined;
 declare var courseConnection: { level: string; text: string } | undefined;
+/** The canvases that are on the page, for printing: see canvas/paper.js. */
+declare var coursePapers: Set<any> | undefined;
 declare var courseModules: Map<string, Promise<any>> | undefined;
 
 interface Window {

@@ -221,7 +221,7 @@ def test_twice_the_same_cell_of_the_grader_is_said_and_nothing_is_lost(
     clone: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     notebook = json.loads((clone / WORKBOOK).read_bytes())
-    notebook["cells"].append({**notebook["cells"][4], "id": UUID})
+    notebook["cells"].append({**notebook["cells"][5], "id": UUID})
     (clone / WORKBOOK).write_text(json.dumps(notebook), encoding="utf-8")
     before = (clone / WORKBOOK).read_bytes()
     assert main(["tidy", WORKBOOK]) == 2

@@ -5,6 +5,7 @@ What stands between them, a kernel and a network, is a pair of functions here, s
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,17 +21,19 @@ from course.workbook.canvas.widget import MODULE, CanvasWidget
 ADDRESS = "http://127.0.0.1/canevas"
 HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><body></body>'
 START = """async ([source, models]) => {
+  globalThis.bytes = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
   const widget = (await import(url)).default;
   globalThis.stage ??= {models: new Map(), views: new Map()};
   for (const {name, objective, traits} of models) {
     const listeners = new Set();
+    if (traits.module.packed) traits.module.packed = bytes(traits.module.packed);
     const model = {
       get: (key) => traits[key],
       on: (_, listener) => listeners.add(listener),
       off: (_, listener) => listeners.delete(listener),
       send: (message) => { kernel(name, JSON.parse(JSON.stringify(message))); },
-      hear: (message) => listeners.forEach((listener) => listener(message)),
+      hear: (message, buffers = []) => listeners.forEach((listener) => listener(message, buffers.map(bytes))),
     };
     stage.models.set(name, model);
     const before = stage.views.get(objective);
@@ -42,6 +45,10 @@ START = """async ([source, models]) => {
     stage.views.set(objective, {host, cleanup, stop});
   }
 }"""
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 @dataclass
@@ -79,9 +86,10 @@ class Stage:
         for identifier in objectives:
             name = f"{identifier} {len(self.widgets)}"
             widget = CanvasWidget(syllabus.load().objective(identifier), self.folder)
-            widget.send = lambda message, _=None, name=name: self._answer(name, message)
+            widget.send = lambda message, buffers=None, name=name: self._answer(name, message, buffers or [])
             self.widgets[name] = widget
-            traits = {"canvas": widget.canvas, "state": widget.state, "module": widget.module}
+            module = {key: encoded(value) if key == "packed" else value for key, value in widget.module.items()}
+            traits = {"canvas": widget.canvas, "state": widget.state, "module": module}
             models.append({"name": name, "objective": identifier, "traits": traits})
         self.page.evaluate(START, [MODULE.loader, models])
 
@@ -104,6 +112,7 @@ class Stage:
         if self.alive:
             self.widgets[name]._hear(None, message, [])
 
-    def _answer(self, name: str, message: dict[str, Any]) -> None:
+    def _answer(self, name: str, message: dict[str, Any], buffers: list[bytes]) -> None:
         if not self.deaf:
-            self.page.evaluate("([name, message]) => stage.models.get(name)?.hear(message)", [name, message])
+            hear = "([name, message, buffers]) => stage.models.get(name)?.hear(message, buffers)"
+            self.page.evaluate(hear, [name, message, [encoded(each) for each in buffers]])

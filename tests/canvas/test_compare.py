@@ -39,7 +39,7 @@ def compare(stage: Stage) -> Any:
 
 
 def heading(stage: Stage) -> Any:
-    return stage.page.get_by_role("heading", name="Deux corrigés par option")
+    return stage.page.get_by_role("heading", name="Votre plan, à côté de deux corrigés")
 
 
 def fill(stage: Stage) -> None:
@@ -111,24 +111,34 @@ class TestAsking:
 
 
 class TestShown:
-    def test_both_answers_of_each_option_and_the_counter_example(self, stage: Stage) -> None:
-        opened(stage)
+    def test_both_answers_of_each_option_stand_beside_one_s_own_text(self, stage: Stage) -> None:
+        stage.show("1.2")
+        fill(stage)
+        stage.page.get_by_role("button", name="Responsable, échéance, indicateur").click()
+        field(stage, "Échéance, action 1 de la stratégie 1, option 1.2.b").fill("T2 2026")
+        compare(stage).click()
+        expect(heading(stage)).to_be_focused()
         panel = stage.page.locator(".course-compared")
-        for option in OBJECTIVE.options:
-            expect(panel.get_by_role("heading", name=f"{option.id} {option.label}")).to_be_visible()
-            for answer in MODELS.answers[option.id]:
-                folded = panel.locator("details").filter(
-                    has_text=re.compile(f"^Corrigé {answer.variant} de l’option {option.id}")
-                )
-                expect(folded).to_have_count(1)
-                folded.locator("summary").click()
+        for variant in "12":
+            panel.get_by_role("radio", name=f"Corrigé {variant}").check()
+            for option in OBJECTIVE.options:
+                pair = panel.get_by_role("region", name=f"Option {option.id}")
+                expect(pair.get_by_role("heading", name=f"{option.id} {option.label}")).to_be_visible()
+                own, model = pair.locator(".course-own"), pair.locator(".course-model:visible")
+                expect(own).to_contain_text(f"Une stratégie pour {option.id}")
+                expect(own).to_contain_text(f"Une action pour {option.id}")
+                expect(model).to_have_count(1)
+                boxes = own.bounding_box(), model.bounding_box()
+                assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+                answer = next(a for a in MODELS.answers[option.id] if a.variant == variant)
+                shown = model.inner_text()
                 for action in answer.actions:
-                    for text in (action.action, action.responsible, action.due, action.indicator, action.baseline,
-                                 action.target):  # fmt: skip
-                        expect(folded).to_contain_text(text)
-                for text in (answer.strategy, answer.means, answer.first_step, answer.why, *answer.principles,
-                             answer.principles_sentence):  # fmt: skip
-                    expect(folded).to_contain_text(text)
+                    assert [text for text in (action.action, action.responsible, action.due, action.indicator,
+                                              action.baseline, action.target) if text not in shown] == []  # fmt: skip
+                served = (*answer.principles, answer.principles_sentence)
+                texts = (answer.strategy, answer.means, answer.first_step, answer.why, *served)
+                assert [text for text in texts if text not in shown] == []
+        expect(panel.get_by_role("region", name="Option 1.2.b").locator(".course-own")).to_contain_text("T2 2026")
         expect(panel).to_contain_text(MODELS.counter_examples["1.2"].verdict)
 
     def test_closing_brings_back_to_the_button(self, stage: Stage) -> None:
@@ -142,6 +152,7 @@ class TestShown:
         field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
         expect(status(stage)).to_have_text(SAVED)
         expect(heading(stage)).to_be_visible()
+        expect(stage.page.locator(".course-own").first).to_contain_text("Former les agents")
 
     @pytest.mark.parametrize("width", [1280, 320])
     def test_axe_finds_nothing_and_nothing_scrolls_sideways(self, stage: Stage, width: int) -> None:
@@ -158,7 +169,7 @@ class TestGrid:
         opened(stage)
         before = [path.read_bytes() for path in sorted((stage.folder / "reponses").iterdir())]
         messages = len(stage.received)
-        groups = stage.page.locator(".course-compared fieldset")
+        groups = stage.page.locator(".course-criterion")
         expect(groups).to_have_count(6)
         groups.nth(0).get_by_role("radio", name=re.compile("^Moitié")).check()
         expect(stage.page.locator(".course-compared")).to_contain_text("1,5 sur 14. Il reste 5 critères.")
@@ -173,7 +184,7 @@ class TestGrid:
     def test_each_group_has_its_descriptors(self, stage: Stage) -> None:
         opened(stage)
         for rank, criterion in enumerate(rubric.load()):
-            group = stage.page.locator(".course-compared fieldset").nth(rank)
+            group = stage.page.locator(".course-criterion").nth(rank)
             expect(group.locator("legend")).to_contain_text(criterion.title)
             for label, text in zip(group.locator("label").all(), criterion.levels, strict=True):
                 expect(label).to_contain_text(text)
@@ -181,9 +192,9 @@ class TestGrid:
 
     def test_a_new_kernel_does_not_empty_it(self, stage: Stage) -> None:
         opened(stage)
-        stage.page.locator(".course-compared fieldset").nth(0).get_by_role("radio").nth(2).check()
+        stage.page.locator(".course-criterion").nth(0).get_by_role("radio").nth(2).check()
         opened(stage)
-        expect(stage.page.locator(".course-compared fieldset").nth(0).get_by_role("radio").nth(2)).to_be_checked()
+        expect(stage.page.locator(".course-criterion").nth(0).get_by_role("radio").nth(2)).to_be_checked()
 
 
 class TestPrivate:

@@ -154,6 +154,31 @@ class TestLabels:
         assert "action" in missing(option, (chain("former les agents"),))
         assert missing(option, (chain("former les agents", "réunir dix agents"),)) == ""
 
+    @pytest.mark.parametrize(
+        ("rows", "lack"),
+        [
+            ([chain("  ")], "il manque une stratégie"),
+            ([chain(""), chain("R.A.S.")], "il manque une stratégie\u00a0: «\u202fR.A.S.\u202f» ne dit encore rien"),
+            ([chain("former")], "il manque une stratégie\u00a0: «\u202fformer\u202f» compte moins de deux mots"),
+            ([chain("!")], "il manque une stratégie\u00a0: «\u202f!\u202f» compte moins de deux mots"),
+            ([chain(FOUR.options[0].label)], f"«\u202f{FOUR.options[0].label}\u202f» est le nom de l’option"),
+            ([chain("former les agents", "")], "il manque une action"),
+            ([chain("former les agents", "Former\nles agents")], "«\u202fFormer les agents\u202f» répète sa stratégie"),
+            ([chain("former les agents", "x" * 99)], f"«\u202f{'x' * 60}…\u202f» ne dit encore rien"),
+        ],
+    )
+    def test_it_says_why_what_is_written_does_not_count(self, rows: list[Strategy], lack: str) -> None:
+        assert missing(FOUR.options[0], tuple(rows)).endswith(lack)
+
+    def test_the_three_parts_are_counted_and_sum_to_the_mark(self) -> None:
+        found = count(FOUR, a=[chain("former les agents", "réunir dix agents")], b=[chain("former les agents")])
+        assert [part[1:] for part in found.parts] == [
+            (1, 4, Fraction(1), 4),
+            (1, 2, Fraction(1, 8), 1),
+            (2, 3, Fraction(1, 6), 1),
+        ]
+        assert half_up(sum((part[3] for part in found.parts), Fraction(0))) == found.mark
+
 
 texts = st.one_of(
     st.sampled_from(["", "idem", "former les agents", "réunir dix agents", "x x", "Éducation à la santé", "mot"]),

@@ -21,6 +21,7 @@ from course.workbook.canvas.widget import CanvasWidget
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
 from course.workbook.handin.widget import HandinWidget
+from course.workbook.team.widget import TeamWidget
 
 pytestmark = pytest.mark.browser
 
@@ -112,9 +113,30 @@ class TestHandingIn:
         cards.page.get_by_role("textbox", name="Personne 1").fill("Awa T.")
         button(cards, "Remettre").click()
         expect(cards.page.locator(".course-question").first).not_to_contain_text("Personne n’est nommé")
+        expect(cards.page.get_by_role("textbox")).to_have_count(0)  # not asked again
+        expect(cards.page.locator(".course-owner")).to_have_text("Classeur de : Awa T.")
         button(cards, "Remettre quand même").click()
         expect(cards.page.locator(".course-done")).to_contain_text("C’est remis.")
         assert open_handin(tmp_path / "remises/Awa-T_but-1.zip").manifest.team == Team("", ("Awa T.",))
+
+    def test_names_given_elsewhere_on_the_page_are_not_asked_for(self, cards: Cards, tmp_path: Path) -> None:
+        folder = workbook(tmp_path, None)
+        cards.show(TeamWidget(folder))
+        cards.show(HandinWidget(GOAL, folder))
+        foot = cards.page.get_by_role("region", name="Remettre")
+        expect(foot.get_by_role("textbox")).to_have_count(2)
+        cards.page.get_by_role("textbox", name="Personne 1").first.fill("Awa T.")
+        expect(foot.get_by_role("textbox")).to_have_count(0)
+        expect(foot).to_contain_text("Awa T.")
+
+    def test_a_goal_prints_its_canvases(self, cards: Cards, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        for identifier in ("1.1", "1.2"):
+            cards.show(CanvasWidget(syllabus.load().objective(identifier), folder))
+        cards.show(HandinWidget(GOAL, folder))
+        cards.page.evaluate("print = () => dispatchEvent(new Event('beforeprint'))")
+        button(cards, "Imprimer le cahier").click()
+        expect(cards.page.locator(".course-paper h2")).to_have_text([re.compile("^Canevas 1.1"), re.compile("1.2")])
 
     def test_the_last_word_typed_is_in_it(self, cards: Cards, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
@@ -199,7 +221,7 @@ class TestTakingUpAgain:
         folder = workbook(tmp_path / "ici", None)
         cards.show(CanvasWidget(syllabus.load().objective("1.2"), folder))
         cards.show(HandinWidget(GOAL, folder))
-        cards.page.locator("summary").click()
+        cards.page.locator(".course-card summary").click()
         choose(cards, archive)
         expect(report(cards)).to_contain_text("Canevas 1.2\u00a0: 6 textes repris.")
         expect(field(cards, "1.2.a")).to_have_value("Stratégie pour 1.2.a")

@@ -11,7 +11,9 @@ from cards import Cards
 from test_quizzes import GOOD
 
 import course
-from course.core.quizzes import parse
+from course.core.content import content
+from course.core.quizzes import load, names, parse
+from course.core.sections import section
 from course.workbook.quiz.widget import QuizWidget
 
 QUIZ = parse(GOOD, "00-essai")
@@ -38,27 +40,106 @@ def saved(cards: Cards) -> None:
 
 
 @pytest.mark.browser
-def test_each_answer_is_explained_in_words_once_checked(cards: Cards, tmp_path: Path) -> None:
+def test_a_half_right_answer_says_what_to_think_over_before_the_answers_are_shown(cards: Cards, tmp_path: Path) -> None:
     asked = question(cards, 2)
+    check = asked.get_by_role("button", name="Vérifier ma réponse")
+    verdict = asked.locator(".course-verdict")
     assert "Bien aussi" not in asked.inner_text()
     asked.get_by_label("Oui").check()
     asked.get_by_label("Non").check()
-    asked.get_by_role("button", name="Vérifier ma réponse").click()
-    told = asked.inner_text()
-    assert "✓ Bonne réponse, que vous aviez cochée. Bien." in told
-    assert "✓ Bonne réponse, que vous n’aviez pas cochée. Bien aussi." in told
-    assert "✗ Pas une bonne réponse, que vous aviez cochée. Non." in told
-    verdict = asked.locator(".course-verdict")
-    assert "1 bonne réponse manque, 1 réponse est de trop" in verdict.inner_text()
+    check.click()
+    assert "1 réponse est bonne sur 2\u202f; 1 autre est à repenser" in verdict.inner_text()
     assert verdict.evaluate("(node) => node === document.activeElement")
+    assert asked.get_by_role("listitem").filter(has_text="À repenser").all_inner_texts() == ["Non\n\nÀ repenser."]
+    assert "Bonne réponse" not in asked.inner_text()
+    assert "Bien" not in asked.inner_text()
     saved(cards)
     assert on_disk(tmp_path)["questions"] == {SECOND: {"chosen": [0, 2], "checked": True, "tries": 1}}
-    asked.get_by_role("button", name="Réessayer").click()
+    asked.get_by_label("Non").uncheck()
+    asked.get_by_label("Non").check()
+    check.click()
+    shown = asked.inner_text()
+    assert "✓ Bonne réponse, que vous aviez choisie. Bien." in shown
+    assert "✓ Bonne réponse, que vous n’aviez pas choisie. Bien aussi." in shown
+    assert "✗ Pas une bonne réponse, que vous aviez choisie. Non." in shown
+    assert "1 bonne réponse manque, 1 réponse est de trop" in verdict.inner_text()
+    asked.get_by_role("button", name="Recommencer cette question").click()
     asked.get_by_label("Oui").check()
     asked.get_by_label("Aussi").check()
-    asked.get_by_role("button", name="Vérifier ma réponse").click()
+    check.click()
     assert "✓ C’est cela" in verdict.inner_text()
     assert "1 réponse vérifiée sur 2, 1 juste" in cards.page.locator(".course-summary").inner_text()
+
+
+@pytest.mark.browser
+def test_each_question_says_how_many_answers_are_right_and_one_is_a_radio_button(cards: Cards) -> None:
+    first, second = question(cards, 1), question(cards, 2)
+    assert "Une seule réponse est bonne." in first.inner_text()
+    assert first.get_by_role("radio").count() == len(QUIZ.questions[0].choices)
+    assert "Deux réponses sont bonnes." in second.inner_text()
+    assert second.get_by_role("checkbox").count() == len(QUIZ.questions[1].choices)
+
+
+@pytest.mark.browser
+def test_the_answers_can_be_asked_for_after_one_try_and_the_end_says_what_to_read_again(
+    page: Any, tmp_path: Path
+) -> None:
+    quiz = load("05-but-2-gouvernance-et-redevabilite")
+    cards = Cards(page)
+    cards.show(QuizWidget(quiz, tmp_path))
+    end = page.locator(".course-quiz-end")
+    for number, asked in enumerate(quiz.questions, start=1):
+        assert not end.inner_text()
+        boxes = question(cards, number)
+        right = [asked.choices[place].text for place in asked.right]
+        wrong = next(choice.text for choice in asked.choices if not choice.right)
+        for text in [wrong] if number in (1, 5) else right:
+            boxes.get_by_label(text.replace("*", ""), exact=True).check()
+        boxes.get_by_role("button", name="Vérifier ma réponse").click()
+        if number in (1, 5):
+            boxes.get_by_role("button", name="Voir les réponses").click()
+    lines = end.get_by_role("listitem")
+    assert [line.split("\u00a0: ")[-1] for line in lines.all_inner_texts()] == ["question 1", "question 5"]
+    links = lines.get_by_role("link")
+    assert [link.split("#cell-id=")[1] for link in links.evaluate_all("(all) => all.map((a) => a.href)")] == [
+        "objectif-2-1",
+        "objectif-2-2",
+    ]
+    assert [title.split()[1] for title in links.all_inner_texts()] == ["2.1", "2.2"]
+
+
+@pytest.mark.browser
+def test_on_paper_there_are_questions_and_answers_and_no_button(cards: Cards) -> None:
+    cards.page.emulate_media(media="print", color_scheme="dark")
+    assert not [button for button in cards.page.locator("button").all() if button.is_visible()]
+    assert question(cards, 1).get_by_text("Une bonne").is_visible()
+    ink = cards.page.locator(".course-quiz").evaluate("(node) => getComputedStyle(node).color")
+    assert ink == "rgb(0, 0, 0)"
+
+
+@pytest.mark.browser
+def test_the_order_of_the_answers_is_drawn_once_for_a_workbook(page: Any, tmp_path: Path) -> None:
+    quiz = load("02-concepts")
+    cards = Cards(page)
+
+    def shown(folder: Path) -> list[str]:
+        cards.load()
+        cards.show(QuizWidget(quiz, folder))
+        return page.locator(".course-choices label").all_inner_texts()
+
+    first = shown(tmp_path / "awa")
+    assert shown(tmp_path / "awa") == first
+    assert shown(tmp_path / "paul") != first
+    assert sorted(first) == sorted(shown(tmp_path / "paul"))
+
+
+def test_each_question_of_a_lesson_leads_to_a_section_of_it() -> None:
+    for name in names():
+        cells = {cell["id"] for cell in json.loads((content("modules") / f"{name}.ipynb").read_bytes())["cells"]}
+        for asked in load(name).questions:
+            found = section(name, asked)
+            assert (found is not None) is bool(asked.aims), (name, asked.text)
+            assert found is None or (found.cell in cells and found.title), (name, asked.text)
 
 
 @pytest.mark.browser
@@ -66,7 +147,7 @@ def test_it_is_complete_by_keyboard_and_lets_no_key_through(cards: Cards, tmp_pa
     page = cards.page
     page.evaluate("document.addEventListener('keydown', (event) => (window.leaked ??= []).push(event.key))")
     question(cards, 1).get_by_label("Une bonne").focus()
-    for key in ("Space", "Tab", "Tab", "Enter"):
+    for key in ("Space", "Tab", "Enter"):
         page.keyboard.press(key)
     assert "C’est cela" in question(cards, 1).inner_text()
     for _ in range(12):
@@ -86,7 +167,7 @@ def test_an_answer_given_to_a_dead_kernel_comes_back_and_is_saved(cards: Cards, 
     page = cards.page
     cards.alive = False
     question(cards, 1).get_by_label("Une bonne").check()
-    question(cards, 1).get_by_role("button").click()
+    question(cards, 1).get_by_role("button", name="Vérifier ma réponse").click()
     page.get_by_text("Enregistrement…").wait_for()
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('course:quiz:'))")
     cards.load()
@@ -129,8 +210,8 @@ def test_it_speaks_french_names_its_questions_and_fits_a_phone(cards: Cards) -> 
         box["height"] >= 24 for box in (each.bounding_box() for each in region.get_by_role("button").all()) if box
     )
     assert page.locator("em", has_text="oui").count() == 0
-    question(cards, 1).get_by_role("button").click()
-    assert "Cochez au moins une réponse" in question(cards, 1).inner_text()
+    question(cards, 1).get_by_role("button", name="Vérifier ma réponse").click()
+    assert "Choisissez d’abord une réponse" in question(cards, 1).inner_text()
 
 
 def test_the_verb_names_the_quizzes_when_there_is_none_of_that_name() -> None:

@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_module_comes_once_after_those_that_it_imports(folder: Path) -> None:
-    source = Module(folder, "style.css").source
+    source = Module(folder).source
     assert [line for line in source.splitlines() if line] == [
         "class b {}",
         "async function c() {",
@@ -56,13 +56,13 @@ def test_each_module_comes_once_after_those_that_it_imports(folder: Path) -> Non
 def test_what_it_cannot_bundle_is_refused_with_the_name_of_the_file(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(BundleError) as refused:
-        _ = Module(folder, "style.css").source
+        _ = Module(folder).source
     assert Path(name).name in str(refused.value)
 
 
 def test_facts_are_constants_of_the_kernel_under_the_names_that_their_file_declares(folder: Path) -> None:
-    (folder / "facts.js").write_text("export const VAGUE = [];\n", encoding="utf-8")
-    (folder / "a.js").write_text('import { VAGUE } from "./facts.js";\nexport const a = VAGUE;\n', encoding="utf-8")
-    assert 'const VAGUE = ["«"];' in Module(folder, "style.css", lambda: {"VAGUE": ["«"]}).source
+    (folder / "facts.js").write_text("export const LEVELS = [];\n", encoding="utf-8")
+    (folder / "a.js").write_text('import { LEVELS } from "./facts.js";\nexport const a = LEVELS;\n', encoding="utf-8")
+    assert 'const LEVELS = ["«"];' in Module(folder, lambda: {"LEVELS": ["«"]}).source
     with pytest.raises(BundleError, match=r"facts\.js"):
-        _ = Module(folder, "style.css", lambda: {"OTHER": 1}).source
+        _ = Module(folder, lambda: {"OTHER": 1}).source

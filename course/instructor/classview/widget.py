@@ -16,7 +16,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "overview.css")
+MODULE = Module(HERE)
 MAX_FILE = 64 * 1024 * 1024
 _TYPES = {
     command.CSV: "text/csv",

@@ -22,7 +22,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "desk.css")
+MODULE = Module(HERE)
 MAX_FILE = 64 * 1024 * 1024
 _MAX_RESULTS = 30
 _UNFIT = re.compile(r'[<>&":*?|\[\]]')  # characters that some systems or nbgrader do not allow in a name

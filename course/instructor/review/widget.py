@@ -20,7 +20,7 @@ from course.workbook.module import Module
 
 HERE = Path(__file__).parent
 _BROKEN = "Quelque chose s’est mal passé ({}) : rouvrez la table par « course review ». Ce qui est enregistré le reste."
-MODULE = Module(HERE, "bench.css", lambda: {"LEVELS": rubric.LEVELS})
+MODULE = Module(HERE, lambda: {"LEVELS": rubric.LEVELS})
 
 
 class BenchWidget(card.Card):

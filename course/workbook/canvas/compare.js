@@ -1,19 +1,20 @@
 // « Comparer avec deux corrigés »: model answers, a counter-example and a grid to judge oneself by. All of it is asked
 // of the kernel when it is wanted, and what is ticked in the grid goes nowhere: not to the file, not into the mark.
+import { detailsOf, isWritten } from "./columns.js";
 import { make } from "../dom.js";
+import { worth, written } from "./criteria.js";
+import { RUBRIC } from "./facts.js";
 
 const ASK = "Comparer avec deux corrigés";
 const CLOSE = "Fermer les corrigés";
 const PATIENCE = 10000; // ms; after that the canvas says that the kernel does not answer
-
-const written = (points) => String(points).replace(".", ",");
-const worth = (points) => `${written(points)} point${points >= 2 ? "s" : ""}`;
 
 export class Comparison {
   constructor(canvas, session) {
     this.canvas = canvas;
     this.session = session;
     this.asked = false;
+    this.own = new Map(); // option -> where the person's own text stands
     this.button = make("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle() }, ASK);
     this.button.hidden = !canvas.comparable;
     this.status = make("div", { class: "course-asked", role: "status" });
@@ -69,43 +70,84 @@ export class Comparison {
 
   // ---- showing
 
-  show(advice, { options, counter, names, rubric }) {
-    const title = make("h3", { tabindex: "-1" }, `Deux corrigés par option\u00a0: canevas ${this.canvas.id}`);
+  show(advice, { options, counter, names }) {
+    const title = make("h3", { tabindex: "-1" }, `Votre plan, à côté de deux corrigés\u00a0: canevas ${this.canvas.id}`);
     this.panel.replaceChildren(
       title,
-      make("p", {}, advice),
-      ...options.flatMap((option) => this.option(option)),
+      make("p", { class: "course-advice" }, advice),
+      this.tabs(new Set(options.flatMap(({ answers }) => answers.map(({ variant }) => variant)))),
+      ...options.map((option) => this.pair(option)),
       ...(counter ? this.counter(counter) : []),
-      ...this.grid(rubric, names),
+      ...this.grid(names),
       make("button", { type: "button", onclick: () => this.close() }, "Fermer, et revenir au canevas"),
     );
+    this.choose(this.variant ?? options.flatMap(({ answers }) => answers)[0]?.variant);
+    this.update();
     this.say();
     title.focus();
   }
 
-  option({ id, label, answers }) {
-    const none = answers.length ? [] : [make("p", {}, "Pas de corrigé pour cette option.")];
-    return [make("h4", {}, `${id} ${label}`), ...none, ...answers.map((answer) => this.answer(id, answer))];
+  tabs(variants) {
+    const name = `course-${Math.random()}`; // two views of a canvas must not share a choice
+    const tabs = [...variants].map((variant) => {
+      const radio = make("input", { type: "radio", name, value: variant, onchange: () => this.choose(variant) });
+      return make("label", {}, radio, `Corrigé ${variant}`);
+    });
+    return make("fieldset", { class: "course-tabs" }, make("legend", { class: "course-unseen" }, "Corrigé montré"), ...tabs);
   }
 
-  answer(option, { variant, strategy, actions, notes }) {
+  choose(variant) {
+    this.variant = variant;
+    for (const radio of this.panel.querySelectorAll(".course-tabs input")) radio.checked = radio.value === variant;
+    for (const model of this.panel.querySelectorAll(".course-model")) model.hidden = model.dataset.variant !== variant;
+  }
+
+  pair({ id, label, answers }) {
+    const own = make("div", { class: "course-own" });
+    this.own.set(id, own);
+    const none = answers.length ? [] : [make("p", {}, "Pas de corrigé pour cette option.")];
     return make(
-      "details",
-      {},
-      make("summary", {}, `Corrigé ${variant} de l’option ${option}`),
-      this.line("Stratégie", strategy),
-      make("ol", { "aria-label": "Actions" }, ...actions.map((action) => this.action(action))),
+      "section",
+      { class: "course-pair", "aria-label": `Option ${id}` },
+      make("h4", {}, make("b", {}, id), ` ${label}`),
+      own,
+      make("div", { class: "course-models" }, ...none, ...answers.map((answer) => this.answer(answer))),
+    );
+  }
+
+  answer({ variant, strategy, actions, notes }) {
+    return make(
+      "div",
+      { class: "course-model", "data-variant": variant },
+      make("h5", {}, `Corrigé ${variant}`),
+      make("p", {}, make("b", {}, strategy)),
+      make("ol", {}, ...actions.map(({ action, details }) => this.action(action, details))),
       ...notes.map(([label, text]) => this.line(label, text)),
     );
   }
 
-  action({ action, details }) {
-    const list = details.flatMap(([label, text]) => [make("dt", {}, label), make("dd", {}, text)]);
-    return make("li", {}, make("p", {}, action), make("dl", {}, ...list));
+  action(text, details) {
+    const list = details.flatMap(([label, detail]) => [make("dt", {}, label), make("dd", {}, detail)]);
+    return make("li", {}, make("p", {}, text), ...(list.length ? [make("dl", {}, ...list)] : []));
+  }
+
+  /** Shows the person's own text as it is now; it can be written on while the model answers are open. */
+  update() {
+    if (!this.panel.firstChild) return;
+    const tree = this.session.tree();
+    for (const [option, node] of this.own) {
+      const strategies = (tree[option] ?? []).filter(({ strategy, actions }) => strategy || (actions ?? []).some(isWritten));
+      const texts = strategies.flatMap(({ strategy, actions }) => [
+        make("p", {}, make("b", {}, strategy || "…")),
+        make("ol", {}, ...(actions ?? []).filter(isWritten).map((action) => this.action(action.action || "…", detailsOf(action)))),
+      ]);
+      const none = make("p", { class: "course-none" }, "Rien encore.");
+      node.replaceChildren(make("h5", {}, "Votre texte"), ...(texts.length ? texts : [none]));
+    }
   }
 
   line(label, text) {
-    return make("p", {}, make("b", {}, `${label}\u00a0: `), text);
+    return make("p", { class: "course-why" }, make("b", {}, `${label}\u00a0: `), text);
   }
 
   counter({ title, answers, points, total, verdict }) {
@@ -126,13 +168,13 @@ export class Comparison {
 
   // ---- the grid: kept by the session, so that running the cell again does not empty it; lost with the page
 
-  grid(rubric, names) {
+  grid(names) {
     const levels = (this.session.grid ??= new Map()); // rank of a criterion -> its level
     const sum = make("p", { role: "status" });
     const add = () => {
-      const total = [...levels].reduce((all, [rank, level]) => all + (rubric[rank].points * level) / 2, 0);
-      const most = rubric.reduce((all, { points }) => all + points, 0);
-      const left = rubric.length - levels.size;
+      const total = [...levels].reduce((all, [rank, level]) => all + (RUBRIC[rank].points * level) / 2, 0);
+      const most = RUBRIC.reduce((all, { points }) => all + points, 0);
+      const left = RUBRIC.length - levels.size;
       const wait = left ? ` Il reste ${left} critère${left > 1 ? "s" : ""}.` : "";
       sum.textContent = levels.size ? `Pour vous\u00a0: ${written(total)} sur ${most}.${wait}` : "";
     };
@@ -140,7 +182,7 @@ export class Comparison {
     return [
       make("h4", {}, "Et votre canevas, que vaut-il selon vous\u202f?"),
       make("p", {}, "Cette grille n’est que pour vous. Elle n’est pas enregistrée et ne compte jamais dans la note."),
-      ...rubric.map((criterion, rank) => this.criterion(criterion, rank, names, levels, add)),
+      ...RUBRIC.map((criterion, rank) => this.criterion(criterion, rank, names, levels, add)),
       sum,
     ];
   }
@@ -156,6 +198,6 @@ export class Comparison {
       radio.checked = levels.get(rank) === level;
       return make("label", {}, radio, make("span", {}, make("b", {}, `${names[level]} (${written((points * level) / 2)})`), `\u00a0: ${text}`));
     };
-    return make("fieldset", {}, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...texts.map(choice));
+    return make("fieldset", { class: "course-criterion" }, make("legend", {}, `Q${rank + 1}. ${title} (${worth(points)})`), ...texts.map(choice));
   }
 }

@@ -1,4 +1,6 @@
 // The types of the constants that the kernel puts here when the module is bundled.
 
-/** @type {string[]} Verbs that say too little, without accents. */
-export const VAGUE = [];
+/** @type {{title: string, points: number, levels: string[]}[]} The criteria of quality; levels: zero, half, full. */
+export const RUBRIC = [];
+/** @type {Record<string, {title: string, options: {id: string, label: string, gloss: string}[]}>} By objective. */
+export const CANVASES = {};

@@ -2,45 +2,49 @@
 // brings it; where that one is not on the page, the first that needs it asks, and the others find it here.
 
 const VERSION = "{version}";
-const PATIENCE = 5000; // ms; a kernel that died in between never answers, and the next one is asked
+// A kernel that died in between never answers, and the next one is asked.
+const PATIENCE = 5000;
 
 const modules = (globalThis.courseModules ??= new Map());
 
 /** @param {Model} model */
 async function canvas(model) {
-  if (!modules.has(VERSION)) modules.set(VERSION, model.get("module").source ? load(model.get("module")) : ask(model));
+  if (!modules.has(VERSION)) modules.set(VERSION, boot(model));
   try {
     return await modules.get(VERSION);
   } catch (error) {
     modules.delete(VERSION);
-    if (error) throw error; // it came, and this browser cannot run it
+    // It came, and this browser cannot run it.
+    if (error) throw error;
     return canvas(model);
   }
 }
 
-async function load({ source, style }) {
-  const sheet = document.createElement("style");
-  sheet.textContent = style;
-  document.head.append(sheet);
-  return (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default;
+/** @param {Model} model */
+async function boot(model) {
+  const sent = model.get("module");
+  const message = sent.boot ? sent : await ask(model);
+  const url = URL.createObjectURL(new Blob([message.boot], { type: "text/javascript" }));
+  return (await import(url)).default(message, () => ask(model, true));
 }
 
 /** @param {Model} model */
-function ask(model) {
+function ask(model, plain = false) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, PATIENCE);
-    const hear = (message) => {
+    const hear = (message, buffers) => {
       if (message.kind !== "module") return;
       clearTimeout(timer);
       model.off("msg:custom", hear);
-      resolve(load(message));
+      resolve({ ...message, packed: buffers[0] });
     };
     model.on("msg:custom", hear);
-    model.send({ kind: "module" });
+    model.send({ kind: "module", plain });
   });
 }
 
-const started = new WeakMap(); // model -> what its `initialize` will have returned
+// A model -> what its `initialize` will have returned.
+const started = new WeakMap();
 
 export default {
   // It must not wait: the host delivers no message to a model before this has returned.

@@ -1,13 +1,13 @@
-// The table of a canvas: options, strategies, actions and, when they are wanted, the three pilot columns.
-import { NAMES, PILOT } from "./columns.js";
+// The table of a canvas: options, strategies, actions and, when they are wanted, the three pilot fields of each action.
+import { detailsOf, NAMES, PILOT } from "./columns.js";
 import { conflictGroup } from "./conflicts.js";
 import { make } from "../dom.js";
-import { hint } from "./hints.js";
 import { pasted } from "./paste.js";
 import { MOST, Placement } from "./placement.js";
-import { afterPress } from "./press.js";
 import { head } from "./session.js";
 import { homeOf } from "./tree.js";
+
+const TITLES = ["Option", "Stratégie\u00a0: comment vous vous y prenez", "Action\u00a0: une tâche, une personne, une date"];
 
 const counted = (number, word) => `${number} ${number > 1 ? word.replace(/(?= |$)/g, "s") : word}`;
 
@@ -19,9 +19,9 @@ export class Table {
     this.bodies = new Map(); // option id -> its <tbody>
     this.fields = new Map(); // "row field" -> its <textarea>
     this.conflictsShown = "[]";
-    this.head = make("thead");
     const caption = make("caption", {}, `Canevas ${canvas.id}\u00a0: ${canvas.title}`);
-    this.node = make("table", {}, caption, this.head);
+    const heads = TITLES.map((name) => make("th", { scope: "col" }, name));
+    this.node = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)));
     for (const option of canvas.options) {
       const body = make("tbody");
       this.bodies.set(option.id, body);
@@ -34,10 +34,6 @@ export class Table {
 
   draw() {
     const tree = this.session.tree();
-    const pilot = this.session.pilot ? PILOT : [];
-    const heads = ["Option", "Stratégie", "Action", ...pilot.map((name) => NAMES[name])];
-    this.node.classList.toggle("course-wide", this.session.pilot);
-    this.head.replaceChildren(make("tr", {}, ...heads.map((name) => make("th", { scope: "col" }, name))));
     this.fields.clear();
     for (const option of this.canvas.options) this.drawOption(option, this.shown(tree, option));
     this.shape = this.shapeOf(tree);
@@ -66,8 +62,8 @@ export class Table {
     const rows = chains.map((chain, rank) => this.chainRows(option, chain, rank, chains.length));
     const note = this.noteIn(option.id, "");
     if (note) rows.splice(note.index, 0, [this.noteRow(note, 2)]);
-    const all = rows.flat();
-    all[0].prepend(this.optionCell(option, all.length, chains.length));
+    const all = [...rows.flat(), this.lastRow(option, chains.length)];
+    all[0].prepend(this.optionCell(option, all.length));
     this.bodies.get(option.id).replaceChildren(...all);
   }
 
@@ -91,7 +87,7 @@ export class Table {
       button(answer(() => keep(true)), "Ajouter cela au texte du champ"),
       button(answer(() => keep(false)), "Laisser cela de côté"),
     ];
-    const cell = make("td", { colspan: columns + (this.session.pilot ? PILOT.length : 0), class: "course-note" }, make("p", {}, text), ...(asked || []), button(answer(undo), "Annuler"));
+    const cell = make("td", { colspan: columns, class: "course-note" }, make("p", {}, text), ...(asked || []), button(answer(undo), "Annuler"));
     return make("tr", {}, cell);
   }
 
@@ -101,48 +97,62 @@ export class Table {
     this.say(text);
   }
 
-  optionCell(option, height, strategies) {
-    const add = this.button("+ Stratégie", `Ajouter une stratégie, option ${option.id}`, () => {
-      this.settle(option.id);
-      this.focusOn(this.session.add(option.id), "strategy");
-    });
-    add.disabled = strategies >= MOST;
+  optionCell(option, height) {
     return make(
       "th",
       { scope: "rowgroup", rowspan: height },
       make("span", { class: "course-option" }, make("b", {}, option.id), ` ${option.label}`),
       make("span", { class: "course-gloss" }, option.gloss),
-      add,
     );
+  }
+
+  lastRow(option, strategies) {
+    const add = this.button("+ Autre stratégie", `, option ${option.id}`, () => {
+      this.settle(option.id);
+      this.focusOn(this.session.add(option.id), "strategy");
+    });
+    add.disabled = strategies >= MOST;
+    return make("tr", { class: "course-more" }, make("td", { colspan: 2 }, add));
   }
 
   chainRows(option, { strategy, actions }, rank, total) {
     const place = { row: strategy.id, option: option.id, parent: "" };
     const name = `stratégie ${rank + 1}`;
     const of = `option ${option.id}\u00a0: ${option.label}`;
+    const places = actions.map(({ id }) => ({ row: id, option: option.id, parent: strategy.id }));
     const rows = actions.map((action, index) => {
-      const where = { row: action.id, option: option.id, parent: strategy.id };
       const label = `action ${index + 1} de la ${name}, ${of}`;
-      const last = this.cell(where, "action", action.action, `A${label.slice(1)}`);
-      if (this.closed(action)) last.append(make("p", { class: "course-closed" }, this.closed(action)));
-      if (actions.length > 1) last.append(this.remover(where, `Supprimer l’${label}`));
-      if (index === actions.length - 1) last.append(this.adder(option, strategy, actions, name));
-      const pilot = this.session.pilot ? PILOT : [];
-      const more = pilot.map((field) => this.cell(where, field, action[field], `${NAMES[field]}, ${label}`));
-      return make("tr", {}, last, ...more);
+      const cell = this.cell(places[index], "action", action.action, `A${label.slice(1)}`);
+      if (this.session.pilot) cell.append(this.pilot(places[index], action, label));
+      if (this.closed(action)) cell.append(make("p", { class: "course-closed" }, this.closed(action)));
+      return make("tr", {}, cell);
     });
     const note = this.noteIn(option.id, strategy.id);
     if (note) rows.splice(note.index, 0, this.noteRow(note, 1));
-    const cell = this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, rows.length);
-    if (total > 1) cell.append(this.remover(place, `Supprimer la ${name}, ${of}`));
-    rows[0].prepend(cell);
+    const removers = actions.length > 1 ? places.map((where, index) => this.remover(where, `l’action ${index + 1}`, ` de la ${name}, ${of}`)) : [];
+    if (total > 1) {
+      const its = actions.length > 1 ? `ses ${actions.length} actions` : "son action";
+      removers.unshift(this.remover(place, `la ${name} et ${its}`, `, ${of}`));
+    }
+    const more = make("td", {}, this.adder(option, strategy, actions, name), this.menu(removers, `\u00a0: ${name}, option ${option.id}`, actions.at(-1)));
+    rows.push(make("tr", { class: "course-more" }, more));
+    rows[0].prepend(this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, rows.length));
+    if (rank) rows[0].className = "course-chain";
     return rows;
+  }
+
+  pilot(place, action, label) {
+    const fields = PILOT.map((field) => {
+      const area = this.field(place, field, action[field], `${NAMES[field]}, ${label}`, 1);
+      return make("label", {}, NAMES[field], area, area.hint);
+    });
+    return make("div", { class: "course-pilot" }, ...fields);
   }
 
   // What the pilot columns hold of an action is shown below it while they are closed.
   closed(action) {
-    const filled = this.session.pilot ? [] : PILOT.filter((field) => action[field]);
-    return filled.map((field) => `${NAMES[field]}\u00a0: ${action[field]}`).join("\n");
+    const details = this.session.pilot ? [] : detailsOf(action);
+    return details.map(([label, text]) => `${label}\u00a0: ${text}`).join("\n");
   }
 
   cell(place, name, text, label, height = 1) {
@@ -151,7 +161,7 @@ export class Table {
   }
 
   adder(option, strategy, actions, name) {
-    const button = this.button("+ Action", `Ajouter une action à la ${name}, option ${option.id}`, () => {
+    const button = this.button("+ Action", ` à la ${name}, option ${option.id}`, () => {
       this.settle(option.id, strategy.id);
       this.focusOn(this.session.add(option.id, strategy.id), "action");
     });
@@ -159,39 +169,38 @@ export class Table {
     return button;
   }
 
-  // The Tab key comes to it after all else in the canvas, and a word that is typed on it goes into its row.
-  remover(place, label) {
-    const button = this.button("×", label, () => this.remove(place), "course-remove");
-    button.tabIndex = -1;
-    button.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+  // Last in its block. A key that was meant for a field deletes nothing: a space opens the menu, and a word that is typed
+  // on it goes on in the last field above.
+  menu(removers, about, { id }) {
+    if (!removers.length) return "";
+    const summary = make("summary", {}, "Supprimer…", make("span", { class: "course-unseen" }, about));
+    const node = make("details", { class: "course-remove" }, summary, ...removers);
+    node.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+      if (key === "Escape") {
+        node.open = false;
+        summary.focus();
+      }
       if ([...key].length > 1 || key === " " || ctrlKey || metaKey || altKey) return;
-      const area = this.fieldOf(place.row, place.parent ? "action" : "strategy");
+      const area = this.fieldOf(id, "action");
       area.focus();
       area.setSelectionRange(area.value.length, area.value.length);
     });
-    return button;
+    return node;
   }
 
-  tab(event, root) {
-    const removers = [...this.node.querySelectorAll(".course-remove")];
-    const others = [...root.querySelectorAll("button, textarea, input, summary")].filter((node) => node.tabIndex >= 0 && !node.disabled && node.offsetParent);
-    const at = removers.indexOf(event.target);
-    const beyond = event.shiftKey ? removers[at - 1] : removers[at + 1];
-    if (at >= 0 && !(beyond ?? event.shiftKey)) return others.at(-1).focus(); // the browser goes on from there
-    const next = at >= 0 ? (beyond ?? others.at(-1)) : !event.shiftKey && event.target === others.at(-1) && removers[0];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
+  remover(place, text, about) {
+    return this.button(`Supprimer ${text}`, about, () => this.remove(place));
   }
 
-  button(text, label, onclick, className) {
-    return make("button", { type: "button", "aria-label": label, title: label, class: className, onclick }, text);
+  /** A button whose name goes on, for who does not see where it stands. */
+  button(text, about, onclick) {
+    return make("button", { type: "button", "aria-label": text + about, onclick }, text);
   }
 
   // ---- fields
 
-  field(place, name, text, label) {
-    const area = make("textarea", { rows: 2, "aria-label": label, placeholder: NAMES[name] });
+  field(place, name, text, label, rows = 2) {
+    const area = make("textarea", { rows, "aria-label": label, placeholder: rows > 1 && NAMES[name] });
     area.value = text ?? "";
     area.place = place;
     area.field = name;
@@ -199,12 +208,9 @@ export class Table {
     area.setAttribute("aria-describedby", area.hint.id);
     area.addEventListener("input", () => this.typed(area));
     area.addEventListener("paste", (event) => this.paste(event, area));
-    area.addEventListener("blur", () => {
-      this.session.flush();
-      afterPress(() => this.hintAt(area));
-    });
+    area.addEventListener("blur", () => this.session.flush());
     this.fields.set(`${place.row} ${name}`, area);
-    this.hintAt(area);
+    area.hint.textContent = this.tooLong(area.value);
     return area;
   }
 
@@ -212,10 +218,6 @@ export class Table {
     this.session.set(area.place, area.field, area.value);
     area.hint.textContent = this.tooLong(area.value);
     this.fit(area);
-  }
-
-  hintAt(area) {
-    area.hint.textContent = this.tooLong(area.value) || (PILOT.includes(area.field) ? "" : hint(area.field, area.value));
   }
 
   tooLong(text) {
@@ -237,7 +239,7 @@ export class Table {
     const text = row[name] ?? "";
     if (!area || area.value === text) return;
     area.value = text;
-    this.hintAt(area);
+    area.hint.textContent = this.tooLong(text);
     this.fit(area);
   }
 
@@ -357,7 +359,7 @@ export class Table {
       const option = this.bodies.get(conflict.option).querySelector("th");
       const choose = (choice) => {
         this.session.resolve(conflict, choice);
-        (this.fieldOf(conflict.row, conflict.field) ?? field ?? option.querySelector("button")).focus();
+        (this.fieldOf(conflict.row, conflict.field) ?? field ?? this.bodies.get(conflict.option).querySelector("textarea")).focus();
         if (!field && choice === "other") this.awaitCaret(conflict);
       };
       (field?.closest("td") ?? option).append(conflictGroup(conflict, Boolean(field), choose));

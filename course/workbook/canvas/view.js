@@ -2,10 +2,15 @@
 import { showStatus } from "../bar.js";
 import { Caret } from "./caret.js";
 import { Comparison } from "./compare.js";
+import { criteria } from "./criteria.js";
 import { make } from "../dom.js";
 import { download } from "./download.js";
+import { CANVASES, RUBRIC } from "./facts.js";
+import { papers, printPapers } from "./paper.js";
 import { sessionOf } from "./session.js";
 import { Table } from "./table.js";
+
+const COUNTED = "La machine compte, elle ne juge pas\u00a0: les deux dernières parts suivent celle des options traitées, et le total est arrondi au demi-point. La qualité, c’est votre formatrice ou votre formateur qui la lit.";
 
 // Called at each key: writing the same text again would lay it out and have it read aloud again.
 const write = (node, text) => node.textContent === text || (node.textContent = text);
@@ -23,17 +28,19 @@ class View {
     this.rescue = this.button("Télécharger mes réponses", () => download(session));
     this.pilot = this.button("Responsable, échéance, indicateur", () => this.togglePilot());
     this.comparison = new Comparison(canvas, session);
-    const check = this.button("Vérifier", () => this.check(), "course-check");
+    const check = this.button("Vérifier", () => this.check(), "course-main");
+    const paper = this.button("Imprimer", () => printPapers([this]));
     this.root = make(
       "section",
-      { class: "course-canvas", lang: "fr", "aria-label": `Canevas ${canvas.id}\u00a0: ${canvas.title}` },
+      { class: "course-canvas", lang: "fr", "data-goal": canvas.id[0], "aria-label": `Canevas ${canvas.id}\u00a0: ${canvas.title}` },
       this.notice,
       this.owner,
+      criteria(RUBRIC),
       this.table.node,
       make(
         "div",
         { class: "course-foot" },
-        ...[check, this.pilot, this.comparison.button],
+        ...[check, this.pilot, this.comparison.button, paper],
         make("div", { class: "course-say" }, this.status, this.clock),
       ),
       this.rescue,
@@ -54,7 +61,6 @@ class View {
       event.preventDefault();
       this.session.flush();
     }
-    if (event.key === "Tab") this.table.tab(event, this.root);
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     event.stopPropagation();
   }
@@ -71,6 +77,8 @@ class View {
     if (kind === "checked") return this.showCheck(message);
     if (kind === "compared") return this.comparison.hear(message);
     if (kind !== "sending" && kind !== "late" && this.table.update()) this.caret.comeBack();
+    this.comparison.update();
+    if (kind === "saved") dispatchEvent(new Event("course:saved")); // for what counts on the same page
     this.say();
   }
 
@@ -118,9 +126,12 @@ class View {
     this.session.send({ kind: "check" });
   }
 
-  showCheck({ text, options }) {
-    const list = options.map((line) => make("li", {}, line));
-    this.report.replaceChildren(make("p", {}, make("b", {}, text)), make("ul", {}, ...list));
+  showCheck({ text, options, parts }) {
+    const lines = options.map(({ id, label, lack }) =>
+      make("li", { "data-treated": !lack }, make("b", {}, id), ` ${label}\u00a0: ${lack || "traitée"}`),
+    );
+    const counts = parts.map(({ name, count, points }) => make("li", {}, `${name}${count && `\u00a0: ${count}`}`, make("b", {}, points)));
+    this.report.replaceChildren(make("p", {}, make("b", {}, text)), make("ul", { class: "course-treated" }, ...lines), make("ul", { class: "course-parts" }, ...counts), ...(parts.length ? [make("p", {}, COUNTED)] : []));
   }
 }
 
@@ -132,16 +143,19 @@ export default {
   },
   /** @param {Context} context */
   render({ model, el }) {
-    const canvas = model.get("canvas");
+    const { id } = model.get("canvas");
+    const canvas = { ...CANVASES[id], ...model.get("canvas") };
     const session = sessionOf(canvas.id, model.get("state"));
     const view = new View(canvas, session);
     const listener = (kind, message) => view.hear(kind, message);
     session.listeners.add(listener);
+    papers().add(view);
     el.append(view.root);
     // Connected only once the host has put `el` on the page.
     requestAnimationFrame(() => view.caret.comeBack());
     return () => {
       session.listeners.delete(listener);
+      papers().delete(view);
       view.caret.standIn();
     };
   },

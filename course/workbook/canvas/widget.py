@@ -10,13 +10,13 @@ from typing import Any
 
 import traitlets
 
-from course.core import model_answers
+from course.core import model_answers, rubric, syllabus
 from course.core.answers import FOLDER
 from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
 from course.core.answers.store import AnswersStore, Full, Saved
 from course.core.refusal import NotWritten
-from course.core.syllabus import Objective, rows
+from course.core.syllabus import Objective
 from course.core.team import owner
 from course.workbook import card
 from course.workbook.module import Module
@@ -24,14 +24,29 @@ from course.workbook.module import Module
 _FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévenez votre formateur si cela revient."
 _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
-MODULE = Module(Path(__file__).parent, "canvas.css", lambda: {"VAGUE": [row["verb"] for row in rows("vague_verbs")]})
+
+def _facts() -> dict[str, Any]:
+    """What is the same for every canvas, or fixed by the course: it travels once, with the module."""
+    return {
+        "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
+        "CANVASES": {
+            objective.id: {
+                "title": objective.title,
+                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
+            }
+            for objective in syllabus.load().objectives
+        },
+    }
+
+
+MODULE = Module(Path(__file__).parent, _facts, styles=("../tokens.css", "canvas.css", "paper.css"))
 
 
 class CanvasWidget(card.Card):
     """One canvas on the page.
 
     Attributes:
-        canvas: What is fixed: the objective's id and title, its options with label and gloss.
+        canvas: The objective's id, and whether there are model answers to compare with.
         state: What was on disk when the widget was created; later states travel as messages.
         module: The large module, with the first canvas of a kernel; empty with the others.
     """
@@ -55,14 +70,9 @@ class CanvasWidget(card.Card):
         self._store = AnswersStore(folder, objective)
         self._objective = objective
         super().__init__(
-            canvas={
-                "id": objective.id,
-                "title": objective.title,
-                "comparable": model_answers.exist(),
-                "options": [{"id": o.id, "label": o.label, "gloss": o.gloss} for o in objective.options],
-            },
+            canvas={"id": objective.id, "comparable": model_answers.exist()},
             state={**self._open(), "at": time.time()},
-            module={} if CanvasWidget._module_sent else MODULE.message,
+            module={} if CanvasWidget._module_sent else {"boot": MODULE.boot, "packed": MODULE.packed},
         )
         CanvasWidget._module_sent = True
         self.on_msg(self._hear)
@@ -90,7 +100,7 @@ class CanvasWidget(card.Card):
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
             case "module":
-                self.send(MODULE.message)
+                self._send_module(plain=message.get("plain") is True)
             case "save":
                 self._save(message)
             case "hello":
@@ -101,6 +111,12 @@ class CanvasWidget(card.Card):
                 self._check()
             case "compare":
                 self._show_models(message)
+
+    def _send_module(self, *, plain: bool) -> None:
+        if plain:
+            self.send(MODULE.plain)
+        else:
+            self.send({"kind": "module", "boot": MODULE.boot}, [MODULE.packed])
 
     def _save(self, message: Mapping[str, Any]) -> None:
         answer = {"client": message.get("client"), "message": message.get("message")}
@@ -148,14 +164,23 @@ class CanvasWidget(card.Card):
         try:
             document = self._store.open().document
         except NotWritten as error:
-            self.send({"kind": "checked", "text": error.reason, "options": []})
+            self.send({"kind": "checked", "text": error.reason, "options": [], "parts": []})
             return
         answers = view(document, self._objective)
         result = completeness(self._objective, answers)
-        mark = points(result.mark)
-        lines = [f"{o.id} : {missing(o, answers.options[o.id]) or 'traitée'}" for o in self._objective.options]
-        text = f"{result}. Complétude : {mark} sur {POINTS}. La qualité, c’est votre formateur qui la lit."
-        self.send({"kind": "checked", "text": text, "options": lines})
+        options = [
+            {"id": o.id, "label": o.label, "lack": missing(o, answers.options[o.id])} for o in self._objective.options
+        ]
+        parts = [
+            {
+                "name": name,
+                "count": f"{count} sur {of}" if of else "",
+                "points": f"{points(round(float(exact), 2))} sur {most}",
+            }
+            for name, count, of, exact, most in result.parts
+        ]
+        text = f"{result}. Complétude\u00a0: {points(result.mark)} sur {POINTS}."
+        self.send({"kind": "checked", "text": text, "options": options, "parts": parts})
 
     def _show_models(self, message: dict[str, Any]) -> None:
         from course.core.comparison import comparison  # noqa: PLC0415

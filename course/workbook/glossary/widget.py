@@ -14,7 +14,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "glossary.css")
+MODULE = Module(HERE)
 
 
 class GlossaryWidget(card.Card):

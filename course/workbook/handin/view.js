@@ -7,6 +7,9 @@ import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
 
+// The canvases of the page print themselves: see canvas/paper.js.
+const printGoal = () => dispatchEvent(new CustomEvent("course:print", { cancelable: true })) && print();
+
 class HandinView {
   /** @param {Model} model */
   constructor(model) {
@@ -17,6 +20,7 @@ class HandinView {
     this.team = make("div", {});
     this.earlier = make("p", {}, model.get("earlier"));
     this.button = make("button", { type: "button", class: "course-main", onclick: () => this.handIn(false) }, "Remettre");
+    this.print = make("button", { type: "button", onclick: printGoal }, "Imprimer le cahier");
     this.status = make("p", { role: "status" });
     this.question = make("div", { class: "course-question", tabindex: "-1", hidden: "" });
     this.done = make("div", { class: "course-done", tabindex: "-1", hidden: "" });
@@ -29,7 +33,7 @@ class HandinView {
       this.owner,
       this.team,
       this.earlier,
-      make("div", { class: "course-row" }, this.button, this.status),
+      make("div", { class: "course-row" }, this.button, this.print, this.status),
       this.question,
       this.done,
       this.exchange,
@@ -38,6 +42,8 @@ class HandinView {
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
     this.asksWho = !this.who.team.owner;
+    this.isUsed = false; // the form of names
+    this.form = /** @type {TeamForm | null} */ (null);
     if (this.asksWho) this.askWho();
     this.update();
   }
@@ -45,9 +51,21 @@ class HandinView {
   askWho() {
     this.form = new TeamForm(this.who);
     this.team.replaceChildren(make("p", {}, "Dites d’abord qui remet\u00a0: un nom suffit."), this.form.node);
+    this.team.addEventListener("focusin", () => (this.isUsed = true), { once: true });
+  }
+
+  // Names that were given are not asked for again. A form that is in use goes when its person hands in, and not before: what
+  // moves during a press takes the click away.
+  knowWho() {
+    const { team, typed, asked, room } = this.who;
+    if (!this.asksWho || !team.owner || typed || asked || room) return;
+    this.asksWho = false;
+    this.form = null;
+    this.team.replaceChildren();
   }
 
   update() {
+    if (!this.isUsed) this.knowWho();
     this.form?.update();
     this.owner.textContent = this.asksWho ? "" : this.who.team.owner;
   }
@@ -62,6 +80,8 @@ class HandinView {
       this.who.flush();
       const unsaved = await settle(this.goal.id);
       const [standing] = await this.link.ask("look");
+      this.knowWho();
+      this.update();
       if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {

@@ -26,7 +26,7 @@ from course.workbook.module import Module
 from course.workbook.team.widget import TeamKeeper
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "../card.css")
+MODULE = Module(HERE)
 _NEXT = "Donnez le fichier à votre formateur. Vous pouvez continuer, et remettre de nouveau."
 _SENDING = "Recherche du réseau de la salle (nbgrader)…"
 

@@ -3,7 +3,7 @@ import { make } from "../dom.js";
 import { notebookLink } from "../links.js";
 
 const COLUMNS = ["Lu", "Répondu", "Rempli"];
-const PATIENCE = 6000; // ms
+const EVENTS = ["focus", "pageshow", "course:saved"];
 
 class ProgressView {
   /** @param {Model} model */
@@ -11,8 +11,6 @@ class ProgressView {
     this.model = model;
     this.notice = make("p", { class: "course-warning" });
     this.body = make("tbody");
-    this.status = make("p", { class: "course-status", role: "status" });
-    this.refresh = make("button", { type: "button", onclick: () => this.ask(true) }, "Mettre à jour");
     const heads = ["Partie du cours", ...COLUMNS].map((name) => make("th", { scope: "col" }, name));
     const caption = make("caption", {}, "Ma progression\u00a0: ce que vous avez lu, répondu et rempli");
     this.root = make(
@@ -21,20 +19,13 @@ class ProgressView {
       this.notice,
       make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), this.body),
       make("p", { class: "course-legend" }, "Lu\u00a0: la leçon que vous dites avoir lue, au bas de son quiz. Répondu\u00a0: les questions vérifiées, justes ou non. Rempli\u00a0: les options qui ont une stratégie et une action. Rien de cela n’est une note."),
-      make("div", { class: "course-row" }, this.refresh, this.status),
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
     this.draw(model.get("progress"));
   }
 
-  ask(loud) {
-    this.loud = loud;
-    clearTimeout(this.timer);
-    if (loud) {
-      this.status.textContent = "On compte…";
-      this.timer = setTimeout(() => (this.status.textContent = "Le cours ne répond pas. Réessayez dans un instant."), PATIENCE);
-    }
+  ask() {
     try {
       this.model.send({ kind: "refresh" });
     } catch {
@@ -43,10 +34,7 @@ class ProgressView {
   }
 
   hear({ kind, progress }) {
-    if (kind !== "progress") return;
-    clearTimeout(this.timer);
-    this.draw(progress);
-    this.status.textContent = this.loud ? "À jour." : "";
+    if (kind === "progress") this.draw(progress);
   }
 
   draw({ rows, notice }) {
@@ -82,12 +70,14 @@ export default {
     const hear = (message) => view.hear(message);
     model.on("msg:custom", hear);
     el.append(view.root);
-    // Counted anew when somebody comes back to this page from another one.
-    const seen = new IntersectionObserver((entries) => entries.at(-1)?.isIntersecting && view.ask(false));
+    // Counted anew when somebody comes back to this page or window, and when something was saved beside it.
+    const ask = () => view.ask();
+    const seen = new IntersectionObserver((entries) => entries.at(-1)?.isIntersecting && ask());
     seen.observe(view.root);
+    for (const event of EVENTS) addEventListener(event, ask);
     return () => {
       seen.disconnect();
-      clearTimeout(view.timer);
+      for (const event of EVENTS) removeEventListener(event, ask);
       model.off("msg:custom", hear);
     };
   },

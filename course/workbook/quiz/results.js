@@ -83,6 +83,7 @@ export class QuizResults {
       this.receive(state);
       this.keep();
       if (this.pending.size) this.flush();
+      dispatchEvent(new Event("course:saved"));
     } else if (kind === "not-saved" && client === this.client) {
       this.trouble = reason;
     } else if (state) {

@@ -34,7 +34,7 @@ class ItemView {
     const group = crypto.getRandomValues(new Uint32Array(2)).join("-"); // this question may be on the page twice
     this.key = question.key;
     this.results = results;
-    this.choices = question.choices.map((choice, place) => {
+    this.choices = question.choices.map(({ place, text }) => {
       const box = make("input", {
         type: "radio",
         name: group,
@@ -44,8 +44,8 @@ class ItemView {
         },
       });
       const explanation = make("p", { class: "course-explanation" });
-      const label = make("label", {}, box, make("span", {}, ...inline(choice.text)));
-      return { box, explanation, node: make("li", {}, label, explanation) };
+      const label = make("label", {}, box, make("span", {}, ...inline(text)));
+      return { place, box, explanation, node: make("li", {}, label, explanation) };
     });
     this.node = make(
       "fieldset",
@@ -61,16 +61,17 @@ class ItemView {
 
   draw(ended, solution) {
     const { chosen } = this.results.of(this.key);
-    this.choices.forEach(({ box, explanation, node }, place) => {
+    for (const { place, box, explanation, node } of this.choices) {
       box.checked = chosen.includes(place);
       box.disabled = ended;
       const { right, text } = solution?.[place] ?? {};
       node.dataset.right = right ?? "";
-      if (right === undefined) return explanation.replaceChildren();
+      explanation.replaceChildren();
+      if (right === undefined) continue;
       const yours = box.checked ? ", que vous aviez choisie." : ".";
       const verdict = (right ? "✓ Bonne réponse" : "✗ Pas la bonne réponse") + yours;
-      explanation.replaceChildren(make("strong", {}, verdict), " ", ...inline(text));
-    });
+      explanation.append(make("strong", {}, verdict), " ", ...inline(text));
+    }
   }
 }
 

@@ -11,7 +11,7 @@ from course.workbook.module import Module
 from course.workbook.quiz.widget import QuizWidget
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "quiz.css", entry="sitting.js")
+MODULE = Module(HERE, entry="sitting.js")
 
 
 class SittingWidget(QuizWidget):
@@ -34,7 +34,11 @@ class SittingWidget(QuizWidget):
 
     def _shown(self) -> dict[str, Any]:
         questions = [
-            {"key": question.key, "text": question.text, "choices": [{"text": c.text} for c in question.choices]}
+            {
+                "key": question.key,
+                "text": question.text,
+                "choices": [{"place": place, "text": question.choices[place].text} for place in self._drawn(question)],
+            }
             for question in self._quiz.questions
         ]
         sitting = "after" if self._quiz.id == AFTER else "before"

@@ -1,13 +1,19 @@
 // A quiz on the page: its questions, what they add up to, and whether the lesson has been read.
 import { make } from "../dom.js";
-import { QuestionView } from "./question.js";
+import { notebookLink } from "../links.js";
+import { anew, QuestionView } from "./question.js";
 import { resultsOf } from "./results.js";
 
 class QuizView {
-  constructor(quiz, results) {
+  /** @param {Model} model */
+  constructor(model, results) {
+    const quiz = model.get("quiz");
+    this.model = model;
+    this.lesson = quiz.id;
     this.results = results;
     this.questions = quiz.questions.map((question, place) => new QuestionView(question, place + 1, results));
     this.summary = make("p", { class: "course-summary", role: "status" });
+    this.end = make("div", { class: "course-quiz-end" });
     this.again = make("button", { type: "button", onclick: () => this.restart() }, "Recommencer le quiz");
     this.read = make("button", { type: "button", onclick: () => results.set("read", !results.read) });
     this.status = make("p", { class: "course-status", role: "status" });
@@ -17,9 +23,9 @@ class QuizView {
       "section",
       { class: "course-card course-quiz", lang: "fr", "aria-label": `Quiz\u00a0: ${quiz.title}` },
       this.notice,
-      make("p", {}, `${many} questions. Quand plusieurs réponses sont bonnes, la question dit combien. Rien n’est noté.`),
+      make("p", {}, `${many} questions. Chacune dit combien de réponses sont bonnes, et vous avez deux essais. Rien n’est noté.`),
       ...this.questions.map(({ node }) => node),
-      make("div", { class: "course-quiz-foot" }, this.summary, make("div", { class: "course-row" }, this.again, this.read), this.status),
+      make("div", { class: "course-quiz-foot" }, this.summary, this.end, make("div", { class: "course-row" }, this.again, this.read), this.status),
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
@@ -28,7 +34,7 @@ class QuizView {
 
   restart() {
     for (const { question, answer } of this.questions) {
-      if (answer.tries || answer.chosen.length) this.results.set(question.key, { ...answer, chosen: [], checked: false });
+      if (answer.tries || answer.chosen.length) this.results.set(question.key, { chosen: [], checked: false, tries: anew(answer.tries) });
     }
     this.questions[0].choices[0].box.focus();
   }
@@ -36,6 +42,7 @@ class QuizView {
   draw() {
     for (const question of this.questions) question.draw();
     this.say(this.summary, this.total());
+    this.drawEnd();
     this.again.hidden = !this.questions.some(({ answer }) => answer.tries || answer.chosen.length);
     this.read.setAttribute("aria-pressed", this.results.read);
     this.read.textContent = this.results.read ? "✓ J’ai lu cette leçon" : "J’ai lu cette leçon";
@@ -52,9 +59,30 @@ class QuizView {
     const right = this.questions.filter((question) => question.isRight).length;
     const verified = done > 1 ? "réponses vérifiées" : "réponse vérifiée";
     const text = `${done} ${verified} sur ${many}, ${right} ${right > 1 ? "justes" : "juste"}.`;
-    const open = this.questions.flatMap((question, place) => (question.answer.checked && !question.isRight ? [place + 1] : []));
-    if (done < many || right === many) return right === many ? `${text} Tout y est.` : text;
-    return open.length ? `${text} À revoir\u00a0: ${open.join(", ")}.` : text;
+    if (done < many) return text;
+    return right === many ? `${text} Tout y est.` : text;
+  }
+
+  // Once each question was answered: what to read again, by section of the lesson.
+  drawEnd() {
+    const rest = this.questions.filter((question) => question.isShown && !question.isRight);
+    const isOver = this.questions.every(({ answer }) => answer.tries > 0);
+    const wanted = isOver ? rest : [];
+    const state = wanted.map(({ question }) => question.key).join();
+    if (state === this.ended) return; // the focus may be on one of its links
+    this.ended = state;
+    const sections = new Map(); // title -> {cell, numbers}
+    for (const question of wanted) {
+      const { title, cell } = question.question.section ?? { title: "", cell: "" };
+      if (!sections.has(title)) sections.set(title, { cell, numbers: [] });
+      sections.get(title).numbers.push(this.questions.indexOf(question) + 1);
+    }
+    const lines = [...sections].map(([title, { cell, numbers }]) => {
+      const about = `${numbers.length > 1 ? "questions" : "question"} ${numbers.join(", ")}`;
+      if (!title) return make("li", {}, `Les explications ci-dessus\u00a0: ${about}`);
+      return make("li", {}, notebookLink(this.model, `modules/${this.lesson}.ipynb`, title, cell), `\u00a0: ${about}`);
+    });
+    this.end.replaceChildren(...(lines.length ? [make("p", {}, make("strong", {}, "À relire")), make("ul", {}, ...lines)] : []));
   }
 
   say(node, text) {
@@ -70,7 +98,7 @@ export default {
   /** @param {Context} context */
   render({ model, el }) {
     const results = resultsOf(model.get("quiz").id, model.get("state"));
-    const view = new QuizView(model.get("quiz"), results);
+    const view = new QuizView(model, results);
     const listener = () => view.draw();
     results.listeners.add(listener);
     el.append(view.root);

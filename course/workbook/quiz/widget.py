@@ -7,21 +7,23 @@ from typing import Any
 
 import traitlets
 
-from course.core.quizzes import Quiz
+from course.core.quizzes import Question, Quiz, drawn
 from course.core.refusal import NotWritten, Unreadable
 from course.core.results import FOLDER, Results, ResultsStore
+from course.core.sections import section
 from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "quiz.css")
+MODULE = Module(HERE)
 
 
 class QuizWidget(card.Card):
     """One quiz on the page.
 
     Attributes:
-        quiz: The quiz's id and title, its questions with their answers and explanations.
+        quiz: The quiz's id and title, its questions with their choices and explanations. The choices come in the order
+            drawn for this workbook, each with its place in the quiz's file, by which it is stored.
         state: What was on disk when the widget was created; later states travel as messages.
     """
 
@@ -40,7 +42,9 @@ class QuizWidget(card.Card):
         self._quiz = quiz
         self._folder = folder
         self._store = ResultsStore(folder, quiz)
-        super().__init__(quiz=self._shown(), state=self._state(*self._store.open()))
+        results, notice = self._store.open()
+        self._document = results.document
+        super().__init__(quiz=self._shown(), state=self._state(results, notice))
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
@@ -65,15 +69,26 @@ class QuizWidget(card.Card):
         return {"kind": "saved", **answer, "state": state}
 
     def _shown(self) -> dict[str, Any]:
-        questions = [
-            {
-                "key": question.key,
-                "text": question.text,
-                "choices": [{"text": c.text, "right": c.right, "explanation": c.explanation} for c in question.choices],
-            }
-            for question in self._quiz.questions
-        ]
-        return {"id": self._quiz.id, "title": self._quiz.title, "questions": questions}
+        return {
+            "id": self._quiz.id,
+            "title": self._quiz.title,
+            "questions": [self._question(question) for question in self._quiz.questions],
+        }
+
+    def _question(self, question: Question) -> dict[str, Any]:
+        choices = [(place, question.choices[place]) for place in self._drawn(question)]
+        found = section(self._quiz.id, question)
+        return {
+            "key": question.key,
+            "text": question.text,
+            "choices": [
+                {"place": p, "text": c.text, "right": c.right, "explanation": c.explanation} for p, c in choices
+            ],
+            "section": {"title": found.title, "cell": found.cell} if found else None,
+        }
+
+    def _drawn(self, question: Question) -> tuple[int, ...]:
+        return drawn(question, self._document)
 
     def _state(self, results: Results, notice: str) -> dict[str, Any]:
         questions = {

@@ -22,7 +22,7 @@ from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-MODULE = Module(HERE, "../card.css")
+MODULE = Module(HERE)
 
 # Matches in a damaged file, too. In a text that somebody typed, quotes are escaped.
 _DOCUMENT = re.compile(rb'"document"\s*:\s*"([^"\\]{1,200})"')

@@ -1,0 +1,23 @@
+// What the canvas is read for: the six criteria, a line each with its points, which opens on its three levels.
+import { make } from "../dom.js";
+
+const PHONE = 640; // px; there, they are folded: the first field is near
+
+/** Points as French writes them. */
+export const written = (points) => String(points).replace(".", ",");
+export const worth = (points) => `${written(points)} point${points >= 2 ? "s" : ""}`;
+
+export function criteria(rubric) {
+  const total = rubric.reduce((sum, { points }) => sum + points, 0);
+  const lines = rubric.map(({ title, points, levels }) => {
+    const texts = levels.flatMap((text, level) => [make("dt", {}, written((points * level) / 2)), make("dd", {}, text)]);
+    const summary = make("summary", {}, make("span", {}, title), make("span", { class: "course-points" }, worth(points)));
+    return make("li", {}, make("details", {}, summary, make("dl", {}, ...texts)));
+  });
+  return make(
+    "details",
+    { class: "course-look", open: innerWidth > PHONE && "" },
+    make("summary", {}, make("span", {}, make("b", {}, `Ce que l’on regarde\u00a0: six critères, ${total} points.`), " Votre formatrice ou votre formateur lit le canevas en entier.")),
+    make("ol", { "aria-label": "Critères" }, ...lines),
+  );
+}
