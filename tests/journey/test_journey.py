@@ -127,6 +127,7 @@ def test_the_journey(course: Path, tmp_path: Path, context: Any) -> None:
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
         fill(lab, page)
+        page.set_viewport_size({"width": 1280, "height": 1800})  # all of it, in a page that scrolls inside
         picture(canvas(page, "1.2"), "canevas.png")
         page.close()
     workbook = tmp_path / "classeur" / "exercises"

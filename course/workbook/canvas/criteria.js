@@ -10,9 +10,14 @@ export const worth = (points) => `${written(points)} point${points >= 2 ? "s" : 
 export function criteria(rubric) {
   const total = rubric.reduce((sum, { points }) => sum + points, 0);
   const lines = rubric.map(({ title, points, levels }) => {
-    const texts = levels.flatMap((text, level) => [make("dt", {}, written((points * level) / 2)), make("dd", {}, text)]);
     const summary = make("summary", {}, make("span", {}, title), make("span", { class: "course-points" }, worth(points)));
-    return make("li", {}, make("details", {}, summary, make("dl", {}, ...texts)));
+    // Made when it is opened: there are eighteen canvases, and a thousand nodes that nobody may ever ask for.
+    const open = () => {
+      const texts = levels.flatMap((text, level) => [make("dt", {}, written((points * level) / 2)), make("dd", {}, text)]);
+      if (!node.querySelector("dl")) node.append(make("dl", {}, ...texts));
+    };
+    const node = make("details", { ontoggle: open }, summary);
+    return make("li", {}, node);
   });
   return make(
     "details",
