@@ -8,6 +8,7 @@ from course.core import syllabus
 from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
+LESSONS = "modules"
 HANDED_IN = "remises"
 RECORD = ".classeur.json"
 """At the root of a workbook that `course open` made: which version of each notebook it put there."""

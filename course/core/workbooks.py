@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from course.core import files, team
-from course.core.folders import RECORD, default_root
+from course.core.folders import EXERCISES, RECORD, default_root
 from course.core.refusal import Unreadable
 from course.core.team import Team
 
@@ -27,6 +27,11 @@ class Workbook:
     def title(self) -> str:
         """Who works in it, in French; its folder's name when nobody has said so."""
         return str(self.team) or f"Classeur sans nom (dossier « {self.root.name} »)"
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was never opened: nothing but its name is there."""
+        return not (self.root / EXERCISES).exists()
 
 
 def known() -> list[Workbook]:
@@ -52,15 +57,23 @@ def free_root() -> Path:
     return next(root for root in names if not root.exists())
 
 
-def reserve() -> Path:
-    """Makes an empty workbook for other people: the next opening asks which one is opened, and fills it.
+def reserve(who: Team) -> Workbook:
+    """Makes a workbook for other people, listed under their names: the next opening asks whose is opened, and fills it.
+
+    Args:
+        who: The people. A workbook that names the same persons is theirs, and so is one of that name never opened.
 
     Raises:
         NotWritten: The home cannot be written.
     """
+    for workbook in known():
+        if workbook.team == who and (who.members or workbook.untouched):
+            return workbook
     root = free_root()
     files.write(root / RECORD, b'{"format": "classeur/1", "cahiers": {}}\n')
-    return root
+    if who:
+        team.save(root, who)
+    return Workbook(root, who, datetime.now())
 
 
 def must_ask(workbooks: list[Workbook], today: date) -> bool:

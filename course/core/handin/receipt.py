@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from course.core import files, zips
+from course.core import authorship, files, zips
 from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes
@@ -148,8 +148,11 @@ def deliver(root: Path, packed: Packed) -> Delivered:
         Where they are. An earlier pair of the same name is in `remises/precedentes/`, under its own code.
 
     Raises:
-        NotWritten: A French sentence says why; what was there is as it was.
+        NotWritten: A French sentence says why; what was there is as it was. Answers are not handed in under names that
+            nobody confirmed for them.
     """
+    if reason := authorship.unconfirmed(root, packed.manifest.team):
+        raise NotWritten(reason)
     folder = root / HANDED_IN
     stem = packed.name.removesuffix(".zip")
     delivered = Delivered(folder / packed.name, folder / f"{stem}.recu.html")
@@ -159,6 +162,7 @@ def deliver(root: Path, packed: Packed) -> Delivered:
     _keep_earlier(folder, stem)
     files.write(delivered.archive, packed.raw)
     files.write(delivered.receipt, receipt_html(packed).encode())
+    authorship.handed_in(root)
     return delivered
 
 

@@ -38,16 +38,17 @@ class HandinView {
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
     this.asksWho = !this.who.team.owner;
-    if (this.asksWho) this.askWho();
+    if (this.asksWho) this.askWho("Dites d’abord qui remet\u00a0: un nom suffit.");
     this.update();
   }
 
-  askWho() {
+  askWho(text) {
     this.form = new TeamForm(this.who);
-    this.team.replaceChildren(make("p", {}, "Dites d’abord qui remet\u00a0: un nom suffit."), this.form.node);
+    this.team.replaceChildren(make("p", {}, text), this.form.node);
   }
 
   update() {
+    if (this.who.asked && !this.form) this.askWho("Qui travaille\u202f? Une question attend votre réponse.");
     this.form?.update();
     this.owner.textContent = this.asksWho ? "" : this.who.team.owner;
   }
@@ -62,7 +63,9 @@ class HandinView {
       this.who.flush();
       const unsaved = await settle(this.goal.id);
       const [standing] = await this.link.ask("look");
-      if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
+      this.who.receive(standing.team);
+      if (standing.reason) this.show([standing, []]);
+      else if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {
       this.status.textContent = NO_ANSWER;
