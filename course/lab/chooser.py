@@ -135,8 +135,14 @@ class Chooser:
     def _page(self, part: str) -> str:
         cards = "".join(
             f'<li><button name="classeur" value="{escape(each.root.name)}"><strong>{escape(each.title)}</strong>'
-            f"<span>Ouvert pour la dernière fois le {day(each.opened)}</span></button></li>"
+            f"<span>{_opened(each)}</span></button></li>"
             for each in self._workbooks
         )
         template = Template((_HERE / "chooser.html").read_text(encoding="utf-8"))
         return template.substitute(part=part, cards=cards, token=self._token if part != "etranger" else "")
+
+
+def _opened(workbook: Workbook) -> str:
+    if workbook.untouched:
+        return "Nouveau : pas encore ouvert"
+    return f"Ouvert pour la dernière fois le {day(workbook.opened)}"
