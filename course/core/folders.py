@@ -10,6 +10,7 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Goal
 
 EXERCISES = "exercises"
+LESSONS = "modules"
 HANDED_IN = "remises"
 SETTINGS = "nbgrader_config.py"
 """At the root of an instructor's course."""

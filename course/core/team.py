@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from course.core import documents, files
@@ -23,8 +23,10 @@ FORMAT = "equipe/1"
 MAX_BYTES = 64 * 1024
 MAX_MEMBERS = 40
 MAX_NAME = 120
-_NEARLY = 0.8
-_NAMED = 6  # members listed in a sentence; the others are counted
+_SHORTEST = 4  # letters of a word that may be misspelled
+_LONG = 8  # letters of one with two mistakes
+_APOSTROPHES = "'’ʼ‘`"
+_NAMED = 6  # members named in a sentence; the others are counted
 
 # Some scripts need joiners; other invisible characters hide text or reverse its direction.
 _JOINERS = "\u200c\u200d"
@@ -52,43 +54,125 @@ class Team:
         return f"{self.group} ({names})" if self.group and names else self.group or names
 
 
-def are_others(before: Team, after: Team) -> bool:
-    """Return True when a team consists of other people than before, not of the same with a new spelling or new members.
-
-    Two names denote one person when all words of one are in the other, or when they are nearly the same: a common first
-    name or family name is not enough. Groups without members are compared by their names.
+def same_people(before: Team, after: Team) -> bool:
+    """Whether everybody who was named is named still, spelled alike or more fully; others may have joined.
 
     Args:
-        before: The earlier team.
-        after: The present team.
-
-    Returns:
-        False when one of them is empty.
+        before: Who was named; nobody is in everybody.
+        after: Who is named now.
     """
-    if not before or not after:
+    if before.group and not _is_alike(before.group, after.group):
         return False
-    if before.members and after.members:
-        return not any(_is_same_person(name, other) for name in before.members for other in after.members)
-    return not _is_same_group(before.group, after.group)
+    return len(_pairs(before, after)) == len(before.members)
 
 
-def _is_same_person(name: str, other: str) -> bool:
-    words, others = ({word for word in _plain(text).split() if len(word) > 1} for text in (name, other))
-    return bool(words and others and (words <= others or others <= words)) or _is_near(name, other)
+def grown(before: Team, after: Team) -> Team:
+    """A team with those who joined it; who was in it keeps the former spelling, unless the name has more words now.
+
+    Args:
+        before: The team.
+        after: The `same_people`, and perhaps more.
+    """
+    former = {new: old for old, new in _pairs(before, after).items()}
+    return Team(
+        before.group or after.group,
+        tuple(
+            name
+            if at not in former or len(_words(name)) > len(_words(before.members[former[at]]))
+            else before.members[former[at]]
+            for at, name in enumerate(after.members)
+        ),
+    )
 
 
-def _is_same_group(name: str, other: str) -> bool:
-    numbers = [re.findall(r"\d+", text) for text in (name, other)]
-    return bool(name and other) and numbers[0] == numbers[1] and _is_near(name, other)
+def newcomers(before: Team, after: Team) -> Team:
+    """Those of a team who were not in another one; all of it when there is none such, or when nobody of it was.
+
+    Args:
+        before: Who was there first, whose names may still stand among those that were typed over.
+        after: What was typed.
+    """
+    stayed = set(_pairs(before, after).values())
+    if not stayed and before.members:
+        return after
+    group = "" if after.group == before.group else after.group
+    return Team(group, tuple(name for at, name in enumerate(after.members) if at not in stayed)) or after
 
 
-def _is_near(name: str, other: str) -> bool:
-    return SequenceMatcher(a=_plain(name), b=_plain(other)).ratio() > _NEARLY
+def _pairs(before: Team, after: Team) -> dict[int, int]:
+    """By the place of a member before, that of the same person after."""
+    pairs: dict[int, int] = {}
+    free = list(range(len(after.members)))
+    for is_one in (_is_equal, _is_one):
+        for old, name in enumerate(before.members):
+            if old not in pairs:
+                place = next((new for new in free if is_one(name, after.members[new])), None)
+                if place is not None:
+                    pairs[old] = place
+                    free.remove(place)
+    return pairs
+
+
+def _is_equal(before: str, after: str) -> bool:
+    return before == after or (bool(_words(before)) and sorted(_words(before)) == sorted(_words(after)))
+
+
+def _is_one(before: str, after: str) -> bool:
+    """Whether a person's name is spelled alike, or with more words, or with a word for an initial."""
+    words, others = _words(before), _words(after)
+    if not words or _numbers(before) != _numbers(after):
+        return before == after
+    if not Counter(words) - Counter(others):
+        return True
+    return len(words) <= len(others) and all(
+        _is_near(one, other) or (len(one) == 1 and other.startswith(one))
+        for one, other in zip(words, others, strict=False)
+    )
+
+
+def _is_alike(before: str, after: str) -> bool:
+    """Whether a group's name is spelled alike; « Groupe 2 » is another group than « Groupe 1 »."""
+    words, others = _words(before), _words(after)
+    if not words or len(words) != len(others) or _numbers(before) != _numbers(after):
+        return before == after
+    return all(map(_is_near, words, others))
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two words are one, misspelled: short names and first letters tell people apart."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _SHORTEST or one[0] != other[0]:
+        return False
+    return _distance(one, other) <= (1 if max(len(one), len(other)) < _LONG else 2)
+
+
+def _distance(one: str, other: str) -> int:
+    """The number of letters to add, drop, change, or swap with the next: the optimal string alignment distance."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, second in enumerate(other, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != second))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == second:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+def _words(name: str) -> list[str]:
+    return _plain(name).split()
+
+
+def _numbers(name: str) -> list[str]:
+    return re.findall(r"\d+", _plain(name))
 
 
 def _plain(name: str) -> str:
-    """Return a name without accents, capitals and punctuation."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum() or c.isspace())
+    """A name without accents, capitals and punctuation; a hyphen parts two words."""
+    letters = (c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else "" if c in _APOSTROPHES else " " for c in letters)
 
 
 def team_of(group: object, members: object) -> Team:

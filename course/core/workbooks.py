@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from course.core import documents, files, team
-from course.core.folders import RECORD, RECORD_FORMAT, default_root
+from course.core.folders import EXERCISES, RECORD, RECORD_FORMAT, default_root
 from course.core.team import Team
 
 _MOST = 200
@@ -26,6 +26,11 @@ class Workbook:
     def title(self) -> str:
         """Its team, in French; its folder's name without a team."""
         return str(self.team) or f"Classeur sans nom (dossier « {self.root.name} »)"
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was never opened: nothing but its name is there."""
+        return not (self.root / EXERCISES).exists()
 
 
 def known() -> list[Workbook]:
@@ -47,15 +52,23 @@ def free_root() -> Path:
     return next(root for root in names if not root.exists())
 
 
-def reserve() -> Path:
-    """Create an empty workbook for another team: the next opening asks which one to open, and fills it.
+def reserve(who: Team) -> Workbook:
+    """Makes a workbook for other people, listed under their names: the next opening asks whose is opened, and fills it.
+
+    Args:
+        who: The people. A workbook that names the same persons is theirs, and so is one of that name never opened.
 
     Raises:
         NotWritten: The user's home cannot be written.
     """
+    for workbook in known():
+        if workbook.team == who and (who.members or workbook.untouched):
+            return workbook
     root = free_root()
     files.write(root / RECORD, documents.written({"format": RECORD_FORMAT, "cahiers": {}}))
-    return root
+    if who:
+        team.save(root, who)
+    return Workbook(root, who, datetime.now())
 
 
 def must_ask(workbooks: list[Workbook], today: date) -> bool:

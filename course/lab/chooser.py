@@ -155,11 +155,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _card(workbook: Workbook) -> str:
-    title, opened = escape(workbook.title), day(workbook.opened)
+    title = escape(workbook.title)
     return (
         f'<li><button name="classeur" value="{escape(workbook.root.name)}"><strong>{title}</strong>'
-        f"<span>Ouvert pour la dernière fois le {opened}</span></button></li>"
+        f"<span>{_opened(workbook)}</span></button></li>"
     )
+
+
+def _opened(workbook: Workbook) -> str:
+    if workbook.untouched:
+        return "Nouveau\u00a0: pas encore ouvert"
+    return f"Ouvert pour la dernière fois le {day(workbook.opened)}"
 
 
 def _await(event: Event, patience: float = math.inf) -> None:

@@ -96,6 +96,7 @@ class TestPage:
             code, page = ask(chooser.address)
             assert code == 200
             assert "&lt;b&gt;Les Karités&lt;/b&gt; (Fatou S.)" in page
+            assert page.count("Ouvert pour la dernière fois") == 2
             assert ask(bare)[0] == 403
             for fields in (
                 {"classeur": "nouveau", "token": "x"},
@@ -126,6 +127,16 @@ class TestPage:
             monkeypatch.undo()
         assert waits
         assert all(timeout is not None and timeout <= 0.25 for timeout in waits)
+
+    def test_a_workbook_made_for_other_people_is_listed_under_their_names(self, computer: Path) -> None:
+        made = workbooks.reserve(Team("Les Caïlcédrats", ("Fatou Traoré",)))
+        with Chooser("127.0.0.1", workbooks.known()) as chooser:
+            _, page = ask(chooser.address)
+            assert "Les Caïlcédrats (Fatou Traoré)</strong><span>Nouveau\u00a0: pas encore ouvert" in page
+            assert "Classeur sans nom" not in page
+            bare, token = chooser.address.split("?token=")
+            assert ask(bare, classeur=made.root.name, token=token)[0] == 200
+            assert chooser.choose() == computer / "soins-centres-personnes-4"
 
 
 @pytest.mark.browser

@@ -11,9 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from playwright.sync_api import Page, expect
 
-from course.core import syllabus, team
+from course.core import syllabus, team, workbooks
 from course.core.answers.store import AnswersStore, fallback_document
+from course.core.folders import RECORD
 from course.core.team import Team
+from course.workbook.handin import exchange
+from course.workbook.handin.widget import HandinWidget
 from course.workbook.team.widget import TeamWidget
 
 pytestmark = pytest.mark.browser
@@ -98,29 +101,6 @@ class TestAsking:
         expect(page.locator(".course-people li")).to_have_count(40)
         expect(add).to_be_disabled()
 
-    def test_names_of_other_people_ask_and_give_the_workbook_back(self, cards: Cards, folder: Path) -> None:
-        """Case `second-group`."""
-        answers = folder.parent / "exercises/but-1/reponses"
-        answers.mkdir()
-        (answers / "1.1.json").write_text("{}")
-        team.save(folder.parent, Team("", ("Awa T.",)))
-        cards.load()
-        cards.show(TeamWidget(folder))
-        page = cards.page
-        same, others = (page.get_by_role("button", name=name) for name in ("mêmes personnes", "d’autres personnes"))
-        person(page, 1).fill("Fatou S.")
-        expect(page.get_by_role("alert")).to_contain_text("les réponses de Awa T.")
-        expect(status(page)).to_contain_text("Pas encore enregistré")
-        others.click()
-        expect(person(page, 1)).to_have_value("Awa T.")
-        expect(status(page)).to_contain_text("autre classeur")
-        assert team.read(folder.parent).members == ("Awa T.",)
-        person(page, 1).fill("Fatou S.")
-        same.click()
-        expect(status(page)).to_have_text("Enregistré")
-        expect(same).to_be_hidden()
-        assert team.read(folder.parent).members == ("Fatou S.",)
-
     def test_hostile_names_are_only_text(self, cards: Cards, folder: Path) -> None:
         hostile = "<img src=x onerror=\"document.title='ouvert'\">"
         person(cards.page, 1).fill(hostile)
@@ -139,6 +119,135 @@ class TestAsking:
         person(page, 1).fill("Awa T.")
         expect(status(page)).to_have_text("Enregistré")
         assert cards.received
+
+
+class TestOtherPeople:
+    """Case `second-group`: a second group types over the names of a first one that has filled a canvas."""
+
+    FIRST = Team("Les Baobabs", ("Awa Ouédraogo", "Issa Kaboré"))
+
+    @pytest.fixture
+    def root(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        for name in ("HOME", "USERPROFILE"):
+            monkeypatch.setenv(name, str(tmp_path))
+        root = tmp_path / "soins-centres-personnes"
+        (root / "exercises/but-1/reponses").mkdir(parents=True)
+        (root / "exercises/but-1/reponses/1.1.json").write_text("{}")
+        (root / "exercises/but-1/but-1.ipynb").write_text('{"cells": []}')
+        (root / RECORD).write_text("{}")
+        team.save(root, self.FIRST)
+        return root
+
+    def show(self, page: Page, root: Path) -> Cards:
+        cards = Cards(page)
+        cards.show(TeamWidget(root / "modules"))
+        return cards
+
+    def type_over(self, page: Page) -> None:
+        for field, name in ((group(page), "Les Caïlcédrats"), (person(page, 1), "Fatou Traoré")):
+            field.fill(name)
+            self.expect_question(page)
+        person(page, 2).fill("Moussa Diallo")
+        self.expect_question(page)
+
+    def expect_question(self, page: Page) -> None:
+        expect(page.get_by_role("alert")).to_contain_text("Les Baobabs (Awa Ouédraogo, Issa Kaboré)")
+        expect(status(page)).to_contain_text("pas encore enregistrés")
+        expect(page.locator(".course-bar")).to_contain_text("répondez à la question")
+        expect(page.locator(".course-owner")).to_contain_text("Les Baobabs")
+
+    def answer(self, page: Page, name: str) -> None:
+        page.get_by_role("button", name=name).click()
+
+    def test_nothing_is_written_before_the_answer_and_others_get_a_workbook_of_their_name(
+        self, page: Page, root: Path
+    ) -> None:
+        self.show(page, root)
+        self.type_over(page)
+        assert team.read(root) == self.FIRST
+        self.answer(page, "d’autres personnes")
+        expect(group(page)).to_have_value("Les Baobabs")
+        expect(person(page, 2)).to_have_value("Issa Kaboré")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(status(page)).to_contain_text("sous le nom «\u202fLes Caïlcédrats (Fatou Traoré, Moussa Diallo)\u202f»")
+        assert team.read(root) == self.FIRST
+        titles = [each.title for each in workbooks.known()]
+        assert sorted(titles) == [str(self.FIRST), "Les Caïlcédrats (Fatou Traoré, Moussa Diallo)"]
+
+    def test_a_correction_is_written(self, page: Page, root: Path) -> None:
+        self.show(page, root)
+        self.type_over(page)
+        self.answer(page, "une correction")
+        expect(status(page)).to_have_text("Enregistré")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(person(page, 2)).to_have_value("Moussa Diallo")
+        assert team.read(root) == Team("Les Caïlcédrats", ("Fatou Traoré", "Moussa Diallo"))
+
+    def test_the_question_survives_a_reload_and_a_second_tab_sees_it(self, page: Page, root: Path) -> None:
+        cards = self.show(page, root)
+        self.type_over(page)
+        cards.load()
+        cards.show(TeamWidget(root / "modules"))
+        self.expect_question(page)
+        expect(person(page, 2)).to_have_value("Moussa Diallo")
+        second = page.context.new_page()
+        self.show(second, root)
+        self.expect_question(second)
+        self.answer(second, "d’autres personnes")
+        expect(group(second)).to_have_value("Les Baobabs")
+        self.answer(page, "une correction")  # too late: it was answered
+        expect(group(page)).to_have_value("Les Baobabs")
+        assert team.read(root) == self.FIRST
+
+    def test_an_answer_given_while_the_kernel_is_dead_arrives(self, page: Page, root: Path) -> None:
+        cards = self.show(page, root)
+        self.type_over(page)
+        cards.alive = False
+        self.answer(page, "d’autres personnes")
+        expect(status(page)).to_have_text("Enregistrement…")
+        assert team.read(root) == self.FIRST
+        cards.take_away("0")
+        cards.show(TeamWidget(root / "modules"))
+        expect(status(page)).to_contain_text("sous le nom")
+        expect(group(page)).to_have_value("Les Baobabs")
+        assert len(workbooks.known()) == 2
+
+    def test_a_click_right_after_the_last_letter_answers_for_all_that_is_typed(self, page: Page, root: Path) -> None:
+        self.show(page, root)
+        self.type_over(page)
+        page.evaluate(
+            """() => {
+              const input = document.querySelectorAll(".course-people input")[1];
+              input.value = "Moussa Diallo Sanou";
+              input.dispatchEvent(new Event("input", {bubbles: true}));
+              [...document.querySelectorAll("button")].find((b) => b.textContent.includes("une correction")).click();
+            }"""
+        )
+        expect(status(page)).to_have_text("Enregistré")
+        assert team.read(root).members == ("Fatou Traoré", "Moussa Diallo Sanou")
+
+    def test_nothing_is_handed_in_meanwhile_and_the_question_stands_there_too(
+        self, page: Page, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(exchange, "available", lambda: False)
+        self.show(page, root)
+        second = page.context.new_page()
+        foot = Cards(second)
+        foot.show(HandinWidget(syllabus.load().goal("1"), root / "exercises/but-1"))
+        self.type_over(page)
+        second.get_by_role("button", name="Remettre", exact=True).click()
+        expect(second.get_by_role("status").filter(has_text="Rien n’est remis")).to_contain_text("Les Baobabs")
+        expect(second.get_by_role("alert")).to_contain_text("Les Baobabs")
+        expect(person(second, 1)).to_have_value("Fatou Traoré")
+        assert not (root / "remises").exists()
+        found = Axe().run(second, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+        assert [v["nodes"][0]["html"] for v in found if v["id"] not in PAGE_RULES] == []
+        self.answer(second, "d’autres personnes")
+        expect(second.locator(".course-status")).to_contain_text("sous le nom")
+        second.get_by_role("button", name="Remettre", exact=True).click()
+        second.get_by_role("button", name="Remettre quand même").click()
+        expect(second.locator(".course-done")).to_contain_text("C’est remis.")
+        assert [path.name for path in (root / "remises").glob("*.zip")] == ["Les-Baobabs_but-1.zip"]
 
 
 class TestTrouble:

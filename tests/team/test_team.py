@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.core import team, workbooks
-from course.core.folders import RECORD, goal_folder, root_of
+from course.core import team
+from course.core.folders import goal_folder, root_of
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import load
 from course.core.team import Team, team_of
-from course.workbook.team.widget import TeamKeeper
 
 NAMES = st.text(max_size=team.MAX_NAME)
 
@@ -157,61 +156,3 @@ class TestSaving:
         (tmp_path / team.FILE).mkdir()
         with pytest.raises(NotWritten, match="dossier porte le nom"):
             team.save(tmp_path, Team("Groupe 3"))
-
-
-class TestOtherPeople:
-    """Case `second-group`: names put in the place of others."""
-
-    def test_a_correction_is_no_other_people(self) -> None:
-        awa = Team("", ("Awa Traoré", "Paul K."))
-        same = (
-            Team("", ("awa traore",)),
-            Team("", ("Ava Traoré", "Paul Kaboré")),
-            Team("Groupe 3", ("Paul K.", "Moussa D.")),
-            Team("", ("Poul K.",)),
-            Team("", ("Awa",)),
-            Team(),
-        )
-        assert [who for who in same if team.are_others(awa, who)] == []
-        others = (
-            Team("", ("Moussa Traoré",)),  # a family name, or a first name, in common
-            Team("", ("Awa Diallo", "Issa B.")),
-            Team("", ("Fatou S.",)),
-            Team("Groupe 3", ("Moussa Diallo", "Issa B.")),
-            Team("Les Karités"),
-        )
-        assert [who for who in others if not team.are_others(awa, who)] == []
-        groups = [Team(name) for name in ("Groupe 1", "Groupe 2", "Les Baobabs", "Les Flamboyants")]
-        for one in groups:
-            assert [other for other in groups if not team.are_others(one, other)] == [one]
-        assert not team.are_others(Team("Les Baobabs"), Team("les baobab", ("Awa",)))
-
-    def test_the_page_is_asked_and_nothing_changes_before_it_answers(self, tmp_path: Path) -> None:
-        (tmp_path / "exercises/but-1/reponses").mkdir(parents=True)
-        team.save(tmp_path, Team("", ("Awa T.",)))
-        other = {"number": 1, "group": "", "members": ["Fatou S."]}
-        assert TeamKeeper(tmp_path).save(other)["kind"] == "team-saved"  # there are no answers yet
-        team.save(tmp_path, Team("", ("Awa T.",)))
-        (tmp_path / "exercises/but-1/reponses/1.1.json").write_text("{}")
-        keeper = TeamKeeper(tmp_path)
-        assert keeper.save(other) == {"kind": "team-asked", "number": 1, "owner": "Awa T."}
-        assert team.read(tmp_path).members == ("Awa T.",)
-        for letters in ("Awa", "Aw", "A", "F", "Fa", "Fatou S."):  # one letter after another, each sent
-            answer = keeper.save(other | {"members": [letters]})
-        assert answer["kind"] == "team-asked"
-        assert TeamKeeper(tmp_path).save(other | {"members": []})["kind"] == "team-saved"  # and then another kernel
-        assert TeamKeeper(tmp_path).save(other)["kind"] == "team-asked"
-        assert keeper.save(other | {"sure": True})["kind"] == "team-saved"
-        assert keeper.save(other | {"members": ["Fatou Sanou"]})["kind"] == "team-saved"
-
-    def test_other_people_find_a_workbook_where_there_are_several(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("HOME", str(tmp_path))
-        monkeypatch.setenv("USERPROFILE", str(tmp_path))
-        root = tmp_path / "soins-centres-personnes"
-        root.mkdir()
-        assert "formateur" in TeamKeeper(root).make_room()
-        (root / RECORD).write_text("{}")
-        assert "Ouvrir le cours" in TeamKeeper(root).make_room()
-        assert [each.root.name for each in workbooks.known()] == [f"{root.name}-2", root.name]

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from course.core import files, zips
+from course.core import authorship, files, zips
 from course.core.files import read_bytes
 from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes
 from course.core.handin.package import Packed
-from course.core.refusal import Unreadable
+from course.core.refusal import NotWritten, Unreadable
 from course.core.words import counted, moment
 
 # The maximum width of all names together, in narrow letters: forty usual names. The archive contains them all.
@@ -143,8 +143,11 @@ def deliver(root: Path, packed: Packed) -> Delivered:
         Their paths. An earlier pair of the same name is kept in `remises/precedentes/`, under its own code.
 
     Raises:
-        NotWritten: A French sentence says why; the existing files are unchanged.
+        NotWritten: A French sentence says why; what was there is as it was. Answers are not handed in under names that
+            nobody confirmed for them.
     """
+    if reason := authorship.unconfirmed(root, packed.manifest.team):
+        raise NotWritten(reason)
     folder = root / HANDED_IN
     stem = packed.name.removesuffix(".zip")
     delivered = Delivered(folder / packed.name, folder / f"{stem}.recu.html")
@@ -153,6 +156,7 @@ def deliver(root: Path, packed: Packed) -> Delivered:
     _keep_earlier(folder, stem)
     files.write(delivered.archive, packed.raw)
     files.write(delivered.receipt, receipt_html(packed).encode())
+    authorship.handed_in(root)
     return delivered
 
 

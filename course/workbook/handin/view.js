@@ -44,13 +44,13 @@ class HandinView {
     this.asksWho = !this.who.team.owner;
     this.isUsed = false; // the form of names
     this.form = /** @type {TeamForm | null} */ (null);
-    if (this.asksWho) this.askWho();
+    if (this.asksWho) this.askWho("Dites d’abord qui remet\u00a0: un nom suffit.");
     this.update();
   }
 
-  askWho() {
+  askWho(text) {
     this.form = new TeamForm(this.who);
-    this.team.replaceChildren(make("p", {}, "Dites d’abord qui remet\u00a0: un nom suffit."), this.form.node);
+    this.team.replaceChildren(make("p", {}, text), this.form.node);
     this.team.addEventListener("focusin", () => (this.isUsed = true), { once: true });
   }
 
@@ -58,7 +58,7 @@ class HandinView {
   // moves during a press takes the click away.
   knowWho() {
     const { team, typed, asked, room } = this.who;
-    if (!this.asksWho || !team.owner || typed || asked || room) return;
+    if (!this.form || !team.owner || typed || asked || room) return;
     this.asksWho = false;
     this.form = null;
     this.team.replaceChildren();
@@ -66,6 +66,7 @@ class HandinView {
 
   update() {
     if (!this.isUsed) this.knowWho();
+    if (this.who.asked && !this.form) this.askWho("Qui travaille\u202f? Une question attend votre réponse.");
     this.form?.update();
     this.owner.textContent = this.asksWho ? "" : this.who.team.owner;
   }
@@ -80,9 +81,11 @@ class HandinView {
       this.who.flush();
       const unsaved = await settle(this.goal.id);
       const [standing] = await this.link.ask("look");
+      this.who.receive(standing.team);
       this.knowWho();
       this.update();
-      if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
+      if (standing.reason) this.show([standing, []]);
+      else if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {
       this.status.textContent = NO_ANSWER;

@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import syllabus, team
+from course.core import authorship, syllabus, team
 from course.core.content import VERSION
 from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
@@ -58,12 +58,12 @@ class HandinWidget(card.Card):
         self._goal = goal
         self._folder = folder
         self._keeper = TeamKeeper(folder)
-        who, _ = self._keeper.read()
+        names, _ = self._keeper.open()
         super().__init__(
             goal={"id": goal.id},
             workbook=str(self._keeper.root),
-            team=self._keeper.state(who),
-            earlier=_earlier(self._keeper.root, who, goal),
+            team=self._keeper.state(names),
+            earlier=_earlier(self._keeper.root, names.team, goal),
         )
         self.on_msg(self._hear)
 
@@ -88,15 +88,17 @@ class HandinWidget(card.Card):
         self.send({"kind": "answer", "ask": message["ask"], **content}, buffers)
 
     def _look(self) -> dict[str, Any]:
-        canvases = standings(self._folder, self._goal)
+        canvases, names = standings(self._folder, self._goal), self._keeper.read()
         return {
+            "reason": authorship.unconfirmed(self._keeper.root, names.team),
+            "team": self._keeper.state(names),
             "incomplete": incomplete(canvases),
             "canvases": [f"Canevas {canvas.objective.id} : {canvas.words}" for canvas in canvases],
-            "named": bool(self._keeper.read()[0]),
+            "named": bool(names.team),
         }
 
     def _hand_in(self, message: dict[str, Any]) -> None:
-        packed = pack(self._folder, self._goal, self._keeper.read()[0], VERSION, datetime.now(UTC))
+        packed = pack(self._folder, self._goal, self._keeper.read().team, VERSION, datetime.now(UTC))
         try:
             delivered = deliver(self._keeper.root, packed)
             receipt = delivered.receipt.read_bytes()
@@ -134,7 +136,7 @@ class HandinWidget(card.Card):
             brought = bring(raw)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        who, _ = self._keeper.read()
+        who = self._keeper.read().team
         if brought.team and who and brought.team != who and not sure:
             return {
                 "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
@@ -159,13 +161,13 @@ class HandinWidget(card.Card):
 
     def _adopt(self, brought: Brought) -> list[str]:
         """Takes over the team of what is taken up, where this workbook has none."""
-        if not brought.team or self._keeper.read()[0]:
+        if not brought.team or self._keeper.read().team:
             return []
         try:
             team.save(self._keeper.root, brought.team)
         except NotWritten as error:
             return [error.reason]
-        state = self._keeper.state(brought.team)
+        state = self._keeper.state(self._keeper.read())
         self.send({"kind": "team-saved", "number": -1, "team": state})
         return [state["owner"]]
 

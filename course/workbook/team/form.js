@@ -8,6 +8,7 @@ const LONGEST = 120;
 export class TeamForm {
   constructor(who) {
     this.who = who;
+    this.drawn = who.drawn;
     this.owner = make("p", { class: "course-owner" });
     this.group = this.field("Nom du groupe, si vous en avez un");
     this.people = make("ol", { class: "course-people" });
@@ -23,8 +24,8 @@ export class TeamForm {
       make(
         "div",
         { class: "course-row" },
-        make("button", { type: "button", onclick: () => this.who.correct() }, "Ce sont les mêmes personnes, je corrige leurs noms"),
-        make("button", { type: "button", onclick: () => this.giveBack() }, "Ce sont d’autres personnes"),
+        make("button", { type: "button", onclick: () => this.who.answer("correction") }, "C’est une correction\u00a0: ce classeur est le nôtre"),
+        make("button", { type: "button", onclick: () => this.who.answer("others") }, "Ce sont d’autres personnes"),
       ),
     );
     this.node = make(
@@ -147,15 +148,17 @@ export class TeamForm {
   }
 
   update() {
-    if (!this.who.typed && !this.node.contains(document.activeElement)) this.draw();
+    const { typed, drawn } = this.who;
+    const changed = drawn !== this.drawn;
+    if (changed) {
+      this.drawn = drawn;
+      this.removed = null;
+      this.offer();
+    }
+    const answering = this.question.contains(document.activeElement);
+    if (changed || (!typed && !this.node.contains(document.activeElement))) this.draw();
     this.say();
-  }
-
-  giveBack() {
-    this.who.giveBack();
-    this.removed = null;
-    this.offer();
-    this.draw();
+    if (answering && !this.question.isConnected) this.group.input.focus();
   }
 
   say() {
@@ -163,8 +166,12 @@ export class TeamForm {
     if (this.question.isConnected !== Boolean(asked)) {
       if (asked) this.more.parentElement.after(this.question);
       else this.question.remove();
-      this.asked.textContent = asked ? `Ce classeur contient déjà les réponses de ${asked}. Qui sont les personnes que vous venez de nommer\u202f?` : "";
     }
+    const question = asked
+      ? `Ce classeur contient les réponses de\u00a0: ${asked}. Est-ce une correction de leurs noms, ou d’autres personnes travaillent-elles maintenant\u202f? ` +
+        "Tant que vous n’avez pas répondu, leurs noms restent, et rien ne peut être remis."
+      : "";
+    if (this.asked.textContent !== question) this.asked.textContent = question;
     const [level, text] = this.who.status;
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level === "alarm" ? level : "calm";

@@ -5,18 +5,23 @@
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
+const ANSWERED = -1; // no number of names: the answer to the question is on its way
 
 export class Who {
   constructor(team) {
-    this.team = team; // {group, members, owner} as it is on disk
+    this.team = team; // {group, members, owner, authors, held} as it is on disk
     this.typed = null; // {group, members} until it is acknowledged
-    this.number = 0;
+    this.number = 0; // of the names that were typed last
+    this.judged = 0; // of those that the kernel asks about: they are on disk, and wait for an answer
     /** @type {Model[]} The last one carries the messages. */
     this.models = [];
     this.saved = false;
     this.late = false; // no acknowledgement came in time
     this.trouble = ""; // the kernel's reason for not saving
-    this.asked = ""; // whose answers are in this workbook, when the names that were typed are other people's
+    this.asked = ""; // whose answers are in this workbook, while the names that were typed wait for an answer
+    /** @type {"" | "correction" | "others"} What a person answered for all that is typed now. */
+    this.answered = "";
+    this.drawn = 0; // how often other names than those typed in a form had to be put there
     this.room = ""; // where other people find their workbook
     this.listeners = new Set();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
@@ -40,20 +45,22 @@ export class Who {
     if (message.kind === "team-saved") {
       if (message.number === this.number) {
         clearTimeout(this.retry);
+        if (this.answered) this.drawn += 1;
         this.typed = null;
+        this.asked = this.answered = "";
         this.saved = true;
         this.late = false;
         this.trouble = "";
+        this.room = message.room || this.room;
       }
       this.receive(message.team);
-    } else if (message.kind === "team-asked" && message.number === this.number) {
+    } else if (message.kind === "team-asked" && message.number === this.number && this.typed) {
       clearTimeout(this.retry);
       this.late = false;
-      this.asked = message.owner;
-      this.tell();
-    } else if (message.kind === "room-made") {
-      this.room = message.sentence;
-      this.tell();
+      this.trouble = "";
+      const { answered, judged } = this;
+      this.ask(message.team);
+      if (answered && judged !== ANSWERED) this.answer(answered); // it was given for names that were still on their way
     } else if (message.kind === "team-not-saved" && message.number === this.number) {
       this.trouble = message.reason;
       this.tell();
@@ -62,13 +69,27 @@ export class Who {
 
   receive(team) {
     this.team = team;
+    if (team.held && !this.typed) {
+      this.typed = { ...team.held };
+      this.number += 1;
+      this.drawn += 1;
+      this.ask(team);
+    } else this.tell();
+  }
+
+  ask(team) {
+    this.team = team;
+    this.asked = team.authors;
+    this.judged = this.number;
+    this.answered = "";
     this.tell();
   }
 
   set(group, members) {
     this.typed = { group, members };
-    this.asked = this.room = "";
+    this.room = this.answered = "";
     this.number += 1;
+    this.judged = 0;
     this.trouble = "";
     const now = Date.now();
     this.since ??= now;
@@ -77,19 +98,15 @@ export class Who {
     this.tell();
   }
 
-  // The same people, spelled otherwise.
-  correct() {
-    this.asked = "";
-    if (this.typed) this.typed.sure = true;
+  /**
+   * The answer to the question that the names led to; they wait on the disk until the kernel has heard it.
+   * @param {"correction" | "others"} answer
+   */
+  answer(answer) {
+    if (!this.typed) return;
+    this.answered = answer;
+    if (this.judged === this.number) this.judged = ANSWERED;
     this.flush();
-    this.tell();
-  }
-
-  // Other people: these names are theirs again who wrote here.
-  giveBack() {
-    this.asked = "";
-    this.typed = null;
-    this.models.at(-1)?.send({ kind: "others" });
     this.tell();
   }
 
@@ -98,9 +115,10 @@ export class Who {
     clearTimeout(this.retry);
     this.since = null;
     const model = this.models.at(-1);
-    if (!this.typed || this.asked) return;
+    if (!this.typed || this.judged === this.number) return;
     try {
-      model?.send({ kind: "team", number: this.number, ...this.typed });
+      const answer = this.judged === ANSWERED ? this.answered : undefined;
+      model?.send({ kind: "team", number: this.number, ...this.typed, answer });
     } catch {
       // the comm is closed: the next model sends it again
     }
@@ -113,7 +131,7 @@ export class Who {
 
   get status() {
     if (this.trouble) return ["alarm", `Non enregistré. ${this.trouble} Ne fermez pas cette page.`];
-    if (this.asked) return ["alarm", "Pas encore enregistré\u00a0: répondez à la question."];
+    if (this.asked && this.judged === this.number) return ["alarm", "Ces noms ne sont pas encore enregistrés\u00a0: répondez à la question."];
     if (this.room) return ["saved", this.room];
     if (this.typed && this.late) return ["alarm", "Pas encore enregistré\u00a0: ne fermez pas cette page, nouvel essai en cours."];
     if (this.typed) return ["busy", "Enregistrement…"];
