@@ -7,14 +7,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.core import answers, quizzes, results, syllabus
+from course.core import answers, pages, quizzes, results, syllabus
 from course.core.completeness import completeness
-from course.core.content import content
 from course.core.folders import goal_folder, root_of
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -98,13 +96,8 @@ class Journey:
 
 
 def lessons() -> tuple[Lesson, ...]:
-    """Return the lessons that have a quiz, in order, with their goals from `data/slides.csv`."""
-    goals = {
-        Path(row["notebook"]).stem: row["section"].removeprefix("but-")
-        for row in syllabus.rows("slides")
-        if row["section"].startswith("but-")
-    }
-    return tuple(Lesson(name, _title(name), goals.get(name, "")) for name in quizzes.names())
+    """Return the lessons that have a quiz, in order, with their goals."""
+    return tuple(Lesson(page.stem, page.title, page.goal) for page in pages.load() if page.kind == pages.LESSON)
 
 
 def journey(folder: Path) -> Journey:
@@ -161,13 +154,3 @@ def _filled(folder: Path, goal: Goal, unreadable: list[str]) -> int:
         except Unreadable:
             unreadable.append(answers.file_name(objective))
     return treated
-
-
-def _title(name: str) -> str:
-    """Return the title of a lesson; its name without a notebook that has one."""
-    try:
-        cells = json.loads((content("modules") / f"{name}.ipynb").read_bytes())["cells"]
-        first = "".join(cells[0]["source"]).split("\n", 1)[0]
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
-        return name
-    return first.removeprefix("# ").strip() if first.startswith("# ") else name

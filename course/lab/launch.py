@@ -38,11 +38,10 @@ from course.core.refusal import Refusal
 from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
 from course.lab.chooser import Chooser
-from course.lab.settings import SHARE, Desk, write_config, write_kernel
+from course.lab.settings import SHARE, TEMPLATES, Desk, write_config, write_kernel
 
 TRAINEE_PORT = 8898
 INSTRUCTOR_PORT = 8899
-WELCOME = "modules/00-bienvenue.ipynb"
 DESK = "modules/20-formateur.ipynb"
 _NAME = "soins-centres-personnes"
 _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywidget")
@@ -179,7 +178,7 @@ def place_of(request: Request) -> Place:
         port, start = request.port or INSTRUCTOR_PORT, request.start
     else:
         root = (request.folder or default_root()).expanduser().absolute()
-        port, start = request.port or TRAINEE_PORT, WELCOME
+        port, start = request.port or TRAINEE_PORT, ""  # the home page
     return Place(root, _private(root, request.desk), port, request.desk, start=start)
 
 
@@ -495,6 +494,7 @@ def _options(place: Place) -> list[str]:
         "--ServerApp.port_retries=0",
         "--ServerApp.open_browser=False",
         f"--ServerApp.root_dir={place.root}",
+        f"--ServerApp.extra_template_paths={TEMPLATES}",  # what a browser without the key is told, in French
         f"--ServerApp.terminals_enabled={not trainee}",
         "--ServerApp.allow_root=True",  # in a container there is often nobody else, and this is loopback
         f"--MappingKernelManager.cull_idle_timeout={_IDLE_KERNEL}",

@@ -1,7 +1,7 @@
 """JupyterLab's settings for a desk, written where JupyterLab looks for them.
 
-`share/jupyter/lab/settings/overrides.d/` holds what everybody has (a wheel installs it), `trainee.json` what makes the
-page calm for somebody who never sees code. Settings are nowhere else.
+`share/jupyter/lab/settings/overrides.d/` holds what everybody has (a wheel installs it), `desks.json` what the course's
+shell and each desk do without. Settings are nowhere else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 HERE = Path(__file__).parent
 SHARE = HERE / "share" / "jupyter"
 _OVERRIDES = SHARE / "lab" / "settings" / "overrides.d" / "soins-centres-personnes.json"
-_TRAINEE = HERE / "trainee.json"
+_DESKS = HERE / "desks.json"
+TEMPLATES = HERE / "templates"
 _NAME = "soins-centres-personnes.json"
 
 
@@ -30,24 +31,28 @@ def write_config(folder: Path, desk: Desk, notice: str = "") -> None:
 
     Args:
         folder: Made when missing; `labconfig/` and `jupyter_server_config.d/` are written in it.
-        desk: Trainees get the calm page, without nbgrader; instructors get JupyterLab as it is, in French.
+        desk: Trainees do without nbgrader's own pages and without a terminal.
         notice: `binder` for the bar that says that the session is temporary.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    settings = _read(_OVERRIDES)
-    page: dict[str, Any] = {"courseDesk": desk.value, "courseNotice": notice}
-    server: dict[str, bool] = {}
-    if desk is Desk.TRAINEE:
-        trainee = _read(_TRAINEE)
-        for plugin, values in trainee["settings"].items():
-            settings.setdefault(plugin, {}).update(values)
-        page["disabledExtensions"] = dict.fromkeys(trainee["disabledExtensions"], True)
-        server = dict.fromkeys(trainee["disabledServerExtensions"], False)
-    _write(folder / "labconfig" / "default_setting_overrides.json", settings)
+    absent = _read(_DESKS)[desk.value]
+    page = {
+        "courseDesk": desk.value,
+        "courseNotice": notice,
+        "disabledExtensions": dict.fromkeys(absent["disabledExtensions"], True),
+    }
+    server = dict.fromkeys(absent["disabledServerExtensions"], False) | {"course.lab.site": True}
+    _write(folder / "labconfig" / "default_setting_overrides.json", _read(_OVERRIDES))
     _write(folder / "labconfig" / "page_config.json", page)
     _write(folder / "jupyter_server_config.d" / _NAME, {"ServerApp": {"jpserver_extensions": server}})
+
+
+def shell_plugins() -> list[str]:
+    """JupyterLab's plugins that the course's shell takes the place of, or does without."""
+    plugins: list[str] = _read(_DESKS)["shell"]["disabledExtensions"]
+    return plugins
 
 
 def write_kernel(folder: Path) -> None:

@@ -25,7 +25,7 @@ from course.core.answers import read
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="repo2docker and its images are for POSIX systems")
 
 PYTHON = "3.12"
-WELCOME = "/lab/tree/modules/00-bienvenue.ipynb"
+HOME = "/lab"
 WORKBOOK = {"modules", "exercises"}  # of the course's folder, nothing else: it has the mark schemes
 TYPED = "Réunir les familles « à l’ombre » du centre"
 
@@ -168,7 +168,7 @@ class TestSession:
         expect(field).to_have_value(TYPED)
 
 
-def test_what_the_image_starts_by_itself_leads_to_the_welcome_too(image: Image, made: Plan, tmp_path: Path) -> None:
+def test_what_the_image_starts_by_itself_leads_home_too(image: Image, made: Plan, tmp_path: Path) -> None:
     port, token = free_port(), secrets.token_urlsafe(24)
     command = ["127.0.0.1" if word == "0.0.0.0" else word for word in made.command()]
     command += [f"--port={port}", f"--IdentityProvider.token={token}", "--no-browser", "--allow-root"]
@@ -176,7 +176,7 @@ def test_what_the_image_starts_by_itself_leads_to_the_welcome_too(image: Image, 
         opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
         with opener.open(f"http://127.0.0.1:{port}/?token={token}", timeout=600) as reply:
             assert reply.status == 200
-            assert reply.url.split("?")[0] == f"http://127.0.0.1:{port}{WELCOME}"
+            assert reply.url.split("?")[0] == f"http://127.0.0.1:{port}{HOME}"
         with opener.open(f"http://127.0.0.1:{port}/api/contents/?token={token}", timeout=600) as reply:
             assert {item["name"] for item in json.load(reply)["content"]} == WORKBOOK
 

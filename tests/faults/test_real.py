@@ -227,39 +227,6 @@ class TestFaults:
         assert text(lab) == "avant, et sans noyau"
         expect(area).to_have_value("avant, et sans noyau")
 
-    def test_the_notebook_cannot_be_saved_while_somebody_types(self, lab: Lab, context: Any) -> None:
-        autosave(lab, 2)
-        page = context.new_page()
-        held, refused = [], []
-
-        def refuse(route: Any) -> None:
-            if route.request.method != "PUT":
-                return route.continue_()
-            if not page.evaluate("window.seen"):
-                return held.append(route)
-            refused.append(route.request.url)
-            return route.abort()
-
-        page.route("**/api/contents/**.ipynb*", refuse)
-        area = opened(page, lab)
-        area.focus()
-        page.evaluate(WATCH)
-        for route in held:  # saves that were tried before anybody watched
-            route.abort()
-        area.fill("tapé pendant que le cahier ne s’enregistre pas")
-        until(lambda: page.evaluate("1") and len(refused) > 1)
-        expect(area).to_be_focused()
-        assert page.evaluate("seen") == {"dialogs": 0, "away": 0}
-        saved(page)
-        autosave(lab, 60)
-
-
-def autosave(lab: Lab, seconds: int) -> None:
-    """Makes JupyterLab save notebooks that often, on the pages that open from now on."""
-    path = lab.place.private / "reglages/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"autosaveInterval": seconds}))
-
 
 def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, browser: Any) -> None:
     """Typed on while no server runs, in a browser that is then killed: on disk once both are started again."""

@@ -138,36 +138,10 @@ def lesson(lab: Lab, browser: Any) -> Iterator[Any]:
 class TestDesk:
     """What a trainee's page holds: her notebook, and nothing of a programmer's."""
 
-    def test_has_two_menus_and_one_tool(self, lesson: Any) -> None:
-        lesson.locator(".jp-NotebookPanel-toolbar [data-jp-item-name=save]").wait_for()
-        assert lesson.locator(".lm-MenuBar-itemLabel").all_inner_texts() == ["Fichier", "Paramètres"]
-        assert lesson.locator(".jp-NotebookPanel-toolbar jp-button:visible").count() == 1
-        assert lesson.locator(".jp-cell-toolbar").count() == 0
-        assert lesson.locator(".course-notice").count() == 0
+    def test_has_no_menu_no_tool_and_no_notice(self, lesson: Any) -> None:
+        for furniture in (".lm-MenuBar", ".jp-Toolbar", ".jp-cell-toolbar", ".lm-TabBar-tab", ".course-notice"):
+            assert lesson.locator(f"{furniture}:visible").count() == 0, furniture
         assert "Valid" not in lesson.locator("body").inner_text()
-
-    def test_letters_do_nothing_to_a_selected_cell(self, lesson: Any) -> None:
-        heading = lesson.get_by_role("heading", name="Une leçon")
-        heading.click()
-        cells = lesson.locator(".jp-Notebook .jp-Cell").count()
-        for keys in ("x", "dd", "bb", "y", "1", "00", "Shift+M"):
-            for key in [keys] if "+" in keys else keys:
-                lesson.keyboard.press(key)
-        assert lesson.locator(".jp-Notebook .jp-Cell").count() == cells
-        assert heading.is_visible()
-        assert lesson.locator(".jp-Dialog").count() == 0
-
-    @pytest.mark.parametrize("width", [320, 683])  # 683: a window of 1,366 at 200 %
-    def test_a_window_that_gets_narrow_leaves_its_room_to_the_page(self, lab: Lab, page: Any, width: int) -> None:
-        page.goto(lab.url("texte.ipynb"))
-        page.get_by_role("region", name="Canevas 2.1").wait_for()
-        files = page.locator("#filebrowser")
-        files.wait_for()
-        page.set_viewport_size({"width": width, "height": 700})
-        files.wait_for(state="hidden")
-        assert page.evaluate(SIDEWAYS) == []
-        page.set_viewport_size({"width": 1366, "height": 700})
-        files.wait_for()
 
     @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
     def test_a_double_click_opens_no_source(self, lab: Lab, page: Any, notebook: str) -> None:
@@ -178,12 +152,6 @@ class TestDesk:
         assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
         assert heading.is_visible()
 
-
-# What has to be scrolled sideways to be read: the window, the notebook, a canvas.
-SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(".jp-WindowedPanel-outer, .course-canvas")]
-  .filter((node) => node.scrollWidth > node.clientWidth)
-  .map((node) => `${node.tagName}.${node.className} ${node.scrollWidth} > ${node.clientWidth}`)
-"""
 
 WATCH = """() => {
   window.seen = {dialogs: 0, without: 0, frames: 0, away: []};
@@ -249,27 +217,24 @@ class TestDeathOfTheKernel:
 
 
 class TestRestart:
-    def test_a_kernel_restarted_by_hand_gets_its_canvas_again(self, lesson: Any) -> None:
+    def test_a_kernel_restarted_by_hand_gets_its_canvas_again(self, lab: Lab, lesson: Any) -> None:
         page = lesson
         page.evaluate("document.querySelector('.course-canvas').stamp = 'old'")
         page.evaluate(WATCH)
-        page.get_by_role("heading", name="Une leçon").click()
-        page.keyboard.press("Control+Shift+C")
-        page.locator(".lm-CommandPalette-input").fill("Redémarrer le noyau…")
-        page.locator(".lm-CommandPalette-item", has_text="Redémarrer le noyau…").first.click()
-        page.locator(".jp-Dialog button.jp-mod-warn").click()
+        page.locator(".course-canvas textarea").first.focus()
+        headers = {"Authorization": f"token {lab.address.token}"}
+        sessions = page.request.get(f"{lab.address.base}/api/sessions", headers=headers).json()
+        [kernel] = [session["kernel"]["id"] for session in sessions if session["path"] == "texte.ipynb"]
+        page.request.post(f"{lab.address.base}/api/kernels/{kernel}/restart", headers=headers)
         page.wait_for_function(RENEWED)
         assert page.locator(".course-canvas").count() == 1
         assert page.evaluate("seen.without") == 0
 
     def test_a_saved_canvas_opens_again_without_a_dead_one_before_it(self, lab: Lab, page: Any) -> None:
-        notebook = write(lab.folder / "saved.ipynb", text("# Une leçon"), code(canvas_source("2.2")))
-        page.goto(lab.url("saved.ipynb"))
-        page.get_by_role("region", name="Canevas 2.2").wait_for()
-        page.keyboard.press("Control+s")
-        until(lambda: "widget-view" in notebook.read_text(encoding="utf-8"))
+        dead = {**code(canvas_source("2.2")), "outputs": [saved("<p>Canevas 2.2, enregistré</p>")]}
+        write(lab.folder / "saved.ipynb", text("# Une leçon"), dead)
         page.add_init_script(WORDS)
-        page.reload()
+        page.goto(lab.url("saved.ipynb"))
         page.get_by_role("region", name="Canevas 2.2").wait_for()
         assert page.locator(".course-canvas:visible").count() == 1
         assert page.evaluate("words") == []

@@ -215,7 +215,7 @@ class TestTerminal:
     def test_says_where_the_folder_is_and_what_to_open(self, command: tuple) -> None:
         _, words, said = command
         assert f"Votre classeur\u00a0: {words[2]}" in said
-        assert f"http://127.0.0.1:{words[4]}/lab/tree/modules/00-bienvenue.ipynb?reset&token=" in said
+        assert f"http://127.0.0.1:{words[4]}/lab?reset&token=" in said
         assert not ENGLISH.search(said)
 
     def test_opened_twice_it_gives_the_same_address_again(

@@ -96,8 +96,8 @@ def test_is_whole_in_a_window_of_any_width(bar: Any, page: Any) -> None:
         page.wait_for_function(
             """(width) => {
               const bar = document.querySelector('.course-notice').getBoundingClientRect();
-              const menu = document.getElementById('jp-top-panel').getBoundingClientRect();
-              return innerWidth === width && bar.right <= width && bar.height > 0 && menu.top >= bar.bottom - 1;
+              const header = document.querySelector('#course-header .course-header').getBoundingClientRect();
+              return innerWidth === width && bar.right <= width && bar.height > 0 && header.top >= bar.bottom - 1;
             }""",
             arg=width,
         )

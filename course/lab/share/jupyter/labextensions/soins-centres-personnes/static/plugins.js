@@ -1,27 +1,32 @@
 // The plugins of the extension, put together from JupyterLab's shared modules.
 import { autorun } from "./autorun.js";
-import { desk } from "./desk.js";
 import { quiet } from "./dialogs.js";
 import { folds } from "./folds.js";
 import { french } from "./french.js";
 import { notice } from "./notice.js";
 import { barPlace, reconnection } from "./reconnection.js";
+import { shell, wayBack } from "./shell/jupyter.js";
 
-export async function plugins(shared) {
-  const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }] = await Promise.all([
+export async function plugins(shared, config) {
+  const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }, { IDocumentManager }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
     shared("@jupyterlab/coreutils"),
     shared("@lumino/widgets"),
+    shared("@jupyterlab/docmanager"),
   ]);
   const { INotebookTracker } = notebook;
   return [
     {
-      id: "soins-centres-personnes:desk",
-      description: "Says on the page whose desk this is, and makes a trainee's calm.",
+      id: "soins-centres-personnes:shell",
+      description: "The course in the place of an IDE: header, contents, home, one page at a time.",
       autoStart: true,
-      activate: (app) => desk(app, PageConfig.getOption("courseDesk")),
+      requires: [IDocumentManager],
+      activate: (app, docs) => {
+        if (config.courseShell === "cours") shell(app, docs, { Widget, PageConfig, config });
+        else if (config.courseShell) wayBack(app, Widget, PageConfig.getBaseUrl());
+      },
     },
     {
       id: "soins-centres-personnes:autorun",

@@ -12,12 +12,20 @@
   };
 
   const style = () => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL("./style.css", here).href;
-    document.head.append(link);
+    for (const sheet of ["./style.css", "./shell/tokens.css", "./shell/shell.css"]) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(sheet, here).href }));
+    }
     return {};
   };
+
+  // This script is the first that the page runs: the header is there before the lab's own 8 MB.
+  const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("jupyter-config-data")).textContent);
+  document.body.dataset.courseDesk = config.courseDesk;
+  if (config.courseShell === "cours") {
+    document.body.dataset.courseShell = "";
+    style();
+    import(new URL("./shell/cover.js", here).href).then(({ cover }) => cover(config));
+  }
 
   window._JUPYTERLAB ??= {};
   window._JUPYTERLAB["soins-centres-personnes"] = {
@@ -25,9 +33,9 @@
       scope ??= modules;
     },
     async get(module) {
-      if (module === "./style") return style;
+      if (module === "./style") return config.courseShell === "cours" ? () => ({}) : style;
       const { plugins } = await import(new URL("./plugins.js", here).href);
-      const made = await plugins(shared);
+      const made = await plugins(shared, config);
       return () => ({ __esModule: true, default: made });
     },
   };

@@ -1,0 +1,87 @@
+"""What the server of a desk adds to JupyterLab: the list of pages, the state of the workbook, French pages of its own.
+
+A Jupyter server extension; `course.lab.settings` turns it on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from course.core import pages, syllabus
+from course.lab.settings import Desk, shell_plugins
+
+FULL = "entier"
+"""The workspace in which JupyterLab is shown as it is: `/lab/workspaces/entier`."""
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(app: ServerApp) -> None:
+    root = Path(app.root_dir)
+    app.web_app.settings["page_config_hook"] = partial(page_config, root)
+    address = url_path_join(app.web_app.settings["base_url"], "course/state")
+    app.web_app.add_handlers(".*$", [(address, State, {"root": root})])
+
+
+def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> dict[str, Any]:
+    """JupyterLab's options for one page: the course's shell, or JupyterLab as it is.
+
+    Args:
+        root: The folder that the server shows.
+        handler: Of the page; its workspace says whether somebody wants JupyterLab as it is.
+        config: The options of every page of this server; they stay as they are.
+
+    Returns:
+        The options of this page. Where no page of the course is below `root` there is nothing for a shell to show.
+    """
+    listed = [
+        asdict(page)
+        for page in pages.load()
+        if (root / page.path).is_file() and (not page.instructor or config.get("courseDesk") == Desk.INSTRUCTOR)
+    ]
+    if not listed:
+        return config
+    full = (handler.path_kwargs.get("workspace") or "").rpartition("/")[2] == FULL
+    disabled = config.get("disabledExtensions", [])
+    return {
+        **config,
+        "courseShell": FULL if full else "cours",
+        "courseGoals": {goal.id: goal.title for goal in syllabus.load().goals},
+        "coursePages": listed,
+        "disabledExtensions": [*disabled] if full else sorted({*disabled, *shell_plugins()}),
+    }
+
+
+class State(APIHandler):
+    """`course/state`: who works, and how far each page has got, counted anew from the files of the workbook."""
+
+    def initialize(self, root: Path) -> None:  # tornado passes what the route says
+        """Keeps the folder that the server shows."""
+        self._root = root
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Answers with the state, as JSON."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps(await asyncio.to_thread(self._state)))
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "workbook": hashlib.sha256(os.fsencode(self._root)).hexdigest()[:16],
+            "team": str(pages.team_of(self._root)),
+            "marks": {place: asdict(mark) for place, mark in pages.marks(self._root).items()},
+        }

@@ -1,0 +1,315 @@
+"""A course and no IDE: the walk through a real JupyterLab, as somebody takes it who has never seen one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import PATIENCE, Lab, until
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+COURSE = "Soins centrés sur les personnes"
+BUT_2, LESSON, NEXT = "exercises/but-2/but-2.ipynb", "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb"
+SIZES = [(1366, 768), (1024, 600), (768, 1024), (360, 740)]
+KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+JUPYTER = re.compile(r"ipynb|jupyter|noyau|notebook|kernel|\.json|markdown|exercises|modules/", re.IGNORECASE)
+
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(
+    ".jp-WindowedPanel-outer, .course-home, .course-header, dialog[open]")]
+  .filter((node) => node.scrollWidth > node.clientWidth)
+  .map((node) => `${node.className} ${node.scrollWidth} > ${node.clientWidth}`)"""
+
+READ = """() => {
+  const words = [document.title, document.body.innerText];
+  for (const node of document.querySelectorAll("[title], [aria-label], [placeholder]")) {
+    if (node.checkVisibility()) words.push(node.title, node.ariaLabel ?? "", node.placeholder ?? "");
+  }
+  return words.join("\\n");
+}"""
+
+IN_VIEW = """(start) => [...document.querySelectorAll(".jp-Notebook h2")].some((node) => {
+  const {top, bottom} = node.getBoundingClientRect();
+  return node.textContent.includes(start) && node.checkVisibility() && top >= 0 && bottom <= innerHeight;
+})"""
+
+
+# What JupyterLab 4.6 says, to nobody's harm, when a page is left while its kernel starts, and of a second window.
+OF_LEAVING = {
+    "Canceled future for create_subshell_request message before replies were done",
+    "Cannot read properties of null (reading 'widgets')",
+    "Disposed",
+    'Window name candidate "null" already exists',
+}
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("#course-cover")).to_have_count(0)
+
+
+def strategy(page: Page, option: str) -> Any:
+    return page.get_by_role("textbox", name=re.compile(f"^Stratégie 1, option {re.escape(option)} :"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the whole page; the widgets have tests of their own."""
+    options = {"runOnly": {"type": "tag", "values": RULES}}
+    found = Axe().run(page, context={"exclude": [[".jp-OutputArea"]]}, options=options).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found if v["id"] not in KNOWN for node in v["nodes"]]
+
+
+@pytest.fixture(scope="module")
+def page(lab: Lab, browser: Any) -> Iterator[Page]:
+    """One window for the whole walk, whose console is free of errors at its end."""
+    opened = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    opened.set_default_timeout(1000 * PATIENCE)
+    wrong: list[str] = []
+    opened.kernels = set(lab.kernels())  # of pages that other tests have closed
+    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: str(error) in OF_LEAVING or wrong.append(str(error)))
+    opened.goto(lab.url())
+    ready(opened)
+    yield opened
+    questions: list[str] = []
+    opened.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.accept()))
+    opened.close(run_before_unload=True)
+    assert questions == [], "closing asks nothing"
+    assert wrong == []
+
+
+class TestWalk:
+    """In their order: each test goes on where the one before it stopped."""
+
+    def test_the_address_leads_home_and_the_key_leaves_it(self, lab: Lab, page: Page) -> None:
+        assert page.url == f"{lab.address.base}/lab"
+        assert page.title() == COURSE
+        expect(page.get_by_role("heading", name=COURSE)).to_be_visible()
+        assert set(lab.kernels()) <= page.kernels
+
+    def test_next_back_and_forward_lead_from_page_to_page(self, lab: Lab, page: Page) -> None:
+        page.get_by_role("link", name="Suivant").click()
+        expect(page.get_by_role("heading", name="Bienvenue", exact=True)).to_be_visible()
+        assert page.title() == f"Bienvenue – {COURSE}"
+        page.get_by_role("link", name="Suivant").click()
+        expect(page.get_by_role("heading", name="Introduction : partir des personnes")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="Bienvenue", exact=True)).to_be_visible()
+        assert page.url == f"{lab.address.base}/lab/tree/modules/00-bienvenue.ipynb"
+        page.go_back()
+        expect(page.locator(".course-home")).to_be_visible()
+        page.go_forward()
+        expect(page.get_by_role("heading", name="Bienvenue", exact=True)).to_be_visible()
+
+    def test_a_link_of_a_text_and_the_contents_lead_to_a_place_of_a_page(self, page: Page) -> None:
+        page.locator(".jp-Notebook").get_by_role("link", name="Concepts").first.click()
+        expect(page.get_by_role("heading", name="Concepts : quatorze mots")).to_be_visible()
+        page.get_by_role("button", name="Sommaire").click()
+        contents = page.get_by_role("dialog", name="Sommaire")
+        expect(contents.locator("[aria-current]")).to_have_text(re.compile("Concepts"))
+        contents.get_by_role("link", name="2.2 Renforcer la redevabilité mutuelle").click()
+        expect(contents).to_be_hidden()
+        expect(page.get_by_role("region", name=re.compile("^Canevas 2.2"))).to_be_attached()
+        page.wait_for_function(IN_VIEW, arg="Objectif 2.2")
+
+    def test_one_page_has_one_kernel(self, lab: Lab, page: Page) -> None:
+        until(lambda: len(set(lab.kernels()) - page.kernels) == 1)
+
+    def test_no_key_changes_the_page_and_no_palette_opens(self, page: Page) -> None:
+        page.get_by_role("heading", name="Cahier du but 2").click()
+        before = page.locator(".jp-Notebook .jp-Cell").count()
+        for key in (
+            "Alt+Enter",
+            "Shift+Enter",
+            "Control+Enter",
+            "Delete",
+            "F2",
+            "Control+Shift+C",
+            "Control+b",
+            "Control+s",
+            *"bamydd00x",
+            "Enter",
+        ):
+            page.keyboard.press(key)
+        assert page.locator(".jp-Notebook .jp-Cell").count() == before
+        assert (
+            page.locator(":is(.jp-Dialog, .lm-CommandPalette, .lm-Menu, .jp-Notebook .cm-content):visible").count() == 0
+        )
+        page.get_by_role("heading", name="Cahier du but 2").click(button="right")
+        assert page.locator(".lm-Menu").count() == 0
+
+    def test_what_was_typed_before_next_is_on_disk_and_the_notebook_as_it_was(self, lab: Lab, page: Page) -> None:
+        notebook = lab.folder / BUT_2
+        shipped = notebook.read_bytes()
+        words = "Réunir le comité de gestion chaque mois"
+        strategy(page, "2.1.a").fill(words)
+        page.get_by_role("link", name="Suivant").click()
+        expect(page.get_by_role("heading", name="But 3", level=1)).to_be_visible()
+        answers = lab.folder / "exercises/but-2/reponses/2.1.json"
+        until(lambda: words in answers.read_text(encoding="utf-8"))
+        assert notebook.read_bytes() == shipped
+
+    def test_the_progress_is_the_workbook_s(self, page: Page) -> None:
+        page.get_by_role("button", name="Sommaire").click()
+        contents = page.get_by_role("dialog", name="Sommaire")
+        expect(contents.get_by_role("link", name=re.compile("2.1 .*, commencé"))).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(contents).to_be_hidden()
+        page.get_by_role("link", name=re.compile("accueil$")).click()
+        expect(page.locator(".course-home").get_by_role("link", name=re.compile("2.1 .*, commencé"))).to_be_visible()
+
+    def test_home_goes_on_where_one_was(self, page: Page) -> None:
+        section = page.get_by_role("region", name="Continuer là où vous étiez")
+        expect(section).to_contain_text("But 3")
+        section.get_by_role("link", name="Continuer").click()
+        expect(page.get_by_role("heading", name="But 3", level=1)).to_be_visible()
+
+    def test_a_dead_server_is_said_and_the_page_stays(self, page: Page) -> None:
+        page.route("**/course/state", lambda route: route.fulfill(status=200, body="<html>"))
+        before = page.url
+        back = page.get_by_role("navigation", name="Pages voisines").get_by_role("link", name="Précédent")
+        back.click()
+        expect(page.get_by_text("Le cours ne répond pas")).to_be_visible()
+        assert page.url == before
+        page.unroute("**/course/state")
+        back.click()
+        expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
+        expect(page.get_by_text("Le cours ne répond pas")).to_be_hidden()
+
+    def test_paper_has_the_words_and_none_of_the_frame(self, page: Page) -> None:
+        page.evaluate("addEventListener('course:print', ({detail}) => (window.printed = detail.path), {once: true})")
+        page.keyboard.press("Control+p")
+        assert page.evaluate("printed") == BUT_2
+        page.emulate_media(media="print")
+        for hidden in (".course-header", "#course-bar", ".course-contents"):
+            expect(page.locator(hidden).first).to_be_hidden()
+        expect(page.get_by_role("heading", name="Objectif 2.2")).to_be_visible()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) > 2
+        page.emulate_media(media="screen")
+
+    def test_jupyterlab_as_it_is_is_one_link_away_and_leads_back(self, lab: Lab, page: Page) -> None:
+        page.get_by_role("button", name="Sommaire").click()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Ouvrir JupyterLab entier").click()
+        full = opened.value
+        expect(full.get_by_role("menuitem", name="Fichier")).to_be_visible()
+        expect(full.locator(".jp-DirListing-item").first).to_be_visible()
+        full.get_by_role("link", name="Revenir au cours").click()
+        expect(full.locator(".course-home").first).to_be_visible()
+        assert full.url == f"{lab.address.base}/lab"
+        full.close()
+
+
+@pytest.fixture(scope="class")
+def reader(lab: Lab, browser: Any) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    context.set_default_timeout(1000 * PATIENCE)
+    opened = context.new_page()
+    opened.goto(lab.url())
+    ready(opened)
+    yield opened
+    context.close()
+
+
+class TestEye:
+    """At each width, by axe, by ear and by keyboard; a bookmark opens each page."""
+
+    @pytest.fixture(autouse=True)
+    def wide(self, reader: Page) -> None:
+        reader.set_viewport_size({"width": 1366, "height": 768})
+
+    @pytest.mark.parametrize("path", ["", LESSON, BUT_2])
+    def test_nothing_scrolls_sideways_axe_finds_nothing_and_no_word_is_a_programmer_s(
+        self, lab: Lab, reader: Page, path: str
+    ) -> None:
+        reader.goto(f"{lab.address.base}/lab{f'/tree/{path}' if path else ''}")
+        ready(reader)
+        if path:
+            reader.locator(".course-live .jp-OutputArea-output").first.wait_for(state="attached")
+        for width, height in SIZES:
+            reader.set_viewport_size({"width": width, "height": height})
+            reader.wait_for_function(
+                "(width) => document.querySelector('.course-header').offsetWidth === width", arg=width
+            )
+            assert reader.evaluate(SIDEWAYS) == [], width
+            assert violations(reader) == [], width
+            assert JUPYTER.findall(reader.evaluate(READ)) == [], width
+            steps = reader.get_by_role("navigation", name="Pages voisines").get_by_role("link")
+            expect(steps.last).to_be_in_viewport(ratio=1)
+
+    @pytest.mark.parametrize("size", SIZES)
+    def test_the_contents_fit_and_close(self, reader: Page, size: tuple[int, int]) -> None:
+        reader.set_viewport_size({"width": size[0], "height": size[1]})
+        reader.get_by_role("button", name="Sommaire").click()
+        contents = reader.get_by_role("dialog", name="Sommaire")
+        expect(contents).to_be_visible()
+        assert reader.evaluate(SIDEWAYS) == []
+        assert violations(reader) == []
+        contents.get_by_role("button", name="Fermer").click()
+        expect(contents).to_be_hidden()
+        expect(reader.get_by_role("button", name="Sommaire")).to_be_focused()
+
+    @pytest.mark.parametrize("media", [{"color_scheme": "dark"}, {"forced_colors": "active"}])
+    def test_dark_and_forced_colours_are_read(self, lab: Lab, reader: Page, media: dict[str, str]) -> None:
+        reader.emulate_media(**media)
+        reader.goto(f"{lab.address.base}/lab")
+        ready(reader)
+        assert violations(reader) == []
+        reader.emulate_media(color_scheme="light", forced_colors="none")
+
+    def test_the_keyboard_alone_reaches_a_canvas_s_first_field(self, lab: Lab, reader: Page) -> None:
+        reader.goto(f"{lab.address.base}/lab")
+        ready(reader)
+
+        def tab_to(name: str) -> None:
+            for _ in range(120):
+                reader.keyboard.press("Tab")
+                if name in reader.evaluate("document.activeElement.innerText?.replace(/\\s+/g, ' ') ?? ''"):
+                    return
+            raise AssertionError(name)
+
+        tab_to("Sommaire")
+        reader.keyboard.press("Enter")
+        tab_to("2.1 Soutenir")
+        reader.keyboard.press("Enter")
+        expect(strategy(reader, "2.1.a")).to_be_visible()
+        field = strategy(reader, "2.1.a")
+        for _ in range(120):
+            reader.keyboard.press("Tab")
+            if field.evaluate("(node) => node === document.activeElement"):
+                return
+        raise AssertionError("the field")
+
+    def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
+        reader.goto(f"{lab.address.base}/lab/tree/{LESSON}")
+        paragraph = reader.locator(".jp-MarkdownOutput p").first
+        paragraph.wait_for()
+        width, size = paragraph.evaluate("(node) => [node.clientWidth, parseFloat(getComputedStyle(node).fontSize)]")
+        assert size >= 17
+        assert 32 * size <= width <= 38 * size  # 37 times the size holds 65 to 75 characters of ordinary French
+
+
+class TestRefused:
+    def test_another_browser_is_told_in_french_what_to_do(self, lab: Lab, browser: Any) -> None:
+        stranger = browser.new_page(locale="fr-FR")
+        for address in ("/", "/lab", f"/lab/tree/{BUT_2}"):
+            stranger.goto(f"{lab.address.base}{address}")
+            expect(stranger.get_by_role("heading", name="Le cours ne reconnaît pas ce navigateur")).to_be_visible()
+            expect(stranger.get_by_text("ouvrez le cours comme la première fois")).to_be_visible()
+        assert stranger.get_by_role("textbox").count() == 0
+        assert violations(stranger) == []
+        stranger.close()
+
+    def test_the_state_of_a_workbook_is_for_who_has_the_key(self, lab: Lab, browser: Any) -> None:
+        stranger = browser.new_context()
+        assert stranger.request.get(f"{lab.address.base}/course/state").status == 403
+        own = stranger.request.get(
+            f"{lab.address.base}/course/state", headers={"Authorization": f"token {lab.address.token}"}
+        )
+        assert json.loads(own.text())["marks"][BUT_2]["note"]
+        stranger.close()
