@@ -24,6 +24,7 @@ LESSON, EXERCISE = "modules/04-but-1-autonomiser-et-mobiliser.ipynb", "exercises
 
 
 def _shown(page: Any) -> None:
+    page.locator("#course-header").wait_for(state="attached")
     page.locator("#course-cover").wait_for(state="detached")
     page.wait_for_function("document.fonts.status === 'loaded'")
 

@@ -50,6 +50,7 @@ OF_LEAVING = {
 
 
 def ready(page: Page) -> None:
+    expect(page.locator("#course-header")).to_be_attached()  # JupyterLab is there
     expect(page.locator("#course-cover")).to_have_count(0)
 
 
