@@ -69,7 +69,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
     _say("")
     _say(f"Essayez, depuis ce dossier (cd {quoted(root.name if root.parent == Path.cwd() else str(root))}) :")
-    lines = {typed(*words, folder=root): purpose for words, purpose in _NEXT}
+    lines = {typed(*words, folder=root): purpose for words, purpose in ADVICE}
     width = max(map(len, lines))
     for line, purpose in lines.items():
         _say(f"  {line:<{width}}  {purpose}")
@@ -77,7 +77,7 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
     return cohort
 
 
-_NEXT = (
+ADVICE = (
     (("open", "--formateur"), "le bureau du formateur, modules/20-formateur.ipynb"),
     (("review",), "noter la qualité"),
     (("class",), "voir la classe"),
