@@ -101,12 +101,12 @@ def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
         servers = list(_running_servers(request, workbooks))
         for workbook_open, address, place in servers:
             _say(f"Le cours est déjà ouvert pour : {workbook_open.title}. Son adresse : {_page(address, place)}")
-        _say("Qui travaille\u202f?")
         in_browser = request.browser and _open_browser(place_of(request), chooser.address)
         if servers and not in_browser:  # nobody is before the page that asks
             for _, _, place in servers:
                 _say(f"Si c’est quelqu’un d’autre, fermez-le d’abord : {typed('close', *_words(place))}")
             return
+        _say("Qui travaille\u202f?")
         _say_address(chooser.address, in_browser)
         chosen = replace(request, folder=chooser.choose())
         for _, address, place in _running_servers(request, workbooks):
