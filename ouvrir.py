@@ -24,13 +24,14 @@ PROBE = "import jupyterlab, ipywidgets, anywidget, course.commands"
 
 
 def main(arguments: list[str]) -> int:
-    """Open the course with the arguments of `course open`; return its exit code."""
+    """Open the course, or run the command that the first argument names; return its exit code."""
     if "--installer" in arguments:
         arguments.remove("--installer")
         STAMP.unlink(missing_ok=True)
     if not is_current() and not install() and not is_usable():
         return 1
-    command = [str(PYTHON), "-m", "course.commands", "open", *arguments]
+    name = [] if arguments and not arguments[0].startswith("-") else ["open"]
+    command = [str(PYTHON), "-m", "course.commands", *name, *arguments]
     course = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
     while True:
         try:
@@ -120,10 +121,11 @@ def install_uv() -> list[str] | None:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment variables without another project's virtual environment."""
-    return {
+    """Return the environment variables without another project's virtual environment, with what a person types."""
+    kept = {
         name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
     }
+    return kept | {"COURSE_PROGRAM": f"{'py' if os.name == 'nt' else 'python3'} ouvrir.py"}
 
 
 def say(text: str) -> None:

@@ -13,6 +13,8 @@ import pytest
 from browser import FLAGS, INSTALL, PATIENCE, Lab, chromium, opened_lab
 from hypothesis import HealthCheck, settings
 
+from course.core.terminal import PROGRAM
+
 # No promise is about time: how long Hypothesis may take to draw or try an example would be one.
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("course")
@@ -48,6 +50,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in list(os.environ):
             if name.startswith(("JUPYTER", "JPY_", "IPYTHON", "NBGRADER")):
                 patch.delenv(name)
+        for name in ("UV_RUN_RECURSION_DEPTH", PROGRAM):  # what people type is told as in an activated environment
+            patch.delenv(name, raising=False)
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # each program would compile all of its packages anew
         patch.setenv("XDG_CACHE_HOME", cache)  # what package clients already have
         patch.setenv("TZ", "UTC")  # dates are shown in the computer's own time

@@ -24,6 +24,7 @@ from course.authoring.notebooks import clone
 from course.core import files, zips
 from course.core.refusal import Refusal
 from course.core.syllabus import rows
+from course.core.terminal import typed
 from course.core.words import FIRM, NARROW, counted, typeset
 
 TABLE = "data/country.csv"
@@ -131,7 +132,7 @@ def adapt(*, back: bool = False, root: Path | None = None) -> None:
     Raises:
         Refusal: There is no clone, the table is malformed, or a file could not be restored later. No file has changed.
     """
-    root = root or clone("course adapt")
+    root = root or clone(typed("adapt"))
     _roll_back(root)
     table = _table(root)
     columns = ["cours" if back or not line["pays"] else "pays" for line in table]

@@ -20,6 +20,7 @@ from course.core.answers import FOLDER
 from course.core.content import PACKAGE
 from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
+from course.core.terminal import installation, typed
 
 KERNEL = {"display_name": "Cours (Python)", "language": "python", "name": "python3"}
 
@@ -46,7 +47,7 @@ def tidy(notebooks: Sequence[Path] = ()) -> None:
     Raises:
         Refusal: There is no clone, or some files failed; all others are done.
     """
-    root = clone("course tidy")
+    root = clone(typed("tidy"))
     refusals: list[str] = []
     assignments: set[str] = set()
     for path in dict.fromkeys(notebooks or _notebooks(root)):
@@ -255,7 +256,7 @@ def _make_exercises(root: Path, assignments: Sequence[str]) -> None:
         _print(
             "Les exercices n’ont pas été refaits depuis «\u202fsolutions/\u202f»\u00a0: "
             "nbgrader n’est pas installé ici. "
-            'Installez-le par «\u202fpip install -e ".[instructor]"\u202f», puis relancez «\u202fcourse tidy\u202f».'
+            f"Tapez «\u202f{installation('instructor')}\u202f», puis «\u202f{typed('tidy')}\u202f»."
         )
         return
     _print("Les exercices sont refaits depuis «\u202fsolutions/\u202f»\u00a0: quelques secondes…")

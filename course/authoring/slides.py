@@ -16,6 +16,7 @@ from typing import Any
 from course.core.content import content, is_for_instructors
 from course.core.files import write
 from course.core.refusal import NotWritten, Refusal
+from course.core.terminal import installation
 
 FOLDER = "diapositives"
 _HERE = Path(__file__).parent
@@ -145,7 +146,6 @@ def _reveal() -> tuple[list[str], list[str]]:
         scripts = [(folder / name).read_text("utf-8").replace("</script", "<\\/script") for name in _SCRIPTS]
     except OSError:
         raise Refusal(
-            "Il manque reveal.js : installez le cours avec ce qu’il faut pour les diapositives, "
-            "« soins-centres-personnes[slides] », puis recommencez."
+            f"Il manque reveal.js, qui fait les diapositives : tapez « {installation('slides')} », puis recommencez."
         ) from None
     return styles, scripts

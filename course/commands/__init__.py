@@ -20,6 +20,7 @@ from course.core import files
 from course.core.content import VERSION
 from course.core.folders import default_root
 from course.core.refusal import Refusal
+from course.core.terminal import program
 from course.lab.launch import require
 
 
@@ -102,15 +103,15 @@ def function(command: Command) -> Callable[..., object]:
 def parser() -> Parser:
     """Return the parser of the command line; it sets the `Command` as `command`, and the values by parameter."""
     course = Parser(
-        prog="course",
+        prog=program(),
         description="Le cours « Soins centrés sur les personnes » et son cahier de travail.",
-        epilog="Pour en savoir plus sur une commande : course COMMANDE --aide",
+        epilog=f"Pour en savoir plus sur une commande : {program()} COMMANDE --aide",
     )
     course.add_argument(
         "--version", action="version", version=f"soins-centres-personnes {VERSION}", help="dire la version du cours"
     )
     course.set_defaults(command=None)
-    commands = course.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog="course")
+    commands = course.add_subparsers(title="commandes ", metavar="COMMANDE", parser_class=Parser, prog=program())
     for command in COMMANDS:
         subparser: Parser = commands.add_parser(command.name, help=command.help, description=command.description)
         subparser.set_defaults(command=command)

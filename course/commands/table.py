@@ -263,7 +263,7 @@ INSTRUCTOR = (
         "relire une archive de la promotion",
         "Vérifie une archive, garde de côté ce qui est là, puis remet la promotion comme elle était.",
         (
-            Argument("file", "le fichier fait par « course archive »", metavar="ARCHIVE", convert=path),
+            Argument("file", "l’archive de la promotion", metavar="ARCHIVE", convert=path),
             _SURE,
             _COURSE,
         ),

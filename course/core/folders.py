@@ -8,6 +8,7 @@ from course.core import syllabus
 from course.core.content import PACKAGE
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal
+from course.core.terminal import typed
 
 EXERCISES = "exercises"
 LESSONS = "modules"
@@ -34,7 +35,7 @@ def course_root(folder: Path | None = None) -> Path:
             return root
     raise Refusal(
         f"« {start} » n’est pas le dossier d’un cours : allez là où se trouve le fichier « {SETTINGS} », "
-        "ou faites un dossier de cours par « course new DOSSIER »."
+        f"ou faites un dossier de cours par « {typed('new', 'DOSSIER')} »."
     )
 
 

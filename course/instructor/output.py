@@ -14,6 +14,7 @@ from markupsafe import Markup
 from course.core import files, rubric
 from course.core.completeness import POINTS
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.core.words import points
 
 HERE = Path(__file__).parent
@@ -95,5 +96,6 @@ def _template(name: str) -> jinja2.Template:
         total_points=rubric.TOTAL_POINTS,
         pass_total=rubric.PASS_TOTAL,
         pass_quality=rubric.PASS_QUALITY,
+        typed=typed,
     )
     return environment.get_template(name)

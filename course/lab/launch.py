@@ -35,6 +35,7 @@ import platformdirs
 from course.core.files import not_writable
 from course.core.folders import RECORD, course_root, default_root
 from course.core.refusal import Refusal
+from course.core.terminal import PROGRAM, installation, program, typed
 from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
 from course.lab.chooser import Chooser
@@ -96,13 +97,20 @@ def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
     """Asks on a page who works, closes the workbook of others, and leads that page to the one that was chosen."""
     with ExitStack() as asking:
         chooser = asking.enter_context(Chooser(HOST, workbooks))
+        servers = list(_running_servers(request, workbooks))
+        for workbook_open, address, place in servers:
+            _say(f"Le cours est déjà ouvert pour : {workbook_open.title}. Son adresse : {_page(address, place)}")
+        in_browser = request.browser and _open_browser(place_of(request), chooser.address)
+        if servers and not in_browser:  # nobody is before the page that asks
+            for _, _, place in servers:
+                _say(f"Si c’est quelqu’un d’autre, fermez-le d’abord : {typed('close', *_words(place))}")
+            return
         _say("Qui travaille\u202f?")
-        _lead(chooser.address, place_of(request), request.browser)
+        _say_address(chooser.address, in_browser)
         chosen = replace(request, folder=chooser.choose())
-        for there in workbooks:
-            other = place_of(replace(request, folder=there.root))
-            if there.root != chosen.folder and (address := running(other)):
-                _stop(address, other)
+        for _, address, place in _running_servers(request, workbooks):
+            if place.root != chosen.folder:
+                _stop(address, place)
 
         def show(address: Address, place: Place) -> None:
             chooser.lead_to(_page(address, place))
@@ -111,12 +119,19 @@ def _choose_and_open(request: Request, workbooks: Sequence[Workbook]) -> None:
         _open(chosen, show)
 
 
+def _running_servers(request: Request, workbooks: Sequence[Workbook]) -> Iterator[tuple[Workbook, Address, Place]]:
+    for there in workbooks:
+        place = place_of(replace(request, folder=there.root))
+        if address := running(place):
+            yield there, address, place
+
+
 def _open(request: Request, show: Callable[[Address, Place], None]) -> None:
     place = place_of(request)
     if address := running(place):
         _say(f"Le cours est déjà ouvert : {place.root}")
         show(address, place)
-        _say("Pour l’arrêter : « course close », avec les mêmes options.")
+        _say(f"Pour l’arrêter, tapez : {typed('close', *_words(place))}")
         return
     prepare(place)
     _say("Le cours s’ouvre : quelques secondes…")
@@ -131,6 +146,21 @@ def _open(request: Request, show: Callable[[Address, Place], None]) -> None:
     finally:
         server.stop()
     _say("Le cours est fermé.")
+
+
+def _words(place: Place) -> list[str | Path]:
+    """The options that lead to a place from where this command was typed, for `course open` and `course close`."""
+    instructor = place.desk is Desk.INSTRUCTOR
+    words: list[str | Path] = ["--formateur"] if instructor else []
+    try:
+        usual = course_root() if instructor else default_root()
+    except Refusal:
+        usual = None
+    if place.root != usual:
+        words += ["--dossier", place.root]
+    if place.port != (INSTRUCTOR_PORT if instructor else TRAINEE_PORT):
+        words += ["--port", str(place.port)]
+    return words
 
 
 def close_course(request: Request) -> None:
@@ -229,7 +259,7 @@ def require(*packages: str) -> None:
     if not missing:
         return
     names = ", ".join(f"« {name} »" for name in missing)
-    command = f'pip install "soins-centres-personnes{"[instructor]" if "nbgrader" in missing else ""}"'
+    command = installation("instructor" if "nbgrader" in missing else "")
     raise Refusal(f"Il manque {names} : installez le cours en entier par « {command} ».")
 
 
@@ -245,7 +275,11 @@ def _page(address: Address, place: Place) -> str:
 
 
 def _lead(page: str, place: Place, browser: bool) -> None:
-    if browser and _open_browser(place, page):
+    _say_address(page, browser and _open_browser(place, page))
+
+
+def _say_address(page: str, in_browser: bool) -> None:
+    if in_browser:
         _say(f"Le cours est dans votre navigateur. Son adresse : {page}")
     else:
         _say(f"Ouvrez cette adresse dans un navigateur : {page}")
@@ -460,8 +494,9 @@ class Server:
         """
         if self._process and self._process.wait():
             raise Refusal(
-                "JupyterLab s’est arrêté sans qu’on le demande : relancez « course open » ; si cela recommence, "
-                f"envoyez à votre formateur le fichier « {self.place.log} »."
+                f"JupyterLab s’est arrêté sans qu’on le demande : rouvrez le cours par "
+                f"« {typed('open', *_words(self.place))} » ; si cela recommence, envoyez à votre formateur le "
+                f"fichier « {self.place.log} »."
             )
 
     def stop(self) -> None:
@@ -518,6 +553,7 @@ def _environment(place: Place, config: Path, data: Path, token: str) -> dict[str
         "IPYTHONDIR": str(place.private / "ipython"),
         # A script of this environment (nbgrader calls alembic by its name) is found without activating it.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        PROGRAM: program(),
         # A module beside a notebook must not take the place of one of Jupyter's or of the course's.
         "PYTHONSAFEPATH": "1",
     }

@@ -175,7 +175,7 @@ def buttons_and_commands() -> dict[str, Any]:
 
 
 def demo(root: Path) -> dict[str, Any]:
-    from course.instructor.cohort.places import PACKAGE
+    from course.core.content import PACKAGE
     from course.instructor.demo.inbox import fill
     from course.instructor.demo.people import groups
 

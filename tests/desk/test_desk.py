@@ -73,7 +73,7 @@ class TestSteps:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr("course.instructor.cohort.places.PACKAGE", tmp_path / "site-packages" / "course")
+        monkeypatch.setattr("course.core.folders.PACKAGE", tmp_path / "site-packages" / "course")
         InteractiveShell().run_cell('from course import desk\ndesk("grade")')
         said = capsys.readouterr().out
         assert "n’est pas le dossier d’un cours" in said

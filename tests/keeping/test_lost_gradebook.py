@@ -10,9 +10,10 @@ from every import every
 from promotion import GOALS, gradebook, promotion, review, text_of
 
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.instructor.classview.command import look
 from course.instructor.cohort.gradebook import lost, opened
-from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.places import DATABASE, Cohort
 from course.instructor.giveback.command import feedback, marks
 from course.instructor.grading.engine import grade
 from course.instructor.intake.command import intake
@@ -85,8 +86,10 @@ def test_case_empty_gradebook(session, tmp_path, capsys, loss):
         with pytest.raises(Refusal) as caught:
             run(root)
         said = text_of(str(caught.value))
-        assert f'course restore "{path}"' in said, name
-        assert "rien n’est écrit" in said, name
+        assert said.startswith("Rien n’est écrit, et n’effacez rien : le carnet de notes "), name
+        assert f"tapez « {typed('restore', path)} »" in said, name
+        assert "sqlite" not in said, name
+        assert DATABASE not in said, name
         if name != "intake":  # which notes that it ran
             assert (files(cohort), database.read_bytes() if database.exists() else None) == before, name
         before = files(cohort), before[1]
@@ -122,7 +125,13 @@ def test_what_is_lost_is_named_and_the_way_out_of_what_was_wanted(cohort):
 
 def test_without_an_archive_it_says_where_to_look(cohort):
     (cohort.folder / "gradebook.db").unlink()
-    with pytest.raises(Refusal, match=r"aucune archive.*course restore FICHIER"):
+    with pytest.raises(Refusal, match=r"pas d’archive dans .*course restore FICHIER"):
+        marks(cohort.root, None)
+
+
+def test_the_address_is_said_where_somebody_set_it(cohort, monkeypatch, tmp_path):
+    monkeypatch.setenv(DATABASE, f"sqlite:///{tmp_path / 'ailleurs.db'}")
+    with pytest.raises(Refusal, match=rf"^Rien n’est écrit.*{DATABASE}.*ailleurs\.db"):
         marks(cohort.root, None)
 
 

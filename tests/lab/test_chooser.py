@@ -26,7 +26,7 @@ from course.core.team import Team
 from course.lab import chooser as chooser_module
 from course.lab import launch
 from course.lab.chooser import Chooser
-from course.lab.launch import Address, Request, close_course
+from course.lab.launch import Address, Request, close_course, open_course
 from course.workbook.handin.command import submit
 
 YESTERDAY = datetime.now() - timedelta(days=1)
@@ -77,6 +77,43 @@ class TestWorkbooks:
         monkeypatch.setattr(launch, "_stop", lambda _, place: stopped.append(place.root))
         close_course(Request())
         assert stopped == [second]
+
+
+class TestAlreadyOpen:
+    """A second `course open` while a group's course runs, on a computer with several workbooks."""
+
+    @pytest.fixture(autouse=True)
+    def second(self, computer: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
+        address = Address(8898, "clef", 1)
+        root = computer / "soins-centres-personnes-2"
+        monkeypatch.setattr(launch, "running", lambda place: address if place.root == root else None)
+        return address
+
+    def test_without_a_browser_it_gives_the_address_and_returns(
+        self, computer: Path, second: Address, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(Chooser, "choose", lambda _: pytest.fail("nobody is before the page that asks"))
+        open_course(Request(browser=False))
+        out = capsys.readouterr().out
+        assert f"{GROUPS[1]}. Son adresse\u00a0: {second.base}/lab" in out
+        assert "token=clef" in out
+        assert out.endswith(f"course close --dossier {computer / 'soins-centres-personnes-2'}\n")
+
+    def test_in_a_browser_others_still_choose(
+        self, second: Address, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Two groups share a computer: the second one is never led into the work of the first."""
+        asked = []
+
+        def choose(chooser: Chooser) -> Path:
+            asked.append(chooser)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Chooser, "choose", choose)
+        monkeypatch.setattr(launch, "_open_browser", lambda _, page: second.base not in page)
+        open_course(Request())
+        assert len(asked) == 1
+        assert f"{second.base}/lab" in capsys.readouterr().out
 
 
 def ask(url: str, **fields: str) -> tuple[int, str]:

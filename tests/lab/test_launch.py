@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from browser import ROOT, free_port
 
 from course import commands
 from course.core import folders
+from course.core.terminal import PROGRAM
+from course.instructor.cohort import layout
 from course.lab import launch
 from course.lab.launch import Request, place_of, running
 from course.lab.settings import Desk
@@ -171,6 +174,26 @@ class TestBrowser:
         assert launch._open_browser(place_of(Request()), "http://127.0.0.1/") is False
 
 
+class TestWordsOfAPlace:
+    def test_the_usual_one_needs_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(ROOT)
+        assert launch._words(place_of(Request())) == []
+        assert launch._words(place_of(Request(desk=Desk.INSTRUCTOR))) == ["--formateur"]
+
+    def test_another_folder_and_port_are_said(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        root = layout.lay_out(tmp_path / "promo").root
+        place = place_of(Request(root / "modules", 9001, desk=Desk.INSTRUCTOR))
+        monkeypatch.chdir(ROOT)
+        assert launch._words(place) == ["--formateur", "--dossier", root, "--port", "9001"]
+        monkeypatch.chdir(root / "cohort")
+        assert launch._words(place) == ["--formateur", "--port", "9001"]
+
+    def test_kernels_and_buttons_know_what_is_typed(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
+        assert launch._environment(place_of(Request()), tmp_path, tmp_path, "")[PROGRAM] == "uv run course"
+
+
 class TestPlaces:
     def test_a_trainee_s_folder_and_port_are_always_the_same(self, home: Path) -> None:
         place = place_of(Request())
@@ -228,6 +251,10 @@ class TestTerminal:
         page = re.search(r"http\S+", said)
         assert page
         assert page[0] in out
+        closing = shlex.split(re.search(r"Pour l’arrêter, tapez\u00a0: (.+)", out)[1])
+        assert closing[:2] == ["course", "close"]
+        values = commands.parser().parse_args(closing[1:])
+        assert place_of(Request(values.folder, values.port)) == place_of(Request(Path(words[2]), int(words[4])))
 
     def test_the_port_for_another_folder_is_refused(
         self, command: tuple, capsys: pytest.CaptureFixture[str], tmp_path: Path

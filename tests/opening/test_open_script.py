@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shlex
@@ -117,3 +118,19 @@ def test_the_files_to_double_click_run_the_script_beside_them(tmp_path: Path) ->
         words = [place if word == "%k" else word for word in command]
         done = subprocess.run(words, capture_output=True, text=True, input="\n", check=False)
         assert f"ici {folder}" in done.stdout, done.stderr
+
+
+def test_it_runs_the_commands_that_messages_name(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    script = importlib.import_module("ouvrir")
+    monkeypatch.setattr(script, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(script, "is_current", lambda: True)
+    start = "py ouvrir.py" if os.name == "nt" else "python3 ouvrir.py"
+    assert script.main(["--aide"]) == 0
+    assert f"Utilisation\u00a0: {start} open" in capfd.readouterr().out
+    assert script.main(["submit", "but-1", "--dossier", str(tmp_path), "--oui"]) == 2
+    assert f"ouvrez d’abord le cours par «\u202f{start}\u202f»" in capfd.readouterr().err
+    assert script.main(["close", "--dossier", str(tmp_path)]) == 2
+    assert "il n’y a rien à arrêter" in capfd.readouterr().err

@@ -14,6 +14,7 @@ from course.core.answers.format import Action, Answers, Strategy, view
 from course.core.marking import PILOT
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective, Option
+from course.core.terminal import typed
 from course.core.words import counted, french, moment, typeset
 from course.instructor import output
 from course.instructor.classview.numbers import Numbers
@@ -167,7 +168,7 @@ def _answers(overview: Overview, shown: Sequence[Students]) -> _Answers:
 
 def _notices(overview: Overview, shown: Sequence[Students]) -> Iterator[str]:
     if not overview.copies:
-        yield typeset("Aucune copie n’est encore corrigée : tapez « course grade », puis revenez.")
+        yield typeset(f"Aucune copie n’est encore corrigée : tapez « {typed('grade')} », puis revenez.")
     if left := len(overview.names) - len(shown):
         yield typeset(
             f"Les {len(shown)} premières copies sur {french(len(overview.names))} ; {french(left)} n’y sont pas. "

@@ -76,7 +76,7 @@ REVIEWER = Column("formateur", "Qui a donné la note.")
 HANDED_IN_AT = Column(
     "remis le", "La date de la remise, à l’heure de cet ordinateur. Vide quand le fichier n’en donne pas.", 18
 )
-STATE = Column("état", "Corrigée, ou à corriger par « course grade » ; « rien remis » quand il n’y a rien pour ce but.")
+STATE = Column("état", "Corrigée, ou à corriger ; « rien remis » quand il n’y a rien pour ce but.")
 
 _MARKS = (COMPLETENESS, QUALITY, TOTAL, PASSED, *CRITERIA)
 _ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATOR)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.instructor.classview import command
 from course.instructor.classview.command import OutputFolder
 from course.instructor.classview.pages import fragment
@@ -25,8 +26,7 @@ _TYPES = {
     command.PLENARY: "text/html",
     command.REPORT: "text/html",
 }
-_ALTERNATIVE = "Pour voir la classe, ouvrez ce notebook par « course open », ou tapez « course class »."
-_BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « course class » dans un terminal."
+_BROKEN = "Quelque chose s’est mal passé ({}) : recommencez, ou tapez « {} » dans un terminal."
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -45,7 +45,10 @@ class OverviewWidget(card.Card):
 
     def _alternative(self) -> str:
         """Return the command to type."""
-        return _ALTERNATIVE
+        return (
+            f"Pour voir la classe, ouvrez ce notebook par « {typed('open', '--formateur')} », "
+            f"ou tapez « {typed('class')} »."
+        )
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         kind, name = message["kind"], message.get("name", "")
@@ -95,4 +98,4 @@ def _answer(work: Callable[[], Answer]) -> Answer:
     except Refusal as refusal:
         return {"kind": "refused", "text": str(refusal)}, []
     except Exception as error:
-        return {"kind": "refused", "text": _BROKEN.format(type(error).__name__)}, []
+        return {"kind": "refused", "text": _BROKEN.format(type(error).__name__, typed("class"))}, []

@@ -49,6 +49,7 @@ from sqlalchemy.pool import NullPool
 from course.core import files
 from course.core.lock import held
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.core.words import few
 from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 
@@ -265,23 +266,27 @@ def refuse_lost(cohort: Cohort) -> None:
         return
     archives = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
     archives.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
-    advice = (
-        f'relisez votre dernière archive : course restore "{archives[-1]}"'
+    restoration = (
+        f"Pour remettre votre dernière archive, tapez « {typed('restore', archives[-1])} »"
         if archives
-        else f"aucune archive dans « {cohort.archives} », retrouvez la vôtre, sur une clé peut-être, et relisez-la "
-        "(course restore FICHIER)"
+        else f"Il n’y a pas d’archive dans « {cohort.archives} » : retrouvez la vôtre, sur une clé peut-être, et "
+        f"tapez « {typed('restore', 'FICHIER')} »"
     )
-    state = f"a perdu des notes ({few(students, _SHOWN)})" if students else "manque ou est vide"
+    state = f"a perdu des notes ({few(students, _SHOWN)})" if students else "manque, ou est vide"
     wanted = (
         " Si vous avez vous-même retiré ces personnes du carnet, sortez d’abord leurs dossiers de "
-        f"« {cohort.autograded.name} »."
+        f"« {cohort.autograded} »."
         if students
         else ""
     )
+    where = (
+        f" Vérifiez aussi l’adresse du carnet, dans la variable {DATABASE} : « {shown(cohort.database)} »."
+        if os.environ.get(DATABASE)
+        else ""
+    )
     raise Refusal(
-        f"Le carnet de notes « {shown(cohort.database)} » {state}, alors que des copies sont déjà corrigées "
-        f"dans « {cohort.autograded} » : rien n’est écrit (s’il est sur un serveur, vérifiez la "
-        f"variable {DATABASE}). N’effacez rien : {advice}.{wanted}"
+        f"Rien n’est écrit, et n’effacez rien : le carnet de notes {state}, alors que des copies sont déjà corrigées. "
+        f"{restoration}.{wanted}{where}"
     )
 
 
@@ -520,21 +525,22 @@ def _code(error: DatabaseError) -> str:
     return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
 
 
+def _named(cohort: Cohort) -> str:
+    """Return the subject of a sentence: the gradebook, with its address or its file's name."""
+    file = file_of(cohort)
+    return f"Le carnet de notes « {file.name if file else shown(cohort.database)} »"
+
+
 def _refusal(cohort: Cohort, error: DatabaseError) -> Refusal:
-    place = shown(cohort.database)
+    book = _named(cohort)
     if _code(error).startswith(_BUSY):
-        return Refusal(
-            f"Le carnet de notes « {place} » est occupé par un autre programme : recommencez dans un instant."
-        )
+        return Refusal(f"{book} est occupé par un autre programme : recommencez dans un instant.")
     if _code(error).startswith(_FULL):
-        return Refusal(
-            f"Le disque est plein : le carnet de notes « {place} » est comme avant. "
-            "Libérez de la place, puis recommencez."
-        )
+        return Refusal(f"{book} est comme avant, mais le disque est plein. Libérez de la place, puis recommencez.")
     if _damaged(error):
         return Refusal(
-            f"Le carnet de notes « {place} » est abîmé : gardez-le de côté, puis relisez votre dernière archive "
-            "(course restore)."
+            f"{book} est abîmé : gardez-le de côté, puis remettez votre dernière archive "
+            f"({typed('restore', 'FICHIER')})."
         )
     detail = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
-    return Refusal(f"Le carnet de notes « {place} » ne se laisse pas ouvrir ({detail}) : vérifiez qu’il est là.")
+    return Refusal(f"{book} ne se laisse pas ouvrir ({detail}) : vérifiez qu’il est là.")

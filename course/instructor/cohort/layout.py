@@ -11,6 +11,7 @@ from course.core import files
 from course.core.content import PACKAGE, content
 from course.core.folders import SETTINGS
 from course.core.refusal import Refusal
+from course.core.terminal import quoted, typed
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 
@@ -35,7 +36,8 @@ def new(folder: Path) -> None:
         f"Votre cours est prêt : {cohort.root}",
         f"La liste des stagiaires : {cohort.roster}",
         f"Ce que les stagiaires remettent se dépose dans : {cohort.inbox}",
-        f"Ensuite, depuis ce dossier (cd {cohort.root}) : course open --formateur",
+        f"Ensuite, allez dans ce dossier : cd {quoted(str(cohort.root))}",
+        f"Puis ouvrez-le : {typed('open', '--formateur', folder=cohort.root, extra='instructor')}",
         sep="\n",
     )
 

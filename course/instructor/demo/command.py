@@ -8,6 +8,7 @@ from pathlib import Path
 
 from course.core import model_answers
 from course.core.refusal import Refusal
+from course.core.terminal import quoted, typed
 from course.instructor.cohort import gradebook, roster
 from course.instructor.cohort.layout import lay_out, refusing
 from course.instructor.cohort.places import DATABASE, Cohort, find
@@ -67,20 +68,21 @@ def demo(to: Path | None, now: datetime | None = None) -> Cohort:
         reviewed = review(connection, cohort, class_groups)
     _say(f"Relus : {reviewed} canevas ; les autres vous attendent.")
     _say("")
-    _say(f"Essayez, depuis ce dossier (cd {root.name if root.parent == Path.cwd() else root}) :")
-    for words, purpose in _NEXT:
-        _say(f"  course {words:<20}{purpose}")
-    _say("(Si vous avez tapé « uv run » devant « course », tapez-le devant ces commandes aussi.)")
+    _say(f"Essayez, depuis ce dossier (cd {quoted(root.name if root.parent == Path.cwd() else str(root))}) :")
+    lines = {typed(*words, folder=root): purpose for words, purpose in ADVICE}
+    width = max(map(len, lines))
+    for line, purpose in lines.items():
+        _say(f"  {line:<{width}}  {purpose}")
     _say("Pour tout effacer, supprimez ce dossier.")
     return cohort
 
 
-_NEXT = (
-    ("open --formateur", "le bureau du formateur, modules/20-formateur.ipynb"),
-    ("review", "noter la qualité"),
-    ("class", "voir la classe"),
-    ("feedback", "écrire les retours"),
-    ("marks", "sortir les notes"),
+ADVICE = (
+    (("open", "--formateur"), "le bureau du formateur, modules/20-formateur.ipynb"),
+    (("review",), "noter la qualité"),
+    (("class",), "voir la classe"),
+    (("feedback",), "écrire les retours"),
+    (("marks",), "sortir les notes"),
 )
 
 

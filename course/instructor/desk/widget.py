@@ -14,6 +14,7 @@ from course.core import files
 from course.core.bar import Event, Line, Progress, Question
 from course.core.names import legible, refused_name
 from course.core.refusal import NotWritten
+from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort.places import Cohort
 from course.instructor.desk.runner import Runner
@@ -62,7 +63,7 @@ class DeskWidget(card.Card):
 
     def _alternative(self) -> str:
         """Return the command to type."""
-        return f"{self._step.title} : tapez « course {self._name} » dans le dossier du cours."
+        return f"{self._step.title} : tapez « {typed(self._name)} » dans le dossier du cours."
 
     def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
         match message["kind"]:

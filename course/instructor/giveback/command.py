@@ -14,6 +14,7 @@ from course.core.model_answers import UnusableTableError
 from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
+from course.core.terminal import typed
 from course.core.words import counted, few
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
@@ -46,7 +47,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
         trainees = records.read(connection, cohort)
     written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown)
     if not any(written.pages.values()):
-        raise Refusal("Aucune copie n’est corrigée : corrigez d’abord les copies, avec « course grade ».")
+        raise Refusal(f"Aucune copie n’est corrigée : corrigez d’abord les copies, avec « {typed('grade')} ».")
     zips = []
     for assignment, goal_pages in written.pages.items():
         if goal_pages:

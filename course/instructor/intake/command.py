@@ -11,6 +11,7 @@ from pathlib import Path
 from course.core.bar import PAGE, Question
 from course.core.bar import ask as ask_page
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.cohort.rereading import to_reread
 from course.instructor.intake import exchange
@@ -50,7 +51,7 @@ def intake(
         if not named:
             raise Refusal(
                 "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
-                "Par exemple : course intake ~/Téléchargements/remises.zip"
+                f"Par exemple : {typed('intake')} ~/Téléchargements/remises.zip"
             )
         reception = take_in(cohort, named, asker() if ask else None)
     for line in lines(reception):

@@ -28,6 +28,7 @@ from course.core.documents import moment_of, read_json, utc
 from course.core.files import open_plain
 from course.core.names import legible
 from course.core.refusal import Refusal, Unreadable
+from course.core.terminal import typed
 from course.core.zips import Bounds
 from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import LOCK, PREFIX
@@ -64,7 +65,7 @@ _RESERVED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\
 _READ_ME = """Archive d’une promotion du cours « Soins centrés sur les personnes ».
 
 Elle contient des données personnelles : gardez-la en lieu sûr, et ne l’envoyez à personne.
-Pour la relire, dans le dossier du cours : course restore {name}
+Pour la relire, dans le dossier du cours : {command}
 
 cohort/   les fichiers de la promotion, tels qu’ils étaient
 carnet/   le carnet de notes, une table par fichier
@@ -131,7 +132,7 @@ def parse(raw: bytes) -> ArchiveManifest:
     try:
         document = read_json(raw, MAX_MANIFEST)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise Refusal(f"Ce n’est pas une archive faite par « course archive » (format « {FORMAT} »).")
+            raise Refusal(f"Ce n’est pas une archive de la promotion (format « {FORMAT} »).")
         date = moment_of(document["made"])
         files = {checked(name): _sealed(value) for name, value in document["files"].items()}
         folders = [checked(FILES + name).removeprefix(FILES) for name in document["folders"]]
@@ -187,8 +188,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
             yield _agreeing(archive)
     except Unreadable as error:
         raise Refusal(
-            f"« {path} » n’est pas une archive de « course archive », ou elle est abîmée : rien n’est changé. "
-            f"{error.reason}"
+            f"« {path} » n’est pas une archive de la promotion, ou elle est abîmée : rien n’est changé. {error.reason}"
         ) from None
 
 
@@ -244,7 +244,7 @@ def _hidden(path: str) -> bool:
 def _agreeing(archive: zips.Archive) -> Archive:
     entries = {entry.path: entry for entry in archive.entries}
     if MANIFEST not in entries:
-        raise Refusal(f"« {MANIFEST} » manque dans l’archive : ce n’est pas « course archive » qui l’a faite.")
+        raise Refusal(f"« {MANIFEST} » manque : ce n’est pas une archive de la promotion.")
     manifest = parse(entries[MANIFEST].read(MAX_MANIFEST))
     names = set(archive.names) - {MANIFEST}
     if names != manifest.files.keys():
@@ -359,7 +359,8 @@ class _Packing:
         database = None if raw_gradebook else gradebook.file_of(self.cohort)
         skipped = {f"{database.name}{side}" for side in _SIDES} if database else set()
         paths = list(self._walk("", skipped))
-        self._add(READ_ME, [_READ_ME.format(name=self.archived.path.name, manifest=MANIFEST).encode()])
+        command = typed("restore", self.archived.path.name)
+        self._add(READ_ME, [_READ_ME.format(command=command, manifest=MANIFEST).encode()])
         for path in bar(paths, "Archive", len(paths)):
             self._add_file(path)
         if not raw_gradebook and (database is None or database.exists()):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course.core import words
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.keeping import erasure
 from course.instructor.keeping.archives import open_archive, pack
@@ -37,7 +38,8 @@ def archive(folder: Path | None, to: Path | None) -> None:
         print(f"  Laissé de côté : « {path} », {why}.")
     if len(archived.left_out) > _SHOWN:
         print(f"  … et {len(archived.left_out) - _SHOWN} autres.")
-    print("Elle contient des données personnelles : gardez-la en lieu sûr. Pour la relire : course restore FICHIER")
+    print("Elle contient des données personnelles : gardez-la en lieu sûr.")
+    print(f"Pour la relire : {typed('restore', archived.path)}")
 
 
 def restore(file: Path, folder: Path | None, sure: bool) -> None:

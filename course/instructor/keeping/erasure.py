@@ -19,6 +19,7 @@ from course.core.bar import bar
 from course.core.files import open_plain, read_bytes
 from course.core.names import refused_name
 from course.core.refusal import Refusal, Unreadable
+from course.core.terminal import typed
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import places, roster
 from course.instructor.cohort.alone import remove
@@ -280,8 +281,8 @@ def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
     if removed:
         yield (
             f"Effacés de « {cohort.reports.name} », parce qu’ils pouvaient la nommer : {', '.join(removed[:_SHOWN])}"
-            f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez (course feedback, course marks, "
-            "course class)."
+            f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez "
+            f"({typed('feedback')}, {typed('marks')}, {typed('class')})."
         )
 
 

@@ -136,8 +136,8 @@ def complete(cohort: Cohort) -> bool:
         remove(work)
     except OSError as error:
         raise Refusal(
-            "La restauration n’est pas finie : fermez JupyterLab et les fichiers ouverts, puis lancez de nouveau "
-            f"« course restore ». Rien n’est perdu ({files.cause(error)}, « {error.filename} »)."
+            "La restauration n’est pas finie : fermez JupyterLab et les fichiers ouverts, puis recommencez. "
+            f"Rien n’est perdu ({files.cause(error)}, « {error.filename} »)."
         ) from error
     return decided
 

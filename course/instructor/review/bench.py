@@ -9,6 +9,7 @@ from course.core import syllabus
 from course.core.comparison import comparison
 from course.core.refusal import Refusal
 from course.core.syllabus import Objective
+from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
@@ -187,9 +188,9 @@ class Bench:
         if any(self._cohort.submitted.glob("*/but-*")):
             return f"Personne n’a encore remis le cahier du but {objective.goal}. Choisissez un autre objectif."
         return (
-            "Il n’y a pas encore de copies. Pour ranger ce que les stagiaires vous ont remis, tapez « course intake » "
-            "et le nom du dossier où vous l’avez mis, puis « course grade ». Pour essayer sans risque avec une classe "
-            "inventée : « course demo »."
+            "Il n’y a pas encore de copies. Pour ranger ce que les stagiaires vous ont remis, tapez "
+            f"« {typed('intake')} » et le nom du dossier où vous l’avez mis, puis « {typed('grade')} ». "
+            f"Pour essayer sans risque avec une classe inventée : « {typed('demo')} »."
         )
 
 
@@ -211,4 +212,4 @@ def _waiting(count: int) -> str:
     if not count:
         return ""
     waiting = counted(count, "remise attend", "remises attendent")
-    return f"{waiting} la correction automatique : tapez « course grade »."
+    return f"{waiting} la correction automatique : tapez « {typed('grade')} »."

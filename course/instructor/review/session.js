@@ -29,7 +29,7 @@ export class Session {
     this.stored = this.recall();
     this.all = this.stored.all ?? false;
     this.shortcuts = this.stored.shortcuts ?? true;
-    this.reviewer = this.stored.reviewer ?? bench.reviewer;
+    this.reviewer = this.stored.reviewer ?? "";
     this.ledger.listeners.add((kind, key, marks) => this.receive(kind, key, marks));
   }
 
@@ -244,7 +244,7 @@ export class Session {
   }
 
   sign(reviewer) {
-    this.reviewer = reviewer.trim() || this.bench.reviewer;
+    this.reviewer = reviewer.trim();
     this.remember({ reviewer: this.reviewer });
     this.notify("signed");
   }

@@ -85,7 +85,7 @@ class BenchView {
     );
   }
 
-  // The reviewer's name: confirmed once and remembered, without blocking the marking.
+  // The reviewer's name: given once and remembered, without blocking the marking.
   signature(name) {
     const { session } = this;
     this.signer = make("input", { id: `${name}-reviewer`, maxlength: "128", autocomplete: "name", value: session.reviewer, onchange: () => session.sign(this.signer.value) });
@@ -183,8 +183,8 @@ class BenchView {
     if (kind === "chosen") this.drawChosen();
     if (kind === "copy") this.drawCopy();
     if (kind === "signed") {
-      if (this.sign.contains(document.activeElement)) this.title.focus({ preventScroll: true });
-      this.sign.hidden = true;
+      if (session.reviewer && this.sign.contains(document.activeElement)) this.title.focus({ preventScroll: true });
+      this.sign.hidden = Boolean(session.reviewer);
       this.signer.value = session.reviewer;
     }
     if (kind === "phrases") this.comment.offer(session.chosen.phrases);

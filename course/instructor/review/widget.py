@@ -11,15 +11,16 @@ import traitlets
 
 from course.core import rubric, syllabus
 from course.core.refusal import Refusal
+from course.core.terminal import typed
 from course.core.words import points
-from course.instructor.cohort.marks import MAX_COMMENT, account
+from course.instructor.cohort.marks import MAX_COMMENT
 from course.instructor.cohort.places import find
 from course.instructor.review.bench import Bench, Gone
 from course.workbook import card
 from course.workbook.module import Module
 
 HERE = Path(__file__).parent
-_BROKEN = "Quelque chose s’est mal passé ({}) : rouvrez la table par « course review ». Ce qui est enregistré le reste."
+_BROKEN = "Quelque chose s’est mal passé ({}) : rouvrez la table par « {} ». Ce qui est enregistré le reste."
 MODULE = Module(HERE, lambda: {"LEVELS": rubric.LEVELS})
 
 
@@ -54,7 +55,7 @@ class BenchWidget(card.Card):
 
     def _alternative(self) -> str:
         """Return the command to type."""
-        return "La table de correction s’ouvre par « course review »."
+        return f"La table de correction s’ouvre par « {typed('review')} »."
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         try:
@@ -63,7 +64,7 @@ class BenchWidget(card.Card):
             content = {"reason": str(refusal), "gone": isinstance(refusal, Gone)}
         except Exception as error:  # the waiting page must always get an answer
             self.log.exception("the bench could not answer")
-            content = {"reason": _BROKEN.format(type(error).__name__)}
+            content = {"reason": _BROKEN.format(type(error).__name__, typed("review"))}
         self.send({"kind": "answer", "ask": message["ask"], **content})
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -109,5 +110,5 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
         "pass": {"total": rubric.PASS_TOTAL, "quality": rubric.PASS_QUALITY},
         "points": {"total": rubric.TOTAL_POINTS, "quality": rubric.QUALITY_POINTS},
         "longest": MAX_COMMENT,
-        "reviewer": account(),
+        "typed": {"grade": typed("grade")},
     }

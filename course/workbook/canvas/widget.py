@@ -18,6 +18,7 @@ from course.core.answers.store import AnswersStore, Full, Saved
 from course.core.refusal import NotWritten
 from course.core.syllabus import Objective
 from course.core.team import owner
+from course.core.terminal import typed
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -83,7 +84,7 @@ class CanvasWidget(card.Card):
     def _alternative_html(self, text: str) -> str:
         """The canvas's name, and what to do."""
         advice = (
-            f"{text}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « course open ». Vos réponses sont dans "
+            f"{text}. Il va s’ouvrir ici ; sinon, ouvrez ce cahier par « {typed('open')} ». Vos réponses sont dans "
             f"{FOLDER}/{self._store.path.name}."
         )
         return super()._alternative_html(advice)

@@ -16,6 +16,7 @@ from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal, goal_of
 from course.core.team import Team
+from course.core.terminal import typed
 from course.core.workbooks import known
 from course.workbook.handin import exchange
 
@@ -85,7 +86,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
     folders = {name: home for name, goal in goals.items() if (home := goal_folder(workbook.place, goal))}
     if brought.answers and not folders:
         raise Refusal(
-            f"« {workbook.place} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « course open », "
+            f"« {workbook.place} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « {typed('open')} », "
             "ou donnez votre classeur par --dossier."
         )
     who = _team(workbook.root)
@@ -125,7 +126,7 @@ def _home(goal: Goal, workbook: Workbook) -> tuple[Path, Path]:
     if home is None:
         raise Refusal(
             f"« {workbook.place} » n’a pas le cahier « {goal.assignment} » : ouvrez d’abord le cours par "
-            "« course open », ou donnez votre classeur par --dossier."
+            f"« {typed('open')} », ou donnez votre classeur par --dossier."
         )
     return home, root_of(home)
 

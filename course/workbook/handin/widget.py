@@ -18,6 +18,7 @@ from course.core.handin.receipt import deliver
 from course.core.handin.resumption import Brought, bring, resume, summary
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
+from course.core.terminal import typed
 from course.core.words import moment
 from course.workbook import card
 from course.workbook.handin import exchange
@@ -69,8 +70,8 @@ class HandinWidget(card.Card):
 
     def _alternative(self) -> str:
         return (
-            f"Pour remettre le cahier du but {self._goal.id}, ouvrez-le par « course open », "
-            f"ou tapez « course submit {self._goal.assignment} »."
+            f"Pour remettre le cahier du but {self._goal.id}, ouvrez-le par « {typed('open')} », "
+            f"ou tapez « {typed('submit', self._goal.assignment)} »."
         )
 
     def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:

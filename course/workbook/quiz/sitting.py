@@ -7,6 +7,7 @@ from typing import Any
 
 from course.core.quizzes import AFTER, Question
 from course.core.results import FOLDER, Results, totals
+from course.core.terminal import typed
 from course.workbook.module import Module
 from course.workbook.quiz.widget import QuizWidget
 
@@ -28,7 +29,7 @@ class SittingWidget(QuizWidget):
     def _alternative(self) -> str:
         title = "Test final" if self.quiz["sitting"] == "after" else "Test de départ"
         return (
-            f"{title}. Pour y répondre, ouvrez cette page par « course open ». "
+            f"{title}. Pour y répondre, ouvrez cette page par « {typed('open')} ». "
             f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
         )
 

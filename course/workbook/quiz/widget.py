@@ -11,6 +11,7 @@ from course.core.quizzes import Question, Quiz, drawn
 from course.core.refusal import NotWritten, Unreadable
 from course.core.results import FOLDER, Results, ResultsStore
 from course.core.sections import section
+from course.core.terminal import typed
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -49,7 +50,7 @@ class QuizWidget(card.Card):
 
     def _alternative(self) -> str:
         return (
-            f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « course open ». "
+            f"Quiz : {self.quiz['title']}. Pour y répondre, ouvrez cette leçon par « {typed('open')} ». "
             f"Vos réponses sont dans {FOLDER}/{self._store.path.name}."
         )
 

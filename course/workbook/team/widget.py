@@ -17,6 +17,7 @@ from course.core.authorship import Names
 from course.core.folders import root_of
 from course.core.refusal import NotWritten, Unreadable
 from course.core.team import Team, team_of
+from course.core.terminal import typed
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -137,7 +138,7 @@ class TeamWidget(card.Card):
 
     def _alternative(self) -> str:
         owner = f"{self.team['owner']}. " if self.team["owner"] else ""
-        return f"{owner}Pour dire qui travaille, ouvrez cette page par « course open »."
+        return f"{owner}Pour dire qui travaille, ouvrez cette page par « {typed('open')} »."
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
