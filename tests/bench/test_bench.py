@@ -86,6 +86,7 @@ class TestReviewing:
             expect(reviewer.status).to_have_text(SAVED)
             reviewer.keys("n")
         expect(reviewer.status).to_have_text("Il n’y a pas d’autre copie.")
+        expect(reviewer.page.locator(".course-clock")).to_have_text("")  # the hour is that of « Enregistré » alone
         expect(reviewer.page.locator(".course-left")).to_have_text("Tout est noté\u00a0: 3 sur 3")
         reviewer.page.get_by_role("radio", name="toutes").check()
         reviewer.page.get_by_role("button", name="Copie suivante").click()

@@ -531,7 +531,7 @@ class TestPuttingBack:
         assert desk.texts("awa") == "Encore après"
 
     def test_a_trainee_s_versions_are_shown_to_choose_from(self, twice: Desk) -> None:
-        with pytest.raises(Refusal, match=r"Plusieurs versions.*a\.zip.*--remettre"):
+        with pytest.raises(Refusal, match=r"a\.zip, du 23/11/2026 à[^\n]*\n    course intake --remettre "):
             put_back(twice.cohort, "awa kabore", now=NOW)
         name = self.original(twice, "Le bon")
         instructor = Instructor(name)
@@ -621,8 +621,8 @@ class TestWhat:
         assert all(row["état"] == "refusé" and row["raison et suite à donner"] for row in rows.values())
         home = desk.cohort.folder / "recus"
         assert (home / rows["x.zip"]["original"]).read_bytes() == damaged
-        # Nobody's: they stay where they are, which the register says.
-        assert not rows["photo.jpg"]["original"] + rows["plage.png"]["original"]
+        assert (home / rows["photo.jpg"]["original"]).read_bytes() == b"\xff\xd8\xff vacances"
+        assert (home / rows["plage.png"]["original"]).read_bytes() == b"\x89PNG"
         assert unreadable(desk.cohort) == {"awa", "paul", "li", "moussa"}
         before = desk.tree()
         desk.take(now=NOW + timedelta(days=3))

@@ -215,10 +215,11 @@ class TestWorkshop:
         assert workshop.students == {"Awa-Traore", "Ali"}
 
     def test_folders_of_the_instructor_are_nobody(self, workshop: Desk) -> None:
-        put(workshop.mail, {"pièces jointes/1.1.json": answers(), "moodle-42.zip": zipped({"x/1.2.json": answers("1.2"),
-                            "y/1.2.json": answers("1.2", "Autre")})})  # fmt: skip
+        put(workshop.mail, {"pièces jointes/1.1.json": answers(), "moodle-42.zip": zipped({
+                            "Awa Ba/1.2.json": answers("1.2"), "Zoé Ba/1.2.json": answers("1.2", "Autre"),
+                            "x/1.2.json": answers("1.2", "De qui ?")})})  # fmt: skip
         workshop.take()
-        assert workshop.students == {"x", "y"}
+        assert workshop.students == {"Awa-Ba", "Zoe-Ba"}
 
 
 @settings(max_examples=40)

@@ -262,7 +262,7 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     home = cohort.folder / store.ORIGINALS
     home.mkdir()
     (home / "a.zip").write_bytes(b"")
-    line = ["a.zip", "k", "2026-11-20 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2", "", "pris"]
+    line = ["a.zip", "k", "20/11/2026 10:00:00 UTC", "x (1).zip", "but-1", "1 h", "2", "", "pris"]
     register = ";".join(store.HEADINGS) + "\r\n" + ";".join(line) + "\r\n"
     (home / store.REGISTER).write_text(register, encoding="utf-8-sig", newline="")
     forget("1", cohort.root, sure=True)
@@ -289,7 +289,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
     home = cohort.folder / store.ORIGINALS
     home.mkdir()
     head = ";".join(store.HEADINGS)
-    when = "2026-11-20 10:00:00 UTC"
+    when = "20/11/2026 10:00:00 UTC"
     rows_of = [f"a.zip;k;{when};Zoé.zip;but-1;;{ZOE.id};", "", f"b.zip;l;{when};été.zip;but-1;;paul;;pris"]
     (home / store.REGISTER).write_bytes("\r\n".join([head, *rows_of, ""]).encode("cp1252"))
     names = cohort.folder / people.DECISIONS
@@ -429,6 +429,23 @@ def test_a_refused_file_that_was_not_kept_stops_nothing(cohort):
     assert [line.students for line in Register(cohort).lines] == [{PAUL.id}]
     assert (cohort.folder / store.ORIGINALS).is_dir()
     assert ZOE.id not in [each.id for each in roster.read(cohort)]
+
+
+def test_the_same_refused_bytes_of_another_stay(cohort):
+    home = cohort.folder / store.ORIGINALS
+    home.mkdir()
+    (home / "vide.zip").write_bytes(b"")
+    register = Register(cohort)
+    moment = submission.parsed_date(b"2026-11-20 10:00:00 UTC")
+    for place, student in (("zoe/rien.zip", ZOE.id), ("paul/rien.zip", PAUL.id)):
+        line = Received("vide.zip", "", moment, place, "", "", frozenset({student}), "Vide.", store.State.REFUSED)
+        register.note(line)
+    register.save()
+    forget(ZOE.id, cohort.root, sure=True)
+    assert [line.students for line in Register(cohort).lines] == [{PAUL.id}]
+    assert (home / "vide.zip").exists()
+    forget(PAUL.id, cohort.root, sure=True)
+    assert not (home / "vide.zip").exists()
 
 
 def test_a_secret_that_is_none_stops_nothing(cohort):

@@ -16,7 +16,7 @@ from course.instructor.cohort import places
 from course.instructor.cohort.rereading import to_reread
 from course.instructor.intake import exchange
 from course.instructor.intake.intake import put_back, take_in
-from course.instructor.intake.people import ASIDE, Ask
+from course.instructor.intake.people import Ask
 from course.instructor.intake.reception import lines
 
 
@@ -63,23 +63,36 @@ def intake(
 def asker() -> Ask | None:
     """Return the function that asks the instructor, on a page or a terminal; None where neither is there."""
     if os.environ.get(PAGE):
-        return partial(ask_page, otherwise=ASIDE)
-    return _on_terminal if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() else None
+        return partial(ask_page, otherwise="")
+    return _Terminal() if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() else None
 
 
-def _on_terminal(question: Question) -> str:
-    """Ask on the terminal: a number of the list, or a name that is not on it."""
-    print(f"\n{question.words}")
-    for number, choice in enumerate(question.choices, 1):
-        print(f"  {number}. {choice.words}")
-    while True:
-        try:
-            answer = input("Un numéro, ou un nom de la liste : " if question.free else "Un numéro : ").strip()
-        except EOFError:
-            print()
-            return ASIDE
-        if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
-            return question.choices[int(answer) - 1].value
-        if question.free and answer and not answer.isdecimal():
-            return answer
-        print("Ce n’est pas un numéro de la liste.")
+class _Terminal:
+    """Asks on the terminal: a number of the list, or a name that is not on it; no answer is the empty one."""
+
+    def __init__(self) -> None:
+        self._ended = False  # whether the input has ended: nobody sees another question
+
+    def __call__(self, question: Question) -> str:
+        if self._ended:
+            return ""
+        print(f"\n{question.words}")
+        for number, choice in enumerate(question.choices, 1):
+            print(f"  {number}. {choice.words}")
+        expected = "Un numéro, ou un nom de la liste" if question.free else "Un numéro"
+        while True:
+            try:
+                answer = input(f"{expected} (Entrée seule : plus tard) : ").strip()
+            except EOFError:
+                print()
+                self._ended = True
+                return ""
+            except KeyboardInterrupt:
+                raise Refusal(
+                    "\nInterrompu : vos réponses sont gardées. La même commande continue avec les autres questions."
+                ) from None
+            if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
+                return question.choices[int(answer) - 1].value
+            if not answer or (question.free and not answer.isdecimal()):
+                return answer
+            print("Ce n’est pas un numéro de la liste.")

@@ -78,7 +78,7 @@ def drops(cohort: Cohort, inbound: Path, work: Path, keep: Keep) -> Iterator[Pie
             if record.folder not in log.refused and home.is_dir():
                 yield _drop(home, goal, record, collector, log, keep)
     for name, reason in refused.items():
-        yield Problem(_location(inbound, name), reason)
+        yield Problem(_location(inbound, name), reason, unkept=Reason(Why.NOT_KEPT))
     yield from _older(inbound, counted | refused.keys())
 
 

@@ -5,13 +5,15 @@ Nothing is lost: the table lists what is replaced or not taken, and the original
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from course.core import syllabus, team, zips
+from course.core import syllabus, team, words, zips
 from course.core.answers import path_of
 from course.core.bar import Choice, Question, bar
 from course.core.names import legible, refused_name
@@ -29,7 +31,7 @@ from course.instructor.intake.people import ASIDE, Ask, People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, ReceptionRow, write
-from course.instructor.intake.selection import Instructor, Selection, Verdict, Version
+from course.instructor.intake.selection import Absent, Instructor, Selection, Verdict, Version
 from course.instructor.intake.sources import unpacked
 from course.instructor.intake.store import (
     DECISIONS,
@@ -41,7 +43,7 @@ from course.instructor.intake.store import (
     WorkFolders,
     open_folders,
 )
-from course.instructor.intake.submission import MOMENT, names, present
+from course.instructor.intake.submission import names, present
 
 _NEAR = timedelta(hours=1)  # by which a clock may be ahead without a remark
 _OLD = timedelta(days=366)  # a date longer before the reception is more likely a clock that lost its battery
@@ -121,17 +123,15 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
             f"« {name} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
             f"« {ORIGINALS}/{REGISTER} »."
         )
-    words = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
-                                       date=line.date or line.received)) for line in lines}  # fmt: skip
     if len(lines) == 1:
         return lines[0]
+    versions_of = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
+                                             date=line.dated)) for line in lines}  # fmt: skip
     if ask is None:
-        listed = " ; ".join(f"{original[:12]} ({text})" for original, text in words.items())
-        raise Refusal(
-            f"Plusieurs versions : {listed}. Dites laquelle : --remettre {lines[0].original[:12]}, par exemple."
-        )
+        listed = (f"\n  {text} :\n    course intake --remettre {key[:12]}" for key, text in versions_of.items())
+        raise Refusal(f"Il y a plusieurs versions. Tapez la ligne de celle qui doit compter :{''.join(listed)}")
     question = Reason(Why.WHICH_VERSION, name=trainee.name if trainee else name)
-    choices = [Choice(original, text) for original, text in words.items()] + [Choice(ASIDE, str(Reason(Why.LEAVE)))]
+    choices = [Choice(key, text) for key, text in versions_of.items()] + [Choice(ASIDE, str(Reason(Why.LEAVE)))]
     answer = ask(Question(str(question), tuple(choices)))
     for line in lines:
         if line.original == answer:
@@ -168,6 +168,7 @@ class _Run:
     refused: list[Problem] = field(default_factory=list)
     notices: list[Reason] = field(default_factory=list)
     order: dict[str, int] = field(default_factory=dict)  # of the files, as they were read
+    versions: dict[tuple[str, str], list[Version]] = field(default_factory=dict)  # by identifiers of trainee and goal
 
     def settle_leavers(self) -> None:
         """Look for those who have work and are not on the list."""
@@ -206,12 +207,7 @@ class _Run:
         else:
             inbound = exchange.inbound_of(Path(path).expanduser().absolute())
         if inbound is None:
-            whole = Path(path).expanduser().absolute() == self.cohort.inbox
-
-            def ours(path: Envelope) -> bool:
-                return whole or bool(path.person) or bool(self._senders(path))
-
-            yield from sources.pieces(Path(path), keep, ours)
+            yield from sources.pieces(Path(path), keep)
             return
         work = self.folders.work / "recueil"
         work.mkdir(exist_ok=True)
@@ -221,7 +217,8 @@ class _Run:
         if not pieces:
             return
         owners = Owners(self.people, self.pieces, self._documents(pieces), self.register.taken)
-        versions: dict[tuple[str, str], list[Version]] = defaultdict(list)  # by identifiers of trainee and goal
+        versions: dict[tuple[str, str], list[Version]] = defaultdict(list)
+        self.versions = versions
         # Members first: a group whose members nobody wrote is then known by those who did.
         for piece in sorted(pieces, key=lambda piece: (not piece.team.members, not piece.team.group)):
             version = self._version(piece)
@@ -280,7 +277,24 @@ class _Run:
         return _Prepared(trainee, goal, selection.verdicts, selection.changed, codes, failure)
 
     def _selected(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
-        selection = Selection(present(self.cohort, trainee.id, goal), goal, Instructor(self.people, trainee, goal))
+        mates = partial(self._mates, trainee, goal)
+        return self._judged(versions, Instructor(self.people, trainee, goal, mates))
+
+    def _mates(self, trainee: Trainee, goal: Goal, version: Version, other: str) -> list[Trainee]:
+        """Return the other trainees for whom it is in doubt too which of two pieces counts."""
+        mates: list[Trainee] = []
+        for (student, goal_id), group in self.versions.items():
+            shared = goal_id == goal.id and any(one.piece.key == version.piece.key for one in group)
+            if shared and student != trainee.id:
+                absent = Absent(self.people, self.people[student], goal)
+                self._judged(group, absent)
+                if (version.piece.key, other) in absent.doubts:
+                    mates.append(absent.trainee)
+        return mates
+
+    def _judged(self, versions: Sequence[Version], instructor: Instructor) -> Selection:
+        trainee, goal = instructor.trainee, instructor.goal
+        selection = Selection(present(self.cohort, trainee.id, goal), goal, instructor)
         singles = [version for version in versions if version.piece.objective]
         wholes = [version for version in versions if not version.piece.objective]
         selection.take_wholes(wholes, lambda whole: self._files(whole, trainee))
@@ -316,7 +330,7 @@ class _Run:
         """Enter a piece in the register; return the SHA-256 of the originals to keep for it."""
         codes = set() if piece.key in self.register else {piece.code, piece.notebook} - {""}
         if not (waits and self.register.taken(piece.key)):
-            content, date = piece.content, piece.date.strftime(MOMENT) if piece.date else ""
+            content, date = piece.content, piece.date or ""
             state = State.WAITING if waits else State.TAKEN
             whose = frozenset({trainee.id})
             original = self.folders.name(piece.code)
@@ -328,15 +342,15 @@ class _Run:
         """Keep what is refused, with its reason and its sender, as far as its path names one."""
         codes: set[str] = set()
         for problem in self.refused:
-            senders = self._senders(problem.envelope) or self._by_moodle(problem.envelope)
-            unknown = ReceptionRow(
-                problem.location, problem.outcome, (problem.reason,), name=legible(problem.envelope.person)
-            )
+            senders = self._senders(problem)
+            reasons = (problem.reason, *([problem.unkept] if problem.unkept else []))
+            name = legible(problem.envelope.person or str(problem.team))
+            unknown = ReceptionRow(problem.location, problem.outcome, reasons, name=name)
             self.rows += [replace(unknown, student=sender.id, name=sender.name) for sender in senders] or [unknown]
             if problem.outcome is not Outcome.REFUSED:
                 continue
             original = self.folders.name(problem.code) if problem.code else ""
-            students, reason = frozenset(trainee.id for trainee in senders), str(problem.reason)
+            students, reason = frozenset(trainee.id for trainee in senders), " ".join(map(str, reasons))
             line = Received(original, "", self.now, problem.location, "", "", students, reason, State.REFUSED)
             self.register.note(line)
             codes |= {problem.code} - {""}
@@ -344,14 +358,31 @@ class _Run:
         self.folders.settle(codes)
         self.register.save()
 
-    def _senders(self, path: Envelope) -> tuple[Trainee, ...]:
-        """Return the senders of a refused file, as far as its path names them: a person, or a group of the list."""
+    def _senders(self, problem: Problem) -> tuple[Trainee, ...]:
+        """Return the trainees of a refused file: those on its path, and those whom it names beside one of them."""
+        path = self._on_path(problem.envelope) or self._by_moodle(problem.envelope)
+        team = problem.team
+        claimed = [known for name in team.members if (known := self.people.known(name, team.group))]
+        if team.group and not team.members:
+            claimed = [*self._named(team.group)]
+        if path and not {trainee.id for trainee in path} & {trainee.id for trainee in claimed}:
+            return path
+        return tuple({trainee.id: trainee for trainee in (*path, *claimed)}.values())
+
+    def _on_path(self, path: Envelope) -> tuple[Trainee, ...]:
+        """Return those whom a path names: a person, several in one name, or a group of the list."""
         for name in filter(None, (path.person, *path.names, *path.outer)):
-            if known := self.people.known(name):
-                return (known,)
-            if group := self.people.of_group(name):
-                return group
+            if named := self._named(name):
+                return named
+            several = [self.people.known(part) for part in re.split(r"\bet\b|[&+,]", name)]
+            if trainees := tuple(known for known in several if known) if all(several) else ():
+                return trainees
         return ()
+
+    def _named(self, name: str) -> tuple[Trainee, ...]:
+        """Return the trainee of a name, or those of a group of the list."""
+        known = self.people.known(name)
+        return (known,) if known else self.people.of_group(name)
 
     def _by_moodle(self, path: Envelope) -> tuple[Trainee, ...]:
         """Return the trainee of a name of Moodle, in a class without a list."""
@@ -394,6 +425,8 @@ class _Run:
     def reception(self) -> Reception:
         rows = tuple(sorted(self.rows, key=lambda row: self.order[row.file]))
         notices = [*map(str, self.notices)]
+        if unanswered := self.people.unanswered:
+            notices.append(str(Reason(Why.UNANSWERED, count=words.counted(unanswered, "question"))))
         if self.people.is_open:
             notices.append(str(Reason(Why.NO_LIST, list=str(self.cohort.roster))))
         if any(row.outcome is Outcome.UNMATCHED for row in rows):

@@ -57,6 +57,8 @@ def office(archive: zips.Archive) -> Why | None:
     paths = {entry.path: entry for entry in archive.entries}
     if "[Content_Types].xml" in paths:
         return next((why for top, why in _INSIDE if any(path.startswith(top) for path in paths)), Why.OFFICE_FILE)
+    if any(path.endswith(".iwa") or path == "Index.zip" for path in paths):
+        return Why.OFFICE_FILE  # of Pages, Numbers or Keynote
     kind = paths["mimetype"].head(200) if "mimetype" in paths else b""
     return next((why for part, why in _OPEN_DOCUMENTS if part in kind), None)
 

@@ -21,7 +21,12 @@ _HYPHENS = "-‐‑–—"
 _TASHKIL = range(0x064B, 0x0653)
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)", re.S)
-_ENDINGS = re.compile(r"\.(zip|zi_|json|ipynb|html?|recu|bin|txt|download|crdownload|part)$", re.I)
+_ENDINGS = re.compile(
+    r"\.(zip|zi_|json|ipynb|m?html?|recu|bin|txt|download|crdownload|part(ial)?|opdownload|docx?|odt|rtf|pages|xlsx?|ods"
+    r"|csv|numbers|pptx?|odp|pdf|jpe?g|png|gif|hei[cf]|webp|avif|bmp|tiff?|mp[34]|m4a|3gp|amr|ogg|opus|wav|avi|mov|mkv"
+    r"|webm|eml|msg|rar|7z|tar|t?gz|bz2|xz|zst)$",
+    re.I,
+)
 # Additions of programs that synchronise folders to the name of a second version: Dropbox, Nextcloud, Seafile, pCloud in
 # English and French; Syncthing, ownCloud and Synology; OneDrive, which adds the computer's name. Every repetition is
 # bounded: names come from zips.
@@ -55,6 +60,25 @@ mon sur les exercice exercices stagiaire stagiaires onedrive dropbox google driv
 mobile outlook gmail messenger signal xender shareit share exchange inbox tmp temp
 """
 _GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
+# Words of rooms, computers, keys, days and places of work, as folders are called: what is in them is of anyone.
+_PLACE_WORDS = """
+les salle salles classe classes poste postes pc ordi ordinateur ordinateurs portable portables laptop tablette tablettes
+telephone telephones smartphone samsung huawei tecno itel infinix xiaomi redmi oppo nokia iphone ipad galaxy android
+windows linux ubuntu macbook mac imac hp dell lenovo acer asus toshiba kingston sandisk verbatim usb flash cle cles
+disque disques disk dur externe sd carte memoire serveur reseau cloud wifi imprimante scanner camera dcim photo photos
+video videos musique music atelier ateliers groupe groupes equipe equipes table tables rang centre centres csps cscom
+hopital hopitaux clinique cliniques dispensaire maternite pharmacie laboratoire district districts region regions
+direction ministere service services unite ecole institut universite faculte bibliotheque maison village quartier ville
+commune province lundi mardi mercredi jeudi vendredi samedi dimanche matin matinee midi soir apres jour jours semaine
+semaines mois janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre test tests essai
+essais exemple exemples modele modeles rapport rapports presentation module modules lecon lecons projet programme
+evaluation evaluations plan plans bilan bilans rendu rendus remis corriger corriges annee promotion promo ancien
+ancienne anciens derniere dernier premier premiere deuxieme autre autres divers perso personnel prive public commun
+partage partages users user utilisateur utilisateurs admin administrateur invite default temporaire brouillon brouillons
+formateur formatrice formateurs enseignant enseignants professeur prof secretariat accueil reunion informatique
+multimedia principal principale contenu arrivee depart fin debut suite partie
+"""
+_PLACES = frozenset(_PLACE_WORDS.split())
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "et", "a", "au", "aux"})
 _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 # A folder of these is called after whose computer it is, or where she works: « OneDrive - Ministère de la Santé ».
@@ -216,6 +240,17 @@ def _plain(name: str) -> str:
     if not is_likely(name) and (others := respelled(name)):
         name = others[0]
     return _tidy(_ADDED.sub(" ", name.replace("_", " "))).strip(" -.,;")
+
+
+def is_like_a_person_s(name: str) -> bool:
+    """Whether the name of a file or folder looks like a person's: two words or more, none of a place or a device."""
+    words = _key(name).split()
+    return len(words) > 1 and all(map(str.isalpha, words)) and not is_of_a_place(name)
+
+
+def is_of_a_place(name: str) -> bool:
+    """Whether the name of a file or folder has a word of a place, a device or a folder of any computer."""
+    return not (_GENERIC - _PARTICLES | _PLACES).isdisjoint(_key(name).split())
 
 
 def _tidy(name: str) -> str:

@@ -120,7 +120,9 @@ class Owners:
         answer = self._answers.get(bundle)
         if answer is None:
             twin, unsure = self._twin(name, piece), piece.envelope.unsure
-            answer = self._answers[bundle] = self._people.match_file(piece.key, name, bundle, twin, unsure=unsure)
+            sender = bool(name) and name == piece.envelope.person
+            answer = self._people.match_file(piece.key, name, bundle, twin, unsure=unsure, sender=sender)
+            self._answers[bundle] = answer
         elif isinstance(answer, Trainee):
             self._people.note_file(piece.key, answer)
         return answer

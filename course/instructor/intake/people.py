@@ -12,7 +12,7 @@ from course.core.syllabus import Goal
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import is_mangled, keys, nearest, share_a_word
+from course.instructor.intake.names import is_like_a_person_s, is_mangled, is_of_a_place, keys, nearest, share_a_word
 from course.instructor.intake.reasons import Reason, Why
 from course.instructor.intake.store import DECISIONS, Table
 
@@ -21,7 +21,7 @@ HEADINGS = ("nom écrit", "identifiant")
 NEW, ASIDE, YES = "nouveau stagiaire", "laisser de côté", "accepter"
 ANY_NAME = "(tout nom nouveau)"  # the line of a class without a list
 
-Ask = Callable[[Question], str]
+Ask = Callable[[Question], str]  # returns the value of a choice; empty without an answer
 
 
 def plain(text: str) -> str:
@@ -86,13 +86,14 @@ class People:
 
         Args:
             cohort: The class.
-            ask: Asks the instructor, and returns the value of a choice; None to ask nothing.
+            ask: Asks the instructor; None to ask nothing. Where no answer comes, nothing is decided.
         """
         self._cohort = cohort
         self._ask = ask
         self._added: list[Trainee] = []
         self._held: dict[str, Reason] = {}
-        self._preferred: dict[str, bool] = {}
+        self._preferred: dict[tuple[str, str], str] = {}  # answers by workbook and trainee
+        self._unanswered: set[str] = set()
         self._table = decisions(cohort)
         self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
         if not self._read_list():
@@ -115,6 +116,11 @@ class People:
     def is_open(self) -> bool:
         """Whether every new name adds a trainee, as in a workshop without a list."""
         return self._decision(ANY_NAME) == NEW
+
+    @property
+    def unanswered(self) -> int:
+        """The number of questions to which no answer came."""
+        return len(self._unanswered)
 
     def known(self, name: str, group: str = "") -> Trainee | None:
         """Return the one trainee that a name certainly stands for; None where there is none, or more than one."""
@@ -166,12 +172,12 @@ class People:
             reason = Reason(Why.NAMESAKES, name=legible(name))
         else:
             reason = Reason(Why.UNLISTED, name=legible(name), list=self._cohort.roster.name)
-        if self._ask is None:
+        subject = f"{name} ({apart})" if apart and matches else name
+        trainee = self._asked(subject, name, place, group, matches or self._like(name), reason)
+        if trainee is None:
             return Unmatched(name, reason)
-        trainee = self._asked(self._ask, name, place, group, matches or self._like(name), reason)
-        text = f"{name} ({apart})" if apart and matches else name
-        self._decide(text, trainee.id if trainee else ASIDE)
-        return trainee or Unmatched(name, _left())
+        self._decide(subject, trainee.id if isinstance(trainee, Trainee) else ASIDE)
+        return trainee if isinstance(trainee, Trainee) else Unmatched(name, _left())
 
     def held(self, trainee: Trainee) -> Reason | None:
         """Return why nothing goes to a trainee for now; None where it may."""
@@ -215,12 +221,13 @@ class People:
         same = student.casefold() in self._by_id  # two that only their case tells apart cannot both be in the list
         decision = self._decision(text)
         decision = "" if same and decision == NEW else decision
-        if not decision and self._ask is not None:
+        if not decision:
             choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
             choices += [] if same else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
             choices.append(Choice(ASIDE, str(Reason(Why.HAS_LEFT))))
-            decision = self._ask(Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices)))
-            self._decide(text, decision)
+            question = Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices))
+            if decision := self._answer(text, question):
+                self._decide(text, decision)
         if decision == NEW:
             self._adopt(student, names)
             yield Reason(Why.BACK_IN_LIST, list=listing, id=student)
@@ -254,8 +261,8 @@ class People:
         """Return the trainees that a name may stand for, in whichever encoding it was written, by identifier."""
         return {student: one for text in (name, *respelled(name)) for student, one in self._named(text).items()}
 
-    def match_file(
-        self, key: str, name: str, place: str, twin: str = "", *, unsure: bool = False
+    def match_file(  # noqa: PLR0913
+        self, key: str, name: str, place: str, twin: str = "", *, unsure: bool = False, sender: bool = False
     ) -> Trainee | Unmatched:
         """Return the trainee of a file that states no names: by its own or its folder's name.
 
@@ -268,24 +275,32 @@ class People:
             place: Its displayed path, for the question.
             twin: As for `match`.
             unsure: Whether the name may have other letters, in another encoding.
+            sender: Whether Moodle vouches for the name; any other one adds a trainee unasked only where it looks like
+                a person's, in a class without a list.
         """
         if (known := self.of_file(key)) is not None:
             return known
         several = self.spelled(name) if unsure else {}
         clear = len(several) == 1 or not unsure
-        if name and clear and (self.is_open or self._matches(name, "") or self._decided(name, twin) is not None):
+        adds = self.is_open and (sender or is_like_a_person_s(name))
+        if name and clear and (adds or self._matches(name, "") or self._decided(name, twin) is not None):
             return self.match(name, place, twin=twin)
         reason = Reason(Why.UNLISTED, name=legible(name), list=self._cohort.roster.name)
+        reason = Reason(Why.PLACE, name=legible(name)) if self.is_open else reason
         reason = reason if name else Reason(Why.NAMELESS, text=file_text(key), table=DECISIONS)
         if name and not clear:
             spellings = ", ".join((legible(name), *respelled(name)[:2]))
             reason = Reason(Why.ODD_SPELLING, names=spellings)
-        if self._ask is None:
+        near = [*several.values()] or self._like(name)
+        new = "" if is_of_a_place(name) else name  # a new trainee has the name that is typed, and not that of a place
+        trainee = self._asked(file_text(key), new, place, "", near, reason)
+        if trainee is None:
             return Unmatched(name, reason)
-        trainee = self._asked(self._ask, name, place, "", [*several.values()] or self._like(name), reason)
-        alike = trainee is not None and share_a_word(name, trainee.name)
-        self._decide(name if alike else file_text(key), trainee.id if trainee else ASIDE)
-        return trainee or Unmatched(name, _left())
+        if not isinstance(trainee, Trainee):
+            self._decide(file_text(key), ASIDE)
+            return Unmatched(name, _left())
+        self._decide(name if share_a_word(name, trainee.name) else file_text(key), trainee.id)
+        return trainee
 
     def chosen(self, student: str, content: str) -> str:
         """Return the key of the version that was put back for a notebook or a canvas; empty without one."""
@@ -305,19 +320,42 @@ class People:
                 return (plain(decision) == YES) == (one == key)
         return None
 
-    def prefer(self, key: str, other: str, question: Reason, this: Reason, bundle: str) -> bool | None:
-        """Do as `preferred`, else ask, once for all of a workbook; None when nobody can be asked."""
+    def prefer(  # noqa: PLR0913, PLR0917
+        self, key: str, other: str, question: Reason, this: Reason, bundle: str, trainees: Sequence[Trainee]
+    ) -> bool | None:
+        """Do as `preferred`, else ask, once for all of a workbook; None without an answer.
+
+        Args:
+            key: The key of the first piece.
+            other: The key of the second.
+            question: The question, which names the trainees.
+            this: The choice of the first piece.
+            bundle: The workbook that it is in.
+            trainees: Those whom the answer concerns; it is asked for the first of them.
+        """
         known = self.preferred(key, other)
-        if known is None and self._ask is not None:
-            if bundle not in self._preferred:
-                choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
-                self._preferred[bundle] = self._ask(Question(str(question), choices)) == YES
-            known = self._preferred[bundle]
-            self._decide(preference_text(key, other), YES if known else ASIDE)
-        return known
+        if known is not None:
+            return known
+        if (bundle, trainees[0].id) not in self._preferred:
+            choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
+            answer = self._answer(preference_text(key, other), Question(str(question), choices))
+            self._preferred |= {(bundle, trainee.id): answer for trainee in trainees}
+        answer = self._preferred[bundle, trainees[0].id]
+        if answer:
+            self._decide(preference_text(key, other), YES if answer == YES else ASIDE)
+        return answer == YES if answer else None
+
+    def is_asked(self, bundle: str, trainee: Trainee) -> bool:
+        """Whether it was asked in this run which of two versions counts, for a workbook and a trainee."""
+        return (bundle, trainee.id) in self._preferred
+
+    def agreed(self, text: str) -> bool | None:
+        """Whether the instructor agreed to something before; None without a decision."""
+        known = self._decision(text)
+        return plain(known) == YES if known else None
 
     def approved(self, text: str, reason: Reason, yes: Why, no: Why) -> bool | None:
-        """Whether the instructor agrees to something that is not done unasked; None when nobody can be asked.
+        """Whether the instructor agrees to something that is not done unasked; None without an answer.
 
         Args:
             text: The subject of the decision.
@@ -325,11 +363,12 @@ class People:
             yes: The choice that agrees.
             no: The other one.
         """
-        if known := self._decision(text):
-            return plain(known) == YES
-        if self._ask is None:
+        if (known := self.agreed(text)) is not None:
+            return known
+        choices = (Choice(YES, str(Reason(yes))), Choice(ASIDE, str(Reason(no))))
+        answer = self._answer(text, Question(str(reason), choices))
+        if not answer:
             return None
-        answer = self._ask(Question(str(reason), (Choice(YES, str(Reason(yes))), Choice(ASIDE, str(Reason(no))))))
         self._decide(text, YES if answer == YES else ASIDE)
         return answer == YES
 
@@ -384,22 +423,32 @@ class People:
             mate.id != trainee.id and keys(mate.group) & keys(trainee.group) for some in namesakes for mate in some
         )
 
+    def _answer(self, subject: str, question: Question) -> str:
+        """Ask about a subject; return an empty answer where none comes, after which it is not asked in this run."""
+        if self._ask is None or plain(subject) in self._unanswered:
+            return ""
+        answer = self._ask(question)
+        if not answer:
+            self._unanswered.add(plain(subject))
+        return answer
+
     def _asked(  # noqa: PLR0913, PLR0917
-        self, ask: Ask, name: str, place: str, group: str, near: list[Trainee], reason: Reason
-    ) -> Trainee | None:
-        """Ask which trainee is meant; None to leave the name aside."""
+        self, subject: str, name: str, place: str, group: str, near: list[Trainee], reason: Reason
+    ) -> Trainee | str | None:
+        """Ask which trainee is meant; return `ASIDE` to leave the name aside, None without an answer."""
         choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
         choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE)))] if name else []
         choices.append(Choice(ASIDE, str(Reason(Why.LEAVE))))
-        answer = ask(Question(str(Reason(Why.WHO, place=place, reason=reason)), tuple(choices), free=True))
+        question = Question(str(Reason(Why.WHO, place=place, reason=reason)), tuple(choices), free=True)
+        answer = self._answer(subject, question)
         if answer == NEW:
             return self._add(name, group)
-        if answer == ASIDE:
-            return None
+        if answer in ("", ASIDE):
+            return answer or None
         if trainee := self._by_id.get(answer.casefold()) or self.known(answer):
             return trainee
         typed = Reason(Why.WHICH_NAMED, name=legible(answer))
-        return self._asked(ask, name or answer, place, group, self._like(answer) or near, typed)
+        return self._asked(subject, name or answer, place, group, self._like(answer) or near, typed)
 
     def _like(self, name: str) -> list[Trainee]:
         names = ((trainee.name, trainee.id) for trainee in self._by_id.values())

@@ -82,12 +82,16 @@ class Problem:
         reason: Why it is not taken, and what to do.
         envelope: The names on its path.
         code: The SHA-256 of the original that is kept; empty where none is.
+        team: The team that its manifest or the `equipe.json` beside it names.
+        unkept: Why its original is not kept; None where it is, or where there is none.
     """
 
     location: str
     reason: Reason
     envelope: Envelope = field(default_factory=Envelope)
     code: str = ""
+    team: Team = field(default_factory=Team)
+    unkept: Reason | None = None
 
     @property
     def outcome(self) -> Outcome:

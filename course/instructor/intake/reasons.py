@@ -93,6 +93,9 @@ class Why(Enum):
         "fichier .zip de « Remettre »."
     )
     EMPTY_ARCHIVE = f"Cette archive est vide. {_AGAIN}"
+    NOT_KEPT = "Il n’est pas gardé dans recus : il reste là où il est."
+    NOT_KEPT_LARGE = "Il n’est pas gardé dans recus, car il dépasse {size} : il reste là où il est."
+    NOT_KEPT_MANY = "Il n’est pas gardé dans recus, où {size} de fichiers refusés sont déjà : il reste là où il est."
     SET_ASIDE = "Le canevas avait mis ce fichier de côté, illisible : il n’y a rien à y prendre."
     FORGED_TEAM = (
         f"« {team.FILE} » ne nomme pas les mêmes personnes que « {manifest.FILE} » : ce n’est pas "
@@ -112,6 +115,7 @@ class Why(Enum):
     OLDER_DROP = "Une remise plus récente du même compte est là."
     # Its trainees.
     NAMELESS = "ce fichier ne dit pas de qui il est (« {text} » dans {table})"
+    PLACE = "« {name} » est peut-être un lieu, un appareil ou un dossier, et non une personne"
     ODD_SPELLING = "ce nom a perdu le codage de ses accents : {names}"
     UNLISTED = "« {name} » n’est pas dans {list}"
     NAMESAKES = "plusieurs personnes s’appellent peut-être « {name} »"
@@ -166,7 +170,7 @@ class Why(Enum):
         "{place} : {name} a aussi une copie de l’échange, dont le compte est vérifié, du {proven}. Celle "
         "sans compte vérifié est du {unproven}. Laquelle compte ?"
     )
-    WHICH_COUNTS = "{place} ({name}) : {reason}"
+    WHICH_COUNTS = "{place} ({names}) : {reason}"
     THIS_ONE = "celle-ci, du {date}"
     THE_OTHER = "celle qui est là"
     WHO_LEFT = (
@@ -190,7 +194,11 @@ class Why(Enum):
         "quel (un tableur efface les zéros du début), ou recommencez sans --sans-question et répondez."
     )
     BACK_IN_LIST = "« {list} » est corrigé : {id} y est de nouveau."
-    KEPT = "Ce qui est refusé est gardé, avec sa raison, dans « {file} »."
+    KEPT = "Ce qui est refusé est gardé à côté de « {file} », qui dit de qui, pourquoi, et que répondre."
+    UNANSWERED = (
+        "{count} sans réponse : ce qui en dépend est laissé de côté, rien n’est remplacé, et le prochain recueil le "
+        "demandera de nouveau."
+    )
     TO_ASSIGN = (
         "Pour attribuer ce qui reste : recommencez sans --sans-question, ou par le bouton « Recueillir » du "
         "bureau du formateur, et répondez ; ou complétez « {file} » (nom écrit ; identifiant), puis recommencez."

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
-from course.core import syllabus, team
+from course.core import syllabus, team, words
 from course.core.answers import path_of
 from course.core.answers.format import parse, texts
 from course.core.handin.package import notebook_name
@@ -67,11 +67,19 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Instructor:
-    """The instructor's decisions on one trainee's hand-in for one goal, asked for where that is possible."""
+    """The instructor's decisions on one trainee's hand-in for one goal, asked for where that is possible.
+
+    Attributes:
+        people: The trainees and the decisions.
+        trainee: The trainee.
+        goal: The goal.
+        mates: Finds the other trainees for whom the same two pieces are in doubt, by the version and the other's key.
+    """
 
     people: People
     trainee: Trainee
     goal: Goal
+    mates: Callable[[Version, str], Sequence[Trainee]] = lambda _version, _other: ()
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:
         """Whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
@@ -83,10 +91,14 @@ class Instructor:
         return self.people.preferred(key, other)
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
-        """Whether a version takes the place of the piece of another key; None when nobody can be asked."""
-        piece = version.piece
-        question = Reason(Why.WHICH_COUNTS, place=piece.location, name=self.trainee.name, reason=reason)
-        return self.people.prefer(piece.key, other, question, Reason(Why.THIS_ONE, date=version.date), piece.bundle)
+        """Whether a version takes the place of the piece of another key; None without an answer."""
+        piece, trainees = version.piece, [self.trainee]
+        if not self.people.is_asked(piece.bundle, self.trainee):
+            trainees += self.mates(version, other)
+        names = words.listed(trainee.name for trainee in trainees)
+        question = Reason(Why.WHICH_COUNTS, place=piece.location, names=names, reason=reason)
+        this = Reason(Why.THIS_ONE, date=version.date)
+        return self.people.prefer(piece.key, other, question, this, piece.bundle, trainees)
 
     def chosen(self, content: str) -> str:
         """Return the key of the version that was put back by hand for a notebook or a canvas; empty without one."""
@@ -95,6 +107,29 @@ class Instructor:
     def choose(self, content: str, key: str) -> None:
         """Record that another version counts now in the place of the one that was put back."""
         self.people.choose(self.trainee.id, self.goal, content, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Instructor):
+    """An instructor who answers nothing new, and changes nothing: collects what would be asked.
+
+    Attributes:
+        doubts: The keys of each version in doubt and of the piece that it would replace.
+    """
+
+    doubts: set[tuple[str, str]] = field(default_factory=set)
+
+    def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:  # noqa: ARG002
+        """Whether that was agreed to before."""
+        return self.people.agreed(copy_text(key, self.trainee.id))
+
+    def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:  # noqa: ARG002
+        """Collect the doubt."""
+        self.doubts.add((version.piece.key, other))
+        return None
+
+    def choose(self, content: str, key: str) -> None:
+        """Change nothing."""
 
 
 class _Order(Enum):

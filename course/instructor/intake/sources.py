@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from course.instructor.intake.reasons import Reason, Why
 MAX_FILES = 20_000  # in a folder
 MAX_DEPTH = 12  # folders one in the other
 MAX_KEPT = 32 * 1024**2  # bytes of a refused file
+MAX_ALL_KEPT = 512 * 1024**2  # bytes of all refused files of what the instructor named
 
 # A zip in a zip is held in memory, and that of one trainee has narrower bounds than that of a class.
 _INNERMOST = Bounds(archive=64 * 1024**2, entries=2_000, free=32 * 1024**2, folders=MAX_DEPTH)
@@ -49,7 +50,6 @@ _MANY = 20  # files, from which a bar shows progress
 _HEAD = 1024  # bytes by which a file's kind is known
 
 Keep = Callable[[bytes, str], str]
-Ours = Callable[[Envelope], bool]
 
 
 Parts = tuple[str, ...]
@@ -75,6 +75,12 @@ class _OnDisk:
     def head(self, number: int) -> bytes:
         with durable.open_plain(self.file) as stream, _refusing():
             return stream.read(number)
+
+    @property
+    def size(self) -> int:
+        with suppress(OSError):
+            return self.file.lstat().st_size
+        return 0
 
     def read(self, limit: int) -> bytes:
         with _refusing():
@@ -134,18 +140,18 @@ class _Trail:
         inner: The names below it.
         names: Those of them that may be a person's.
         alone: Whether the instructor named the file itself, or the zip of one person.
-        named: Whether the instructor named the file itself, or a zip that it is in.
         zips: The number of zips on the path.
         unsure: Whether a name on it may have other letters, in another encoding.
+        team: The team that a manifest or an `equipe.json` on it names.
     """
 
     outer: str
     inner: Parts = ()
     names: Parts = ()
     alone: bool = False
-    named: bool = False
     zips: int = 0
     unsure: bool = False
+    team: Team = field(default_factory=Team)
 
     def to(self, *names: str) -> _Trail:
         """Return the path to something below."""
@@ -175,21 +181,19 @@ class _Trail:
         return " › ".join(map(legible, (self.outer, *self.inner, *parts[:own])))
 
 
-def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
+def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
     """Read a file or folder that the instructor named.
 
     Args:
         path: The file or folder; a link is not followed.
         keep: Sets an original aside until it is known whether it is taken, and returns its SHA-256.
-        ours: Whether a refused file of a folder is to be kept, by the names on its path: a folder of downloads also
-            holds private files.
 
     Yields:
         Pieces, and a problem for each file that is none; nothing for the files that systems add by themselves.
     """
     path = path.expanduser().absolute()
     trail = _Trail(path.name or str(path))
-    reader = _Reader(keep, ours)
+    reader = _Reader(keep, MAX_ALL_KEPT)
     if _is_folder(path):
         listing = list(islice(_walk(path), MAX_FILES + 1))
         refused = [file for file in listing if isinstance(file, tuple)]
@@ -197,7 +201,7 @@ def pieces(path: Path, keep: Keep, ours: Ours) -> Iterator[Piece | Problem]:
             refused.append(("…", Unreadable(f"Il y a plus de {MAX_FILES} fichiers : la suite n’est pas lue.")))
         yield from reader.all([file for file in listing[:MAX_FILES] if isinstance(file, _OnDisk)], refused, trail)
     else:
-        yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True, named=True))
+        yield from reader.file(_OnDisk(path, path.name), replace(trail, alone=True))
 
 
 def _is_folder(path: Path) -> bool:
@@ -210,28 +214,36 @@ def _is_folder(path: Path) -> bool:
 @dataclass(slots=True)
 class _Reader:
     keep: Keep
-    ours: Ours
+    room: int  # bytes of refused files that are still kept
 
     def all(
-        self, files: Sequence[_File], refused: Iterable[_Refused], trail: _Trail, *, of_one: bool = False
+        self, files: Sequence[_File], refused: Sequence[_Refused], trail: _Trail, whole: _File | None = None
     ) -> Iterator[Piece | Problem]:
-        for name, error in refused:
-            here = trail.to(*name.split("/")[: MAX_DEPTH + 1])
-            yield Problem(here.location, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope)
+        """Read the files of a folder or zip; `whole` is the zip, where that is one person's."""
         left = _by_path(files)
-        for parts in [parts for parts in left if parts[-1] == manifest.FILE]:
-            yield self._unpacked(parts[:-1], left, trail)
+        homes = [parts[:-1] for parts in left if parts[-1] == manifest.FILE]
+        claims = {parts[:-1]: _claimed(parts[:-1], left) for parts in left if parts[-1] in (manifest.FILE, team.FILE)}
+        code, unkept = self._kept(whole) if whole is not None and refused else ("", Reason(Why.NOT_KEPT))
+        for name, error in refused:
+            parts = tuple(name.split("/")[: MAX_DEPTH + 1])
+            here, claim = trail.to(*parts), _nearest(claims, parts) or trail.team
+            yield Problem(
+                here.location, Reason(Why.NOT_OPENED, detail=error.reason), here.envelope, code, claim, unkept
+            )
+        for home in homes:
+            yield self._unpacked(home, left, trail)
         teams = {parts[:-1]: _team(left.pop(parts)) for parts in list(left) if parts[-1] == team.FILE}
         notebooks = self._notebooks(left)
         items = left.items()
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
             members = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
-            here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure)
+            claim = _nearest(claims, parts) or trail.team
+            here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure, team=claim)
             for piece in self.file(file, here):
                 if isinstance(piece, Piece) and piece.objective and not piece.bundle:
                     code = notebooks.get((*home, notebook_name(piece.goal)), "")
-                    bundle = trail.location if of_one else trail.bundle(parts)
+                    bundle = trail.bundle(parts) if whole is None else trail.location
                     yield replace(piece, team=members, notebook=code, bundle=bundle)
                 else:
                     yield piece
@@ -249,17 +261,30 @@ class _Reader:
             else:
                 yield self._refused(file, here, kind_of(head, name))
         except Unreadable as error:
-            unfinished = name.lower().endswith(UNFINISHED)
-            why = Reason(Why.UNFINISHED) if unfinished else Reason(Why.UNREADABLE, detail=error.reason)
-            yield self._refused(file, here, why)
+            yield self._refused(file, here, error)
 
-    def _refused(self, file: _File, trail: _Trail, why: Why | Reason, *, ours: bool = False) -> Problem:
-        """Refuse a file; its original is kept where it is the class's, up to `MAX_KEPT` bytes."""
-        code = ""
-        if ours or trail.named or self.ours(trail.envelope):
-            with suppress(Unreadable):
-                code = self.keep(file.read(MAX_KEPT), Path(file.path).suffix[:8])
-        return Problem(trail.location, why if isinstance(why, Reason) else Reason(why), trail.envelope, code)
+    def _refused(self, file: _File, trail: _Trail, why: Why | Reason | Unreadable) -> Problem:
+        """Refuse a file, and keep its original within bounds."""
+        if isinstance(why, Unreadable):
+            unfinished = file.path.lower().endswith(UNFINISHED)
+            why = Reason(Why.UNFINISHED) if unfinished else Reason(Why.UNREADABLE, detail=why.reason)
+        reason = why if isinstance(why, Reason) else Reason(why)
+        code, unkept = self._kept(file)
+        return Problem(trail.location, reason, trail.envelope, code, trail.team, unkept)
+
+    def _kept(self, file: _File) -> tuple[str, Reason | None]:
+        """Keep the original of what is refused; return its SHA-256, or why it is not kept."""
+        if file.size > MAX_KEPT:
+            return "", Reason(Why.NOT_KEPT_LARGE, size=f"{MAX_KEPT // 1024**2} Mio")
+        if file.size > self.room:
+            return "", Reason(Why.NOT_KEPT_MANY, size=f"{MAX_ALL_KEPT // 1024**2} Mio")
+        try:
+            raw = file.read(MAX_KEPT)
+        except Unreadable:
+            return "", Reason(Why.NOT_KEPT)
+        self.room -= len(raw)
+        ending = re.search(r"\.[A-Za-z0-9]{1,7}$", file.path)
+        return self.keep(raw, ending[0].lower() if ending else ""), None
 
     def _zip(self, file: _File, archive: zips.Archive, trail: _Trail) -> Iterator[Piece | Problem]:
         left = _by_path(archive.entries)
@@ -273,16 +298,18 @@ class _Reader:
                 return
         tops = {parts[0] for parts in left}
         if (manifest.FILE,) in left or (len(tops) == 1 and (*tops, manifest.FILE) in left):
-            for _, error in refused:
-                raise error
             top = () if (manifest.FILE,) in left else tuple(tops)
+            trail = replace(trail, team=_claimed(top, left) or trail.team)
+            if refused:
+                yield self._refused(file, trail, refused[0][1])
+                return
             yield self._unpacked(top, left, trail, file)
             for parts, other in left.items():
                 yield from self.file(other, trail.to(*parts[:-1]))
             return
         of_one = _is_of_one([*left])
         empty = True
-        for piece in self.all(archive.entries, refused, trail if of_one else trail.common(), of_one=of_one):
+        for piece in self.all(archive.entries, refused, trail if of_one else trail.common(), file if of_one else None):
             empty = False
             yield piece
         if empty:
@@ -292,26 +319,25 @@ class _Reader:
         self, top: Parts, left: dict[Parts, _File], trail: _Trail, whole: _File | None = None
     ) -> Piece | Problem:
         """Read the hand-in whose files are in a folder, and remove them from `left`."""
-        here = trail.to(*top)
+        here = replace(trail.to(*top), team=_claimed(top, left) or trail.team)
         manifest_file = left.pop((*top, manifest.FILE))
         try:
             raw = manifest_file.read(manifest.MAX_BYTES)
             claim = manifest.parse(raw)
         except Unreadable as error:
-            return self._refused(manifest_file, here, Reason(Why.UNREADABLE, detail=error.reason), ours=True)
+            return self._refused(whole or manifest_file, here, error)
         files = {name: left.pop(parts) for name, parts in _paths(claim.goal, top, left).items()}
         try:
             content = {manifest.FILE: raw, **{name: file.read(zips.HANDIN.file) for name, file in files.items()}}
             handin = handin_of(content, "")
             if team.FILE in content and _parsed_team(content[team.FILE]) != claim.team:
                 # « Remettre » writes the same names twice.
-                return self._refused(whole or manifest_file, here, Why.FORGED_TEAM, ours=True)
+                return self._refused(whole or manifest_file, here, Why.FORGED_TEAM)
             original = whole.read(zips.HANDIN.archive) if whole is not None and not left else b""
             if not original or unpacked(original, content) != content:
                 original = zips.packed(dict(sorted(content.items())))  # the original is exactly what was read
         except Unreadable as error:
-            why = Reason(Why.UNREADABLE, detail=error.reason)
-            return self._refused(whole or manifest_file, here, why, ours=True)
+            return self._refused(whole or manifest_file, here, error)
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
@@ -342,7 +368,7 @@ class _Reader:
                 return self._refused(file, trail, json_kind(value, name))
             document = load(raw, objective)
         except Unreadable as error:
-            return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason), ours=True)
+            return self._refused(file, trail, Reason(Why.UNREADABLE_ANSWERS, detail=error.reason))
         stamp, code, goal = stamp_of(document), self.keep(raw, ".json"), syllabus.load().goal(objective.goal)
         return Piece(
             trail.location,
@@ -391,6 +417,24 @@ def _objective(document: object) -> Objective | None:
         return syllabus.load().objective(name if isinstance(name, str) else "")
     except KeyError:
         return None
+
+
+def _claimed(home: Parts, left: Mapping[Parts, _File]) -> Team:
+    """Return the team that the manifest or the `equipe.json` of a folder names, whatever else of it is unreadable."""
+    for name, limit in ((manifest.FILE, manifest.MAX_BYTES), (team.FILE, team.MAX_BYTES)):
+        with suppress(Unreadable):
+            fields = read_json(left[(*home, name)].read(limit) if (*home, name) in left else b"", limit)
+            claim = (
+                team.team_of(fields.get("group", ""), fields.get("members", [])) if isinstance(fields, dict) else None
+            )
+            if claim:
+                return claim
+    return Team()
+
+
+def _nearest(teams: Mapping[Parts, Team], parts: Parts) -> Team:
+    """Return the team of the nearest folder above a file that has one."""
+    return next((teams[above] for above in _above(parts) if teams.get(above)), Team())
 
 
 def _team(file: _File) -> Team | None:

@@ -36,6 +36,7 @@ MAX_ORIGINAL = 80 * 1024**2
 
 _UNDER_WAY = "Une autre réception est en cours pour cette classe : attendez qu’elle finisse."
 _FRESH, _OLD, _ASIDE = "neuf", "ancien", "originaux"
+_DATED = "%d/%m/%Y %H:%M:%S UTC"  # moments in the register
 _BETWEEN = " | "  # identifiers in a cell of the register
 
 
@@ -91,7 +92,7 @@ class Received:
         received: When it was first taken, in UTC, to the second; the text of its cell where that is no such moment.
         place: The displayed path of the file.
         content: « but-1 », « 1.1 » for one canvas; empty for what is no piece.
-        date: The date it says, in UTC; empty when it says none.
+        date: The date it says, in UTC, as `received`; empty when it says none.
         students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
         state: What became of it.
@@ -102,7 +103,7 @@ class Received:
     received: datetime | str
     place: str
     content: str
-    date: str
+    date: datetime | str
     students: frozenset[str]
     reason: str = ""
     state: State = State.TAKEN
@@ -110,7 +111,14 @@ class Received:
     @property
     def slot(self) -> str:
         """The text by which a line is known: no two lines of the register have the same."""
+        if self.state is State.REFUSED:
+            return f"{self.original} {self.place}"  # several people may send the same empty file
         return self.key or self.original or self.place or str(self.received)
+
+    @property
+    def dated(self) -> datetime | str:
+        """The date it says, else when it was received; a text where the cell holds no such moment."""
+        return self.date or self.received
 
 
 class Register:
@@ -169,22 +177,29 @@ class Register:
 
 def _line(row: tuple[str, ...]) -> Received:
     original, key, received, place, content, date, students, reason, state = row
-    moment: datetime | str = received
-    with suppress(ValueError):
-        moment = datetime.strptime(received, MOMENT).replace(tzinfo=UTC)
     whose = frozenset(students.split(_BETWEEN)) - {""}
     try:
         known = State(state)
     except ValueError:  # registers had no such column once, and « refusé » as the content of what was refused
         refused = content == State.REFUSED.value
         known = State.REFUSED if refused else State.WAITING if reason else State.TAKEN
-    return Received(original, key, moment, place, content, date, whose, reason, known)
+    return Received(original, key, _moment(received), place, content, _moment(date), whose, reason, known)
+
+
+def _moment(text: str) -> datetime | str:
+    """Return the moment in a cell; its text where it holds none."""
+    for form in (_DATED, MOMENT):  # registers had the second once
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+    return text
 
 
 def _cells(line: Received) -> tuple[str, ...]:
-    received = line.received.strftime(MOMENT) if isinstance(line.received, datetime) else line.received
+    received, date = (
+        moment.strftime(_DATED) if isinstance(moment, datetime) else moment for moment in (line.received, line.date)
+    )
     students = _BETWEEN.join(sorted(line.students))
-    return (line.original, line.key, received, line.place, line.content, line.date, students, line.reason,
+    return (line.original, line.key, received, line.place, line.content, date, students, line.reason,
             line.state.value)  # fmt: skip
 
 

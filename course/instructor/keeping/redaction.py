@@ -86,7 +86,7 @@ def received(cohort: Cohort, traces: Traces, stay: set[str]) -> tuple[int, int]:
         The number of files removed, and of files from which the name was removed.
     """
     register, lines = Register(cohort), list[Received]()
-    removed = changed = 0
+    changed, gone = 0, set[Path]()
     for line in register.lines:
         # What was refused may not have been kept.
         path = cohort.folder / ORIGINALS / Path(line.original).name if line.original else None
@@ -94,16 +94,17 @@ def received(cohort: Cohort, traces: Traces, stay: set[str]) -> tuple[int, int]:
         if traces.trainee.id in students:
             students &= stay
             if not students:
-                if path:
-                    path.unlink(missing_ok=True)
-                    removed += 1
+                gone |= {path} if path else set()
                 continue
             changed += path is not None and _original(path, traces)
         lines.append(replace(line, place=traces.without(line.place), students=students))
     if tuple(lines) != register.lines:
         register.replace(lines)
         register.save()
-    return removed, changed
+    gone -= {cohort.folder / ORIGINALS / line.original for line in lines}  # another person sent the same bytes
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone), changed
 
 
 def sent(home: Path, traces: Traces) -> tuple[int, int]:

@@ -253,12 +253,11 @@ class BenchView {
   // ---- status line
 
   drawStatus() {
-    const [level, text] = this.standing();
+    const [level, text, saved = null] = this.standing();
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level;
-    const { savedAt, pending } = this.session.ledger;
-    const time = savedAt?.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
-    this.clock.textContent = !pending && time ? `à ${time}` : "";
+    const time = saved?.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
+    this.clock.textContent = time ? `à ${time}` : ""; // beside « Enregistré » alone
   }
 
   standing() {
@@ -273,7 +272,7 @@ class BenchView {
     if (trouble) return ["alarm", trouble];
     if (moving && copy) return ["calm", "La copie arrive…"];
     if (this.message) return ["calm", this.message];
-    if (ledger.savedAt) return ["calm", "Enregistré"];
+    if (ledger.savedAt) return ["calm", "Enregistré", ledger.savedAt];
     return ["calm", chosen ? "Prêt\u00a0: chaque choix s’enregistre tout seul." : "Les copies arrivent…"];
   }
 }
