@@ -2,7 +2,7 @@
 import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
-import { Link, settle } from "../link.js";
+import { Link, settle, unplacedTexts } from "../link.js";
 import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
@@ -82,7 +82,7 @@ class HandinView {
       const [standing] = await this.link.ask("look");
       this.knowWho();
       this.update();
-      if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
+      if (!sure && (unsaved.length || unplacedTexts(this.goal.id).size || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {
       this.status.textContent = NO_ANSWER;
@@ -95,6 +95,10 @@ class HandinView {
     this.status.textContent = "";
     const lines = canvases.map((line) => make("li", {}, line));
     const missing = unsaved.map((name) => `Le canevas ${name} n’est pas encore enregistré\u00a0: ce que vous venez d’y écrire manquerait.`);
+    for (const [name, number] of unplacedTexts(this.goal.id)) {
+      const texts = number > 1 ? `${number} textes collés sans place. Ils manqueraient` : "1 texte collé sans place. Il manquerait";
+      missing.push(`Le canevas ${name} a ${texts} dans la remise\u00a0: répondez d’abord dans ce canevas, ou remettez quand même.`);
+    }
     const wait = () => {
       this.close();
       this.button.focus();
