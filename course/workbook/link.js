@@ -57,6 +57,12 @@ export async function settle(goal) {
   return [...new Set(unsaved().map((session) => session.objective))].sort();
 }
 
+// The objectives of the canvases where pasted texts wait for a place -> how many.
+export function unplacedTexts(goal) {
+  const numbers = sessions(goal).map((session) => /** @type {[string, number]} */ ([session.objective, session.unplaced?.items.length ?? 0]));
+  return new Map(numbers.filter(([, number]) => number).sort());
+}
+
 // Has the canvases of this page read their files again.
 export function refresh(objectives) {
   for (const goal of "12345") {

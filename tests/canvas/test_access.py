@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from stage import Stage
 from test_canvas import SAVED, field, status, written
+from test_paste import paste
 
 from course.core import syllabus
 from course.core.answers import parse
@@ -67,6 +68,25 @@ class TestAxe:
         stage.page.set_viewport_size({"width": width, "height": 900})
         busy(stage)
         assert violations(stage.page) == []
+
+    @pytest.mark.parametrize("width", [1280, 360])
+    def test_nothing_is_found_where_pasted_texts_wait(self, stage: Stage, width: int) -> None:
+        stage.page.set_viewport_size({"width": width, "height": 900})
+        long = "Budget" * 40
+        block = f"Option\tStratégie\tAction\tBudget\r\n1.2.a\tS1\tA1\t{long}\r\n1.2.c\t{long}\tA2\t222 F\r\n"
+        paste(stage, "Stratégie 1, option 1.2.c", block)
+        group = stage.page.get_by_role("group", name="Textes sans place")
+        expect(group.get_by_role("listitem")).to_have_count(2)
+        assert violations(stage.page) == []
+        assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert all(node.bounding_box()["height"] >= 24 for node in group.get_by_role("button").all())
+        expect(field(stage, "Stratégie 1, option 1.2.c")).to_be_focused()
+        for name in ("Ajouter cela aux places proposées", "Laisser cela de côté"):
+            while not group.get_by_role("button", name=name).evaluate("(node) => node === document.activeElement"):
+                stage.page.keyboard.press("Tab")
+                assert stage.page.evaluate("document.activeElement !== document.body")
+        stage.page.keyboard.press("Enter")
+        expect(group).to_have_count(0)
 
 
 class TestNames:

@@ -12,6 +12,7 @@ import pytest
 from browser import until
 from playwright.sync_api import Page, expect
 from stage import Stage
+from test_paste import paste
 
 from course.core import syllabus
 from course.core.answers import read
@@ -147,3 +148,67 @@ def test_what_is_typed_in_a_new_folder_on_a_full_disk_comes_back_when_there_is_r
     expect(status(stage)).to_have_text("Enregistré")
     assert written(stage) == [("Former les agents", [])]
     assert stage.page.evaluate("localStorage.length") == 0
+
+
+TABLE = "Stratégie\tAction\tBudget\r\nFormer\tRéunir\t500\r\n"
+LABEL = "Stratégie 1, option 1.2.a"
+
+
+def unplaced(stage: Stage) -> Any:
+    return stage.page.get_by_role("group", name="Textes sans place").get_by_role("listitem")
+
+
+def test_pasted_texts_without_a_place(stage: Stage) -> None:
+    stage.show("1.2")
+    paste(stage, LABEL, TABLE)
+    until(lambda: "Budget" in kept(stage))
+    for lost in ("localStorage.clear()", "indexedDB.deleteDatabase('course')"):
+        stage.load()
+        stage.page.evaluate(lost)
+        stage.show("1.2")
+        expect(unplaced(stage).locator("b")).to_have_text(["Budget\u00a0: 500"])
+        until(lambda: "Budget" in kept(stage) and "Budget" in stage.page.evaluate("JSON.stringify(localStorage)"))
+    stage.page.get_by_role("button", name="Ajouter cela").click()
+    expect(unplaced(stage)).to_have_count(0)
+    expect(status(stage)).to_have_text("Enregistré")
+    until(lambda: stage.page.evaluate(KEPT) == {})
+    assert stage.page.evaluate("localStorage.length") == 0
+    stage.load()
+    stage.show("1.2")
+    expect(field(stage)).to_have_value("Former")
+    expect(unplaced(stage)).to_have_count(0)
+    assert written(stage) == [("Former", ["Réunir\nBudget\u00a0: 500"])]
+
+
+def test_no_pasted_text_in_a_copy_of_the_folder(stage: Stage, tmp_path: Path) -> None:
+    stage.show("1.2")
+    paste(stage, LABEL, TABLE)
+    expect(status(stage)).to_have_text("Enregistré")
+    awa, stage.folder = stage.folder, tmp_path / "copie"
+    shutil.copytree(awa, stage.folder)
+    for _ in range(2):  # on the same page, then on another one
+        stage.show("1.2")
+        expect(field(stage)).to_have_value("Former")
+        expect(unplaced(stage)).to_have_count(0)
+        stage.load()
+    stage.folder = awa
+    stage.show("1.2")
+    expect(unplaced(stage)).to_have_count(1)
+
+
+def test_pasted_texts_answered_in_another_window(stage: Stage) -> None:
+    stage.show("1.2")
+    other = Stage(stage.page.context.new_page(), stage.folder)
+    other.show("1.2")
+    paste(stage, LABEL, TABLE)
+    expect(unplaced(other)).to_have_count(1)
+    other.page.get_by_role("button", name="Laisser cela de côté").click()
+    expect(unplaced(stage)).to_have_count(0)
+
+
+def test_pasted_texts_in_a_browser_that_keeps_nothing(stage: Stage) -> None:
+    stage.show("1.2")
+    stage.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    paste(stage, LABEL, TABLE)
+    group = stage.page.get_by_role("group", name="Textes sans place")
+    expect(group).to_contain_text("répondez avant de fermer cette page")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from stage import Stage
-from test_canvas import SAVED, field, status
+from test_canvas import SAVED, field, remove, status
 
 from course.core import syllabus
 from course.core.answers import read
@@ -26,6 +27,10 @@ CASES = json.loads((Path(__file__).parent / "cases" / "paste-excel-word.json").r
 FIELDS = ("strategy", "action", "responsible", "due", "indicator")
 A, B, C = (f"Action {rank} de la stratégie 1, option 1.2.a" for rank in (1, 2, 3))
 S, T = (f"Stratégie {rank}, option 1.2.a" for rank in (1, 2))
+
+PEERS = "Stratégie 1, option 1.2.c"
+BUDGETS = "Option\tStratégie\tAction\tBudget\r\n1.2.a\tS1\tA1\t111 F\r\n1.2.c\tS2\tA2\t222 F\r\n"
+ADD, ASIDE = "Ajouter cela aux places proposées", "Laisser cela de côté"
 
 Pasted = Callable[[str, str], dict[str, Any]]
 
@@ -61,6 +66,14 @@ def paste(stage: Stage, name: str, text: str) -> None:
         }""",
         text,
     )
+
+
+def unplaced(stage: Stage) -> Any:
+    return stage.page.get_by_role("group", name="Textes sans place").get_by_role("listitem")
+
+
+def button(stage: Stage, name: str) -> Any:
+    return stage.page.get_by_role("button", name=name, exact=True)
 
 
 def rows(stage: Stage, option: str = "1.2.a") -> list[tuple[str, list[tuple[str, ...]]]]:
@@ -161,7 +174,7 @@ class TestReading:
             "N°\tObjectif\tOption\tStratégies\tActions à mener\tBudget\tResponsable(s)\tÉchéance\r\n"
             "1\tObjectif 1.2\ta\tDes ASBC\tPayer la prime\t500\tMCD\tT1\r\n"
             "2\t\tb\tUne association\tRéunir\t\tICP\t\r\n"
-            "3\tObjectif 1.3\t1.3.a\tAilleurs\tRien\t\t\t\r\n"
+            "3\tObjectif 1.3\t1.3.a\tAilleurs\tRien\t7\t\t\r\n"
         )
         for name in FIELDS:
             found = pasted(text, name)
@@ -169,7 +182,11 @@ class TestReading:
                 ("a", "Des ASBC", "Payer la prime", "MCD", "T1"),
                 ("b", "Une association", "Réunir", "ICP"),
             ]
-            assert found["left"] == ["Plan du groupe", "Budget\u00a0: 500", "1.3.a\u00a0; Ailleurs\u00a0; Rien"]
+            assert found["left"] == [
+                {"text": "Plan du groupe", "line": -1},
+                {"text": "Budget\u00a0: 500", "line": 0},
+                {"text": "1.3.a\u00a0; Ailleurs\u00a0; Rien\u00a0; Budget\u00a0: 7", "line": -1},
+            ]
         assert lines(pasted, "Échéance\tQui\r\nT1\tMCD\r\n", "strategy") == [("a", "MCD", "T1")]
         assert pasted("Stratégie\tAction\r\n", "strategy") == {"lines": [], "left": []}
 
@@ -189,8 +206,24 @@ class TestReading:
         assert lines(pasted, "Payer\tMCD\r\n", "action") == [("a", "Payer", "MCD")]
         assert pasted("MCD\tT1\r\n", "responsible")["lines"] == [{"option": "1.2.a", "responsible": "MCD", "due": "T1"}]
         assert lines(pasted, "S\tAct\tMCD\tT1\tI\r\n", "action") == [("a", "S", "Act", "MCD", "T1", "I")]
-        assert pasted("Act\tMCD\tT1\tI\t\tencore\r\n", "action")["left"] == ["encore"]
+        assert pasted("Act\tMCD\tT1\tI\t\tencore\r\n", "action")["left"] == [{"text": "encore", "line": 0}]
         assert lines(pasted, "1.2.c\tS\tAct\n1.3.b\tailleurs\t\n", "due") == [("c", "S", "Act")]
+
+    def test_each_text_without_a_column_says_of_which_line_it_is(self, pasted: Pasted) -> None:
+        text = (
+            "Budget\tStratégie\tAction\tAction 2\tSource\r\n"
+            "111 F\tFormer\tRéunir\tÉcrire\tfiche\r\n"
+            "222 F\t\t\t\t\r\n"
+            "333 F\tPayer\t\t\t\r\n"
+        )
+        found = pasted(text, "strategy")
+        assert lines(pasted, text, "strategy") == [("a", "Former", "Réunir"), ("a", "Écrire"), ("a", "Payer")]
+        assert found["left"] == [
+            {"text": "Budget\u00a0: 111 F", "line": 0},
+            {"text": "Source\u00a0: fiche", "line": 1},
+            {"text": "Budget\u00a0: 222 F", "line": 1},
+            {"text": "Budget\u00a0: 333 F", "line": 2},
+        ]
 
     @given(table=tables, name=st.sampled_from(FIELDS), has_options=st.booleans())
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -266,10 +299,9 @@ class TestPlaces:
         paste(stage, A, "Un\tMCD\r\nDeux\t\r\nTrois\t\r\n")
         paste(stage, f"Responsable, {B[0].lower()}{B[1:]}", "ICP\tT2\r\nASBC\tT3\r\nde trop\tT4\r\n")
         assert rows(stage) == [("", [("Un", "MCD"), ("Deux", "ICP", "T2"), ("Trois", "ASBC", "T3")])]
-        note = stage.page.locator(".course-note")
-        expect(note.get_by_role("listitem")).to_have_text(["de trop", "T4"])
-        note.get_by_role("button", name="Ajouter cela au texte du champ").click()
-        assert rows(stage)[0][1][1] == ("Deux", "ICP\nde trop\nT4", "T2")
+        expect(unplaced(stage)).to_have_text([re.compile("^de trop"), re.compile("^Échéance\u00a0: T4")])
+        button(stage, ADD).click()
+        assert rows(stage)[0][1][1] == ("Deux", "ICP\nde trop\nÉchéance\u00a0: T4", "T2")
         stage.page.get_by_role("button", name="Annuler").click()
         assert rows(stage) == [("", [("Un", "MCD"), ("Deux",), ("Trois",)])]
 
@@ -279,18 +311,108 @@ class TestPlaces:
         stage.page.get_by_role("button", name="Annuler").click()
         assert rows(stage) == [("", [(), ("Deux, et plus",)])]
 
-    def test_what_has_no_place_waits_until_it_is_answered(self, stage: Stage) -> None:
+
+class TestUnplaced:
+    """Texts that have no column or no room in the canvas."""
+
+    def test_each_goes_to_its_own_row(self, stage: Stage) -> None:
+        field(stage, PEERS).fill("Groupes de pairs")
+        paste(stage, PEERS, BUDGETS)
+        first, second = unplaced(stage).all()
+        expect(first).to_contain_text("Budget\u00a0: 111 F")
+        expect(first).to_contain_text("Ligne «\u00a01.2.a\u00a0; S1\u00a0; A1\u00a0»")
+        expect(first).to_contain_text("action 1 de la stratégie 1, option 1.2.a")
+        expect(second).to_contain_text("Ligne «\u00a01.2.c\u00a0; S2\u00a0; A2\u00a0»")
+        expect(second).to_contain_text("action 1 de la stratégie 2, option 1.2.c")
+        button(stage, ADD).press("Enter")
+        expect(unplaced(stage)).to_have_count(0)
+        assert rows(stage) == [("S1", [("A1\nBudget\u00a0: 111 F",)])]
+        assert rows(stage, "1.2.c") == [("Groupes de pairs", []), ("S2", [("A2\nBudget\u00a0: 222 F",)])]
+        expect(field(stage, A)).to_be_focused()
+        button(stage, "Annuler").press("Enter")
+        expect(unplaced(stage)).to_have_count(0)
+        assert rows(stage) == [("", [()])]
+        assert rows(stage, "1.2.c") == [("Groupes de pairs", [])]
+
+    def test_a_strategy_without_an_action_takes_its_own(self, stage: Stage) -> None:
+        paste(stage, S, "Stratégie\tAction\tBudget\r\nFormer\t\t500\r\nPayer\tRéunir\t600\r\n")
+        button(stage, ADD).click()
+        assert rows(stage) == [
+            ("Former\nBudget\u00a0: 500", []),
+            ("Payer", [("Réunir\nBudget\u00a0: 600",)]),
+        ]
+
+    def test_what_has_no_room_stays_in_its_option(self, stage: Stage) -> None:
+        block = "".join(f"1.2.a\tn{rank}\tA{rank}\t{rank} F\r\n" for rank in range(21))
+        paste(stage, PEERS, "Option\tStratégie\tAction\tBudget\r\n" + block)
+        expect(unplaced(stage)).to_have_count(23)
+        expect(unplaced(stage).last).to_contain_text("stratégie 20, option 1.2.a")
+        button(stage, ADD).click()
+        assert rows(stage)[-1] == (
+            "n19\nn20\nAction\u00a0: A20\nBudget\u00a0: 20 F",
+            [("A19\nBudget\u00a0: 19 F",)],
+        )
+        assert rows(stage, "1.2.c") == []
+
+    def test_they_wait_until_they_are_answered(self, stage: Stage) -> None:
         paste(
             stage,
             S,
             "Stratégie\tAction\tBudget\r\nFormer\t\t500\r\n" + "".join(f"n{rank}\t\t\r\n" for rank in range(25)),
         )
-        note = stage.page.locator(".course-note")
-        expect(note.get_by_role("listitem")).to_have_text(["Budget : 500", *(f"n{rank}" for rank in range(19, 25))])
+        texts = ["Budget\u00a0: 500", *(f"n{rank}" for rank in range(19, 25))]
+        expect(unplaced(stage).locator("b")).to_have_text(texts)
         stage.show("1.2")  # as after the death of a kernel
-        note.get_by_role("button", name="Laisser cela de côté").click()
-        expect(note.get_by_role("listitem")).to_have_count(0)
-        assert len(rows(stage)) == 20
+        expect(unplaced(stage).locator("b")).to_have_text(texts)
+        remove(stage, "la stratégie 20")
+        expect(unplaced(stage).locator("b")).to_have_text(texts)
+        button(stage, ASIDE).click()
+        expect(unplaced(stage)).to_have_count(0)
+        assert len(rows(stage)) == 19
+        button(stage, "Annuler").click()  # of the answer
+        expect(unplaced(stage).locator("b")).to_have_text(texts)
+
+    def test_those_of_several_pastes_add_up_and_one_undo_takes_those_of_the_last(self, stage: Stage) -> None:
+        paste(stage, PEERS, BUDGETS)
+        paste(stage, "Stratégie 1, option 1.2.b", "Stratégie\tAction\tSource\r\nS3\tA3\tfiche\r\n")
+        texts = ["Budget\u00a0: 111 F", "Budget\u00a0: 222 F", "Source\u00a0: fiche"]
+        expect(unplaced(stage).locator("b")).to_have_text(texts)
+        button(stage, ADD).click()
+        assert rows(stage, "1.2.b") == [("S3", [("A3\nSource\u00a0: fiche",)])]
+        assert rows(stage, "1.2.c") == [("S2", [("A2\nBudget\u00a0: 222 F",)])]
+        button(stage, "Annuler").click()
+        expect(unplaced(stage).locator("b")).to_have_text(texts[:2])
+        assert rows(stage, "1.2.b") == [("", [()])]
+        assert rows(stage, "1.2.c") == [("S2", [("A2",)])]
+        button(stage, ADD).click()
+        assert rows(stage, "1.2.c") == [("S2", [("A2\nBudget\u00a0: 222 F",)])]
+
+    def test_a_row_that_was_removed_since_gets_nothing(self, stage: Stage) -> None:
+        paste(stage, PEERS, BUDGETS + "1.2.c\tS4\tA4\t444 F\r\n")
+        remove(stage, "la stratégie 2")
+        expect(unplaced(stage).last).to_contain_text("stratégie 1, option 1.2.c")
+        button(stage, ADD).click()
+        assert rows(stage, "1.2.c") == [("S2\nBudget\u00a0: 444 F", [("A2\nBudget\u00a0: 222 F",)])]
+
+    def test_more_than_may_wait_is_not_pasted_and_that_is_said(self, stage: Stage) -> None:
+        paste(stage, PEERS, BUDGETS)
+        before = rows(stage), rows(stage, "1.2.c")
+        for block in (
+            "Action\tStratégie"
+            + "".join(f"\tcol{n}" for n in range(100))
+            + "\r\n"
+            + 2 * ("A\tS" + 100 * "\tx" + "\r\n"),
+            f"Action\tStratégie\tNotes\r\nA\tS\t{'é' * 100_000}\r\n",
+        ):
+            paste(stage, S, block)
+            note = stage.page.locator(".course-note").first
+            expect(note).to_contain_text("Rien n’est collé")
+            expect(note).to_contain_text("200 textes")
+            expect(note).to_contain_text("100\u202f000 caractères")
+            expect(unplaced(stage)).to_have_count(2)
+            assert (rows(stage), rows(stage, "1.2.c")) == before
+        button(stage, ADD).click()
+        assert rows(stage, "1.2.c") == [("S2", [("A2\nBudget\u00a0: 222 F",)])]
 
 
 class TestLength:

@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "course"
 OWNER = PACKAGE / "core/terminal.py"
 # JupyterLab's own page, which no process of the course can tell what to type.
-SHELL = PACKAGE / "lab/share"
 NAMES = {command.name for command in COMMANDS}
 LITERAL = re.compile(rf"\bcourse ({'|'.join(sorted(NAMES))})\b")
 JS_COMMENT = re.compile(r"^\s*(?://|\*|/\*).*$|\s// .*$", re.MULTILINE)
@@ -63,7 +62,7 @@ def literals(folder: Path) -> list[tuple[str, str]]:
     return [
         (path.relative_to(folder).as_posix(), hit[0])
         for path in files
-        if path != OWNER and not path.is_relative_to(SHELL)
+        if path != OWNER
         for text in texts(path)
         for hit in LITERAL.finditer(text)
     ]

@@ -169,6 +169,32 @@ class TestHandingIn:
         status = cards.page.get_by_role("status").filter(has_text="Rien n’est remis")
         expect(status).to_contain_text("Le disque est plein")
 
+    def test_pasted_texts_that_wait_for_a_place_are_told_before(self, cards: Cards, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        for identifier in ("1.1", "1.2", "1.3"):
+            fill(folder, identifier)
+        cards.show(CanvasWidget(syllabus.load().objective("1.2"), folder))
+        cards.show(HandinWidget(GOAL, folder))
+        field(cards, "1.2.a").evaluate(
+            """(node) => {
+              const data = new DataTransfer();
+              data.setData("text/plain", "Stratégie\\tAction\\tBudget\\r\\nFormer\\tRéunir\\t500\\r\\n");
+              node.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+            }"""
+        )
+        button(cards, "Remettre").click()
+        question = cards.page.locator(".course-question").first
+        expect(question).to_contain_text("Le canevas 1.2 a 1 texte collé sans place")
+        button(cards, "Je complète d’abord").click()
+        assert not (tmp_path / "remises").exists()
+        button(cards, "Remettre").click()
+        button(cards, "Remettre quand même").click()
+        expect(cards.page.locator(".course-done")).to_contain_text("C’est remis.")
+        button(cards, "Laisser cela de côté").click()
+        button(cards, "Remettre").click()
+        expect(cards.page.locator(".course-done")).to_contain_text("C’est remis.")
+        expect(question).to_be_hidden()
+
     def test_what_was_handed_in_before_is_said(self, cards: Cards, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
         cards.show(HandinWidget(GOAL, folder))

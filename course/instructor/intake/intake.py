@@ -20,6 +20,7 @@ from course.core.names import legible, refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
+from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
@@ -128,7 +129,7 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     versions_of = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
                                              date=line.dated)) for line in lines}  # fmt: skip
     if ask is None:
-        listed = (f"\n  {text} :\n    course intake --remettre {key[:12]}" for key, text in versions_of.items())
+        listed = (f"\n  {text} :\n    {typed('intake', '--remettre', key[:12])}" for key, text in versions_of.items())
         raise Refusal(f"Il y a plusieurs versions. Tapez la ligne de celle qui doit compter :{''.join(listed)}")
     question = Reason(Why.WHICH_VERSION, name=trainee.name if trainee else name)
     choices = [Choice(key, text) for key, text in versions_of.items()] + [Choice(ASIDE, str(Reason(Why.LEAVE)))]

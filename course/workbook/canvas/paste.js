@@ -24,7 +24,8 @@ export function cleaned(text) {
 
 /**
  * What to do with a text pasted in a field: `{text}` goes in at the caret; `{lines, left}` has a line for each row of a
- * block, {option, and a text for each column that it fills}, and in `left` the texts that have no column or option here.
+ * block, {option, and a text for each column that it fills}, and in `left` the texts that have no column or option here:
+ * {text, the number of the line that it is of or -1, and the option where it alone is known}.
  *
  * A heading row says what its columns are; without one, columns that name goals, objectives or options are known by
  * their words, and the others begin at the field.
@@ -38,8 +39,9 @@ export function pasted(text, canvas, option, field) {
   const isList = list && list.rows.length > 1 && (field === "action" || (field === "strategy" && list.numbered));
   if (!isBlock && !isList) return { text: cleaned(block.length === 1 ? block[0].join(" ") : text) };
   const kinds = head?.kinds ?? kindsOf(block, canvas, field);
-  const left = (head ? rows.slice(0, head.row) : []).map((row) => row.map(cleaned).filter(Boolean).join(", "));
-  return { lines: linesOf(block, kinds, head?.names, canvas, option, left), left: left.filter(Boolean) };
+  const titles = (head ? rows.slice(0, head.row) : []).map((row) => row.map(cleaned).filter(Boolean).join(", "));
+  const left = titles.filter(Boolean).map((title) => ({ text: title, line: -1 }));
+  return { lines: linesOf(block, kinds, head?.names, canvas, option, left), left };
 }
 
 // ---- cells
@@ -185,6 +187,8 @@ function linesOf(rows, kinds, names, canvas, here, left) {
     const cells = row.map(cleaned);
     if (names && cells.every((cell, column) => !cell || plain(cell) === plain(names[column] ?? ""))) continue; // the heading again
     const found = /** @type {Record<string, string>[]} */ ([{}]);
+    const rest = /** @type {{text: string, line: number}[]} */ ([]); // what has no column
+    const leave = (column, cell) => rest.push({ text: names?.[column] ? `${names[column]}\u00a0: ${cell}` : cell, line: lines.length + found.length - 1 });
     for (const [column, cell] of cells.entries()) {
       const kind = kinds[column];
       const [, ...numbers] = (kind === "objective" && OBJECTIVE.exec(cell)) || [];
@@ -194,15 +198,23 @@ function linesOf(rows, kinds, names, canvas, here, left) {
       else if (kind === "option") {
         const one = optionOf(cell, canvas, Boolean(names));
         [option, named] = [one?.id, cell];
-        const rest = one ? plain(cell.slice(cell.toLowerCase().startsWith(one.id) ? one.id.length : cell.length)) : "";
-        if (rest && !rest.startsWith(plain(one.label)) && !plain(one.label).startsWith(rest)) left.push(cell);
+        const more = one ? plain(cell.slice(cell.toLowerCase().startsWith(one.id) ? one.id.length : cell.length)) : "";
+        if (more && !more.startsWith(plain(one.label)) && !plain(one.label).startsWith(more)) leave(column, cell);
       } else if (FIELDS.includes(kind) && !found[0][kind]) found[0][kind] = cell;
       else if (kind === "action") found.push({ action: cell });
-      else left.push(names?.[column] ? `${names[column]}\u00a0: ${cell}` : cell);
+      else leave(column, cell);
     }
-    for (const line of found.filter((one) => Object.keys(one).length)) {
-      if (option && (objective === canvas.id || kinds.includes("option"))) lines.push({ option, ...line });
-      else left.push([named, ...Object.values(line)].join("\u00a0; "));
+    const isHere = option && (objective === canvas.id || kinds.includes("option"));
+    const isLine = Object.keys(found[0]).length > 0;
+    if (isHere && isLine) {
+      lines.push(...found.map((line) => ({ option, ...line })));
+      left.push(...rest);
+    } else if (isHere) {
+      const above = lines.at(-1)?.option === option; // cells that a spreadsheet had merged go on below
+      left.push(...rest.map(({ text }) => (above ? { text, line: lines.length - 1 } : { text, line: -1, option })));
+    } else if (isLine || rest.length) {
+      const texts = [named, ...found.flatMap(Object.values), ...rest.map(({ text }) => text)];
+      left.push({ text: texts.filter(Boolean).join("\u00a0; "), line: -1 });
     }
   }
   return lines;

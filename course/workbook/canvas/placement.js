@@ -1,9 +1,11 @@
 // Where the lines of a pasted block go: into rows that have room, the field's own first, then into new ones. What was
 // written is never replaced, and all of it can be undone as long as nobody has written on.
-import { FIELDS } from "./columns.js";
+import { FIELDS, NAMES } from "./columns.js";
 import { homeOf } from "./tree.js";
 
 export const MOST = 20; // rows of a kind, as the format allows
+
+const LONGEST_ORIGIN = 60; // code points of each text that names a row
 
 const ofActions = FIELDS.slice(1);
 const isFree = (row) => FIELDS.every((field) => !row[field]) && !(row.actions ?? []).some((action) => !isFree(action));
@@ -20,22 +22,51 @@ export class Placement {
     this.added = /** @type {any[]} */ ([]);
   }
 
-  /** Puts a line in its place; the texts for which there is no room. */
+  /**
+   * Puts the lines of a block in their places: how many found one, and the texts that found none, each with the words
+   * of its row and with the place that it would go to.
+   */
+  fill(lines, left) {
+    const { place } = this.caret;
+    const at = { option: place.option, row: place.parent || place.row };
+    const ofOption = (option) => (option && option !== place.option ? { place: { row: "", option, parent: "" }, field: "strategy" } : this.caret);
+    const items = left.filter(({ line }) => line < 0).map(({ text, option }) => ({ text, origin: "", ...ofOption(option), at }));
+    let filled = 0;
+    for (const [index, line] of lines.entries()) {
+      const { rest, own } = this.put(line);
+      const target = own ?? ofOption(line.option);
+      const names = rest.map((name) => (name === target.field ? line[name] : `${NAMES[name]}\u00a0: ${line[name]}`));
+      const others = left.filter((one) => one.line === index).map(({ text }) => text);
+      const origin = this.originOf(line, own);
+      items.push(...[...names, ...others].map((text) => ({ text, origin, ...target, at })));
+      if (rest.length < Object.keys(line).length - 1) filled += 1;
+    }
+    return { filled, items };
+  }
+
+  originOf(line, own) {
+    const { strategy = own ? this.strategy.text : "", action = own?.field === "action" ? this.text(own.place, "action") : "" } = line;
+    const texts = [strategy, action].some(Boolean) ? [strategy, action] : ofActions.map((field) => line[field]);
+    const short = (text) => ([...text].length > LONGEST_ORIGIN ? `${[...text].slice(0, LONGEST_ORIGIN).join("")}…` : text);
+    return [line.option, ...texts].filter(Boolean).map((text) => short(text.replaceAll("\n", " "))).join("\u00a0; ");
+  }
+
+  /** Puts a line in its place: the fields for which there is no room, and where what is left of the line belongs. */
   put(line) {
     const { option } = line;
     if (option !== this.strategy.place.option || (line.strategy && line.strategy !== this.strategy.text)) {
       const place = this.strategyFor(option, line.strategy);
-      if (!place) return FIELDS.filter((field) => line[field]).map((field) => line[field]);
+      if (!place) return { rest: FIELDS.filter((field) => line[field]), own: null };
       this.strategy = { place, text: line.strategy ?? "" };
       this.below = null;
       if (line.strategy) this.set(place, "strategy", line.strategy);
     }
     const fields = ofActions.filter((field) => line[field]);
     const action = fields.length && (line.action || line.strategy ? this.actionFor(fields) : this.nextAction(fields));
-    if (!action) return fields.map((field) => line[field]);
+    if (!action) return { rest: fields, own: line.strategy || !fields.length ? { place: this.strategy.place, field: "strategy" } : null };
     this.below = action;
     for (const field of fields) this.set(action, field, line[field]);
-    return [];
+    return { rest: [], own: { place: action, field: "action" } };
   }
 
   strategyFor(option, text) {

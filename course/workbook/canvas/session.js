@@ -5,6 +5,7 @@
 import { PILOT } from "./columns.js";
 import { shelf } from "./shelf.js";
 import { homeOf, treeOf, writersIn } from "./tree.js";
+import { isUnplaced, Unplaced } from "./unplaced.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
@@ -48,6 +49,7 @@ export class Session {
     this.pilot = false;
     this.pilotLeft = /** @type {string | null} */ (null); // "1" or "0" once the person has opened or closed them here
     this.receive(state);
+    this.unplaced = new Unplaced(this); // texts of pastes that wait for a place
     this.adoptDrafts();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     addEventListener("course-connection", () => this.tryAgain());
@@ -56,6 +58,11 @@ export class Session {
 
   get prefix() {
     return `${DRAFT}${this.state.document}:${this.objective}:`;
+  }
+
+  // Of this document, and of what was written while its folder could not be.
+  get prefixes() {
+    return [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
   }
 
   // Why some of the edits are not saved, in French.
@@ -130,10 +137,12 @@ export class Session {
 
   receive(state) {
     const moved = this.state && this.state.document !== state.document;
+    const former = moved && this.unplaced.key;
     if (moved) shelf.set(this.prefix + this.client, null);
     this.state = state;
     this.notice = state.notice || this.notice;
     if (moved) this.keep();
+    if (former) this.unplaced.move(former);
     this.pilot ||= this.wantsPilot();
   }
 
@@ -208,17 +217,22 @@ export class Session {
     this.flush();
   }
 
-  /** Makes several edits one: kept, sent and shown together. */
+  /** Makes several edits one: kept, sent and shown together; none of them, and false, when `act` returns false. */
   together(act) {
+    const { pending, refused } = this;
+    [this.pending, this.refused] = [[...pending], new Map(refused)];
     this.quiet = true;
+    let isDone = false;
     try {
-      act();
+      isDone = act() !== false;
     } finally {
       this.quiet = false;
+      if (!isDone) [this.pending, this.refused] = [pending, refused];
     }
     this.keep();
     this.tell("edit");
     this.flush();
+    return isDone;
   }
 
   change(edit) {
@@ -257,8 +271,9 @@ export class Session {
   // Drafts that an earlier page left, also while the folder could not be written. Each edit keeps its own client and
   // number, so one that did reach the disk is recognised there, and one that a page still open sends as well is made once.
   adoptDrafts() {
-    const prefixes = [this.prefix, `${DRAFT}${this.state.fallback}:${this.objective}:`];
-    const isOurs = (/** @type {[string, string]} */ [key]) => prefixes.some((prefix) => key.startsWith(prefix)) && !key.endsWith(`:${this.client}`);
+    const { prefixes } = this;
+    const isDraft = (key) => !key.endsWith(`:${this.client}`) && !isUnplaced(key);
+    const isOurs = (/** @type {[string, string]} */ [key]) => prefixes.some((prefix) => key.startsWith(prefix)) && isDraft(key);
     const latest = new Map(); // client -> the number of its last edit that was adopted
     const adopt = (/** @type {[string, string][]} */ drafts) => {
       if (!drafts.length) return 0;

@@ -6,6 +6,7 @@ import { pasted } from "./paste.js";
 import { MOST, Placement } from "./placement.js";
 import { head } from "./session.js";
 import { homeOf } from "./tree.js";
+import { TOO_MANY, unplacedGroup } from "./unplaced.js";
 
 const TITLES = ["Option", "Stratégie\u00a0: comment vous vous y prenez", "Action\u00a0: une tâche, une personne, une date"];
 
@@ -35,7 +36,9 @@ export class Table {
   draw() {
     const tree = this.session.tree();
     this.fields.clear();
+    this.asked = null;
     for (const option of this.canvas.options) this.drawOption(option, this.shown(tree, option));
+    this.drawUnplaced();
     this.shape = this.shapeOf(tree);
     this.drawConflicts();
   }
@@ -55,12 +58,14 @@ export class Table {
     const options = this.canvas.options.map((option) =>
       this.shown(tree, option).map(({ strategy, actions }) => `${strategy.id}(${actions.map((one) => one.id + this.closed(one))})`),
     );
-    return `${this.session.pilot}${options.join(";")}`;
+    return `${this.session.pilot}${options.join(";")} ${this.session.unplaced.items.map(({ id }) => id)}`;
   }
 
   drawOption(option, chains) {
     const rows = chains.map((chain, rank) => this.chainRows(option, chain, rank, chains.length));
     const note = this.noteIn(option.id, "");
+    const asked = this.unplacedIn(option.id, chains);
+    if (asked) rows[asked.index].push(asked.row);
     if (note) rows.splice(note.index, 0, [this.noteRow(note, 2)]);
     const all = [...rows.flat(), this.lastRow(option, chains.length)];
     all[0].prepend(this.optionCell(option, all.length));
@@ -74,21 +79,39 @@ export class Table {
     return note?.place.option === option && note.place.parent === parent ? note : null;
   }
 
-  noteRow({ text, left, undo, keep }, columns) {
-    const button = (act, name) => make("button", { type: "button", onclick: act }, name);
-    const answer = (act) => () => {
-      const focus = act();
-      this.draw();
-      this.focusOn(focus.row, focus.field);
+  noteRow({ text, undo }, columns) {
+    const button = undo ? make("button", { type: "button", onclick: () => this.answer(undo) }, "Annuler") : "";
+    return make("tr", {}, make("td", { colspan: columns, class: "course-note" }, make("p", {}, text), button));
+  }
+
+  answer(act) {
+    const { row, field } = act();
+    this.draw();
+    (this.fieldOf(row, field) ?? this.node.querySelector("textarea")).focus();
+  }
+
+  // Where the last of the pastes was made: the index of the strategy that the question comes after.
+  unplacedIn(option, chains) {
+    const at = this.session.unplaced.items.at(-1)?.at;
+    const { id } = this.canvas.options.find((one) => one.id === at?.option) ?? this.canvas.options[0];
+    if (!at || id !== option) return null;
+    this.asked = make("td", { colspan: 2, class: "course-note" });
+    return { index: Math.max(0, chains.findIndex(({ strategy }) => strategy.id === at.row)), row: make("tr", {}, this.asked) };
+  }
+
+  drawUnplaced() {
+    const nameOf = (item) => {
+      const [name] = this.target(item).getAttribute("aria-label").split("\u00a0:");
+      return name[0].toLowerCase() + name.slice(1);
     };
-    const asked = left.length && [
-      make("p", {}, "Sans place dans ce canevas\u00a0:"),
-      make("ul", {}, ...left.map((one) => make("li", {}, one))),
-      button(answer(() => keep(true)), "Ajouter cela au texte du champ"),
-      button(answer(() => keep(false)), "Laisser cela de côté"),
-    ];
-    const cell = make("td", { colspan: columns, class: "course-note" }, make("p", {}, text), ...(asked || []), button(answer(undo), "Annuler"));
-    return make("tr", {}, cell);
+    this.asked?.append(unplacedGroup(this.session.unplaced, nameOf, (isAdded) => this.answer(() => this.place(isAdded))));
+  }
+
+  // The field that a text without a place would go to: its row's or, when that is gone, its option's last strategy.
+  target({ place, field }) {
+    const own = this.fieldOf(place.row, field) ?? this.fieldOf(place.row, "action");
+    const { id } = this.canvas.options.find((one) => one.id === place.option) ?? this.canvas.options[0];
+    return own ?? [...this.fields.values()].findLast((area) => area.place.option === id && !area.place.parent);
   }
 
   /** Shows a note at a place among rows, and has it read aloud. */
@@ -265,43 +288,68 @@ export class Table {
   }
 
   fill(lines, left, { place, field }) {
-    const placement = new Placement(this.session, { place, field });
-    const without = /** @type {string[]} */ ([...left]);
-    const strategy = place.parent || place.row;
-    const home = homeOf(this.session.tree(), { option: place.option, parent: "" });
-    const note = { place: { option: place.option, parent: "" }, index: home.findIndex(({ id }) => id === strategy) + 1 || 1 };
-    this.session.together(() => {
-      const filled = lines.filter((line) => {
-        const rest = placement.put(line);
-        without.push(...rest);
-        return rest.length < Object.keys(line).length - 1;
-      }).length;
-      if (placement.sets.some(({ field: column }) => PILOT.includes(column))) this.session.showPilot(true);
-      const text = filled ? `${counted(filled, "ligne collée")}.` : "Rien n’est collé.";
-      const rest = without.length ? ` Sans place dans ce canevas\u00a0: ${counted(without.length, "texte")}.` : "";
-      const titles = lines.length || left.length ? "" : " Il n’y a là que des titres de colonnes.";
-      this.note({ ...note, left: without, undo: () => this.unfill(placement), keep: (kept) => this.keep(placement, kept) }, text + rest + titles);
+    const { session } = this;
+    const at = this.noteAt({ option: place.option, row: place.parent || place.row });
+    const placement = new Placement(session, { place, field });
+    let [filled, items] = /** @type {[number, any[]]} */ ([0, []]);
+    const isDone = session.together(() => {
+      ({ filled, items } = placement.fill(lines, left));
+      return session.unplaced.add(items);
     });
+    if (!isDone) this.note(at, TOO_MANY);
+    else {
+      if (placement.sets.some(({ field: column }) => PILOT.includes(column))) session.showPilot(true);
+      const text = filled ? `${counted(filled, "ligne collée")}.` : "Rien n’est collé.";
+      const rest = items.length ? ` Sans place dans ce canevas\u00a0: ${counted(items.length, "texte")}.` : "";
+      const titles = lines.length || left.length ? "" : " Il n’y a là que des titres de colonnes.";
+      const paste = { placement, items };
+      this.note({ ...at, paste, undo: () => this.unfill(paste) }, text + rest + titles);
+    }
     this.draw();
     const area = this.fieldOf(place.row, field);
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }
 
-  keep(placement, kept) {
-    const { place, field } = placement.caret;
-    const { note } = this.session;
-    const all = [placement.text(place, field), ...note.left].filter(Boolean).join("\n");
-    if (kept) this.session.together(() => placement.set(place, field, all));
-    this.note({ ...note, left: [] }, kept ? "Ajouté au texte du champ." : "Laissé de côté.");
-    return { ...place, field };
+  // A note after a strategy.
+  noteAt({ option, row }) {
+    const home = homeOf(this.session.tree(), { option, parent: "" });
+    return { place: { option, parent: "" }, index: home.findIndex(({ id }) => id === row) + 1 || 1 };
   }
 
-  unfill(placement) {
+  unfill({ placement, items }) {
     const { place, field } = placement.caret;
     this.note(null, "Collage annulé.");
     this.session.together(() => placement.undo());
+    this.session.unplaced.drop(items);
     return { ...place, field };
+  }
+
+  // The answer to what has no place. Its undo is also that of the last paste, if that can still be undone.
+  place(isAdded) {
+    const { unplaced, note } = this.session;
+    const { items } = unplaced;
+    const areas = items.map((item) => this.target(item));
+    const first = { place: areas[0].place, field: areas[0].field };
+    const answer = new Placement(this.session, first);
+    if (isAdded) {
+      this.session.together(() => {
+        for (const [index, { place, field }] of areas.entries()) {
+          answer.set(place, field, [answer.text(place, field), items[index].text].filter(Boolean).join("\n"));
+        }
+      });
+    }
+    unplaced.drop(items);
+    const undo = () => {
+      this.session.together(() => answer.undo());
+      unplaced.restore(items);
+      if (note?.paste) return this.unfill(note.paste);
+      this.note(null, "Réponse annulée.");
+      return { ...first.place, field: first.field };
+    };
+    const at = note?.paste ? note : this.noteAt(items.at(-1).at);
+    this.note({ ...at, undo }, isAdded ? `Ajouté\u00a0: ${counted(items.length, "texte")}.` : "Laissé de côté.");
+    return { ...first.place, field: first.field };
   }
 
   // ---- rows
@@ -321,7 +369,7 @@ export class Table {
       this.session.restore(row);
       return { row, field: place.parent ? "action" : "strategy" };
     };
-    this.note({ place: home, index, left: [], undo }, place.parent ? "Action supprimée." : "Stratégie supprimée.");
+    this.note({ place: home, index, undo }, place.parent ? "Action supprimée." : "Stratégie supprimée.");
     this.session.remove(place);
     this.node.querySelector(".course-note button")?.focus();
   }

@@ -2,7 +2,7 @@
 import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
-import { Link, settle } from "../link.js";
+import { Link, settle, unplacedTexts } from "../link.js";
 import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
@@ -84,8 +84,9 @@ class HandinView {
       this.who.receive(standing.team);
       this.knowWho();
       this.update();
+      const waiting = unsaved.length || unplacedTexts(this.goal.id).size || standing.incomplete || !standing.named;
       if (standing.reason) this.show([standing, []]);
-      else if (!sure && (unsaved.length || standing.incomplete || !standing.named)) this.ask(unsaved, standing);
+      else if (!sure && waiting) this.ask(unsaved, standing);
       else this.show(await this.link.ask("hand-in"));
     } catch {
       this.status.textContent = NO_ANSWER;
@@ -98,6 +99,10 @@ class HandinView {
     this.status.textContent = "";
     const lines = canvases.map((line) => make("li", {}, line));
     const missing = unsaved.map((name) => `Le canevas ${name} n’est pas encore enregistré\u00a0: ce que vous venez d’y écrire manquerait.`);
+    for (const [name, number] of unplacedTexts(this.goal.id)) {
+      const texts = number > 1 ? `${number} textes collés sans place. Ils manqueraient` : "1 texte collé sans place. Il manquerait";
+      missing.push(`Le canevas ${name} a ${texts} dans la remise\u00a0: répondez d’abord dans ce canevas, ou remettez quand même.`);
+    }
     const wait = () => {
       this.close();
       this.button.focus();

@@ -124,7 +124,7 @@ function isDrawn(place) {
 function failure({ ename, evalue }) {
   const text =
     `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +
-    "Fermez cette page, relancez «\u202fcourse open\u202f», et montrez ce message à votre formateur s’il revient.";
+    "Fermez cette page, rouvrez le cours, et montrez ce message à votre formateur s’il revient.";
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   paragraph.lang = "fr";
