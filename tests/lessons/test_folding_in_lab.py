@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from browser import Lab
 from goals import LESSONS, cell
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +16,7 @@ def test_the_long_part_is_folded_and_one_click_opens_it(lab: Lab, page: Any) -> 
     page.goto(lab.url(f"modules/{LESSONS['2']}.ipynb"))
     page.get_by_role("heading", name="Deux activités").wait_for(timeout=120_000)
     scene = page.get_by_role("heading", name=cell("2", "scene-2-1")["source"].split("\n")[0].lstrip("# "))
-    assert not scene.is_visible()
+    expect(scene).to_be_hidden()
     page.get_by_role("button", name="Lire la suite").click()
     scene.wait_for()
     assert page.get_by_role("heading", name="Deux activités").is_visible()
