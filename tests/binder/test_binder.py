@@ -124,12 +124,12 @@ def address(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.mark.browser
 class TestSession:
-    def test_opens_in_french_on_the_welcome_and_keeps_the_answers_of_who_downloads_them(
+    def test_opens_in_french_on_the_home_page_and_keeps_the_answers_of_who_downloads_them(
         self, address: str, page: Any, tmp_path: Path
     ) -> None:
         page.goto(address)
-        page.get_by_role("heading", name="Bienvenue", exact=True).wait_for()
-        assert page.evaluate("document.documentElement.lang").startswith("fr")
+        page.get_by_role("heading", name="Soins centrés sur les personnes", exact=True).wait_for()
+        expect(page.locator("html")).to_have_attribute("lang", re.compile("^fr"))
         folder = page.request.get(address.replace("?", "api/contents/?")).json()
         assert {item["name"] for item in folder["content"]} == WORKBOOK
         assert page.locator("body").get_attribute("data-course-desk") == "stagiaire"
@@ -138,7 +138,7 @@ class TestSession:
         button.wait_for()
         assert "Téléchargez vos réponses avant de partir" in bar.inner_text()
 
-        page.get_by_role("link", name=re.compile("^But 1")).first.click()
+        page.get_by_role("link", name="Cahier du but 1", exact=True).click()
         canvas = page.get_by_role("region", name=re.compile(r"^Canevas 1\.1"))
         for number in (1, 2, 3):
             page.get_by_role("region", name=re.compile(rf"^Canevas 1\.{number}")).wait_for()

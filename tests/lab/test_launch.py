@@ -198,7 +198,7 @@ class TestPlaces:
     def test_a_trainee_s_folder_and_port_are_always_the_same(self, home: Path) -> None:
         place = place_of(Request())
         assert (place.root, place.port) == (home / "soins-centres-personnes", 8898)
-        assert place.start == "modules/00-bienvenue.ipynb"
+        assert place.start == ""
 
     def test_an_instructor_s_is_the_clone_and_another_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(ROOT / "solutions")

@@ -8,6 +8,7 @@ import { make } from "./make.js";
 const READY = ".jp-MarkdownOutput h1, .jp-Notebook .jp-Cell:not(.jp-MarkdownCell), .course-home, .jp-Dialog";
 
 export async function cover(config) {
+  document.documentElement.lang = "fr"; // JupyterLab says it later
   const course = new Course(config);
   const address = new Address(`${config.baseUrl}lab`);
   const url = (path, hash) => address.url(path, hash);
