@@ -25,8 +25,6 @@ _REQUIRED = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
 
 def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: no child would hear Ctrl+C
-        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    ):  # of a shell's background job; its children would ignore Ctrl+C
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "browser: drives a real Chromium; skipped, and said so, where there is none")
 
