@@ -1,10 +1,12 @@
-// A link that leads into the long part of a lesson, which is folded when the lesson opens, unfolds it.
+// The long part of a lesson is folded when the lesson opens; a link that leads into it unfolds it.
 
 const TAG = "plus-loin"; // of the heading's cell
 const FRAMES = 120; // JupyterLab parses the headings as it unfolds, some each frame
 
-/** Before a notebook goes to the cell that a link names, unfold what hides it. */
-export function folds({ NotebookActions, NotebookPanel }) {
+/** Fold what opens folded, and before a notebook goes to the cell that a link names, unfold what hides it. */
+export function folds(tracker, { NotebookActions, NotebookPanel }) {
+  tracker.forEach((panel) => fold(panel, NotebookActions));
+  tracker.widgetAdded.connect((_, panel) => fold(panel, NotebookActions));
   // Of the class: a notebook that a link opens is sent to its cell before anybody is told that the notebook is there.
   const go = NotebookPanel.prototype.setFragment;
   NotebookPanel.prototype.setFragment = async function (fragment) {
@@ -14,6 +16,19 @@ export function folds({ NotebookActions, NotebookPanel }) {
     if (!this.isDisposed) go.call(this, fragment);
   };
 }
+
+// JupyterLab folds by the levels of the headings, which it knows once they are parsed.
+async function fold(panel, { setHeadingCollapse }) {
+  await panel.context.ready;
+  await panel.revealed;
+  if (panel.isDisposed) return;
+  const { content } = panel;
+  await Promise.all(content.widgets.map((cell) => cell.getHeadings?.()));
+  if (panel.isDisposed) return;
+  for (const cell of content.widgets) if (isLong(cell) && cell.headingCollapsed) setHeadingCollapse(cell, true, content);
+}
+
+const isLong = (cell) => cell.model.getMetadata("tags")?.includes(TAG);
 
 async function unfold(notebook, fragment, { setHeadingCollapse }) {
   const place = notebook.widgets.findIndex((cell) => fragment === `#cell-id=${cell.model.id}`);
@@ -29,7 +44,7 @@ async function unfold(notebook, fragment, { setHeadingCollapse }) {
 // The heading that folds the cell at a place; what it folds ends with the next section.
 function headingAbove(cells, place) {
   for (let above = place - 1; above >= 0; above--) {
-    if (cells[above].model.getMetadata("tags")?.includes(TAG)) return cells[above];
+    if (isLong(cells[above])) return cells[above];
     if (cells[above].model.sharedModel.getSource().startsWith("## ")) break;
   }
   return undefined;

@@ -44,9 +44,10 @@ export async function plugins(shared, config) {
     },
     {
       id: "soins-centres-personnes:folds",
-      description: "Unfolds the long part of a lesson for a link that leads into it.",
+      description: "Folds the long part of a lesson, and unfolds it for a link that leads into it.",
       autoStart: true,
-      activate: () => folds(notebook),
+      requires: [INotebookTracker],
+      activate: (_app, tracker) => folds(tracker, notebook),
     },
     {
       id: "soins-centres-personnes:french",
