@@ -37,7 +37,10 @@ async function follow(panel) {
   });
   session.statusChanged.connect((_, status) => {
     if (["restarting", "autorestarting", "dead"].includes(status)) fresh = true;
-    else if (status === "idle" && session.isReady) go();
+    else if (status === "starting" && session.isReady) {
+      fresh = true;
+      session.session?.kernel?.reconnect().catch(() => {}); // restarted elsewhere: its channels are new, and it says no more
+    } else if (status === "idle" && session.isReady) go();
   });
   await session.ready;
   await go();

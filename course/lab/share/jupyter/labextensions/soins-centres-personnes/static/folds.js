@@ -5,13 +5,17 @@ const FRAMES = 120; // JupyterLab parses the headings as it unfolds, some each f
 
 /** Fold what opens folded, and before a notebook goes to the cell that a link names, unfold what hides it. */
 export function folds(tracker, { NotebookActions, NotebookPanel }) {
-  tracker.forEach((panel) => fold(panel, NotebookActions));
-  tracker.widgetAdded.connect((_, panel) => fold(panel, NotebookActions));
+  const folding = new WeakMap();
+  const once = (panel) => {
+    if (!folding.has(panel)) folding.set(panel, fold(panel, NotebookActions));
+    return folding.get(panel);
+  };
+  tracker.forEach(once);
+  tracker.widgetAdded.connect((_, panel) => once(panel));
   // Of the class: a notebook that a link opens is sent to its cell before anybody is told that the notebook is there.
   const go = NotebookPanel.prototype.setFragment;
   NotebookPanel.prototype.setFragment = async function (fragment) {
-    await this.context.ready;
-    await this.revealed;
+    await once(this);
     if (!this.isDisposed) await unfold(this.content, fragment, NotebookActions);
     if (!this.isDisposed) go.call(this, fragment);
   };
@@ -34,7 +38,9 @@ async function unfold(notebook, fragment, { setHeadingCollapse }) {
   const place = notebook.widgets.findIndex((cell) => fragment === `#cell-id=${cell.model.id}`);
   const heading = headingAbove(notebook.widgets, place);
   if (!heading?.headingCollapsed) return;
-  await heading.getHeadings();
+  // A folding that waits for headings is tried again at each frame: it would come after this unfolding.
+  await Promise.all(notebook.widgets.map((cell) => cell.getHeadings?.()));
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   setHeadingCollapse(heading, false, notebook);
   for (let frame = 0; frame < FRAMES && notebook.widgets[place]?.isHidden; frame++) {
     await new Promise(requestAnimationFrame);
