@@ -39,7 +39,8 @@ async function follow(panel) {
     if (["restarting", "autorestarting", "dead"].includes(status)) fresh = true;
     else if (status === "starting" && session.isReady) {
       fresh = true;
-      session.session?.kernel?.reconnect().catch(() => {}); // restarted elsewhere: its channels are new, and it says no more
+      // Restarted elsewhere: its channels are new, and it says no more.
+      session.session?.kernel?.reconnect().catch((error) => console.debug("soins-centres-personnes:", error));
     } else if (status === "idle" && session.isReady) go();
   });
   await session.ready;
