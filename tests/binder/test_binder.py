@@ -128,7 +128,9 @@ class TestSession:
         self, address: str, page: Any, tmp_path: Path
     ) -> None:
         page.goto(address)
-        page.get_by_role("heading", name="Soins centrés sur les personnes", exact=True).wait_for()
+        expect(page.locator("#course-header")).to_be_attached()
+        expect(page.locator("#course-cover")).to_have_count(0)  # it shows the same while JupyterLab loads
+        page.get_by_role("heading", name="Soins centrés sur les personnes", level=1).wait_for()
         expect(page.locator("html")).to_have_attribute("lang", re.compile("^fr"))
         folder = page.request.get(address.replace("?", "api/contents/?")).json()
         assert {item["name"] for item in folder["content"]} == WORKBOOK

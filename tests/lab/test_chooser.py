@@ -196,6 +196,8 @@ def test_a_third_group_opens_a_workbook_of_its_own(computer: Path, page: Any) ->
         if os.environ.get("COURSE_PICTURES") == "1":
             page.screenshot(path=str(ROOT / "tests/pictures/qui-travaille.png"))
         page.get_by_role("button", name="Nouveau classeur").click()
+        expect(page.locator("#course-header")).to_be_attached()
+        expect(page.locator("#course-cover")).to_have_count(0)
         page.get_by_role("link", name="Donner vos noms").click()
         expect(page.get_by_role("textbox", name="Personne 1", exact=True)).to_have_value("")
         page.get_by_role("textbox", name="Personne 1", exact=True).fill("Moussa D.")
