@@ -123,4 +123,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
         for value in getattr(item, "funcargs", {}).values():
             if isinstance(value, Lab) and value.place.log.exists():
                 report.sections.append(("journal de JupyterLab", value.log[-8000:]))
+    # A lone surrogate, which some tests write, is no text that a worker can send.
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
     return report
