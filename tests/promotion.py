@@ -12,8 +12,7 @@ from sqlalchemy import insert
 from course.core import syllabus
 from course.core.team import Team
 from course.core.team import written as team_bytes
-from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, roster, schema
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Review
 from course.instructor.cohort.places import COURSE_ID, Cohort
@@ -55,17 +54,17 @@ def gradebook(*goals):
 
 def publish(connection, goal):
     """Makes a goal known to a gradebook, as `nbgrader generate_assignment` does."""
-    task, page = book.identifier(), book.identifier()
+    task, page = schema.identifier(), schema.identifier()
     values = {"id": task, "name": goal.assignment, "course_id": COURSE_ID}
-    connection.execute(insert(book.assignment).values(values))
-    connection.execute(insert(book.notebook).values(id=page, name=goal.assignment, assignment_id=task))
+    connection.execute(insert(schema.assignment).values(values))
+    connection.execute(insert(schema.notebook).values(id=page, name=goal.assignment, assignment_id=task))
     for kind, table, name, points, cell_type in (
-        ("GradeCell", book.grade_cell, "completude", 6, "code"),
-        ("TaskCell", book.task_cell, "qualite", 14, "markdown"),
+        ("GradeCell", schema.grade_cell, "completude", 6, "code"),
+        ("TaskCell", schema.task_cell, "qualite", 14, "markdown"),
     ):
-        keys = {book.identifier(): f"{name}-{objective.cell}" for objective in goal.objectives}
+        keys = {schema.identifier(): f"{name}-{objective.cell}" for objective in goal.objectives}
         rows = [{"id": key, "name": cell, "notebook_id": page, "type": kind} for key, cell in keys.items()]
-        connection.execute(insert(book.base_cell), rows)
+        connection.execute(insert(schema.base_cell), rows)
         connection.execute(insert(table), [{"id": key, "max_score": points, "cell_type": cell_type} for key in keys])
 
 
@@ -103,32 +102,40 @@ def put(cohort, students, goal, files, team=None, completeness=6.0, penalty=0.0)
 
 
 def _register(connection, students, goal, completeness, penalty):
-    known = set(connection.scalars(book.student.select().with_only_columns(book.student.c.id)))
-    assignment = connection.execute(book.assignment.select().where(book.assignment.c.name == goal.assignment)).one()
-    notebook = connection.execute(book.notebook.select().where(book.notebook.c.assignment_id == assignment.id)).one()
-    cells = connection.execute(book.base_cell.select().where(book.base_cell.c.notebook_id == notebook.id)).all()
+    known = set(connection.scalars(schema.student.select().with_only_columns(schema.student.c.id)))
+    assignment = connection.execute(schema.assignment.select().where(schema.assignment.c.name == goal.assignment)).one()
+    notebook = connection.execute(
+        schema.notebook.select().where(schema.notebook.c.assignment_id == assignment.id)
+    ).one()
+    cells = connection.execute(schema.base_cell.select().where(schema.base_cell.c.notebook_id == notebook.id)).all()
     rows = {
         table: []
-        for table in (book.student, book.submitted_assignment, book.submitted_notebook, book.grade, book.comment)
+        for table in (
+            schema.student,
+            schema.submitted_assignment,
+            schema.submitted_notebook,
+            schema.grade,
+            schema.comment,
+        )
     }
     for student in students:
         if student not in known:
-            rows[book.student].append({"id": student})
-        submission, part = book.identifier(), book.identifier()
-        rows[book.submitted_assignment].append(
+            rows[schema.student].append({"id": student})
+        submission, part = schema.identifier(), schema.identifier()
+        rows[schema.submitted_assignment].append(
             {"id": submission, "assignment_id": assignment.id, "student_id": student, "timestamp": AT}
         )
-        rows[book.submitted_notebook].append(
+        rows[schema.submitted_notebook].append(
             {"id": part, "assignment_id": submission, "notebook_id": notebook.id, "flagged": False,
              "late_submission_penalty": penalty}
         )  # fmt: skip
         for cell in cells:
             place = {"notebook_id": part, "cell_id": cell.id}
             auto = completeness if cell.name.startswith("completude") else None
-            rows[book.grade].append(
-                {"id": book.identifier(), **place, "auto_score": auto, "needs_manual_grade": auto is None}
+            rows[schema.grade].append(
+                {"id": schema.identifier(), **place, "auto_score": auto, "needs_manual_grade": auto is None}
             )
-            rows[book.comment].append({"id": book.identifier(), **place})
+            rows[schema.comment].append({"id": schema.identifier(), **place})
     for table, made in rows.items():
         if made:
             connection.execute(insert(table), made)

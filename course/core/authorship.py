@@ -10,7 +10,7 @@ Confirmed are the names under which answers were written or handed in, and those
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -163,15 +163,7 @@ def correct(root: Path, proposal: Team) -> Names:
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    with _locked(root):
-        before = _read(root)
-        if before.held is None:
-            return Names(team.recover(root)[0], before.names)
-        if before.held != proposal:
-            return _propose(root, proposal)
-        team.save(root, proposal)  # first: a program that ends in between asks again
-        _write(root, before, before.corrected(proposal, fingerprint(root)))
-        return Names(proposal, proposal)
+    return _answer(root, proposal, lambda before, answers: (proposal, before.corrected(proposal, answers)))
 
 
 def give_back(root: Path, proposal: Team) -> Names:
@@ -182,15 +174,7 @@ def give_back(root: Path, proposal: Team) -> Names:
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    with _locked(root):
-        before = _read(root)
-        if before.held is None:
-            return Names(team.recover(root)[0], before.names)
-        if before.held != proposal:
-            return _propose(root, proposal)
-        team.save(root, before.names)
-        _write(root, before, before.given_back(fingerprint(root)))
-        return Names(before.names, before.names)
+    return _answer(root, proposal, lambda before, answers: (before.names, before.given_back(answers)))
 
 
 def handed_in(root: Path) -> None:
@@ -295,6 +279,20 @@ def _is_blank_canvas(path: Path, raw: bytes) -> bool:
 
 
 # ---- the file
+
+
+def _answer(root: Path, proposal: Team, settle: Callable[[Authorship, str], tuple[Team, Authorship]]) -> Names:
+    """Write the names and the authorship that follow from a person's answer about names that wait."""
+    with _locked(root):
+        before = _read(root)
+        if before.held is None:
+            return Names(team.recover(root)[0], before.names)
+        if before.held != proposal:
+            return _propose(root, proposal)
+        names, after = settle(before, fingerprint(root))
+        team.save(root, names)  # first: a program that ends in between asks again
+        _write(root, before, after)
+        return Names(names, names)
 
 
 def _propose(root: Path, proposal: Team, claimed: bool = False) -> Names:

@@ -20,10 +20,12 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from course.core import pages, syllabus
+from course.core.content import PACKAGE
 from course.lab.settings import Desk, shell_plugins
 
 FULL = "entier"
 """The workspace in which JupyterLab is shown as it is: `/lab/workspaces/entier`."""
+_TOKENS = PACKAGE / "workbook" / "tokens.css"  # one look for the widgets and for the page around them
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -62,6 +64,7 @@ def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> 
         "courseShell": FULL if full else "cours",
         "courseGoals": {goal.id: goal.title for goal in syllabus.load().goals},
         "coursePages": listed,
+        "courseTokens": _TOKENS.read_text(encoding="utf-8"),
         "disabledExtensions": [*disabled] if full else sorted({*disabled, *shell_plugins()}),
     }
 

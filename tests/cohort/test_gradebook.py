@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 from course.instructor.cohort.gradebook import opened, shown
 from course.instructor.cohort.places import COURSE_ID, Cohort
 
@@ -35,7 +36,7 @@ def test_a_new_gradebook_is_made_at_once_and_is_the_one_that_nbgrader_makes(tmp_
     cohort, path = Cohort(tmp_path), tmp_path / "cohort" / "gradebook.db"
     with opened(cohort, writing=True) as connection:
         raw = path.read_bytes()
-        connection.execute(book.student.insert().values(id="awa", first_name="Awa"))
+        connection.execute(schema.student.insert().values(id="awa", first_name="Awa"))
     assert int.from_bytes(raw[24:28]) == 1, "SQLite counts the transactions that a file has seen"
     api.Gradebook(f"sqlite:///{tmp_path / 'theirs.db'}", COURSE_ID).close()
     assert made(path) == made(tmp_path / "theirs.db")
@@ -49,20 +50,20 @@ def test_a_gradebook_that_nbgrader_made_gets_the_tables_of_the_course(tmp_path):
     with api.Gradebook(cohort.database, COURSE_ID) as gradebook:
         gradebook.add_student("awa")
     with opened(cohort) as connection:
-        assert connection.scalars(select(book.student.c.id)).all() == ["awa"]
-        assert connection.execute(select(book.phrase)).all() == []
+        assert connection.scalars(select(schema.student.c.id)).all() == ["awa"]
+        assert connection.execute(select(schema.phrase)).all() == []
 
 
 def test_nothing_is_written_when_something_fails(cohort):
     def write():
         with opened(cohort, writing=True) as connection:
-            connection.execute(book.student.insert().values(id="awa"))
+            connection.execute(schema.student.insert().values(id="awa"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         write()
     with opened(cohort) as connection:
-        assert connection.execute(select(book.student)).all() == []
+        assert connection.execute(select(schema.student)).all() == []
 
 
 def test_what_a_writer_read_is_still_so_when_it_writes(cohort, monkeypatch):
@@ -95,7 +96,7 @@ def test_the_cause_is_the_driver_s_and_no_word_of_the_question(cohort):
     with opened(cohort, writing=True) as connection:
         connection.exec_driver_sql("DROP TABLE source_cell")
     with pytest.raises(Refusal, match=r"no such table: source_cell"), opened(cohort) as connection:
-        connection.execute(select(book.source_cell)).all()
+        connection.execute(select(schema.source_cell)).all()
     parameter = "disk is full, not a database, malformed"
     with pytest.raises(Refusal, match=r"no such table: rien"), opened(cohort) as connection:
         connection.exec_driver_sql("SELECT * FROM rien WHERE id = ?", (parameter,))
@@ -126,8 +127,8 @@ def test_a_gradebook_that_the_disk_does_not_hold_is_not_compacted(cohort):
 
 def test_what_is_deleted_is_gone_from_a_compacted_file(cohort):
     with opened(cohort, writing=True) as connection:
-        connection.execute(book.student.insert().values(id="awa", first_name="Effacée-pour-toujours"))
+        connection.execute(schema.student.insert().values(id="awa", first_name="Effacée-pour-toujours"))
     with opened(cohort, writing=True) as connection:
-        connection.execute(book.student.delete())
+        connection.execute(schema.student.delete())
     book.compact(cohort)
     assert b"toujours" not in (cohort.folder / "gradebook.db").read_bytes()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from course.core import files
 from course.core.refusal import Refusal
-from course.instructor.cohort import gradebook, layout
+from course.instructor.cohort import layout, schema
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import DATABASE, Cohort
 from course.instructor.demo.command import demo
@@ -84,8 +84,8 @@ def test_programs_that_begin_a_class_together_all_get_its_gradebook(
 def _begin(start: Barrier, cohort: Cohort) -> None:
     start.wait(600)
     with opened(cohort) as connection:
-        connection.execute(select(gradebook.graded)).all()
-        connection.execute(select(gradebook.comment)).all()
+        connection.execute(select(schema.graded)).all()
+        connection.execute(select(schema.comment)).all()
 
 
 def test_the_fictional_class_never_enters_a_real_gradebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from mail import MONDAY, REFUSED, UNMATCHED, Desk, moment, put, spaced
+from terminal import on_terminal
 
 from course.core.refusal import Refusal
 from course.instructor.intake.command import intake
@@ -62,37 +61,15 @@ def test_many_lines_are_cut_on_the_screen_alone() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_in_french_and_only_once(course: Desk) -> None:
     course.handin("a.zip", "Awa K.", "Zoé")
-    act = f"from course.instructor.intake.command import intake; intake([{str(course.mail)!r}], None)"
-
-    def run(typed: str) -> str:
-        ours, theirs = os.openpty()
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
-        with subprocess.Popen(
-            [sys.executable, "-c", act], stdin=theirs, stdout=theirs, stderr=theirs, cwd=course.cohort.root,
-            env=environment, start_new_session=True,
-        ) as process:  # fmt: skip
-            os.close(theirs)
-            os.write(ours, typed.encode())
-            said = b""
-            while True:
-                try:
-                    part = os.read(ours, 4096)
-                except OSError:
-                    break
-                if not part:
-                    break
-                said += part
-            os.close(ours)
-        assert process.returncode == 0, said.decode()
-        return spaced(said.decode())
-
-    said = run("9\n1\nKeita\n1\n")
+    said, code = on_terminal(course, b"9\n", b"1\n", b"Keita\n", b"1\n")
+    assert code == 0, said
     assert "« Awa K. » n’est pas dans stagiaires.csv. Qui est-ce ?" in said
     assert "1. Awa Kaboré (awa, Groupe 3)" in said
     assert "nouveau stagiaire" in said
     assert "laisser de côté" in said
     assert "Ce n’est pas un numéro de la liste." in said
     assert course.students == {"awa", "paul"}
-    again = run("")
+    again, code = on_terminal(course)
+    assert code == 0, again
     assert "Qui est-ce" not in again
     assert "déjà reçue" in again

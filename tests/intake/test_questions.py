@@ -13,6 +13,7 @@ from every import every
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mail import TUESDAY, UNMATCHED, Desk, Instructor, answers, outcomes, put, reasons, spaced, zipped
+from terminal import on_terminal
 
 from course.core.bar import Question
 from course.core.refusal import Refusal
@@ -140,43 +141,12 @@ class TestOnce:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 class TestTerminal:
-    @staticmethod
-    def run(desk: Desk, *typed: bytes) -> tuple[str, int]:
-        """Runs the command; each text is typed when a question has come."""
-        ours, theirs = os.openpty()
-        act = (
-            "import fcntl, sys, termios; from course.commands import main; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-            f"sys.exit(main(['intake', {str(desk.mail)!r}, '--dossier', {str(desk.cohort.root)!r}]))"
-        )
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
-        keys, shown = list(typed), b""
-        with subprocess.Popen(
-            [sys.executable, "-c", act], stdin=theirs, stdout=theirs, stderr=theirs, cwd=desk.cohort.root,
-            env=environment, start_new_session=True,
-        ) as process:  # fmt: skip
-            os.close(theirs)
-            asked = 0
-            while True:
-                try:
-                    part = os.read(ours, 4096)
-                except OSError:
-                    break
-                if not part:
-                    break
-                shown += part
-                while keys and shown.count(b"plus tard)") > asked and shown.rstrip().endswith(b":"):
-                    asked += 1
-                    os.write(ours, keys.pop(0))
-                    break
-            os.close(ours)
-        return spaced(shown.decode()), process.returncode
-
     @every("typed", (b"\x04", b"\n"))
     def test_without_an_answer_nothing_is_replaced(self, tmp_path: Path, typed: bytes) -> None:
         desk = Desk(tmp_path / typed.hex(), CLASS)
         shutil.copy(REPOSITORY / "nbgrader_config.py", desk.cohort.root)
         doubts(desk)
-        said, code = self.run(desk, *[typed] * 9)
+        said, code = on_terminal(desk, *[typed] * 9)
         assert code == 0, said
         assert said.count("plus tard)") == (1 if typed == b"\x04" else 5)  # the end of the input ends the questions
         assert "5 questions sans réponse" in said
@@ -188,7 +158,7 @@ class TestTerminal:
         before = {name: raw for name, raw in group.tree().items() if name.startswith("submitted")}
         recorder = Recorder()
         group.take(ask=recorder)
-        said, code = self.run(group, b"1\n", b"\x03")
+        said, code = on_terminal(group, b"1\n", b"\x03")
         assert code != 0
         assert "vos réponses sont gardées" in said
         assert "Traceback" not in said

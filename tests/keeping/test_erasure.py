@@ -18,8 +18,7 @@ from sqlalchemy import insert, select
 from course.core import team
 from course.core.handin import manifest
 from course.core.refusal import Refusal
-from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import roster
+from course.instructor.cohort import roster, schema
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.gradebook import opened
 from course.instructor.giveback.command import feedback, marks
@@ -255,7 +254,7 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     (inbox / "réponses (1).json").write_text("{}")
     with opened(cohort, writing=True) as connection:
         said = {"uses": 1, "at": datetime(2026, 11, 22)}
-        connection.execute(insert(book.phrase).values(text="Voir le canevas 1.", **said))
+        connection.execute(insert(schema.phrase).values(text="Voir le canevas 1.", **said))
     cohort.reports.mkdir(exist_ok=True)
     table = cohort.reports / "but-1.csv"
     table.write_text("stagiaire;canevas;complétude sur 6\n1;1.1;6\n2;1.1;1\n", encoding="utf-8-sig")
@@ -273,7 +272,7 @@ def test_an_identifier_that_may_be_anything_is_looked_for_among_identifiers(coho
     assert table.read_text(encoding="utf-8-sig").splitlines()[1:] == ["2;1.1;1"]
     assert (home / store.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1] == ";".join(line)
     with opened(cohort) as connection:
-        assert "Voir le canevas 1." in connection.scalars(select(book.phrase.c.text)).all()
+        assert "Voir le canevas 1." in connection.scalars(select(schema.phrase.c.text)).all()
     assert [each.id for each in roster.read(cohort)] == ["2"]
 
 
@@ -303,7 +302,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
 def test_a_gradebook_that_names_a_path_removes_nothing(cohort, tmp_path, identifier):
     (tmp_path / "précieux.txt").write_text("à garder")
     with opened(cohort, writing=True) as connection:
-        connection.execute(insert(book.student).values(id=identifier, first_name="Zig", last_name="Zag"))
+        connection.execute(insert(schema.student).values(id=identifier, first_name="Zig", last_name="Zag"))
     for asked in (identifier, "Zig Zag"):
         with pytest.raises(Refusal, match="Personne ne s’appelle"):
             forget(asked, cohort.root, sure=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 from course.instructor.cohort.gradebook import opened
 from course.instructor.review import phrases
 from course.instructor.review.phrases import sentences
@@ -48,7 +48,7 @@ def test_what_stood_there_already_counts_once(cohort):
     with opened(cohort, writing=True) as connection:
         phrases.learn(connection, "Très concret. Il manque une base.", before="Très concret.")
     with opened(cohort) as connection:
-        uses = {row.text: row.uses for row in connection.execute(book.phrase.select())}
+        uses = {row.text: row.uses for row in connection.execute(schema.phrase.select())}
     assert uses == {"Très concret. Il manque une base.": 1, "Il manque une base.": 1, "Très concret.": 1}
 
 

@@ -1,8 +1,6 @@
 """nbgrader's gradebook, read and written in whole tables: its own classes ask the database a question for each cell.
 
-The tables of nbgrader are declared here as version 0.9.6 makes them (a test compares), so that opening a gradebook
-does not import nbgrader, which takes seconds. The tables of the course, `course_…`, are in the same database: one
-transaction writes both.
+Here it is opened and made, and one that is lost, damaged or busy is told from one that is new.
 """
 
 from __future__ import annotations
@@ -16,24 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
-from uuid import uuid4
 
 from sqlalchemy import (
     URL,
-    Boolean,
-    Column,
     Connection,
-    DateTime,
     Engine,
-    Enum,
-    Float,
-    ForeignKey,
-    Integer,
-    Interval,
-    MetaData,
-    String,
-    Table,
-    Text,
     create_engine,
     event,
     func,
@@ -51,170 +36,22 @@ from course.core.lock import held
 from course.core.refusal import Refusal
 from course.core.terminal import typed
 from course.core.words import few
+from course.instructor.cohort import schema
 from course.instructor.cohort.places import BEFORE, COURSE_ID, DATABASE, Cohort
 
 LOCK = ".carnet.tmp"  # archives leave out hidden names with this ending
 _PATIENCE = 30.0  # seconds to wait for another writer
 _PATIENCE_MAKING = 600.0  # seconds: nbgrader takes a few to make its tables, far more on a busy machine
 _DATED = len("cohort-2026-11-30-1015")  # archives of one minute have a number after it
-QUALITY = "qualite"  # the prefix of the name of a cell that takes a mark
 _SHOWN = 6  # names of trainees in a sentence
 # How names or codes of errors begin, of SQLite and of PostgreSQL (its documentation, « Error Codes »).
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
 _FULL = ("SQLITE_FULL", "53100")
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
-_theirs, _ours = MetaData(), MetaData()
-
-
-def identifier() -> str:
-    """Return a new key, of the form that nbgrader uses."""
-    return uuid4().hex
-
-
-def _key() -> Column[str]:
-    return Column("id", String(32), primary_key=True)
-
-
-def _name(name: str = "name") -> Column[str]:
-    return Column(name, String(128))
-
-
-def _link(name: str, table: str, **options: Any) -> Column[str]:  # noqa: ANN401 - SQLAlchemy's own
-    return Column(name, ForeignKey(f"{table}.id"), **options)
-
-
-def _cell_type(name: str) -> Column[str]:
-    return Column("cell_type", Enum("code", "markdown", "raw", name=name))
-
-
-assignment = Table("assignment", _theirs, _key(), _name(), Column("duedate", DateTime), Column("course_id", String))
-notebook = Table("notebook", _theirs, _key(), _name(), _link("assignment_id", "assignment"), _name("kernelspec"))
-base_cell = Table("base_cell", _theirs, _key(), _name(), _link("notebook_id", "notebook"), _name("type"))
-grade_cell, task_cell = (
-    Table(
-        name,
-        _theirs,
-        _link("id", "base_cell", primary_key=True),
-        Column("max_score", Float),
-        _cell_type("grade_cell_type"),
-    )
-    for name in ("grade_cells", "task_cells")
-)
-source_cell = Table(
-    "source_cell",
-    _theirs,
-    _key(),
-    _name(),
-    _cell_type("source_cell_type"),
-    Column("source", Text),
-    Column("checksum", String(128)),
-    Column("locked", Boolean),
-    _link("notebook_id", "notebook"),
-)
-student = Table(
-    "student",
-    _theirs,
-    Column("id", String(128), primary_key=True),
-    *map(_name, ("first_name", "last_name", "email", "lms_user_id")),
-)
-submitted_assignment = Table(
-    "submitted_assignment",
-    _theirs,
-    _key(),
-    _link("assignment_id", "assignment"),
-    _link("student_id", "student"),
-    Column("timestamp", DateTime),
-    Column("extension", Interval),
-)
-submitted_notebook = Table(
-    "submitted_notebook",
-    _theirs,
-    _key(),
-    _link("assignment_id", "submitted_assignment"),
-    _link("notebook_id", "notebook"),
-    Column("flagged", Boolean),
-    Column("late_submission_penalty", Float(0)),
-)
-grade = Table(
-    "grade",
-    _theirs,
-    _key(),
-    _link("notebook_id", "submitted_notebook"),
-    _link("cell_id", "base_cell"),
-    *(Column(name, Float) for name in ("auto_score", "manual_score", "extra_credit")),
-    Column("needs_manual_grade", Boolean, nullable=False),
-)
-comment = Table(
-    "comment",
-    _theirs,
-    _key(),
-    _link("notebook_id", "submitted_notebook"),
-    _link("cell_id", "base_cell"),
-    Column("auto_comment", Text),
-    Column("manual_comment", Text),
-)
-
-# The fingerprint of each graded submission: the next run grades only those that are new or changed.
-graded = Table(
-    "course_graded",
-    _ours,
-    Column("student", String(128), primary_key=True),
-    Column("assignment", String(128), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-)
-# The levels of a quality mark, a character for each of the six criteria: 0, 1, 2, or « - » for none yet.
-review = Table(
-    "course_review",
-    _ours,
-    Column("student", String(128), primary_key=True),
-    Column("objective", String(8), primary_key=True),
-    Column("levels", String(6), nullable=False),
-    Column("answers", String(64), nullable=False),
-    Column("reviewer", String(128), nullable=False),
-    Column("at", DateTime, nullable=False),
-)
-# The number that replaces a name in a review: « Copie 7 ». The members of a group share it.
-number = Table(
-    "course_number",
-    _ours,
-    Column("student", String(128), primary_key=True),
-    Column("objective", String(8), primary_key=True),
-    Column("number", Integer, nullable=False),
-)
-# Comments that instructors reuse.
-phrase = Table(
-    "course_phrase",
-    _ours,
-    Column("text", String(4000), primary_key=True),
-    Column("uses", Integer, nullable=False),
-    Column("at", DateTime, nullable=False),
-)
-
-# The words that a quality mark was given to; no row for a mark given in another program, to the graded words.
-words = Table(
-    "course_words",
-    _ours,
-    Column("student", String(128), primary_key=True),
-    Column("objective", String(8), primary_key=True),
-    Column("quality", Float),
-    Column("digest", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-)
-# Each change of a quality mark; `before` and `after` are equal for a mark confirmed for other words.
-change = Table(
-    "course_change",
-    _ours,
-    _key(),
-    Column("student", String(128), nullable=False, index=True),
-    Column("objective", String(8), nullable=False),
-    Column("at", DateTime, nullable=False),
-    Column("reviewer", String(128), nullable=False),
-    Column("before", Float),
-    Column("after", Float),
-)
-
-_NEEDED = frozenset({student.name, comment.name, *_ours.tables})  # nbgrader makes all of its own at once
+_NEEDED = frozenset(
+    {schema.student.name, schema.comment.name, *schema.COURSE.tables}
+)  # nbgrader makes all of its own at once
 
 
 @contextmanager
@@ -290,11 +127,6 @@ def refuse_lost(cohort: Cohort) -> None:
     )
 
 
-def tables() -> tuple[Table, ...]:
-    """Return the tables of nbgrader, then those of the course."""
-    return (*_theirs.tables.values(), *_ours.tables.values())
-
-
 def file_of(cohort: Cohort) -> Path | None:
     """Return the gradebook's file; None when it is not one in the class's folder.
 
@@ -334,7 +166,7 @@ def compact(cohort: Cohort) -> None:
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        for table in tables():
+        for table in schema.tables():
             connection.execute(text(f'VACUUM FULL "{table.name}"'))
 
 
@@ -366,15 +198,17 @@ def _lost(cohort: Cohort) -> list[str] | None:
         if students and (file is None or (file.is_file() and file.stat().st_size)):
             with engine.connect() as connection:
                 tables = {*inspect(connection).get_table_names()}
-                if {grade.name, submitted_assignment.name} <= tables:
-                    known = _plain(connection.scalars(select(submitted_assignment.c.student_id).distinct()))
-                    if not known.isdisjoint(_plain(students)) and connection.scalar(select(grade.c.id).limit(1)):
-                        return _partly_lost(cohort, connection, students, has_history=change.name in tables) or None
+                if {schema.grade.name, schema.submitted_assignment.name} <= tables:
+                    known = _plain(connection.scalars(select(schema.submitted_assignment.c.student_id).distinct()))
+                    if not known.isdisjoint(_plain(students)) and connection.scalar(select(schema.grade.c.id).limit(1)):
+                        return (
+                            _partly_lost(cohort, connection, students, has_history=schema.change.name in tables) or None
+                        )
     return [] if any(cohort.autograded.glob("*/but-*")) else None
 
 
 def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *, has_history: bool) -> list[str]:
-    entered = _plain(connection.scalars(select(student.c.id)))
+    entered = _plain(connection.scalars(select(schema.student.c.id)))
     missing = {name for name in students if normalize("NFC", name) not in entered}
     missing = {name for name in missing if any((cohort.autograded / name).glob("but-*"))}
     for name, objective in _without_mark(connection) if has_history else ():
@@ -385,19 +219,23 @@ def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *,
 
 def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield the trainee and canvas of each mark that its last change gave and that has no row."""
-    cell = literal(f"{QUALITY}-").concat(func.replace(change.c.objective, ".", "-"))
-    changed = select(change.c.student, cell).where(change.c.after.is_not(None))
+    cell = literal(f"{schema.QUALITY}-").concat(func.replace(schema.change.c.objective, ".", "-"))
+    changed = select(schema.change.c.student, cell).where(schema.change.c.after.is_not(None))
     joined = (
-        grade.join(base_cell, base_cell.c.id == grade.c.cell_id)
-        .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
-        .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+        schema.grade.join(schema.base_cell, schema.base_cell.c.id == schema.grade.c.cell_id)
+        .join(schema.submitted_notebook, schema.submitted_notebook.c.id == schema.grade.c.notebook_id)
+        .join(
+            schema.submitted_assignment, schema.submitted_assignment.c.id == schema.submitted_notebook.c.assignment_id
+        )
     )
-    present = select(submitted_assignment.c.student_id, base_cell.c.name).select_from(joined)
-    present = present.where(base_cell.c.name.startswith(f"{QUALITY}-"))
+    present = select(schema.submitted_assignment.c.student_id, schema.base_cell.c.name).select_from(joined)
+    present = present.where(schema.base_cell.c.name.startswith(f"{schema.QUALITY}-"))
     for name, missing in connection.execute(changed.except_(present)):
-        objective = missing.removeprefix(f"{QUALITY}-").replace("-", ".")
-        marks = select(change.c.after).where(change.c.student == name, change.c.objective == objective)
-        if connection.scalar(marks.order_by(change.c.at.desc(), change.c.id.desc()).limit(1)) is not None:
+        objective = missing.removeprefix(f"{schema.QUALITY}-").replace("-", ".")
+        marks = select(schema.change.c.after).where(
+            schema.change.c.student == name, schema.change.c.objective == objective
+        )
+        if connection.scalar(marks.order_by(schema.change.c.at.desc(), schema.change.c.id.desc()).limit(1)) is not None:
             yield name, objective
 
 
@@ -463,7 +301,7 @@ def _ready(cohort: Cohort, engine: Engine) -> None:
 def _make(cohort: Cohort, engine: Engine) -> None:
     """Make the missing tables of a gradebook: nbgrader's by nbgrader, and the course's."""
     tables = inspect(engine).get_table_names()
-    if student.name not in tables:
+    if schema.student.name not in tables:
         from nbgrader.api import Gradebook  # noqa: PLC0415 - seconds, once in a gradebook's life
 
         without_alembic_program()
@@ -471,12 +309,12 @@ def _make(cohort: Cohort, engine: Engine) -> None:
             # In memory, then into the file in one transaction: nbgrader synchronises the disk for every table.
             fresh = Gradebook("sqlite://", COURSE_ID)
             with closing(fresh), fresh.engine.connect() as memory, engine.connect() as disk:
-                _ours.create_all(fresh.engine)
+                schema.COURSE.create_all(fresh.engine)
                 _driver(memory).backup(_driver(disk))
             return
         Gradebook(cohort.database, COURSE_ID).close()
     with engine.begin() as connection:
-        _ours.create_all(connection)
+        schema.COURSE.create_all(connection)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -21,13 +21,13 @@ from course.core import rubric, syllabus
 from course.core.rubric import Level
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import words
+from course.instructor.cohort import schema, words
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.words import Words
 
 MAX_COMMENT = 4_000
 MAX_REVIEWER = 128
-COMPLETENESS, QUALITY = "completude", book.QUALITY
+COMPLETENESS, QUALITY = "completude", schema.QUALITY
 
 _CELL = re.compile(rf"({COMPLETENESS}|{QUALITY})-(\d+)-(\d+)")
 _NONE: tuple[Level, ...] = (None,) * 6
@@ -171,7 +171,7 @@ def read(
         students: Only these trainees; all by default.
         objective: Only this canvas; all by default.
     """
-    known = {(row.student, row.objective): row for row in connection.execute(_ours(book.words, students, objective))}
+    known = {(row.student, row.objective): row for row in connection.execute(_ours(schema.words, students, objective))}
     marks = _read(connection, students, objective)
     return tuple(_compared(book.cohort_of(connection), mark, known) if mark.begun else mark for mark in marks)
 
@@ -179,7 +179,7 @@ def read(
 def former_words(connection: Connection, mark: Mark) -> Words | None:
     """Return the words that a mark was given to; None when they cannot be read any more."""
     objective = syllabus.load().objective(mark.objective)
-    row = connection.execute(_ours(book.words, [mark.student], objective)).first()
+    row = connection.execute(_ours(schema.words, [mark.student], objective)).first()
     if row is None or row.quality != mark.quality:
         return words.graded(book.cohort_of(connection), mark.student, objective)
     return Words(row.digest, row.text, words.restored(row.text, objective)) if row.text else None
@@ -193,7 +193,9 @@ def keep_words(connection: Connection, students: Sequence[str], goal: Goal) -> N
         students: Their identifiers, about a hundred at once.
         goal: The goal of the copies.
     """
-    known = {(row.student, row.objective): row.quality for row in connection.execute(_ours(book.words, students, None))}
+    known = {
+        (row.student, row.objective): row.quality for row in connection.execute(_ours(schema.words, students, None))
+    }
     objectives = {objective.id: objective for objective in goal.objectives}
     for mark in _read(connection, students, None):
         objective, key = objectives.get(mark.objective), (mark.student, mark.objective)
@@ -214,7 +216,7 @@ def history(connection: Connection, marks: Iterable[Mark]) -> dict[tuple[str, st
     """
     changes: dict[tuple[str, str], list[Change]] = {}
     present = {(mark.student, mark.objective): mark for mark in marks}
-    table = book.change
+    table = schema.change
     for row in connection.execute(select(table).order_by(table.c.at, table.c.id)):
         key = (row.student, row.objective)
         if key in present:
@@ -267,7 +269,9 @@ def _read(connection: Connection, students: Sequence[str], objective: Objective 
         canvas = canvas_of(name)
         if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in rows:
             rows[student, canvas[1].id].comment = text or ""
-    reviews = {(row.student, row.objective): row for row in connection.execute(_ours(book.review, students, objective))}
+    reviews = {
+        (row.student, row.objective): row for row in connection.execute(_ours(schema.review, students, objective))
+    }
     order = {objective.id: rank for rank, objective in enumerate(syllabus.load().objectives)}
     keys = sorted(rows, key=lambda key: (key[0], order[key[1]]))
     return tuple(_mark(*key, rows[key], reviews.get(key)) for key in keys)
@@ -328,9 +332,9 @@ def _write_mark(  # noqa: PLR0913, PLR0917
     if mark.elsewhere and review.levels == _NONE:
         score = mark.quality  # a comment alone takes no mark of formgrader away
     else:
-        here = and_(book.grade.c.notebook_id == notebook, book.grade.c.cell_id == cell)
+        here = and_(schema.grade.c.notebook_id == notebook, schema.grade.c.cell_id == cell)
         values = {"manual_score": score, "needs_manual_grade": score is None}
-        connection.execute(update(book.grade).where(here).values(values))
+        connection.execute(update(schema.grade).where(here).values(values))
     _write_comment(connection, notebook, cell, review.comment)
     _write_review(connection, mark.student, objective, review)
     former, seen = former_words(connection, mark), _seen(connection, mark, objective, review.answers)
@@ -341,10 +345,10 @@ def _write_mark(  # noqa: PLR0913, PLR0917
 
 
 def _write_review(connection: Connection, student: str, objective: Objective, review: Review) -> None:
-    connection.execute(delete(book.review).where(_is_of(book.review, student, objective)))
+    connection.execute(delete(schema.review).where(_is_of(schema.review, student, objective)))
     if review.comment or review.levels != _NONE:
         connection.execute(
-            insert(book.review).values(
+            insert(schema.review).values(
                 student=student,
                 objective=objective.id,
                 levels="".join("-" if level is None else _SIGNS[level] for level in review.levels),
@@ -373,13 +377,13 @@ def note_elsewhere(connection: Connection, grade: str, before: float | None, aft
         before: The mark before.
         after: The mark since then.
     """
-    query = select(book.submitted_assignment.c.student_id, book.base_cell.c.name).select_from(book.grade)
-    row = connection.execute(_joined(query, book.grade, (), ()).where(book.grade.c.id == grade)).first()
+    query = select(schema.submitted_assignment.c.student_id, schema.base_cell.c.name).select_from(schema.grade)
+    row = connection.execute(_joined(query, schema.grade, (), ()).where(schema.grade.c.id == grade)).first()
     canvas = canvas_of(row.name) if row else None
     if row is None or canvas is None or canvas[0] != QUALITY or before == after:
         return
     objective = canvas[1]
-    for table in (book.words, book.change):
+    for table in (schema.words, schema.change):
         table.create(connection, checkfirst=True)
     _delete_words(connection, row.student_id, objective)
     _write_change(connection, row.student_id, objective, account(), before, after)
@@ -389,8 +393,8 @@ def _write_change(  # noqa: PLR0913, PLR0917
     connection: Connection, student: str, objective: Objective, reviewer: str, before: float | None, after: float | None
 ) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
-    row = (book.identifier(), student, objective.id, now, reviewer, before, after)
-    connection.execute(insert(book.change).values(row))
+    row = (schema.identifier(), student, objective.id, now, reviewer, before, after)
+    connection.execute(insert(schema.change).values(row))
 
 
 def _seen(connection: Connection, mark: Mark, objective: Objective, digest: str) -> Words | None:
@@ -409,11 +413,11 @@ def _write_words(
     _delete_words(connection, student, objective)
     if seen:
         row = (student, objective.id, quality, seen.digest, seen.text)
-        connection.execute(insert(book.words).values(row))
+        connection.execute(insert(schema.words).values(row))
 
 
 def _delete_words(connection: Connection, student: str, objective: Objective) -> None:
-    connection.execute(delete(book.words).where(_is_of(book.words, student, objective)))
+    connection.execute(delete(schema.words).where(_is_of(schema.words, student, objective)))
 
 
 def _is_of(table: Table, student: str, objective: Objective) -> ColumnElement[bool]:
@@ -429,7 +433,7 @@ def _check(review: Review) -> None:
 
 def _now(connection: Connection, students: Sequence[str], objective: Objective) -> tuple[Mark, ...]:
     # PostgreSQL lets two writers read the same row; this makes the second wait for the first. SQLite has one writer.
-    connection.execute(_grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=book.grade))
+    connection.execute(_grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=schema.grade))
     marks = _read(connection, students, objective)
     if missing := set(students) - {mark.student for mark in marks}:
         raise LookupError(f"no graded canvas {objective.id}: {sorted(missing)}")
@@ -458,27 +462,27 @@ def _read_levels(signs: str) -> tuple[tuple[Level, ...], float | None]:
 
 
 def _joined(selected: Select[Any], table: Table, students: Sequence[str], names: Sequence[str]) -> Select[Any]:
-    notebook, submission = book.submitted_notebook, book.submitted_assignment
+    notebook, submission = schema.submitted_notebook, schema.submitted_assignment
     query = (
-        selected.join(book.base_cell, book.base_cell.c.id == table.c.cell_id)
+        selected.join(schema.base_cell, schema.base_cell.c.id == table.c.cell_id)
         .join(notebook, notebook.c.id == table.c.notebook_id)
         .join(submission, submission.c.id == notebook.c.assignment_id)
     )
     if students:
         query = query.where(submission.c.student_id.in_(students))
-    return query.where(book.base_cell.c.name.in_(names)) if names else query
+    return query.where(schema.base_cell.c.name.in_(names)) if names else query
 
 
 def _grades(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
-    grade = book.grade
+    grade = schema.grade
     columns = (grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit, grade.c.needs_manual_grade)
-    selected = select(book.submitted_assignment.c.student_id, book.base_cell.c.name, *columns).select_from(grade)
+    selected = select(schema.submitted_assignment.c.student_id, schema.base_cell.c.name, *columns).select_from(grade)
     return _joined(selected, grade, students, names)
 
 
 def _comments(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
-    comment = book.comment
-    selected = select(book.submitted_assignment.c.student_id, book.base_cell.c.name, comment.c.manual_comment)
+    comment = schema.comment
+    selected = select(schema.submitted_assignment.c.student_id, schema.base_cell.c.name, comment.c.manual_comment)
     return _joined(selected.select_from(comment).where(comment.c.manual_comment.is_not(None)), comment, students, names)
 
 
@@ -491,18 +495,18 @@ def _ours(table: Table, students: Sequence[str], objective: Objective | None) ->
 
 def _cells_of(connection: Connection, students: Sequence[str], objective: Objective) -> list[tuple[str, str, str]]:
     """Return each trainee with the keys of the notebook and of the cell that takes the quality mark."""
-    grade = book.grade
-    selected = select(book.submitted_assignment.c.student_id, grade.c.notebook_id, grade.c.cell_id).select_from(grade)
+    grade = schema.grade
+    selected = select(schema.submitted_assignment.c.student_id, grade.c.notebook_id, grade.c.cell_id).select_from(grade)
     rows = connection.execute(_joined(selected, grade, students, [f"{QUALITY}-{objective.cell}"]))
     return [(student, notebook, cell) for student, notebook, cell in rows]
 
 
 def _write_comment(connection: Connection, notebook: str, cell: str, text: str) -> None:
-    here = and_(book.comment.c.notebook_id == notebook, book.comment.c.cell_id == cell)
-    updated = connection.execute(update(book.comment).where(here).values(manual_comment=text or None))
+    here = and_(schema.comment.c.notebook_id == notebook, schema.comment.c.cell_id == cell)
+    updated = connection.execute(update(schema.comment).where(here).values(manual_comment=text or None))
     if not updated.rowcount and text:
         connection.execute(
-            insert(book.comment).values(
-                id=book.identifier(), notebook_id=notebook, cell_id=cell, auto_comment=None, manual_comment=text
+            insert(schema.comment).values(
+                id=schema.identifier(), notebook_id=notebook, cell_id=cell, auto_comment=None, manual_comment=text
             )
         )

@@ -13,8 +13,7 @@ from course.core import syllabus
 from course.core.names import refused_name
 from course.core.rubric import TOTAL_POINTS
 from course.core.syllabus import Goal
-from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, roster, schema
 from course.instructor.cohort.marks import Change, Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
@@ -137,12 +136,15 @@ def _submissions(
     connection: Connection, students: Sequence[str]
 ) -> dict[tuple[str, str], tuple[datetime | None, float]]:
     """Return the date and the penalty of each submission, by trainee and assignment."""
-    submission, notebook = book.submitted_assignment, book.submitted_notebook
+    submission, notebook = schema.submitted_assignment, schema.submitted_notebook
     query = (
         select(
-            submission.c.student_id, book.assignment.c.name, submission.c.timestamp, notebook.c.late_submission_penalty
+            submission.c.student_id,
+            schema.assignment.c.name,
+            submission.c.timestamp,
+            notebook.c.late_submission_penalty,
         )
-        .join(book.assignment, book.assignment.c.id == submission.c.assignment_id)
+        .join(schema.assignment, schema.assignment.c.id == submission.c.assignment_id)
         .join(notebook, notebook.c.assignment_id == submission.c.id)
     )
     if students:
@@ -156,8 +158,8 @@ def _submissions(
 
 def _trainees(connection: Connection, cohort: Cohort, students: Sequence[str]) -> list[Trainee]:
     listed = {trainee.id: trainee for trainee in roster.read(cohort)}
-    query = select(book.student.c.id, book.student.c.first_name, book.student.c.last_name, book.student.c.email)
-    known = {row.id: row for row in connection.execute(query.order_by(book.student.c.id)) if not refused_name(row.id)}
+    query = select(schema.student.c.id, schema.student.c.first_name, schema.student.c.last_name, schema.student.c.email)
+    known = {row.id: row for row in connection.execute(query.order_by(schema.student.c.id)) if not refused_name(row.id)}
     trainees = []
     for identifier in (*listed, *(name for name in known if name not in listed)):
         if students and identifier not in students:

@@ -14,7 +14,7 @@ from course.core import files, sheets
 from course.core.answers import FOLDER, unreadable_name
 from course.core.syllabus import Objective
 from course.core.words import points
-from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 from course.instructor.cohort.marks import COMPLETENESS, canvas_of
 from course.instructor.grading.submission import REMARKS, Remark
 
@@ -39,8 +39,8 @@ def rows(connection: Connection, assignment: str, autograded: Path, refused: Ite
     by_student: defaultdict[str, list[ReportRow]] = defaultdict(list)
     for remark in refused:
         by_student[remark.student].append((remark.student, "", "", f"{remark.path} : {remark.text}"))
-    submission = book.submitted_assignment
-    known = select(submission.c.student_id).join(book.assignment).where(book.assignment.c.name == assignment)
+    submission = schema.submitted_assignment
+    known = select(submission.c.student_id).join(schema.assignment).where(schema.assignment.c.name == assignment)
     names = sorted({*by_student, *connection.scalars(known)})
     for start in range(0, len(names), _AT_ONCE):
         batch = names[start : start + _AT_ONCE]
@@ -65,11 +65,16 @@ def _scores(
     connection: Connection, assignment: str, students: list[str]
 ) -> defaultdict[str, list[tuple[Objective, float | None]]]:
     """Return the completeness of the trainees' canvases, by trainee."""
-    grade, submission, notebook, cell = book.grade, book.submitted_assignment, book.submitted_notebook, book.base_cell
+    grade, submission, notebook, cell = (
+        schema.grade,
+        schema.submitted_assignment,
+        schema.submitted_notebook,
+        schema.base_cell,
+    )
     # This order of joins uses nbgrader's indexes, which are by cell and notebook, not by notebook alone.
-    cells = select(cell.c.id, cell.c.name, book.notebook.c.id, book.assignment.c.id)
-    cells = cells.select_from(cell.join(book.notebook).join(book.assignment)).where(
-        book.assignment.c.name == assignment
+    cells = select(cell.c.id, cell.c.name, schema.notebook.c.id, schema.assignment.c.id)
+    cells = cells.select_from(cell.join(schema.notebook).join(schema.assignment)).where(
+        schema.assignment.c.name == assignment
     )
     canvases: dict[str, Objective] = {}
     notebooks: set[str] = set()

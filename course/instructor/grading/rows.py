@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 from course.instructor.grading.notebook import SourceCell
 
 GRADED, SOLVED, TASK = "GradeCell", "SolutionCell", "TaskCell"
@@ -106,14 +106,14 @@ class GradingOutcome:
 
 def registered(connection: Connection, assignment: str) -> RegisteredAssignment | None:
     """Return the assignment of that name; None when the gradebook lacks it or its notebooks."""
-    task = connection.execute(select(book.assignment).where(book.assignment.c.name == assignment)).first()
+    task = connection.execute(select(schema.assignment).where(schema.assignment.c.name == assignment)).first()
     if task is None:
         return None
-    query = select(book.notebook.c.name, book.notebook.c.id).where(book.notebook.c.assignment_id == task.id)
+    query = select(schema.notebook.c.name, schema.notebook.c.id).where(schema.notebook.c.assignment_id == task.id)
     notebooks = {row.name: row.id for row in connection.execute(query)}
     if not notebooks:
         return None
-    cell, grade_cell, task_cell = book.base_cell, book.grade_cell, book.task_cell
+    cell, grade_cell, task_cell = schema.base_cell, schema.grade_cell, schema.task_cell
     query = select(cell, func.coalesce(grade_cell.c.max_score, task_cell.c.max_score).label("points"))
     query = query.select_from(cell).outerjoin(grade_cell, grade_cell.c.id == cell.c.id)
     query = query.outerjoin(task_cell, task_cell.c.id == cell.c.id).where(cell.c.notebook_id.in_(notebooks.values()))
@@ -123,7 +123,7 @@ def registered(connection: Connection, assignment: str) -> RegisteredAssignment 
     points = {(row.notebook_id, row.name): row.points for row in rows if row.points is not None}
     names = {key: name for name, key in notebooks.items()}
     sources: dict[str, dict[str, SourceCell]] = {name: {} for name in notebooks}
-    for row in connection.execute(select(book.source_cell).where(book.source_cell.c.notebook_id.in_(names))):
+    for row in connection.execute(select(schema.source_cell).where(schema.source_cell.c.notebook_id.in_(names))):
         maximum = points.get((row.notebook_id, row.name))
         sources[names[row.notebook_id]][row.name] = SourceCell(row.cell_type, row.source, maximum)
     tasks = frozenset(kinds[TASK])
@@ -144,8 +144,8 @@ def submission_rows(
         students: About a hundred identifiers.
     """
     result = {student: SubmissionRows() for student in students}
-    submission, notebook, graded = book.submitted_assignment, book.submitted_notebook, book.graded
-    for student in connection.scalars(select(book.student.c.id).where(book.student.c.id.in_(students))):
+    submission, notebook, graded = schema.submitted_assignment, schema.submitted_notebook, schema.graded
+    for student in connection.scalars(select(schema.student.c.id).where(schema.student.c.id.in_(students))):
         result[student].known = True
     in_batch = and_(submission.c.assignment_id == assignment.id, submission.c.student_id.in_(students))
     for row in connection.execute(select(submission).where(in_batch)):
@@ -160,10 +160,10 @@ def submission_rows(
         stored = by_id[row.assignment_id]
         stored.notebooks[row.notebook_id] = row.id, row.late_submission_penalty
         notebooks[row.id] = stored, row.notebook_id
-    for row in connection.execute(_cells(book.grade, {*assignment.scored, *assignment.tasks}, notebooks)):
+    for row in connection.execute(_cells(schema.grade, {*assignment.scored, *assignment.tasks}, notebooks)):
         stored, key = notebooks[row.notebook_id]
         stored.grades[key, row.cell_id] = row.id, row.auto_score
-    for row in connection.execute(_cells(book.comment, assignment.commented, notebooks)):
+    for row in connection.execute(_cells(schema.comment, assignment.commented, notebooks)):
         stored, key = notebooks[row.notebook_id]
         stored.comments.add((key, row.cell_id))
     query = select(graded.c.student, graded.c.fingerprint)
@@ -180,7 +180,7 @@ def _cells(table: Table, keys: Iterable[CellKey], notebooks: Iterable[str]) -> S
 
 def forget(connection: Connection, name: str, students: Sequence[str]) -> None:
     """Delete the fingerprints of trainees' graded submissions."""
-    table = book.graded
+    table = schema.graded
     connection.execute(delete(table).where(table.c.assignment == name, table.c.student.in_(students)))
 
 
@@ -188,7 +188,7 @@ def remember(connection: Connection, name: str, fingerprints: Mapping[str, str])
     """Store the fingerprints of graded submissions, by trainee."""
     forget(connection, name, list(fingerprints))
     rows = [{"student": student, "assignment": name, "fingerprint": text} for student, text in fingerprints.items()]
-    connection.execute(insert(book.graded), rows)
+    connection.execute(insert(schema.graded), rows)
 
 
 def save(
@@ -224,41 +224,47 @@ class _Changes:
 
     def add(self, table: Table, **values: object) -> str:
         """Add a row, with a new primary key unless it has one, and return the key."""
-        key = str(values.setdefault("id", book.identifier()))
+        key = str(values.setdefault("id", schema.identifier()))
         self.added.setdefault(table.name, []).append(values)
         return key
 
     def write(self, connection: Connection) -> None:
-        for table in (book.student, book.submitted_assignment, book.submitted_notebook, book.grade, book.comment):
+        for table in (
+            schema.student,
+            schema.submitted_assignment,
+            schema.submitted_notebook,
+            schema.grade,
+            schema.comment,
+        ):
             if rows := self.added.get(table.name):
                 connection.execute(insert(table), rows)
         row: BindParameter[Any] = bindparam("row")
         value: BindParameter[Any] = bindparam("value")
         if self.moments:
-            submission = book.submitted_assignment
+            submission = schema.submitted_assignment
             connection.execute(update(submission).where(submission.c.id == row).values(timestamp=value), self.moments)
         if self.scores:
             # As in nbgrader, a manual score over the automatic one must be reviewed again. The row itself is tested, so
             # that a manual score given in the meantime counts.
-            by_hand = case((book.grade.c.manual_score.is_not(None), True), else_=False)
+            by_hand = case((schema.grade.c.manual_score.is_not(None), True), else_=False)
             values = {"auto_score": value, "needs_manual_grade": by_hand}
-            connection.execute(update(book.grade).where(book.grade.c.id == row).values(values), self.scores)
+            connection.execute(update(schema.grade).where(schema.grade.c.id == row).values(values), self.scores)
 
 
 def _enter(
     changes: _Changes, assignment: RegisteredAssignment, stored: SubmissionRows, outcome: GradingOutcome
 ) -> None:
     if not stored.known:
-        changes.add(book.student, id=outcome.student)
+        changes.add(schema.student, id=outcome.student)
     if not stored.id:
         values = {"assignment_id": assignment.id, "student_id": outcome.student, "timestamp": outcome.moment}
-        stored.id, stored.moment = changes.add(book.submitted_assignment, **values), outcome.moment
+        stored.id, stored.moment = changes.add(schema.submitted_assignment, **values), outcome.moment
     elif outcome.moment is not None and outcome.moment != stored.moment:
         stored.moment = outcome.moment
         changes.moments.append({"row": stored.id, "value": outcome.moment})
     for key in assignment.notebooks.values():
         if key not in stored.notebooks:
-            row = changes.add(book.submitted_notebook, assignment_id=stored.id, notebook_id=key, flagged=False)
+            row = changes.add(schema.submitted_notebook, assignment_id=stored.id, notebook_id=key, flagged=False)
             stored.notebooks[key] = row, None
     for cell_key in (*assignment.scored, *assignment.tasks):
         notebook, cell = cell_key
@@ -266,14 +272,14 @@ def _enter(
         if cell_key not in stored.grades:
             values = {"notebook_id": stored.notebooks[notebook][0], "cell_id": cell}
             score = None if task else outcome.scores[cell_key]
-            row = changes.add(book.grade, **values, auto_score=score, needs_manual_grade=task)
+            row = changes.add(schema.grade, **values, auto_score=score, needs_manual_grade=task)
             stored.grades[cell_key] = row, score
         elif not task:  # a person fills the row of a task
             row, score = stored.grades[cell_key][0], outcome.scores[cell_key]
             changes.scores.append({"row": row, "value": score})
             stored.grades[cell_key] = row, score
     for notebook, cell in assignment.commented - stored.comments:
-        changes.add(book.comment, notebook_id=stored.notebooks[notebook][0], cell_id=cell, auto_comment=None)
+        changes.add(schema.comment, notebook_id=stored.notebooks[notebook][0], cell_id=cell, auto_comment=None)
         stored.comments.add((notebook, cell))
 
 
@@ -298,14 +304,14 @@ def _penalise(
         graded[student].notebooks[key] = row, value
         changed.append({"row": row, "value": value})
     if changed:
-        table = book.submitted_notebook
+        table = schema.submitted_notebook
         statement = update(table).where(table.c.id == bindparam("row"))
         connection.execute(statement.values(late_submission_penalty=bindparam("value")), changed)
 
 
 def _scores(connection: Connection, cells: Iterable[str], notebooks: Iterable[str]) -> dict[str, float]:
     """Return the score of each submitted notebook, computed as nbgrader does."""
-    grade = book.grade.c
+    grade = schema.grade.c
     extra = func.coalesce(grade.extra_credit, 0.0)
     score = case(
         (grade.manual_score.is_not(None), grade.manual_score + extra),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, DateTime, Interval, MetaData, Table, insert, 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from course.core.refusal import Refusal
-from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 
 _AT_ONCE = 1_000
 _MAX_LINE = 16 * 1024**2  # bytes of a row
@@ -108,7 +108,7 @@ _OTHER = "Le carnet de notes de cette archive est d’une autre version du cours
 def _tables(connection: Connection) -> tuple[Table, ...]:
     reflected = MetaData()
     reflected.reflect(connection)
-    declared = {table.name: table for table in book.tables()}
+    declared = {table.name: table for table in schema.tables()}
 
     def typed(table: Table) -> Table:
         """Return the declared table, if its columns are the same: SQLite does not know which hold a duration."""

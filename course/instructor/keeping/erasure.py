@@ -21,7 +21,7 @@ from course.core.names import refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.core.terminal import typed
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import places, roster
+from course.instructor.cohort import places, roster, schema
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, Cohort
@@ -115,7 +115,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
 def _known(cohort: Cohort) -> list[Trainee]:
     """Return everybody in the list of trainees, in the gradebook, or with a folder."""
     known = {person.id: person for person in roster.read(cohort)}
-    columns = book.student.c
+    columns = schema.student.c
     with opened(cohort) as connection:
         query = select(columns.id, columns.first_name, columns.last_name, columns.email)
         rows = connection.execute(query).all()
@@ -181,10 +181,10 @@ def _gradebook(cohort: Cohort, traces: Traces) -> int:
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA secure_delete = ON"))
         _rows(connection, traces.trainee.id)
-        for phrase in connection.scalars(select(book.phrase.c.text)).all():
+        for phrase in connection.scalars(select(schema.phrase.c.text)).all():
             if traces.in_bytes(phrase.encode(), words=False):
-                connection.execute(delete(book.phrase).where(book.phrase.c.text == phrase))
-        column = book.comment.c.manual_comment
+                connection.execute(delete(schema.phrase).where(schema.phrase.c.text == phrase))
+        column = schema.comment.c.manual_comment
         comments = connection.scalars(select(column).where(column.is_not(None)))
         naming = sum(traces.in_bytes(comment.encode(), words=False) for comment in comments)
     try:
@@ -198,17 +198,17 @@ def _gradebook(cohort: Cohort, traces: Traces) -> int:
 
 
 def _rows(connection: Connection, student: str) -> None:
-    submission, part = book.submitted_assignment, book.submitted_notebook
+    submission, part = schema.submitted_assignment, schema.submitted_notebook
     submissions = select(submission.c.id).where(submission.c.student_id == student)
     notebooks = select(part.c.id).where(part.c.assignment_id.in_(submissions))
-    for table in (book.grade, book.comment):
+    for table in (schema.grade, schema.comment):
         connection.execute(delete(table).where(table.c.notebook_id.in_(notebooks)))
     connection.execute(delete(part).where(part.c.assignment_id.in_(submissions)))
     connection.execute(delete(submission).where(submission.c.student_id == student))
-    for table in book.tables():
+    for table in schema.tables():
         if table.name.startswith("course_") and "student" in table.columns:
             connection.execute(delete(table).where(table.c.student == student))
-    connection.execute(delete(book.student).where(book.student.c.id == student))
+    connection.execute(delete(schema.student).where(schema.student.c.id == student))
 
 
 def _folders(cohort: Cohort, person: Trainee) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from course.instructor.cohort import gradebook as book
+from course.instructor.cohort import schema
 
 MOST = 500
 LONGEST = 600  # characters; PostgreSQL's keys end at 2,704 bytes
@@ -39,7 +39,7 @@ def offered(connection: Connection) -> tuple[str, ...]:
     Args:
         connection: An open gradebook.
     """
-    table = book.phrase
+    table = schema.phrase
     query = select(table.c.text).order_by(table.c.uses.desc(), table.c.at.desc(), table.c.text)
     return tuple(connection.execute(query).scalars())
 
@@ -52,7 +52,7 @@ def learn(connection: Connection, comment: str, before: str = "") -> None:
         comment: The comment as written.
         before: The previous comment, whose texts are already counted.
     """
-    table = book.phrase
+    table = schema.phrase
     known = set(sentences(before))
     for text in sentences(comment):
         if text in known:
@@ -70,7 +70,7 @@ def learn(connection: Connection, comment: str, before: str = "") -> None:
 
 def forget(connection: Connection, text: str) -> None:
     """Remove one text from the bank."""
-    connection.execute(delete(book.phrase).where(book.phrase.c.text == text))
+    connection.execute(delete(schema.phrase).where(schema.phrase.c.text == text))
 
 
 def _tidy(text: str) -> str:

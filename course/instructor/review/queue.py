@@ -14,8 +14,7 @@ from course.core import syllabus
 from course.core.names import refused_name
 from course.core.syllabus import Goal, Objective
 from course.instructor.cohort import copies as graded_copies
-from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks, words
+from course.instructor.cohort import marks, schema, words
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
@@ -179,7 +178,7 @@ def numbered(cohort: Cohort, objective: Objective, copies: Iterable[Copy]) -> tu
     if any(known.get(student) != number for students, number in numbers.items() for student in students):
         with opened(cohort, writing=True) as connection:
             if connection.dialect.name == "postgresql":  # which allows concurrent writers
-                connection.execute(text(f"LOCK TABLE {book.number.name} IN SHARE ROW EXCLUSIVE MODE"))
+                connection.execute(text(f"LOCK TABLE {schema.number.name} IN SHARE ROW EXCLUSIVE MODE"))
             numbers = assigned(by_students, _read_numbers(connection, objective))
             _write_numbers(connection, objective, numbers)
     by_number = sorted(numbers, key=numbers.__getitem__)
@@ -212,13 +211,13 @@ def assigned(copies: Iterable[tuple[str, ...]], known: Mapping[str, int]) -> dic
 
 
 def _read_numbers(connection: Connection, objective: Objective) -> dict[str, int]:
-    table = book.number
+    table = schema.number
     rows = connection.execute(select(table.c.student, table.c.number).where(table.c.objective == objective.id))
     return {row.student: row.number for row in rows}
 
 
 def _write_numbers(connection: Connection, objective: Objective, numbers: Mapping[tuple[str, ...], int]) -> None:
-    table = book.number
+    table = schema.number
     wanted = {student: number for students, number in numbers.items() for student in students}
     before = _read_numbers(connection, objective)
     changed = {student: number for student, number in wanted.items() if before.get(student) != number}

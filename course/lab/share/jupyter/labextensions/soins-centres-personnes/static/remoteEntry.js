@@ -12,7 +12,8 @@
   };
 
   const style = () => {
-    for (const sheet of ["./style.css", "./shell/tokens.css", "./shell/shell.css"]) {
+    document.head.append(Object.assign(document.createElement("style"), { textContent: config.courseTokens ?? "" }));
+    for (const sheet of ["./style.css", "./shell/shell.css"]) {
       document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(sheet, here).href }));
     }
     return {};
