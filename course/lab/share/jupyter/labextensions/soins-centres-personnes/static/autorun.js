@@ -37,7 +37,7 @@ async function follow(panel) {
   });
   session.statusChanged.connect((_, status) => {
     if (["restarting", "autorestarting", "dead"].includes(status)) fresh = true;
-    else if (status === "starting" && session.isReady) {
+    else if (status === "starting" && !fresh && session.isReady) {
       fresh = true;
       // Restarted elsewhere: its channels are new, and it says no more.
       session.session?.kernel?.reconnect().catch((error) => console.debug("soins-centres-personnes:", error));
