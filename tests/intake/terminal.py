@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from mail import Desk, spaced
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+INTERRUPT = b"\x03"  # Ctrl+C
 
 
 def on_terminal(desk: Desk, *typed: bytes) -> tuple[str, int]:
@@ -31,7 +33,11 @@ def on_terminal(desk: Desk, *typed: bytes) -> tuple[str, int]:
     ) as process:  # fmt: skip
         os.close(theirs)
         asked = 0
+        last = b""
         while True:
+            # Python does not hear a Ctrl+C between the question and the reading of its answer: it is pressed again.
+            while last == INTERRUPT and not select.select([ours], [], [], 1)[0]:
+                os.write(ours, last)
             try:
                 part = os.read(ours, 4096)
             except OSError:
@@ -41,7 +47,8 @@ def on_terminal(desk: Desk, *typed: bytes) -> tuple[str, int]:
             shown += part
             while keys and shown.count(b"plus tard)") > asked and shown.rstrip().endswith(b":"):
                 asked += 1
-                os.write(ours, keys.pop(0))
+                last = keys.pop(0)
+                os.write(ours, last)
                 break
         os.close(ours)
     return spaced(shown.decode()), process.returncode
