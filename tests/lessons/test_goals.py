@@ -14,7 +14,7 @@ from course.authoring.district.key_figures import KEY_FIGURES
 from course.core.syllabus import rows
 
 FIGURES = Path(__file__).with_name("line-figures.csv")
-BUDGET = 6_500
+BUDGET = 6_800
 BEFORE_THE_FIRST_CANVAS = 600
 PACE = 130  # words a minute
 PROSE = ("diapo-", "loin-", "option-", "preuves", "cadre-", "pourquoi-")  # comment, neither scenes nor lists
