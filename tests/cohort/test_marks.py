@@ -46,6 +46,13 @@ def test_before_any_review_completeness_is_there_and_quality_waits(cohort):
     assert (mark.completeness, mark.quality, mark.waiting, mark.begun) == (4.5, None, True, False)
 
 
+def test_a_completeness_of_words_that_were_replaced_is_ungraded_before_any_review_too(cohort):
+    path = cohort.submitted / "zoé" / "but-1" / "reponses" / "1.1.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("veuves", "jeunes"), encoding="utf-8")
+    (mark,) = now(cohort, "zoé")
+    assert (mark.ungraded, mark.changed, mark.begun) == (True, False, False)
+
+
 def test_a_group_gets_one_mark_which_nbgrader_knows(cohort):
     given = give(cohort, ("awa", "paul"), Review(ALL, "Très concret.", "abc", "Dr Zongo"))
     assert [(each.student, each.quality, each.total) for each in given] == [("awa", 9, 13.5), ("paul", 9, 13.5)]

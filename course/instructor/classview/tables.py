@@ -303,10 +303,11 @@ def _indices(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
 
 def _scores(marks: Sequence[Mark | None]) -> dict[Column, Any]:
     """Return the columns `_MARKS`; missing marks are missing values, not zeros."""
+    graded = [mark if mark is not None and not mark.ungraded else None for mark in marks]
     current = [mark if mark is not None and not mark.changed else None for mark in marks]
     final = [mark if mark is not None and mark.final else None for mark in marks]
     floats = {
-        COMPLETENESS: [None if mark is None else mark.completeness for mark in marks],
+        COMPLETENESS: [None if mark is None else mark.completeness for mark in graded],
         QUALITY: [None if mark is None else mark.quality for mark in current],
         TOTAL: [None if mark is None else mark.total for mark in final],
     }

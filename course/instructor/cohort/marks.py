@@ -173,7 +173,7 @@ def read(
     """
     known = {(row.student, row.objective): row for row in connection.execute(_ours(schema.words, students, objective))}
     marks = _read(connection, students, objective)
-    return tuple(_compared(book.cohort_of(connection), mark, known) if mark.begun else mark for mark in marks)
+    return tuple(_compared(book.cohort_of(connection), mark, known) for mark in marks)
 
 
 def former_words(connection: Connection, mark: Mark) -> Words | None:
@@ -245,7 +245,7 @@ def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[An
     seen = row.digest if row is not None and row.quality == mark.quality else graded and graded.digest
     return replace(
         mark,
-        changed=seen is not None and seen != now.digest,
+        changed=mark.begun and seen is not None and seen != now.digest,
         ungraded=graded is None or graded.digest != now.digest,
     )
 
