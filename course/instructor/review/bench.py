@@ -34,7 +34,7 @@ _GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : cho
 
 
 class Gone(Refusal):
-    """A copy is no longer in the class, or no longer has the same members."""
+    """A copy is no longer in the class, or its members no longer have the same answers."""
 
 
 class Bench:
@@ -179,7 +179,10 @@ class Bench:
         return self._refresh(objective, queued)
 
     def _refresh(self, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
-        self._queues[objective.id][queued.key] = current = refreshed(self._cohort, objective, queued)
+        current = refreshed(self._cohort, objective, queued)
+        if current is None:
+            raise Gone(_GONE)
+        self._queues[objective.id][queued.key] = current
         return current
 
     def _empty(self, objective: Objective, waiting: int) -> str:

@@ -102,8 +102,11 @@ def queued_copies(cohort: Cohort, objective: Objective) -> tuple[QueuedCopy, ...
     )
 
 
-def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
-    """Return the same copy with its current marks and answers."""
+def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> QueuedCopy | None:
+    """Return the same copy with its current marks and answers; None when its members' answers differ now."""
+    answers = [words.handed_in(cohort, student, objective) for student in queued.copy.students]
+    if len({now.digest if now else "" for now in answers}) > 1:
+        return None  # the mark of one would be written over the answers of another
     with opened(cohort) as connection:
         current = marks.read(connection, students=queued.copy.students, objective=objective)
     return replace(queued, marks=current or queued.marks, words=_words(cohort, queued.copy, objective))
