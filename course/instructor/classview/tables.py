@@ -50,7 +50,9 @@ RESPONSIBLE = Column("responsable", "La colonne de pilotage « Responsable �
 DUE = Column("échéance", "La colonne de pilotage « Échéance », telle qu’elle a été écrite.")
 INDICATOR = Column("indicateur", "La colonne de pilotage « Indicateur ».", 32)
 COMPLETENESS = Column(
-    "complétude sur 6", "La part automatique de la note : les options traitées, comptées et jamais jugées."
+    "complétude sur 6",
+    "La part automatique de la note : les options traitées, comptées et jamais jugées. Vide quand une autre version a "
+    "été remise depuis, jusqu’à la prochaine correction automatique.",
 )
 QUALITY = Column("qualité sur 14", f"La part du formateur, par les six critères. {_ANSWERED_LATER}")
 TOTAL = Column("total sur 20", f"La somme des deux. {_WITHOUT_QUALITY}")
