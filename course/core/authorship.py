@@ -108,6 +108,11 @@ class Names:
     authors: Team = field(default_factory=Team)
     held: Team | None = None
 
+    @property
+    def owners(self) -> Team:
+        """Those whose workbook it is: the authors, else the team."""
+        return self.authors or self.team
+
 
 def opened(root: Path, claimed: bool = True) -> tuple[Names, str]:
     """The names of a workbook that somebody opens.

@@ -137,7 +137,7 @@ class HandinWidget(card.Card):
             brought = bring(raw)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        who = self._keeper.read().team
+        who = self._keeper.read().owners
         if brought.team and who and brought.team != who and not sure:
             return {
                 "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
@@ -161,14 +161,13 @@ class HandinWidget(card.Card):
         return folders
 
     def _adopt(self, brought: Brought) -> list[str]:
-        """Takes over the team of what is taken up, where this workbook has none."""
-        if not brought.team or self._keeper.read().team:
+        """Write the team of a resumed file, where this workbook has none."""
+        if not brought.team or self._keeper.read().owners:
             return []
         try:
-            team.save(self._keeper.root, brought.team)
+            state = self._keeper.state(authorship.propose(self._keeper.root, brought.team))
         except NotWritten as error:
             return [error.reason]
-        state = self._keeper.state(self._keeper.read())
         self.send({"kind": "team-saved", "number": -1, "team": state})
         return [state["owner"]]
 
