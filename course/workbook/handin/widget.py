@@ -14,7 +14,7 @@ from course.core.content import VERSION
 from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
-from course.core.handin.receipt import deliver
+from course.core.handin.receipt import deliver, receipt_html
 from course.core.handin.resumption import Brought, bring, resume, summary
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
@@ -102,10 +102,8 @@ class HandinWidget(card.Card):
         packed = pack(self._folder, self._goal, self._keeper.read().team, VERSION, datetime.now(UTC))
         try:
             delivered = deliver(self._keeper.root, packed)
-            receipt = delivered.receipt.read_bytes()
-        except (NotWritten, OSError) as error:
-            reason = error.reason if isinstance(error, NotWritten) else str(error)
-            self._answer(message, {"reason": reason})
+        except NotWritten as error:
+            self._answer(message, {"reason": error.reason})
             return
         content = {
             "name": packed.name,
@@ -116,7 +114,7 @@ class HandinWidget(card.Card):
             "next": _NEXT,
             "exchange": _SENDING if exchange.available() else "",
         }
-        self._answer(message, content, [packed.raw, receipt])
+        self._answer(message, content, [packed.raw, receipt_html(packed).encode()])
         if exchange.available():
             self._submit(packed)
 
