@@ -12,7 +12,7 @@ from reviewing import FAMILIES, Work, add, document
 from course.core import syllabus
 from course.core.refusal import Refusal
 from course.core.team import Team
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, reviews, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.roster import Trainee
 from course.instructor.review.bench import Bench, Gone
@@ -218,7 +218,7 @@ def test_a_group_with_uneven_marks_is_said(bench, cohort):
     with opened(cohort, writing=True) as connection:
         objective = syllabus.load().objective("1.1")
         base = marks.state(marks.read(connection, students=("paul",), objective=objective))
-        marks.give(connection, ("paul",), objective, marks.Review(tuple(ALL), reviewer="Dr Zongo"), base)
+        reviews.give(connection, ("paul",), objective, reviews.Review(tuple(ALL), reviewer="Dr Zongo"), base)
     copy = next(copy for name, copy in copies(bench).items() if "paul" in name)
     assert (copy["uneven"], copy["state"], copy["levels"], copy["reviewer"]) == (True, "begun", ALL, "Dr Zongo")
     assert give(bench, copy)["saved"]["uneven"] is False

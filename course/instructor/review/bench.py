@@ -11,10 +11,10 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Objective
 from course.core.terminal import typed
 from course.core.words import counted
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, reviews, roster
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.reviews import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
 from course.instructor.review.queue import (
@@ -125,7 +125,7 @@ class Bench:
         review = Review(tuple(message["levels"]), comment, message["digest"], _reviewer(message))
         try:
             with opened(self._cohort, writing=True) as connection:
-                marks.give(connection, queued.copy.students, objective, review, message["base"])
+                reviews.give(connection, queued.copy.students, objective, review, message["base"])
         except SomebodyElse as error:
             queued = self._refresh(objective, queued)
             # A mark that was written but not acknowledged in time is sent again.

@@ -59,12 +59,12 @@ class QueuedCopy:
 
     @property
     def changed(self) -> bool:
-        """Whether the answers changed since a member's mark was given."""
+        """True when the answers changed since a member's mark was given."""
         return any(mark.changed for mark in self.marks)
 
     @property
     def uneven(self) -> bool:
-        """Whether its members have different marks."""
+        """True when its members have different marks."""
         return len({(mark.quality, mark.levels, mark.comment) for mark in self.marks}) > 1
 
     @property
