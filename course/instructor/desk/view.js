@@ -1,5 +1,6 @@
 // A button of the instructor: its inputs, the output of its command, and links to the result files.
 import { make } from "../../workbook/dom.js";
+import { unsaved } from "../../workbook/unsaved.js";
 
 const LARGEST = 64 * 1024 * 1024; // as in widget.py
 const NO_ANSWER = "Le cours ne répond pas\u00a0: attendez un instant, puis recommencez.";
@@ -9,6 +10,9 @@ class DeskView {
   constructor(model) {
     this.model = model;
     this.form = model.get("form");
+    this.isUnsaved = false; // a command is running, which ends with the page
+    this.isStuck = true;
+    this.name = this.form.button;
     this.inputs = new Map();
     this.button = make("button", { type: "button", class: "course-main", onclick: () => this.press() }, this.form.button);
     this.stop = make("button", { type: "button", hidden: "", onclick: () => this.send({ kind: "stop" }) }, "Arrêter");
@@ -106,7 +110,16 @@ class DeskView {
     this.send({ kind: "run", values: Object.fromEntries([...this.inputs].map(([key, value]) => [key, value()])) });
   }
 
+  get warning() {
+    return `«\u202f${this.name}\u202f» n’est pas fini, et s’arrêterait avec cette page\u00a0: attendez la fin.`;
+  }
+
+  flush() {
+    // only its end is waited for
+  }
+
   setBusy(busy, text) {
+    this.isUnsaved = busy;
     this.button.disabled = busy;
     this.stop.hidden = !busy;
     this.status.textContent = text;
@@ -184,8 +197,10 @@ export default {
     const view = new DeskView(model);
     const receive = (message, buffers) => view.receive(message, buffers);
     model.on("msg:custom", receive);
+    unsaved().add(view);
     el.append(view.root);
     return () => {
+      unsaved().remove(view);
       clearTimeout(view.timer);
       model.off("msg:custom", receive);
     };

@@ -64,8 +64,8 @@ class TeamKeeper:
         """Saves the team that a message describes, unless a person must first say whether it is a correction.
 
         Args:
-            message: `number`, `group`, `members`; `drafts`, the documents of which the browser holds texts that are
-                not on disk, of any workbook; `answer` to the question that these names led to: `correction` or `others`.
+            message: `number`, `group`, `members`; `drafts`, the documents, of any workbook, of which the browser holds
+                texts that are not on disk; `answer` to the question that these names led to: `correction` or `others`.
 
         Returns:
             The answer to it.
