@@ -238,6 +238,12 @@ class TestPage:
         assert page.get_by_text("ne répond pas").count() == 0
         assert page.get_by_role("button", name="Arrêter").is_visible()
         assert button.is_disabled()
+        # Leaving the page would end the command.
+        running = "[...courseUnsaved.holders].filter((one) => one.isUnsaved).map((one) => one.warning)"
+        assert "s’arrêterait avec cette page" in page.evaluate(running)[0]
+        made._end(0)
+        page.get_by_text("C’est fait.").wait_for()
+        assert page.evaluate(running) == []
 
     def test_a_kernel_that_hears_nothing_is_said(self, page: Any, cohort: Cohort) -> None:
         page.clock.install()
