@@ -4,7 +4,7 @@ import { isLive } from "./autorun.js";
 
 const PAUSE = 3000; // ms between two looks
 const PATIENCE = 12000; // ms that JupyterLab's own reconnection is given while the server answers
-const JOY = 15000; // ms for which the page says that it is linked again
+const SHOWN = 15000; // ms for which the page says that it is linked again
 
 const LOST =
   "Le cours ne répond plus. Continuez\u00a0: vos textes sont gardés dans ce navigateur, et la page se reliera d’elle-même. " +
@@ -32,8 +32,11 @@ export function barPlace(app, Widget) {
   }).observe(widget.node, { childList: true });
 }
 
+let hiding = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined); // the timer of what is shown for a while
+
 function say(level, text) {
   if (globalThis.courseConnection?.text === text) return;
+  clearTimeout(hiding);
   globalThis.courseConnection = { level, text };
   dispatchEvent(new Event("course-connection"));
 }
@@ -57,7 +60,7 @@ export function reconnection(app, tracker) {
     if (!lost.length) {
       if (globalThis.courseConnection?.level === "alarm") {
         say("calm", BACK);
-        setTimeout(() => globalThis.courseConnection?.text === BACK && say("calm", ""), JOY);
+        hiding = setTimeout(() => say("calm", ""), SHOWN);
       }
       return;
     }
