@@ -1,4 +1,4 @@
-"""What the server of a desk adds to JupyterLab: the list of pages, the state of the workbook, French pages of its own.
+"""The additions of a desk's server to JupyterLab: the list of pages, and the state of the workbook.
 
 A Jupyter server extension; `course.lab.settings` turns it on.
 """
