@@ -1,4 +1,4 @@
-// What this window holds and no disk has yet: one registry, in which the session of every widget enters itself. The shell
+// The registry of what this window holds and no disk has yet: the session of every widget enters itself. The shell
 // asks it before it leaves a page, « Remettre » before it packs. No level of a status line decides here.
 import { showStatus } from "./bar.js";
 

@@ -1,4 +1,4 @@
-// What was ticked in one quiz, as this page knows it: the file's state, and the changes that are not yet acknowledged.
+// The answers to one quiz, as this page knows them: the file's state, and the changes that are not yet acknowledged.
 //
 // A change is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.

@@ -1,4 +1,4 @@
-// Who is working, as this page knows it: the file's state, and what was typed and is not yet acknowledged.
+// The people who work, as this page knows them: the file's state, and what was typed and is not yet acknowledged.
 //
 // Any widget of the page may carry the message: the form of the welcome page, the one of a notebook's foot.
 import { shelf } from "../canvas/shelf.js";
@@ -134,6 +134,11 @@ export class Who {
       this.flush();
       this.tell();
     }, RETRY);
+  }
+
+  /** True when the file on disk names somebody. */
+  get isNamed() {
+    return Boolean(this.team.group || this.team.members.length);
   }
 
   // ---- what is not on disk, as unsaved.js asks for it

@@ -51,7 +51,7 @@ class TeamKeeper:
         return authorship.opened(self.root, claimed=False)[0]
 
     def state(self, names: Names) -> dict[str, Any]:
-        """What a page needs of the names: who works, and what was typed and waits for an answer."""
+        """The names as a page needs them: who works, and what was typed and waits for an answer."""
         who, held = names.team, names.held
         return {
             **_fields(who),

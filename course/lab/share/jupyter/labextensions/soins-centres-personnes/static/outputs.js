@@ -1,4 +1,4 @@
-// How a course cell's output becomes a new one: what is shown stays until what replaces it is on the page.
+// The change of a course cell's output: the former one stays until the one that replaces it is on the page.
 import { codeOf, codeOfAll } from "./allowlist.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -120,7 +120,7 @@ function isDrawn(place) {
   return first ? first.tagName !== "DIV" || first.hasChildNodes() : (place?.matches(".jupyter-widgets") ?? true);
 }
 
-/** What a person reads in the place of a traceback. */
+/** The text in the place of a traceback. */
 function failure({ ename, evalue }) {
   const text =
     `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +

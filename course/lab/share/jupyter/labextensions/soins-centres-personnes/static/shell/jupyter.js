@@ -7,7 +7,7 @@ import { make } from "./make.js";
 
 const BLANK = { fresh: true, mainArea: null, downArea: null, leftArea: null, rightArea: null, topArea: null, relativeSizes: null };
 const STARTED_WITHIN = 15000; // ms that a kernel may take to start
-const CLOSED_WITHIN = 3000; // ms that the server may take to notice that a page has left its kernel
+const CLOSED_WITHIN = 3000; // ms that a link with a kernel may take to be made, and the server to notice that it is cut
 const LOOK = 100;
 const SILENT = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
 const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre dans le Sommaire.";
@@ -87,7 +87,7 @@ class Desk {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
   }
 
-  /** What the page itself does not say in its bar, as a page without a canvas has none. */
+  /** Shows an alarm about the connection where the page has no bar of its own, as one without a canvas. */
   tell() {
     const { level, text } = globalThis.courseConnection ?? {};
     const barred = this.panel?.node.querySelector(".course-live") && document.getElementById("course-bar");
@@ -214,24 +214,26 @@ class Desk {
     this.ending.set(path, this.end(panel).finally(() => this.ending.delete(path)));
   }
 
-  // A session that is still starting cannot be stopped yet, and would live on alone.
+  // A session that is still starting cannot be stopped yet, and would live on alone. A link that is cut before it was made
+  // is counted as one that was, and the server then counts one too few.
   async end(panel) {
     const { sessionContext } = panel.context;
     panel.hide();
     await Promise.race([sessionContext.ready, wait(STARTED_WITHIN)]);
     const { id, kernel } = sessionContext.session ?? {};
+    for (let left = CLOSED_WITHIN; left > 0 && kernel?.connectionStatus === "connecting"; left -= LOOK) await wait(LOOK);
     const kernelId = kernel?.id;
     panel.dispose();
     if (id && !(await this.isShared(kernelId))) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
   }
 
-  /** Whether another window or browser, or JupyterLab as it is, is linked with a kernel that this page has left. */
+  /** True while another window or browser, or JupyterLab as it is, is linked with a kernel that this page has left. */
   async isShared(kernelId) {
     const { kernels } = this.app.serviceManager;
     for (let left = CLOSED_WITHIN; left > 0; left -= LOOK) {
       await kernels.refreshRunning().catch(() => null);
       const kernel = [...kernels.running()].find(({ id }) => id === kernelId);
-      if (!kernel?.connections) return false;
+      if (!(kernel?.connections > 0)) return false;
       await wait(LOOK);
     }
     return true;
