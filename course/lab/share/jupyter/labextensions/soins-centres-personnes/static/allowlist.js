@@ -47,7 +47,7 @@ export const VERBS = {
     "alertes",
     "parties_prenantes",
   ],
-  desk: ["intake", "grade", "feedback", "marks", "archive", "forget", "demo"],
+  desk: ["intake", "grade", "feedback", "marks", "archive", "restore", "forget", "demo"],
   classroom: [""],
 };
 
