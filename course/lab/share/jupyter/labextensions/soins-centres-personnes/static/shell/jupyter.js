@@ -132,7 +132,7 @@ class Desk {
 
   /** The page that is shown stays; `leave` leads away from it all the same. */
   remain(text, leave = /** @type {(() => void) | null} */ (null)) {
-    this.stay.replaceChildren(text, ...(leave ? [" ", make("button", { type: "button", onclick: leave }, "Quitter quand même")] : []));
+    this.stay.replaceChildren(text, ...(leave ? [" ", make("button", { type: "button", class: "course-button course-small", onclick: leave }, "Quitter quand même")] : []));
     this.stay.hidden = false;
     if (this.path !== null) this.address.put(this.path, this.hash);
   }
