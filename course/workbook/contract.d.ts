@@ -52,7 +52,7 @@ declare var courseUnsaved:
       leave(): void;
     }
   | undefined;
-declare var courseConnection: { level: string; text: string } | undefined;
+declare var courseConnection: { isLinked: boolean; text: string } | undefined;
 /** The canvases that are on the page, for printing: see canvas/paper.js. */
 declare var coursePapers: Set<any> | undefined;
 declare var courseModules: Map<string, Promise<any>> | undefined;

@@ -181,7 +181,7 @@ export class Session {
 
   // The page is linked with the course again: what is waiting goes at once.
   tryAgain() {
-    if (!this.late || globalThis.courseConnection?.level === "alarm") return;
+    if (!this.late || globalThis.courseConnection?.isLinked === false) return;
     this.waiting = false;
     this.wait = RETRY;
     this.flush();

@@ -34,10 +34,10 @@ export function barPlace(app, Widget) {
 
 let hiding = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined); // the timer of what is shown for a while
 
-function say(level, text) {
+function say(isLinked, text) {
   if (globalThis.courseConnection?.text === text) return;
   clearTimeout(hiding);
-  globalThis.courseConnection = { level, text };
+  globalThis.courseConnection = { isLinked, text };
   dispatchEvent(new Event("course-connection"));
 }
 
@@ -58,17 +58,17 @@ export function reconnection(app, tracker) {
   async function look() {
     const lost = panels().filter((panel) => !isLinked(panel));
     if (!lost.length) {
-      if (globalThis.courseConnection?.level === "alarm") {
-        say("calm", BACK);
-        hiding = setTimeout(() => say("calm", ""), SHOWN);
+      if (globalThis.courseConnection?.isLinked === false) {
+        say(true, BACK);
+        hiding = setTimeout(() => say(true, ""), SHOWN);
       }
       return;
     }
     const now = Date.now();
     for (const panel of lost) if (!since.has(panel)) since.set(panel, now);
     const answer = await ask();
-    if (answer === 401 || answer === 403) return say("alarm", STRANGER);
-    if (!Array.isArray(answer)) return say("alarm", LOST);
+    if (answer === 401 || answer === 403) return say(false, STRANGER);
+    if (!Array.isArray(answer)) return say(false, LOST);
     for (const panel of lost) await link(panel, answer, now);
   }
 
@@ -91,7 +91,7 @@ export function reconnection(app, tracker) {
     if (["restarting", "autorestarting", "starting"].includes(context.kernelDisplayStatus)) return;
     const isThere = kernel && !kernel.isDisposed && running.includes(kernel.id) && kernel.status !== "dead";
     if (isThere && kernel.connectionStatus === "connecting" && now - since.get(panel) < PATIENCE) return;
-    if (!failed.has(panel)) say("alarm", AGAIN);
+    if (!failed.has(panel)) say(false, AGAIN);
     try {
       if (isThere) await kernel.reconnect();
       else if (kernel && running.includes(kernel.id)) await context.restartKernel();
@@ -103,7 +103,7 @@ export function reconnection(app, tracker) {
     } catch (error) {
       console.debug("soins-centres-personnes:", error);
       failed.add(panel);
-      say("alarm", STUCK);
+      say(false, STUCK);
     }
     since.delete(panel);
   }

@@ -89,10 +89,10 @@ class Desk {
 
   /** Shows an alarm about the connection where the page has no bar of its own, as one without a canvas. */
   tell() {
-    const { level, text } = globalThis.courseConnection ?? {};
+    const { isLinked = true, text = "" } = globalThis.courseConnection ?? {};
     const barred = this.panel?.node.querySelector(".course-live") && document.getElementById("course-bar");
-    this.alarm.hidden = level !== "alarm" || Boolean(barred);
-    if (this.alarm.textContent !== text) this.alarm.textContent = text ?? "";
+    this.alarm.hidden = isLinked || Boolean(barred);
+    if (this.alarm.textContent !== text) this.alarm.textContent = text;
   }
 
   /** The state of the workbook, as the header and the home page show it; false when the server does not answer. */
@@ -245,6 +245,7 @@ class Desk {
     this.home.node.append(home(this.course, this.url));
     this.app.shell.add(this.home, "main");
     this.app.shell.activateById("course-home");
+    this.tell();
   }
 
   key(event) {
