@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,9 +58,11 @@ class Authorship:
             answers: The fingerprint of the answers that are there.
             claimed: Whether names that were put to answers without a name have stood long enough.
         """
+        if self.held is not None:
+            return self  # also where the answers are drafts, which only the browser that holds them knows of
         if not answers:
             return Authorship()
-        if self.held is not None or not present or not same_people(self.confirmed, present):
+        if not present or not same_people(self.confirmed, present):
             return self
         written = answers != self.answers
         if written or (claimed and not self.confirmed):
@@ -145,34 +147,40 @@ def opened(root: Path, claimed: bool = True) -> tuple[Names, str]:
     return Names(present, after.names, after.held), notice
 
 
-def propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
+def propose(root: Path, proposal: Team, claimed: bool = False, drafts: Collection[str] = ()) -> Names:
     """Writes the names that were typed, unless they take a name away from the answers: then they wait.
 
     Args:
         root: The workbook's root.
         proposal: The names.
         claimed: As `Authorship.settled`.
+        drafts: The documents of this workbook of which a browser holds texts that are not on disk: answers, too.
 
     Raises:
         NotWritten: The files are as they were; the sentence is French.
     """
     with _locked(root):
-        return _propose(root, proposal, claimed)
+        return _propose(root, proposal, claimed, drafts)
 
 
-def correct(root: Path, proposal: Team) -> Names:
+def correct(root: Path, proposal: Team, drafts: Collection[str] = ()) -> Names:
     """Writes names that waited, once a person has said that they are a correction.
 
     Other names than those that wait are judged anew: the question was not about them. Where none wait, the question
     was answered already, and nothing changes.
 
+    Args:
+        root: The workbook's root.
+        proposal: The names.
+        drafts: As `propose`.
+
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    return _answer(root, proposal, lambda before, answers: (proposal, before.corrected(proposal, answers)))
+    return _answer(root, proposal, drafts, lambda before, answers: (proposal, before.corrected(proposal, answers)))
 
 
-def give_back(root: Path, proposal: Team) -> Names:
+def give_back(root: Path, proposal: Team, drafts: Collection[str] = ()) -> Names:
     """Forgets names that waited, once a person has said that they are other people's; the first names stand again.
 
     Other names, or none that wait: as `correct`.
@@ -180,7 +188,7 @@ def give_back(root: Path, proposal: Team) -> Names:
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    return _answer(root, proposal, lambda before, answers: (before.names, before.given_back(answers)))
+    return _answer(root, proposal, drafts, lambda before, answers: (before.names, before.given_back(answers)))
 
 
 def handed_in(root: Path) -> None:
@@ -294,23 +302,28 @@ def _is_blank_canvas(path: Path, raw: bytes) -> bool:
 # ---- the file
 
 
-def _answer(root: Path, proposal: Team, settle: Callable[[Authorship, str], tuple[Team, Authorship]]) -> Names:
+def _answer(
+    root: Path,
+    proposal: Team,
+    drafts: Collection[str],
+    settle: Callable[[Authorship, str], tuple[Team, Authorship]],
+) -> Names:
     """Write the names and the authorship that follow from a person's answer about names that wait."""
     with _locked(root):
         before = _read(root)
         if before.held is None:
             return Names(team.recover(root)[0], before.names)
         if before.held != proposal:
-            return _propose(root, proposal)
-        names, after = settle(before, fingerprint(root))
+            return _propose(root, proposal, drafts=drafts)
+        names, after = settle(before, _answered(root, drafts))
         team.save(root, names)  # first: a program that ends in between asks again
         _write(root, before, after)
         return Names(names, names)
 
 
-def _propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
+def _propose(root: Path, proposal: Team, claimed: bool = False, drafts: Collection[str] = ()) -> Names:
     present, _ = team.recover(root)
-    before, answers = _read(root), fingerprint(root)
+    before, answers = _read(root), _answered(root, drafts)
     after, may_be_written = before.proposed(present, proposal, answers, claimed)
     _write(root, before, after)
     if not may_be_written:
@@ -318,6 +331,11 @@ def _propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
     if proposal != present:
         team.save(root, proposal)
     return Names(proposal, after.names)
+
+
+def _answered(root: Path, drafts: Collection[str]) -> str:
+    """The fingerprint of the answers on disk, or else of the documents that a browser holds drafts of."""
+    return fingerprint(root) or (hashlib.sha256("\n".join(sorted(drafts)).encode()).hexdigest() if drafts else "")
 
 
 def _read(root: Path) -> Authorship:

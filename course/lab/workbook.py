@@ -25,7 +25,7 @@ _NEVER = frozenset({"reponses", "resultats", "__pycache__"})
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What `refresh` did.
+    """Result of `refresh`.
 
     Attributes:
         folder: The workbook folder.

@@ -60,6 +60,15 @@ class TestNothingIsLost:
         expect(reviewer.page.get_by_role("group", name="Deux notes")).to_have_count(0)
         assert reviewer.mark(1).levels[:2] == (2, 1)
 
+    def test_the_comments_of_two_copies_are_saved_before_the_page_is_left(self, reviewer: Any) -> None:
+        for number in (1, 2):
+            expect(reviewer.title).to_have_text(f"Copie {number}")
+            reviewer.page.get_by_role("textbox", name="Commentaire").fill(f"Copie {number}, lue.")
+            if number == 1:
+                reviewer.page.get_by_role("button", name="Copie suivante").click()
+        assert reviewer.page.evaluate("courseUnsaved.settle().then((left) => left.map(({name}) => name))") == []
+        assert [reviewer.mark(number).comment for number in (1, 2)] == ["Copie 1, lue.", "Copie 2, lue."]
+
     def test_where_one_was_is_where_one_comes_back(self, reviewer: Any) -> None:
         reviewer.title.focus()
         reviewer.keys("n", "n")

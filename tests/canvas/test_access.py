@@ -295,7 +295,7 @@ class TestBar:
 
     def test_it_says_how_the_page_is_linked(self, stage: Stage) -> None:
         say = """(text) => {
-          globalThis.courseConnection = {level: text ? "alarm" : "calm", text};
+          globalThis.courseConnection = {isLinked: !text, text};
           dispatchEvent(new Event("course-connection"));
         }"""
         bar = stage.page.locator(".course-bar")

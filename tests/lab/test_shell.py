@@ -200,6 +200,15 @@ class TestWalk:
         full = opened.value
         expect(full.get_by_role("menuitem", name="Fichier")).to_be_visible()
         expect(full.locator(".jp-DirListing-item").first).to_be_visible()
+        # Its kernel stays when the course's window leaves the same page, and so does what is linked with it.
+        full.goto(f"{lab.address.base}/lab/workspaces/entier/tree/{BUT_2}")
+        expect(full.get_by_role("region", name=re.compile("^Canevas 2.2"))).to_be_attached()
+        shared = set(lab.kernels())
+        page.bring_to_front()
+        page.get_by_role("link", name=re.compile("accueil$")).click()
+        page.go_back()  # shown once the end of the former page is decided
+        expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
+        assert shared <= set(lab.kernels())
         full.get_by_role("link", name="Revenir au cours").click()
         expect(full.locator(".course-home").first).to_be_visible()
         assert full.url == f"{lab.address.base}/lab"

@@ -60,9 +60,9 @@ class Page:
         self.opened = self.keeper.state(self.keeper.open()[0])
         self.number = 0
 
-    def type(self, who: Team, answer: str | None = None) -> dict[str, Any]:
+    def type(self, who: Team, answer: str | None = None, drafts: tuple[str, ...] = ()) -> dict[str, Any]:
         self.number += 1
-        fields = {"group": who.group, "members": list(who.members)}
+        fields = {"group": who.group, "members": list(who.members), "drafts": list(drafts)}
         return self.keeper.save({"number": self.number, **fields, "answer": answer})
 
 
@@ -248,6 +248,46 @@ class TestHolding:
         assert again.type(CAILCEDRATS, answer)["kind"] == "team-saved"
         assert team.read(root) == (CAILCEDRATS if answer == "correction" else BAOBABS)
         assert len(workbooks.known()) == (1 if answer == "correction" else 2)
+
+
+class TestDrafts:
+    """The first group's answers are in the browser alone, whose page says of which documents it holds texts."""
+
+    @pytest.fixture
+    def draft(self, root: Path) -> str:
+        home = root / "exercises/but-1"
+        for path in (home / "reponses").iterdir():
+            path.unlink()
+        (root / authorship.FILE).unlink(missing_ok=True)
+        return AnswersStore(home, syllabus.load().objective("1.1")).open().document["document"]
+
+    @pytest.mark.parametrize("answer", ["correction", "others"])
+    def test_they_are_the_first_group_s_until_a_person_answers(self, root: Path, draft: str, answer: str) -> None:
+        page = Page(root)
+        for half in typed_over(BAOBABS, CAILCEDRATS):
+            asked = page.type(half, drafts=(draft, "another workbook's"))
+            assert (asked["kind"], asked["team"]["authors"]) == ("team-asked", str(BAOBABS))
+            assert team.read(root) == BAOBABS
+        assert Page(root).opened["held"]["group"] == CAILCEDRATS.group
+        assert Page(root).type(CAILCEDRATS)["kind"] == "team-asked"  # in a browser that holds nothing
+        with pytest.raises(NotWritten, match="Ces réponses sont celles de"):
+            hand_in(root, BAOBABS)
+        assert page.type(CAILCEDRATS, answer, (draft,))["kind"] == "team-saved"
+        assert team.read(root) == (CAILCEDRATS if answer == "correction" else BAOBABS)
+        assert Page(root).opened["held"] is None
+
+    def test_a_quiz_s_are_answers_and_another_workbook_s_are_not(self, root: Path, draft: str) -> None:
+        page = Page(root)
+        assert page.type(CAILCEDRATS, drafts=("another workbook's",))["kind"] == "team-saved"
+        document = ResultsStore(root / "modules", load("02-concepts")).open()[0].document
+        assert document != draft
+        assert page.type(BAOBABS, drafts=(document,))["kind"] == "team-asked"
+
+    def test_who_names_herself_after_she_wrote_is_asked_nothing(self, root: Path, draft: str) -> None:
+        (root / team.FILE).unlink()
+        page = Page(root)
+        for length in range(1, len("Awa Ouédraogo") + 1):
+            assert page.type(Team("", ("Awa Ouédraogo"[:length],)), drafts=(draft,))["kind"] == "team-saved"
 
 
 class TestHandingIn:

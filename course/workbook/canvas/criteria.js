@@ -1,4 +1,4 @@
-// What the canvas is read for: the six criteria, a line each with its points, which opens on its three levels.
+// The six criteria of quality above a canvas: a line each with its points, which opens on its three levels.
 import { make } from "../dom.js";
 
 const PHONE = 640; // px; there, they are folded: the first field is near

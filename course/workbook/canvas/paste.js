@@ -1,4 +1,4 @@
-// What comes out of a clipboard: a text from Word with its bullets, a list, or a block of cells from a spreadsheet.
+// A clipboard read into lines: a text from Word with its bullets, a list, or a block of cells from a spreadsheet.
 import { FIELDS } from "./columns.js";
 
 const SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\uE000-\uF8FF";
@@ -105,7 +105,7 @@ function listOf(rows) {
   return { rows: items, numbered };
 }
 
-/** Whether a mark is the one after another: `2.` after `1.`, `b)` after `a)`. */
+/** True for a mark that follows another: `2.` after `1.`, `b)` after `a)`. */
 function follows(before, mark) {
   const [one, two] = [before, mark].map((text) => text.toLowerCase().match(/[a-z]+|\d+/g)?.at(-1) ?? "");
   const step = /\d/.test(two) ? Number(two) - Number(one) : two.charCodeAt(0) - one.charCodeAt(0);

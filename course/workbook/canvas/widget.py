@@ -27,7 +27,7 @@ _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
 
 def _facts() -> dict[str, Any]:
-    """What is the same for every canvas, or fixed by the course: it travels once, with the module."""
+    """The facts that are the same for every canvas, or fixed by the course: they travel once, with the module."""
     return {
         "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
         "CANVASES": {

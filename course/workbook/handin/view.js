@@ -41,7 +41,7 @@ class HandinView {
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
-    this.asksWho = !this.who.team.owner;
+    this.asksWho = !this.who.isNamed;
     this.isUsed = false; // the form of names
     this.form = /** @type {TeamForm | null} */ (null);
     if (this.asksWho) this.askWho("Dites d’abord qui remet\u00a0: un nom suffit.");
@@ -57,8 +57,8 @@ class HandinView {
   // Names that were given are not asked for again. A form that is in use goes when its person hands in, and not before: what
   // moves during a press takes the click away.
   knowWho() {
-    const { team, typed, asked, room } = this.who;
-    if (!this.form || !team.owner || typed || asked || room) return;
+    const { isNamed, typed, asked, room } = this.who;
+    if (!this.form || !isNamed || typed || asked || room) return;
     this.asksWho = false;
     this.form = null;
     this.team.replaceChildren();

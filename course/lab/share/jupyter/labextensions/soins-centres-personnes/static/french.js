@@ -1,4 +1,4 @@
-// What JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
+// French for what JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
 // tests/lab/test_french.py walks that path, and knows what is left after this.
 
 // Asked of the language pack, which lacks them or has them in English.

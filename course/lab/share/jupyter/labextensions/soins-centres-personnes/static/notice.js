@@ -83,7 +83,7 @@ async function file(contents, { path, last_modified: modified }) {
 
 const TYPED = /"(strategy|action|responsible|due|indicator)"\s*:\s*"[^"]/;
 
-/** Whether a file is what the opening of a notebook writes: a canvas that nobody has touched. */
+/** True for a file as the opening of a notebook writes it: a canvas that nobody has touched. */
 function isBlank(bytes) {
   try {
     const text = new TextDecoder().decode(bytes);

@@ -1,4 +1,4 @@
-// How a course cell's output becomes a new one: what is shown stays until what replaces it is on the page.
+// The change of a course cell's output: the former one stays until the one that replaces it is on the page.
 import { codeOf, codeOfAll } from "./allowlist.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
