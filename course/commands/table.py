@@ -142,6 +142,23 @@ TRAINEE = (
             _SURE,
         ),
     ),
+    Command(
+        "document",
+        "course.documents.command:document",
+        "écrire un canevas ou un cahier en Word, en Excel ou à imprimer",
+        "Écrit vos réponses dans un document à garder, à envoyer, à imprimer ou à continuer sans Jupyter\u202f; ce que "
+        "l’on y change revient par « import ». Un document déjà écrit n’est jamais remplacé.",
+        (
+            Argument("name", "le canevas ou le cahier\u00a0: 1.1, but-1…", metavar="CANEVAS"),
+            Argument("form", "docx (Word, d’ordinaire), xlsx (Excel) ou html (à imprimer)", "--format", "FORMAT"),
+            _WORKBOOK,
+            Argument(
+                "to", "le fichier à écrire (d’ordinaire\u00a0: dans documents/ du classeur)", "--vers", "FICHIER", path
+            ),
+            _flag("blank", "--vierge", "laisser le canevas vide, pour le remplir à la main"),
+            Argument("paper", "A4 (d’ordinaire) ou A3, pour un canevas vierge", "--papier", "PAPIER"),
+        ),
+    ),
 )
 
 INSTRUCTOR = (

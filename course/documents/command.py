@@ -1,0 +1,114 @@
+"""`course document` and `course import`: documents from a command line, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from course.core import files, syllabus
+from course.core.refusal import NotWritten, Refusal
+from course.core.syllabus import Objective, goal_of
+from course.core.words import listed
+from course.core.workbooks import chosen, home_of
+from course.documents import canvases
+from course.documents.model import Document, Paper
+
+FOLDER = "documents"
+"""At the root of a workbook."""
+FORMATS = ("docx", "xlsx", "html")
+
+
+def document(  # noqa: PLR0913, PLR0917 - the arguments of the command
+    name: str,
+    form: str | None = None,
+    folder: Path | None = None,
+    to: Path | None = None,
+    blank: bool = False,
+    paper: str | None = None,
+) -> None:
+    """Write a canvas, or the canvases of a goal, as a document.
+
+    Args:
+        name: The canvas or the goal: `1.1`, `but-1`.
+        form: One of `FORMATS`; by default the ending of `to`, else `docx`.
+        folder: The workbook; None for the one that `course open` opens.
+        to: The file to write; by default one with a new name in the workbook's `documents/`.
+        blank: Whether to leave it blank, to be filled in by hand.
+        paper: The size of paper of a blank one, `A4` or `A3`.
+
+    Raises:
+        Refusal: There is no such canvas, format or workbook, or the file exists or cannot be written.
+    """
+    title, stem, objectives = _named(name)
+    form = _form(form, to)
+    size = _paper(paper)
+    if blank:
+        made, place = canvases.blank(title, objectives, size), Path.cwd()
+        stem = f"{stem}-vierge"
+    else:
+        home, root = home_of(syllabus.load().goal(objectives[0].goal), chosen(folder))
+        made, place = canvases.filled(title, objectives, home, datetime.now(UTC)), root / FOLDER
+    if to is not None and to.exists():
+        raise Refusal(f"« {to} » existe déjà\u00a0: donnez un autre nom, ou rangez ce fichier ailleurs.")
+    print(f"C’est écrit\u00a0: {save(made, form, to or free(place, stem, form))}", flush=True)
+
+
+def save(made: Document, form: str, path: Path) -> Path:
+    """Write a document in one of `FORMATS`; raises `Refusal` where that cannot be done."""
+    try:
+        files.write(path, written(made, form))
+    except NotWritten as error:
+        raise Refusal(error.reason) from error
+    return path
+
+
+def written(made: Document, form: str) -> bytes:
+    """Return a document in one of `FORMATS`."""
+    return _writer(form)(made)
+
+
+def free(folder: Path, stem: str, form: str) -> Path:
+    """Return an unused path: a document that somebody went on with is never replaced."""
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(path for name in names if not (path := folder / f"{name}.{form}").exists())
+
+
+def _writer(form: str) -> Callable[[Document], bytes]:
+    # Only what is written is loaded: the libraries take longer than a canvas.
+    if form == "docx":
+        from course.documents.word import word  # noqa: PLC0415
+
+        return word
+    if form == "xlsx":
+        from course.documents.excel import excel  # noqa: PLC0415
+
+        return excel
+    from course.documents.page import page  # noqa: PLC0415
+
+    return page
+
+
+def _named(name: str) -> tuple[str, str, Sequence[Objective]]:
+    """Return the title, the file's stem and the canvases of what a person names."""
+    try:
+        objective = syllabus.load().objective(name.strip().lower().removeprefix("canevas").strip())
+    except KeyError:
+        goal = goal_of(name)
+        return f"But {goal.id}\u00a0: {goal.title}", goal.assignment, goal.objectives
+    return canvases.title_of(objective), f"canevas-{objective.id}", (objective,)
+
+
+def _form(form: str | None, to: Path | None) -> str:
+    wanted = (form or (to.suffix if to else "") or FORMATS[0]).removeprefix(".").lower()
+    if wanted not in FORMATS:
+        raise Refusal(f"« {wanted[:20]} » n’est pas un format de document\u00a0: choisissez parmi {listed(FORMATS)}.")
+    return wanted
+
+
+def _paper(paper: str | None) -> Paper:
+    try:
+        return Paper((paper or Paper.A4).upper())
+    except ValueError:
+        raise Refusal("Le papier est A4 ou A3.") from None
