@@ -159,6 +159,19 @@ TRAINEE = (
             Argument("paper", "A4 (d’ordinaire) ou A3, pour un canevas vierge", "--papier", "PAPIER"),
         ),
     ),
+    Command(
+        "import",
+        "course.documents.command:import_files",
+        "reprendre un canevas rempli dans Word, dans Excel ou dans un CSV",
+        "Lit cellule par cellule ce qui a été rempli sans Jupyter et le met dans votre classeur\u202f; dit ce qui est "
+        "pris, changé ou refusé. Rien de ce qui est écrit ne se perd\u00a0: deux textes qui diffèrent sont gardés tous "
+        "les deux, et ce qui ne trouve pas de place est gardé dans un fichier.",
+        (
+            Argument("paths", "un fichier .xlsx, .docx ou .csv", metavar="FICHIER", convert=path, many=True),
+            _WORKBOOK,
+            _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+        ),
+    ),
 )
 
 INSTRUCTOR = (

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-from course.core import files, syllabus
-from course.core.refusal import NotWritten, Refusal
+from course.core import bar, files, syllabus
+from course.core.folders import goal_folder
+from course.core.names import legible
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Objective, goal_of
+from course.core.terminal import typed
 from course.core.words import listed
 from course.core.workbooks import chosen, home_of
 from course.documents import canvases
+from course.documents.importing import FOLDER, take
+from course.documents.incoming import read_file
 from course.documents.model import Document, Paper
 
-FOLDER = "documents"
-"""At the root of a workbook."""
 FORMATS = ("docx", "xlsx", "html")
 
 
@@ -52,7 +54,42 @@ def document(  # noqa: PLR0913, PLR0917 - the arguments of the command
         made, place = canvases.filled(title, objectives, home, datetime.now(UTC)), root / FOLDER
     if to is not None and to.exists():
         raise Refusal(f"« {to} » existe déjà\u00a0: donnez un autre nom, ou rangez ce fichier ailleurs.")
-    print(f"C’est écrit\u00a0: {save(made, form, to or free(place, stem, form))}", flush=True)
+    print(f"C’est écrit\u00a0: {save(made, form, to or files.free(place, stem, form))}", flush=True)
+
+
+def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = True) -> None:
+    """Take files that were filled in without the course into a workbook, and print what became of each text.
+
+    Args:
+        paths: Excel workbooks, Word documents, CSV.
+        folder: The workbook; None for the one that `course open` opens.
+        ask: Whether to ask what a file does not say; else it is left aside.
+
+    Raises:
+        Refusal: There is no workbook, no file was named, or none could be read.
+    """
+    if not paths:
+        raise Refusal(f"Dites quel fichier reprendre. Par exemple\u00a0: {typed('import')} canevas-1.1.xlsx")
+    workbook = chosen(folder)
+    if not any(goal_folder(workbook.folder, goal) for goal in syllabus.load().goals):
+        raise Refusal(
+            f"« {workbook.folder} » n’a pas de cahier\u00a0: ouvrez d’abord le cours par « {typed('open')} », ou "
+            "donnez votre classeur par --dossier."
+        )
+    refused = 0
+    for path in paths:
+        try:
+            tables = read_file(path)
+        except Unreadable as error:
+            refused += 1
+            print(f"«\u202f{legible(path.name)}\u202f»\u00a0: {error.reason} Rien n’en est repris.", flush=True)
+            continue
+        print(f"«\u202f{legible(path.name)}\u202f»", flush=True)
+        asker = bar.asker("Interrompu\u00a0: rien n’est repris de ce fichier.") if ask else None
+        for line in take(tables, path.name, workbook.root, workbook.folder, asker).lines:
+            print(f"  {line}", flush=True)
+    if refused == len(paths):
+        raise Refusal("Aucun fichier n’a pu être repris.")
 
 
 def save(made: Document, form: str, path: Path) -> Path:
@@ -67,12 +104,6 @@ def save(made: Document, form: str, path: Path) -> Path:
 def written(made: Document, form: str) -> bytes:
     """Return a document in one of `FORMATS`."""
     return _writer(form)(made)
-
-
-def free(folder: Path, stem: str, form: str) -> Path:
-    """Return an unused path: a document that somebody went on with is never replaced."""
-    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(path for name in names if not (path := folder / f"{name}.{form}").exists())
 
 
 def _writer(form: str) -> Callable[[Document], bytes]:
