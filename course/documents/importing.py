@@ -62,7 +62,9 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
     changed: list[str] = []
     here = team.read_or_nobody(root)
     if found.people and here and found.people != str(here):
-        lines.append(f"Ce fichier vient du classeur de\u00a0: {excerpt(found.people)}. Ce classeur est celui de\u00a0: {here}.")
+        lines.append(
+            f"Ce fichier vient du classeur de\u00a0: {excerpt(found.people)}. Ce classeur est celui de\u00a0: {here}."
+        )
     for objective, document in sorted(found.documents.items(), key=lambda item: item[0].id):
         folder = goal_folder(place, load().goal(objective.goal))
         if folder is None:

@@ -27,9 +27,8 @@ Ask = Callable[[Question], str]
 """Asks a person; the answer is the value of a choice, empty for none."""
 
 _FIELDS = ("strategy", *ACTION_FIELDS)
-_FIELD_COLUMNS = [[kind] for kind in _FIELDS]
 _HEADINGS_WITHIN = 30  # rows of a table
-_OPTION = re.compile(r"\s*([1-5]\.[1-5]\.[a-d])(?![\w])", re.I)
+_OPTION = re.compile(r"\s*(?:option\s+)?([1-5]\.[1-5]\.[a-d])(?![\w])", re.I)
 _CANVAS = re.compile(r"(?:canevas|objectif|obj\.?)\s*(?:n°\s*)?([1-5]\.[1-5])(?![.\d])|^\s*([1-5]\.[1-5])\s*$", re.I)
 _LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*[.)]?\s*", re.I)
 _NUMBER = re.compile(r"\W*[\d.]{1,8}\W*|")
@@ -195,11 +194,10 @@ class _Reader:
         self, table: Table, row: Sequence[Cell], kinds: list[str], names: list[str], current: _Strategy | None
     ) -> _Strategy | None:
         mark = _mark(row, kinds)
-        full = [(number, cell) for number, cell in enumerate(row) if cell.text.strip()]
-        if len(full) == 1 and not mark and kinds[full[0][0] : full[0][0] + 1] not in _FIELD_COLUMNS:
-            option = self._option(full[0][1].text, sure=True)
-            if option is not None:
-                return current if self._enter(option) else None
+        full = [cell for cell in row if cell.text.strip()]
+        option = self._option(full[0].text, sure=True) if len(full) == 1 and not mark else None
+        if option is not None and not _rest(full[0].text, option):
+            return current if self._enter(option) else None
         if names and all(
             plain(cell.text) == plain(name) for cell, name in zip(row, names, strict=False) if cell.text.strip()
         ):
@@ -237,11 +235,7 @@ class _Reader:
                 self._leave(cell, NO_OPTION)
                 return
             self._enter(option)
-            rest = plain(_OPTION.sub("", text, count=1))
-            label = plain(option.label)
-            if not (label.startswith(rest) or rest.startswith(label) or _LETTER.fullmatch(text)) or len(rest) > len(
-                label
-            ):
+            if _rest(text, option) and not _LETTER.fullmatch(text):
                 self._leave(cell, NO_COLUMN)
         elif kind == "objective" and (named := re.search(r"[1-5]\.[1-5](?![.\d])", text)):
             self.objective = self._objective(named[0]) or self.objective
@@ -464,6 +458,12 @@ def _mark(row: Sequence[Cell], kinds: Sequence[str]) -> str:
         if slash and IDENTIFIER.fullmatch(strategy) and (not action or IDENTIFIER.fullmatch(action)):
             return text
     return ""
+
+
+def _rest(text: str, option: Option) -> str:
+    """Return what a text says beside the number and the label of an option; empty when that is all."""
+    rest, label = plain(re.sub(r"^\s*option\b", "", _OPTION.sub("", text, count=1), flags=re.I)), plain(option.label)
+    return "" if label.startswith(rest) else rest
 
 
 def _lines_of(text: str) -> list[str]:

@@ -24,16 +24,17 @@ NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 EXAMPLES = int(os.environ.get("COURSE_ROUND_TRIPS", "15"))
 
 HOSTILE = (
-    "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "<r><t>x</t></r>", "]]>&amp;<w:t>", "a\tb\n\n  c \r\nd\r", "\x00\x1b\x7f\x85",
-    "_x0041_x0042_", "_x000D_", "_xD800_", "\ufffe\uffff", "\u2028\u200e\u202e", "\U0001f9d1\u200d\u2695\ufe0f", "e\u0301", " ",
+    "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "<r><t>x</t></r>", "]]>&amp;<w:t>", "a\tb\n\n  c \r\nd\r",
+    "\x00\x1b\x7f\x85",
+    "_x0041_x0042_", "_x000D_", "_xD800_", "\ufffe\uffff", "\u2028\u200e\u202e",
+    "\U0001f9d1\u200d\u2695\ufe0f", "e\u0301",
+    " ",
     "1.1.b", "Stratégie", "s/a", "• un\n• deux", "31/12/2026", "007", "1e3", "VRAI",
 )  # fmt: skip
-TEXTS = st.one_of(
-    st.just(""), st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-)
-ACTIONS = st.lists(st.fixed_dictionaries({field: TEXTS for field in ACTION_FIELDS}), max_size=2)
+TEXTS = st.one_of(st.just(""), st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
+ACTIONS = st.lists(st.fixed_dictionaries(dict.fromkeys(ACTION_FIELDS, TEXTS)), max_size=2)
 STRATEGIES = st.lists(st.fixed_dictionaries({"strategy": TEXTS, "actions": ACTIONS}), max_size=3)
-CANVASES = st.fixed_dictionaries({option: STRATEGIES for option in OPTIONS})
+CANVASES = st.fixed_dictionaries(dict.fromkeys(OPTIONS, STRATEGIES))
 
 
 def canvas(options: dict[str, Any]) -> dict[str, Any]:
@@ -45,11 +46,7 @@ def sent(document: dict[str, Any], form: str) -> bytes:
     return written(Document(sheet.title, "Classeur de\u00a0: nous", "Écrit le 01/12/2026", (sheet,)), form)
 
 
-EVERY = {
-    OPTIONS[0]: [
-        {"strategy": text, "actions": [{field: text for field in ACTION_FIELDS}, {}]} for text in HOSTILE[:20]
-    ]
-}
+EVERY = {OPTIONS[0]: [{"strategy": text, "actions": [dict.fromkeys(ACTION_FIELDS, text), {}]} for text in HOSTILE[:20]]}
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
