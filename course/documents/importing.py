@@ -114,10 +114,10 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
 def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:
     """Yield the edits that bring a text, each with whether the text that was there comes back before it."""
     sets = [edit for edit in plan.edits if edit.kind == "set"]
-    bearer = sets[0].client if sets else ""
-    for edit, after in zip(sets, [*sets[1:], None], strict=True):
-        if edit.client == bearer:
-            yield edit, after is not None and after.client != bearer
+    followers = [*(edit.client for edit in sets[1:]), None]
+    for edit, follower in zip(sets, followers, strict=False):  # one more follower than edits where there are none
+        if edit.client == sets[0].client:
+            yield edit, follower is not None and follower != edit.client
 
 
 def _sum(objective: Objective, taken: int, beside: int, same: int) -> str:

@@ -14,6 +14,7 @@ from course.core import sheets, zips
 from course.core.files import open_plain
 from course.core.refusal import Unreadable
 from course.core.zips import Bounds
+from course.documents.escapes import unescaped
 
 MAX_BYTES = 16 * 1024 * 1024
 _MIB = 1024 * 1024
@@ -181,7 +182,7 @@ def _row(row: Element, place: str) -> tuple[Cell, ...]:
         texts = [text for text, _ in lines]
         if mark and not _MARK.fullmatch(mark):
             texts, mark = [*texts, mark], ""
-        cells.append(Cell(sheets.unescaped("\n".join(texts)), where, mark))
+        cells.append(Cell(unescaped("\n".join(texts)), where, mark))
         for span in cell.findall("tcPr/gridSpan"):
             cells += [Cell("", where)] * (_count(span) - 1)
         if len(cells) > _MAX_CELLS:

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from course.core.palette import INK
-from course.core.sheets import escaped
+from course.documents.escapes import escaped
 from course.documents.model import Column, Document, Row, Sheet
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ HEADED = "D9E7EA"  # behind headings
 
 
 def word(document: Document) -> bytes:
-    """Return a document as a .docx; characters that XML cannot hold are escaped (`core.sheets.escaped`)."""
+    """Return a document as a .docx; characters that XML cannot hold are escaped (`escapes`)."""
     made = docx.Document()
     _set_page(made, document)
     _set_styles(made)

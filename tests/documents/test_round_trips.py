@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from course.core import sheets, syllabus
 from course.core.answers.edits import identified, new_document
 from course.core.answers.format import ACTION_FIELDS
-from course.documents import canvases, incoming
+from course.documents import canvases, escapes, incoming
 from course.documents.command import written
 from course.documents.model import Document
 from course.documents.reading import reading
@@ -24,12 +24,12 @@ NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 EXAMPLES = int(os.environ.get("COURSE_ROUND_TRIPS", "15"))
 
 HOSTILE = (
-    "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "<r><t>x</t></r>", "]]>&amp;<w:t>", "a\tb\n\n  c \r\nd\r",
+    "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "<r><t>x</t></r>", "]]>&amp;<w:t>", "a\tb\n\n  c", "a\r\nb\r",
     "\x00\x1b\x7f\x85",
     "_x0041_x0042_", "_x000D_", "_xD800_", "\ufffe\uffff", "\u2028\u200e\u202e",
     "\U0001f9d1\u200d\u2695\ufe0f", "e\u0301",
     " ",
-    "1.1.b", "Stratégie", "s/a", "• un\n• deux", "31/12/2026", "007", "1e3", "VRAI",
+    "⟨U+0000⟩⟨U+27E8⟩", "1.1.b", "Stratégie", "s/a", "• un\n• deux", "31/12/2026", "007", "1e3", "VRAI",
 )  # fmt: skip
 TEXTS = st.one_of(st.just(""), st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 ACTIONS = st.lists(st.fixed_dictionaries(dict.fromkeys(ACTION_FIELDS, TEXTS)), max_size=2)
@@ -72,11 +72,10 @@ def test_every_text_comes_back_to_the_letter(form: str, options: dict[str, Any])
     assert back.left == []
 
 
-@given(st.text())
-@example("_x005F_x005F_x0041_")
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("_x005F_x005F_x0041_⟨U+27E8⟩U+0001⟩")
 def test_what_xml_cannot_hold_is_escaped_and_comes_back(text: str) -> None:
-    escaped = sheets.escaped(text)
-    assert not any(ord(c) < 32 and c not in "\t\n" for c in escaped)
-    assert sheets.unescaped(escaped) == "".join(
-        f"_x{ord(c):04X}_" if "\ud800" <= c <= "\udfff" else c for c in text
-    )  # no text of a canvas has a lone surrogate
+    for form in (sheets, escapes):
+        escaped = form.escaped(text)
+        assert not any(ord(c) < 32 and c not in "\t\n" for c in escaped)
+        assert form.unescaped(escaped) == text
