@@ -9,7 +9,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import _HeaderFooterPart
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -110,4 +110,4 @@ def _lay_out(page: Worksheet, sheet: Sheet, document: Document) -> None:
         0,
     )
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.HeaderFooter.oddFooter.right = _HeaderFooterPart("page &P sur &N")
+    page.HeaderFooter.oddFooter = HeaderFooterItem(right=_HeaderFooterPart("page &P sur &N"))

@@ -21,6 +21,7 @@ from course.documents.reading import Ask, Left, Reading, excerpt, reading
 
 FOLDER = "documents"
 """At the root of a workbook."""
+ENDINGS = (".docx", ".xlsx", ".csv")
 _NAMES = {
     "strategy": "stratégie",
     "action": "action",
