@@ -147,7 +147,7 @@ TRAINEE = (
         "course.documents.command:document",
         "écrire un canevas ou un cahier en Word, en Excel ou à imprimer",
         "Écrit vos réponses dans un document à garder, à envoyer, à imprimer ou à continuer sans Jupyter\u202f; ce que "
-        "l’on y change revient par « import ». Un document déjà écrit n’est jamais remplacé.",
+        "l’on y change revient par «\u202fimport\u202f». Un document déjà écrit n’est jamais remplacé.",
         (
             Argument("name", "le canevas ou le cahier\u00a0: 1.1, but-1…", metavar="CANEVAS"),
             Argument("form", "docx (Word, d’ordinaire), xlsx (Excel) ou html (à imprimer)", "--format", "FORMAT"),

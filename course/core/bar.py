@@ -135,7 +135,7 @@ class _Terminal:
         expected = "Un numéro, ou un nom de la liste" if question.free else "Un numéro"
         while True:
             try:
-                answer = input(f"{expected} (Entrée seule : plus tard) : ").strip()
+                answer = input(f"{expected} (Entrée seule\u00a0: plus tard)\u00a0: ").strip()
             except EOFError:
                 print()
                 self._ended = True

@@ -69,15 +69,15 @@ def chosen(folder: Path | None) -> Place:
     if folder is not None:
         place = folder.expanduser().absolute()
         if not place.is_dir():
-            raise Refusal(f"« {place} » n’est pas un dossier : donnez celui de votre classeur.")
+            raise Refusal(f"«\u202f{place}\u202f» n’est pas un dossier\u00a0: donnez celui de votre classeur.")
         return Place(root_of(place), place)
     here = Path.cwd()
     for place in (here, *here.parents):
         if (place / RECORD).is_file():
             return Place(place, here)
     if len(several := known()) > 1:
-        names = " ; ".join(f"{each.root} – {each.title}" for each in several)
-        raise Refusal(f"Cet ordinateur a plusieurs classeurs : dites lequel par --dossier. {names}")
+        names = "\u202f; ".join(f"{each.root} – {each.title}" for each in several)
+        raise Refusal(f"Cet ordinateur a plusieurs classeurs\u00a0: dites lequel par --dossier. {names}")
     return Place(default_root(), default_root())
 
 
@@ -86,8 +86,8 @@ def home_of(goal: Goal, place: Place) -> tuple[Path, Path]:
     home = goal_folder(place.folder, goal)
     if home is None:
         raise Refusal(
-            f"« {place.folder} » n’a pas le cahier « {goal.assignment} » : ouvrez d’abord le cours par "
-            f"« {typed('open')} », ou donnez votre classeur par --dossier."
+            f"«\u202f{place.folder}\u202f» n’a pas le cahier «\u202f{goal.assignment}\u202f»\u00a0: ouvrez d’abord le "
+            f"cours par «\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
         )
     return home, root_of(home)
 

@@ -11,7 +11,7 @@ from course.core.folders import goal_folder
 from course.core.names import legible
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal, Objective, goal_of
-from course.core.terminal import typed
+from course.core.terminal import installation, typed
 from course.core.words import listed
 from course.core.workbooks import chosen, home_of
 from course.documents import canvases
@@ -53,7 +53,7 @@ def document(  # noqa: PLR0913, PLR0917 - the arguments of the command
         home, root = home_of(syllabus.load().goal(objectives[0].goal), chosen(folder))
         made, place = canvases.filled(title, objectives, home, datetime.now(UTC)), root / FOLDER
     if to is not None and to.exists():
-        raise Refusal(f"« {to} » existe déjà\u00a0: donnez un autre nom, ou rangez ce fichier ailleurs.")
+        raise Refusal(f"«\u202f{to}\u202f» existe déjà\u00a0: donnez un autre nom, ou rangez ce fichier ailleurs.")
     print(f"C’est écrit\u00a0: {save(made, form, to or files.free(place, stem, form))}", flush=True)
 
 
@@ -87,8 +87,8 @@ def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = 
     workbook = chosen(folder)
     if not any(goal_folder(workbook.folder, goal) for goal in syllabus.load().goals):
         raise Refusal(
-            f"« {workbook.folder} » n’a pas de cahier\u00a0: ouvrez d’abord le cours par « {typed('open')} », ou "
-            "donnez votre classeur par --dossier."
+            f"«\u202f{workbook.folder}\u202f» n’a pas de cahier\u00a0: ouvrez d’abord le cours par "
+            f"«\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
         )
     refused = 0
     for path in paths:
@@ -116,8 +116,15 @@ def save(made: Document, form: str, path: Path) -> Path:
 
 
 def written(made: Document, form: str) -> bytes:
-    """Return a document in one of `FORMATS`."""
-    return _writer(form)(made)
+    """Return a document in one of `FORMATS`; raises `Refusal` where an older installation lacks the library."""
+    try:
+        writer = _writer(form)
+    except ModuleNotFoundError as error:
+        raise Refusal(
+            f"Il manque «\u202f{error.name}\u202f» pour écrire en {form}\u00a0: installez de nouveau le cours par "
+            f"«\u202f{installation()}\u202f», avec le réseau. Sans cela, le format html marche."
+        ) from error
+    return writer(made)
 
 
 def _writer(form: str) -> Callable[[Document], bytes]:
@@ -148,7 +155,9 @@ def _named(name: str) -> tuple[str, str, Sequence[Objective]]:
 def _form(form: str | None, to: Path | None) -> str:
     wanted = (form or (to.suffix if to else "") or FORMATS[0]).removeprefix(".").lower()
     if wanted not in FORMATS:
-        raise Refusal(f"« {wanted[:20]} » n’est pas un format de document\u00a0: choisissez parmi {listed(FORMATS)}.")
+        raise Refusal(
+            f"«\u202f{wanted[:20]}\u202f» n’est pas un format de document\u00a0: choisissez parmi {listed(FORMATS)}."
+        )
     return wanted
 
 

@@ -147,7 +147,7 @@ def _keep(left: Sequence[Left], name: str, root: Path) -> tuple[Path | None, str
     if not left:
         return None, ""
     blocks = [f"{each.place}\u00a0: {each.reason}.\n{each.text}\n" for each in left]
-    content = "\n".join((f"Ce qui n’a pas trouvé de place dans « {excerpt(name)} »\n", *blocks)).encode(
+    content = "\n".join((f"Ce qui n’a pas trouvé de place dans «\u202f{excerpt(name)}\u202f»\n", *blocks)).encode(
         errors="replace"
     )
     stem = re.sub(r"[^\w-]+", "-", Path(name).stem).strip("-")[:60] or "fichier"

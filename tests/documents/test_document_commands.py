@@ -206,3 +206,11 @@ class TestImport:
         (root / "y.csv").write_text(f"Option;Stratégie;Action\n{option};S;a\n", encoding="utf-8")
         _, out, _ = course("import", str(root / "y.csv"))
         assert out.count("le cahier du but 2 n’est pas dans ce classeur") == 2
+
+
+def test_an_older_installation_says_what_to_install(course, monkeypatch):
+    monkeypatch.setitem(sys.modules, "course.documents.word", None)
+    code, _, err = course("document", "1.1")
+    assert code == 2
+    assert "installez de nouveau le cours" in err
+    assert course("document", "1.1", "--format", "html")[0] == 0

@@ -14,7 +14,7 @@ from course.instructor.intake import exchange
 from course.instructor.intake.intake import put_back, take_in
 from course.instructor.intake.reception import lines
 
-_INTERRUPTED = "Interrompu : vos réponses sont gardées. La même commande continue avec les autres questions."
+_INTERRUPTED = "Interrompu\u00a0: vos réponses sont gardées. La même commande continue avec les autres questions."
 
 
 def intake(
