@@ -35,6 +35,11 @@ READ = """() => {
   return words.join("\\n");
 }"""
 
+FOCUSED = """() => {
+  const {activeElement: node, body} = document;
+  return node === body ? "" : (node.innerText?.replace(/\\s+/g, " ") ?? "");
+}"""
+
 IN_VIEW = """(start) => [...document.querySelectorAll(".jp-Notebook h2")].some((node) => {
   const {top, bottom} = node.getBoundingClientRect();
   return node.textContent.includes(start) && node.checkVisibility() && top >= 0 && bottom <= innerHeight;
@@ -162,7 +167,7 @@ class TestWalk:
         expect(contents.get_by_role("link", name=re.compile("2.1 .*, commencé"))).to_be_visible()
         page.keyboard.press("Escape")
         expect(contents).to_be_hidden()
-        page.get_by_role("link", name=re.compile("accueil$")).click()
+        page.locator(".course-brand").click()
         expect(page.locator(".course-home").get_by_role("link", name=re.compile("2.1 .*, commencé"))).to_be_visible()
 
     def test_home_goes_on_where_one_was(self, page: Page) -> None:
@@ -206,7 +211,7 @@ class TestWalk:
         expect(full.get_by_role("region", name=re.compile("^Canevas 2.2"))).to_be_attached()
         shared = set(lab.kernels())
         page.bring_to_front()
-        page.get_by_role("link", name=re.compile("accueil$")).click()
+        page.locator(".course-brand").click()
         page.go_back()  # shown once the end of the former page is decided
         expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
         assert shared <= set(lab.kernels())
@@ -280,7 +285,7 @@ class TestEye:
         def tab_to(name: str) -> None:
             for _ in range(120):
                 reader.keyboard.press("Tab")
-                if name in reader.evaluate("document.activeElement.innerText?.replace(/\\s+/g, ' ') ?? ''"):
+                if name in reader.evaluate(FOCUSED):
                     return
             raise AssertionError(name)
 

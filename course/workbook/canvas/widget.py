@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import model_answers, rubric, syllabus
+from course.core import layouts, model_answers, rubric, syllabus
 from course.core.answers import FOLDER
 from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
@@ -29,6 +29,12 @@ _NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 def _facts() -> dict[str, Any]:
     """The facts that are the same for every canvas, or fixed by the course: they travel once, with the module."""
     return {
+        "LAYOUT": {
+            "headings": dict(layouts.HEADINGS),
+            "signs": layouts.SIGNS,
+            "letters": layouts.LETTERS,
+            "arrows": layouts.ARROWS,
+        },
         "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
         "CANVASES": {
             objective.id: {
