@@ -205,7 +205,8 @@ class TestWalk:
         expect(full.get_by_role("region", name=re.compile("^Canevas 2.2"))).to_be_attached()
         shared = set(lab.kernels())
         page.bring_to_front()
-        page.get_by_role("link", name=re.compile("accueil$")).click()
+        page.locator(".course-brand").click()
+        expect(page.locator(".course-home")).to_be_visible()
         page.go_back()  # shown once the end of the former page is decided
         expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
         assert shared <= set(lab.kernels())
