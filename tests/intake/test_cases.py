@@ -35,13 +35,11 @@ from mail import (
 )
 
 from course.core import team
-from course.core.refusal import Refusal
 from course.core.team import Team
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
-from course.instructor.intake.intake import put_back
 from course.instructor.intake.kinds import kind_of
 from course.instructor.intake.names import envelope
 from course.instructor.intake.people import ASIDE, NEW, YES
@@ -484,74 +482,6 @@ class TestWhich:
         desk.handin("b.zip", "Awa Kaboré", text="Autre", document="b", date=TUESDAY)
         assert outcomes(desk.take(desk.mail / "b.zip")) == {"b.zip": UNMATCHED}
         assert desk.texts("awa") == "Seul"
-
-
-class TestPuttingBack:
-    @pytest.fixture
-    def twice(self, desk: Desk) -> Desk:
-        """A good version, and a later one by mistake."""
-        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", text="Le bon")
-        desk.handin("b.zip", "Awa Kaboré", "Paul Kéïta", text="Une erreur", date=TUESDAY)
-        desk.take()
-        assert desk.texts("awa") == "Une erreur"
-        return desk
-
-    def original(self, desk: Desk, text: str) -> str:
-        paths = desk.cohort.folder.glob("recus/*.zip")
-        return next(path.name for path in paths if text in unpacked(path.read_bytes())["reponses/1.1.json"].decode())
-
-    def test_an_earlier_version_counts_again_and_stays(self, twice: Desk) -> None:
-        put_back(twice.cohort, self.original(twice, "Le bon")[:12], now=NOW)
-        assert twice.texts("awa") == twice.texts("paul") == "Le bon"
-        before = twice.tree()
-        assert outcomes(twice.take()) == {"a.zip": ACCEPTED, "b.zip": SUPERSEDED}
-        assert twice.tree() == before
-        twice.handin("c.zip", "Awa Kaboré", "Paul Kéïta", text="Encore après", date=TUESDAY + timedelta(days=2))
-        assert outcomes(twice.take())["c.zip"] is UNMATCHED
-        assert twice.texts("awa") == "Le bon"
-        twice.take(ask=Instructor(YES))
-        assert twice.texts("paul") == "Encore après"
-
-    def test_a_hand_in_is_put_back_over_canvases_that_came_since(self, desk: Desk) -> None:
-        whole = desk.handin("a.zip", "Awa Kaboré", text="Le bon")
-        desk.take()
-        raw = answers("1.1", "Une erreur", TUESDAY.strftime(STAMP), "Awa Kaboré1.1")
-        single = put(desk.mail / "seul", {"Awa Kaboré/1.1.json": raw})
-        desk.take(single)
-        assert desk.texts("awa") == "Une erreur"
-        put_back(desk.cohort, self.original(desk, "Le bon")[:12], now=NOW)
-        assert desk.texts("awa") == "Le bon"
-        before = desk.tree()
-        for sources in ((single,), (whole,), ()):
-            desk.take(*sources)
-            assert desk.tree() == before
-        late = answers("1.1", "Encore après", NOW.strftime(STAMP), "Awa Kaboré1.1")
-        desk.take(put(desk.mail / "tard", {"Awa Kaboré/1.1.json": late}), ask=Instructor(YES))
-        desk.take(ask=Instructor())
-        assert desk.texts("awa") == "Encore après"
-
-    def test_a_trainee_s_versions_are_shown_to_choose_from(self, twice: Desk) -> None:
-        with pytest.raises(Refusal, match=r"a\.zip, du 23/11/2026 à[^\n]*\n    course intake --remettre "):
-            put_back(twice.cohort, "awa kabore", now=NOW)
-        name = self.original(twice, "Le bon")
-        instructor = Instructor(name)
-        put_back(twice.cohort, "Awa Kaboré", instructor, NOW)
-        assert len(instructor.asked[0].choices) == 3
-        assert twice.texts("awa") == "Le bon"
-        for unknown in ("Zoé", "0123456789ab"):
-            with pytest.raises(Refusal, match="n’est ni un stagiaire"):
-                put_back(twice.cohort, unknown, now=NOW)
-
-    def test_one_canvas_is_put_back_too(self, desk: Desk) -> None:
-        for text, day in (("Le bon", MONDAY), ("Une erreur", TUESDAY)):
-            raw = answers("1.1", text, day.strftime(STAMP), "d")
-            desk.take(put(desk.mail / text, {"Awa Kaboré 1.1.json": raw}))
-        [good] = [path for path in desk.cohort.folder.glob("recus/*.json") if "Le bon" in path.read_text("utf-8")]
-        put_back(desk.cohort, good.name, now=NOW)
-        assert desk.texts("awa") == "Le bon"
-        before = desk.tree()
-        desk.take()
-        assert desk.tree() == before
 
 
 class TestWhat:

@@ -95,13 +95,18 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
         What became of the version.
 
     Raises:
-        Refusal: The name stands for no version, or for several; the sentence lists them.
+        Refusal: The name stands for no version, or for several; the sentence lists them. Or none of the version's
+            trainees is on the list any more.
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
         people, register = People(cohort, ask), Register(cohort)
         line = _version_of(people, register, name, ask)
-        run = _Run(cohort, folders, people, register, moment, back=line)
+        gone = [Reason(Why.NOT_BACK, id=student, list=cohort.roster.name)
+                for student in sorted(line.students) if people.get(student) is None]  # fmt: skip
+        if len(gone) == len(line.students):
+            raise Refusal("\n".join(map(str, gone)))
+        run = _Run(cohort, folders, people, register, moment, back=line, notices=gone)
         run.read([cohort.folder / ORIGINALS / line.original])
         pieces = [piece for piece in run.pieces if piece.key == line.key]
         if not pieces:
@@ -116,7 +121,7 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     versions = [line for line in register.lines if line.key and line.state is not State.REFUSED and line.students]
     stem = Path(name).name.casefold()
     lines = [line for line in versions if len(stem) >= _SHORTEST and line.original.casefold().startswith(stem)]
-    trainee = None if lines else people.known(name)
+    trainee = None if lines else people.get(name.strip()) or people.known(name)
     if trainee is not None:
         lines = [line for line in versions if trainee.id in line.students]
     if not lines:
@@ -178,7 +183,7 @@ class _Run:
             if not (folder.is_symlink() or folder.parent.is_symlink() or refused_name(folder.parent.name)):
                 workers.setdefault(folder.parent.name, [])
         for student, written in workers.items():
-            if (known := self.people.known(student)) is None or known.id != student:
+            if (listed := self.people.get(student)) is None or listed.id != student:
                 submissions = (present(self.cohort, student, goal) for goal in syllabus.load().goals)
                 members = (member for submission in submissions for member in submission.team.members)
                 written.extend(dict.fromkeys(member for member in members if member != student))
@@ -244,7 +249,7 @@ class _Run:
             return
         content = piece.content
         for student in sorted(self.back.students):
-            if trainee := self.people.known(student):
+            if trainee := self.people.get(student):
                 self.people.choose(trainee.id, piece.goal, content, piece.key)
                 yield Owned(piece, trainee)
 
@@ -413,7 +418,7 @@ class _Run:
         wanted = {(piece.objective, piece.document) for piece in pieces if piece.document}
         for goal in syllabus.load().goals if wanted else ():
             for folder in sorted(self.cohort.submitted.glob(f"*/{goal.assignment}")):
-                trainee = self.people.known(folder.parent.name)
+                trainee = self.people.get(folder.parent.name)
                 if trainee is None or trainee.id != folder.parent.name:
                     continue
                 files = present(self.cohort, trainee.id, goal).files

@@ -112,6 +112,13 @@ class People:
         """Return the trainee of an identifier, in any case of its letters."""
         return self._by_id[identifier.casefold()]
 
+    def get(self, identifier: str) -> Trainee | None:
+        """Return the trainee of an identifier, in any case of its letters; None without one.
+
+        No name is looked up, and no decision on names: an identifier that was written by the program is nobody else's.
+        """
+        return self._by_id.get(identifier.casefold())
+
     @property
     def is_open(self) -> bool:
         """Whether every new name adds a trainee, as in a workshop without a list."""

@@ -193,6 +193,10 @@ class Why(Enum):
         "« {name} » a des remises, et n’est plus dans « {list} » : remettez sa ligne, avec l’identifiant « {id} » tel "
         "quel (un tableur efface les zéros du début), ou recommencez sans --sans-question et répondez."
     )
+    NOT_BACK = (
+        "« {id} » n’est plus dans « {list} » : rien n’est changé pour cette personne. Remettez sa ligne, avec cet "
+        "identifiant, puis recommencez."
+    )
     BACK_IN_LIST = "« {list} » est corrigé : {id} y est de nouveau."
     KEPT = "Ce qui est refusé est gardé à côté de « {file} », qui dit de qui, pourquoi, et que répondre."
     UNANSWERED = (
