@@ -24,6 +24,7 @@ from mail import (
 from course.core.refusal import Refusal
 from course.instructor.intake.intake import put_back
 from course.instructor.intake.people import NEW, YES
+from course.instructor.intake.store import Register, State
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -176,3 +177,23 @@ class TestIdentifiers:
         with pytest.raises(Refusal, match=r"« paul » n’est plus dans « stagiaires\.csv »"):
             put_back(desk.cohort, name, now=NOW)
         assert desk.tree() == before
+
+
+class TestLaterOnes:
+    def test_who_waits_for_an_answer_is_asked_again_though_a_mate_took_the_file(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", text="Le bon")
+        desk.handin("b.zip", "Awa Kaboré", text="Une erreur", date=TUESDAY)
+        desk.take()
+        put_back(desk.cohort, original(desk, "Le bon")[:12], now=NOW)
+        desk.handin("c.zip", "Awa Kaboré", "Paul Kéïta", text="À deux", date=TUESDAY + timedelta(days=2))
+        for _ in range(2):
+            rows = {row.student: row for row in desk.take().rows if row.file.endswith("c.zip")}
+            assert (rows["awa"].outcome, rows["paul"].outcome) == (UNMATCHED, ACCEPTED)
+            assert (desk.texts("awa"), desk.texts("paul")) == ("Le bon", "À deux")
+            line = next(line for line in Register(desk.cohort).lines if line.place.endswith("c.zip"))
+            assert (line.students, line.taken_for, line.state) == ({"awa", "paul"}, {"paul"}, State.TAKEN)
+            assert "laquelle compte" in spaced(line.reason)
+        desk.take(ask=Instructor(YES))
+        assert desk.texts("awa") == "À deux"
+        line = next(line for line in Register(desk.cohort).lines if line.place.endswith("c.zip"))
+        assert (line.taken_for, line.reason) == ({"awa", "paul"}, "")

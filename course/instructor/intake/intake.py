@@ -236,7 +236,8 @@ class _Run:
                     self.rows.append(_row(version, Outcome.UNMATCHED, (held,), one.trainee.id, one.trainee.name))
                     continue
                 remarks = (*version.remarks, *((one.remark,) if one.remark else ()), *piece.remarks)
-                owned = replace(version, piece=one.piece, remarks=remarks)
+                known = one.trainee.id in self.register.taken(piece.key)
+                owned = replace(version, piece=one.piece, remarks=remarks, known=known)
                 versions[one.trainee.id, piece.goal.id].append(owned)
         self.people.save()
         groups = sorted(versions.items(), key=lambda item: item[0])
@@ -254,15 +255,14 @@ class _Run:
                 yield Owned(piece, trainee)
 
     def _version(self, piece: Piece) -> Version:
-        first = self.register.first(piece.key)
-        known, received = self.register.taken(piece.key), first or self.now
+        received = self.register.first(piece.key) or self.now
         if piece.date is None:
-            return Version(piece, received, (Reason(Why.NO_DATE),), known, sure=False)
+            return Version(piece, received, (Reason(Why.NO_DATE),), sure=False)
         if piece.date > received:
             late = piece.date > received + _NEAR
             remarks = (Reason(Why.FUTURE_DATE, date=piece.date),) if late else ()
-            return Version(piece, received, remarks, known, sure=not late)
-        return Version(piece, piece.date, (), known, sure=received - piece.date < _OLD)
+            return Version(piece, received, remarks, sure=not late)
+        return Version(piece, piece.date, sure=received - piece.date < _OLD)
 
     def _prepared(self, student: str, goal_id: str, versions: Sequence[Version]) -> _Prepared:
         """Write a trainee's new folder to the work folder: a class's files are never all in memory."""
@@ -335,7 +335,7 @@ class _Run:
     def _registered(self, piece: Piece, trainee: Trainee, waits: str) -> set[str]:
         """Enter a piece in the register; return the SHA-256 of the originals to keep for it."""
         codes = set() if piece.key in self.register else {piece.code, piece.notebook} - {""}
-        if not (waits and self.register.taken(piece.key)):
+        if not (waits and trainee.id in self.register.taken(piece.key)):
             content, date = piece.content, piece.date or ""
             state = State.WAITING if waits else State.TAKEN
             whose = frozenset({trainee.id})

@@ -46,7 +46,7 @@ class Version:
         piece: The piece.
         date: The date by which it is compared, in UTC to the second.
         remarks: Remarks on it for the table.
-        known: Whether it was received before.
+        known: Whether it was taken for this trainee before.
         sure: Whether its date may be right: it states one, neither after its reception nor long before it.
     """
 
