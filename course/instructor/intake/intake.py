@@ -330,19 +330,23 @@ class _Run:
                 outcome, reasons = verdict.outcome, verdict.reasons
                 if why and folder.changed and outcome is Outcome.ACCEPTED:
                     outcome, reasons = Outcome.REFUSED, (Reason(Why.NOT_PLACED, detail=why),)
+                    self._note(verdict.version.piece, folder.trainee, why)
                 self.rows.append(_row(verdict.version, outcome, reasons, folder.trainee.id, folder.trainee.name))
+        self.register.save()
 
     def _registered(self, piece: Piece, trainee: Trainee, waits: str) -> set[str]:
         """Enter a piece in the register; return the SHA-256 of the originals to keep for it."""
         codes = set() if piece.key in self.register else {piece.code, piece.notebook} - {""}
         if not (waits and trainee.id in self.register.taken(piece.key)):
-            content, date = piece.content, piece.date or ""
-            state = State.WAITING if waits else State.TAKEN
-            whose = frozenset({trainee.id})
-            original = self.folders.name(piece.code)
-            line = Received(original, piece.key, self.now, piece.location, content, date, whose, waits, state)
-            self.register.note(line)
+            self._note(piece, trainee, waits)
         return codes
+
+    def _note(self, piece: Piece, trainee: Trainee, waits: str) -> None:
+        """Enter a piece in the register as taken for a trainee, or as one that waits, with the reason."""
+        content, date, original = piece.content, piece.date or "", self.folders.name(piece.code)
+        state, whose = State.WAITING if waits else State.TAKEN, frozenset({trainee.id})
+        line = Received(original, piece.key, self.now, piece.location, content, date, whose, waits, state)
+        self.register.note(line)
 
     def keep_refused(self) -> None:
         """Keep what is refused, with its reason and its sender, as far as its path names one."""

@@ -166,7 +166,7 @@ class Register:
         return received if isinstance(received, datetime) else None
 
     def taken(self, key: str) -> frozenset[str]:
-        """Return the identifiers of those for whom a piece was taken, be it for what counts or for what was replaced."""
+        """Return the identifiers of those for whom a piece was taken, whether it counts or was replaced since."""
         return self._lines[key].taken_for if key in self._lines else frozenset()
 
     def note(self, line: Received) -> None:
