@@ -21,6 +21,7 @@ from mail import (
     unpacked,
 )
 
+from course.core.bar import Question
 from course.core.refusal import Refusal
 from course.instructor.intake.intake import put_back
 from course.instructor.intake.people import NEW, YES
@@ -197,3 +198,25 @@ class TestLaterOnes:
         assert desk.texts("awa") == "À deux"
         line = next(line for line in Register(desk.cohort).lines if line.place.endswith("c.zip"))
         assert (line.taken_for, line.reason) == ({"awa", "paul"}, "")
+
+    def test_an_answer_about_another_canvas_of_the_workbook_replaces_none_that_was_put_back(self, desk: Desk) -> None:
+        desk.handin("a.zip", "Awa Kaboré", text="La remise")
+        for number, text in enumerate(("Le bon", "Une erreur"), 1):
+            raw = answers("1.2", text, (MONDAY + timedelta(hours=number)).strftime(STAMP), "Awa Kaboré1.2")
+            put(desk.mail, {f"{text}/Awa Kaboré 1.2.json": raw})
+        desk.take()
+        [good] = [path for path in desk.cohort.folder.glob("recus/*.json") if "Le bon" in path.read_text("utf-8")]
+        put_back(desk.cohort, good.name, now=NOW)
+        elsewhere = {
+            f"Awa Kaboré/reponses/{name}.json": answers(name, "Ailleurs", day.strftime(STAMP), f"autre{name}")
+            for name, day in (("1.1", TUESDAY), ("1.2", TUESDAY + timedelta(hours=1)))
+        }
+        asked = []
+
+        def agrees_to_another_workbook(question: Question) -> str:
+            asked.append(spaced(question.words))
+            return YES if "un autre classeur" in asked[-1] else ""
+
+        desk.take(put(desk.tmp / "b", elsewhere), ask=agrees_to_another_workbook)
+        assert ["1.1.json" in asked[0], "remise en place" in asked[1]] == [True, True]
+        assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Ailleurs", "Le bon")

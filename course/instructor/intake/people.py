@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from course.core.bar import Choice, Question
 from course.core.names import legible, refused_name, respelled, safe
@@ -78,6 +79,13 @@ class Unmatched:
     reason: Reason
 
 
+class Doubt(NamedTuple):
+    """Why it is in doubt which of two versions counts, and the workbook in which the first of them came."""
+
+    why: Why
+    bundle: str
+
+
 class People:
     """The trainees of a class: found by a name as written, else by asking the instructor once."""
 
@@ -92,7 +100,7 @@ class People:
         self._ask = ask
         self._added: list[Trainee] = []
         self._held: dict[str, Reason] = {}
-        self._preferred: dict[tuple[str, str], str] = {}  # answers by workbook and trainee
+        self._preferred: dict[tuple[str, str, Why], str] = {}  # answers by workbook, trainee and reason
         self._unanswered: set[str] = set()
         self._table = decisions(cohort)
         self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
@@ -328,33 +336,39 @@ class People:
         return None
 
     def prefer(  # noqa: PLR0913, PLR0917
-        self, key: str, other: str, question: Reason, this: Reason, bundle: str, trainees: Sequence[Trainee]
+        self, key: str, other: str, question: Reason, this: Reason, doubt: Doubt, trainees: Sequence[Trainee]
     ) -> bool | None:
-        """Do as `preferred`, else ask, once for all of a workbook; None without an answer.
+        """Do as `preferred`, else ask, once for all of a workbook that is in doubt for the same reason.
+
+        A version that was put back by hand is asked about by itself: no answer about another canvas replaces it.
 
         Args:
             key: The key of the first piece.
             other: The key of the second.
             question: The question, which names the trainees.
             this: The choice of the first piece.
-            bundle: The workbook that it is in.
+            doubt: Why it is in doubt, and the workbook that the first is in.
             trainees: Those whom the answer concerns; it is asked for the first of them.
+
+        Returns:
+            Whether the first counts; None without an answer.
         """
         known = self.preferred(key, other)
         if known is not None:
             return known
-        if (bundle, trainees[0].id) not in self._preferred:
+        if self.is_asked(doubt, trainees[0]):
+            answer = self._preferred[doubt.bundle, trainees[0].id, doubt.why]
+        else:
             choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
             answer = self._answer(preference_text(key, other), Question(str(question), choices))
-            self._preferred |= {(bundle, trainee.id): answer for trainee in trainees}
-        answer = self._preferred[bundle, trainees[0].id]
+            self._preferred |= {(doubt.bundle, trainee.id, doubt.why): answer for trainee in trainees}
         if answer:
             self._decide(preference_text(key, other), YES if answer == YES else ASIDE)
         return answer == YES if answer else None
 
-    def is_asked(self, bundle: str, trainee: Trainee) -> bool:
-        """Whether it was asked in this run which of two versions counts, for a workbook and a trainee."""
-        return (bundle, trainee.id) in self._preferred
+    def is_asked(self, doubt: Doubt, trainee: Trainee) -> bool:
+        """Return whether a question of this run on a workbook and a trainee answers a doubt too."""
+        return doubt.why is not Why.AFTER_CHOICE and (doubt.bundle, trainee.id, doubt.why) in self._preferred
 
     def agreed(self, text: str) -> bool | None:
         """Whether the instructor agreed to something before; None without a decision."""

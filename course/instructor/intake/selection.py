@@ -32,7 +32,7 @@ from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.names import may_be
-from course.instructor.intake.people import People, copy_text
+from course.instructor.intake.people import Doubt, People, copy_text
 from course.instructor.intake.piece import Piece, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.submission import EPOCH, Base, Merged, Submission, sealed
@@ -92,13 +92,13 @@ class Instructor:
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
         """Whether a version takes the place of the piece of another key; None without an answer."""
-        piece, trainees = version.piece, [self.trainee]
-        if not self.people.is_asked(piece.bundle, self.trainee):
+        piece, trainees, doubt = version.piece, [self.trainee], Doubt(reason.why, version.piece.bundle)
+        if not self.people.is_asked(doubt, self.trainee):
             trainees += self.mates(version, other)
         names = words.listed(trainee.name for trainee in trainees)
         question = Reason(Why.WHICH_COUNTS, place=piece.location, names=names, reason=reason)
         this = Reason(Why.THIS_ONE, date=version.date)
-        return self.people.prefer(piece.key, other, question, this, piece.bundle, trainees)
+        return self.people.prefer(piece.key, other, question, this, doubt, trainees)
 
     def chosen(self, content: str) -> str:
         """Return the key of the version that was put back by hand for a notebook or a canvas; empty without one."""
