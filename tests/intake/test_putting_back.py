@@ -24,7 +24,7 @@ from mail import (
 from course.core.bar import Question
 from course.core.refusal import Refusal
 from course.instructor.intake.intake import put_back
-from course.instructor.intake.people import NEW, YES
+from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.store import Register, State
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -220,3 +220,40 @@ class TestLaterOnes:
         desk.take(put(desk.tmp / "b", elsewhere), ask=agrees_to_another_workbook)
         assert ["1.1.json" in asked[0], "remise en place" in asked[1]] == [True, True]
         assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Ailleurs", "Le bon")
+
+
+class TestMates:
+    @pytest.fixture
+    def parted(self, desk: Desk) -> Desk:
+        """A version of three, then a later one of one of them alone; the third has a canvas alone."""
+        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", "Moussa N’Guessan", text="À trois")
+        desk.take()
+        desk.handin("b.zip", "Awa Kaboré", "Paul Kéïta", "Moussa N’Guessan", text="Une erreur", date=TUESDAY)
+        desk.take()
+        alone = answers("1.1", "Seul", (TUESDAY + timedelta(hours=1)).strftime(STAMP), "autre")
+        put(desk.mail, {"Moussa N’Guessan/1.1.json": alone})
+        desk.handin("Paul-Keita_but-1.zip", "Paul Kéïta", text="Seul", date=TUESDAY + timedelta(hours=1))
+        desk.take(ask=lambda _: YES)
+        assert [desk.texts(who) for who in ("awa", "paul", "moussa")] == ["Une erreur", "Seul", "Seul"]
+        return desk
+
+    def test_who_has_other_work_since_is_asked_about_and_keeps_it_else(self, parted: Desk) -> None:
+        name = original(parted, "À trois")
+        before = parted.files("paul"), parted.files("moussa")
+        rows = {row.student: row for row in put_back(parted.cohort, name[:12], now=NOW).rows}
+        assert {who: row.outcome for who, row in rows.items()} == {
+            "awa": ACCEPTED, "paul": UNMATCHED, "moussa": UNMATCHED}  # fmt: skip
+        assert "Paul Kéïta a une autre version" in spaced(rows["paul"].reason)
+        assert (parted.files("paul"), parted.files("moussa")) == before
+        instructor = Instructor(name, ASIDE, YES)
+        rows = {row.student: row for row in put_back(parted.cohort, "awa", instructor, NOW).rows}
+        assert "(Awa Kaboré, Moussa N’Guessan, Paul Kéïta)" in spaced(instructor.asked[0].choices[0].words)
+        assert len(instructor.asked) == 3  # which version, and about two mates
+        assert rows["moussa"].outcome is SUPERSEDED
+        assert [parted.texts(who) for who in ("awa", "paul", "moussa")] == ["À trois", "À trois", "Seul"]
+
+    def test_of_the_one_who_is_named_nothing_is_asked(self, parted: Desk) -> None:
+        instructor = Instructor(original(parted, "À trois"), ASIDE)
+        put_back(parted.cohort, "Paul Kéïta", instructor, NOW)
+        assert "Moussa" in instructor.asked[1].words
+        assert parted.texts("paul") == "À trois"

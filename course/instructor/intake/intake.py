@@ -28,7 +28,7 @@ from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
 from course.instructor.intake.names import Envelope
 from course.instructor.intake.owners import Documents, Owned, Owners
-from course.instructor.intake.people import ASIDE, Ask, People, Unmatched
+from course.instructor.intake.people import ASIDE, YES, Ask, People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, ReceptionRow, write
@@ -49,6 +49,7 @@ from course.instructor.intake.submission import names, present
 _NEAR = timedelta(hours=1)  # by which a clock may be ahead without a remark
 _OLD = timedelta(days=366)  # a date longer before the reception is more likely a clock that lost its battery
 _SHORTEST = 6  # characters of an original's name
+_NAMED = 6  # trainees in a sentence
 
 
 def take_in(
@@ -84,6 +85,8 @@ def take_in(
 def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | None = None) -> Reception:
     """Make an earlier version count again for all its trainees; later receptions do not change that.
 
+    A mate who has a version since that is not of all of them keeps it unless the instructor agrees.
+
     Args:
         cohort: The class.
         name: A trainee, by identifier or name, one of whose versions is then asked for; or the beginning of the name
@@ -101,12 +104,13 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
         people, register = People(cohort, ask), Register(cohort)
-        line = _version_of(people, register, name, ask)
+        line, named = _version_of(people, register, name, ask)
         gone = [Reason(Why.NOT_BACK, id=student, list=cohort.roster.name)
                 for student in sorted(line.students) if people.get(student) is None]  # fmt: skip
         if len(gone) == len(line.students):
             raise Refusal("\n".join(map(str, gone)))
-        run = _Run(cohort, folders, people, register, moment, back=line, notices=gone)
+        back = _Return(line.students, named or (line.students if len(line.students) == 1 else frozenset()), ask)
+        run = _Run(cohort, folders, people, register, moment, back=back, notices=gone)
         run.read([cohort.folder / ORIGINALS / line.original])
         pieces = [piece for piece in run.pieces if piece.key == line.key]
         if not pieces:
@@ -116,8 +120,8 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
 
 
-def _version_of(people: People, register: Register, name: str, ask: Ask | None) -> Received:
-    """Return the line of the register that a name stands for; asks where there are several."""
+def _version_of(people: People, register: Register, name: str, ask: Ask | None) -> tuple[Received, frozenset[str]]:
+    """Return the line of the register that a name stands for, and whose name it is; asks where there are several."""
     versions = [line for line in register.lines if line.key and line.state is not State.REFUSED and line.students]
     stem = Path(name).name.casefold()
     lines = [line for line in versions if len(stem) >= _SHORTEST and line.original.casefold().startswith(stem)]
@@ -129,10 +133,10 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
             f"« {name} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
             f"« {ORIGINALS}/{REGISTER} »."
         )
+    named = frozenset({trainee.id}) if trainee else frozenset[str]()
     if len(lines) == 1:
-        return lines[0]
-    versions_of = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
-                                             date=line.dated)) for line in lines}  # fmt: skip
+        return lines[0], named
+    versions_of = {line.original: _described(line, people) for line in lines}
     if ask is None:
         listed = (f"\n  {text} :\n    {typed('intake', '--remettre', key[:12])}" for key, text in versions_of.items())
         raise Refusal(f"Il y a plusieurs versions. Tapez la ligne de celle qui doit compter :{''.join(listed)}")
@@ -141,8 +145,29 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     answer = ask(Question(str(question), tuple(choices)))
     for line in lines:
         if line.original == answer:
-            return line
+            return line, named
     raise Refusal("Rien n’est changé.")
+
+
+def _described(line: Received, people: People) -> str:
+    trainees = ((student, people.get(student)) for student in sorted(line.students))
+    names = words.few([legible(trainee.name if trainee else student) for student, trainee in trainees], _NAMED)
+    return str(Reason(Why.VERSION, content=line.content, place=line.place, date=line.dated, names=names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """A version that is put back by hand.
+
+    Attributes:
+        students: The identifiers of its trainees.
+        named: Those of them for whom the instructor named it, who are not asked about.
+        ask: Asks the instructor; None when nobody can be asked.
+    """
+
+    students: frozenset[str]
+    named: frozenset[str]
+    ask: Ask | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +193,7 @@ class _Run:
     people: People
     register: Register
     now: datetime
-    back: Received | None = None
+    back: _Return | None = None
     pieces: list[Piece] = field(default_factory=list)
     rows: list[ReceptionRow] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
@@ -228,7 +253,7 @@ class _Run:
         # Members first: a group whose members nobody wrote is then known by those who did.
         for piece in sorted(pieces, key=lambda piece: (not piece.team.members, not piece.team.group)):
             version = self._version(piece)
-            for one in self._owners(owners, piece):
+            for one in owners.of(piece) if self.back is None else self._returned(self.back, version):
                 if isinstance(one, Unmatched):
                     self.rows.append(_row(version, Outcome.UNMATCHED, (one.reason,), "", legible(one.name)))
                     continue
@@ -243,16 +268,32 @@ class _Run:
         groups = sorted(versions.items(), key=lambda item: item[0])
         self._put_in_place(self._prepared(*key, group) for key, group in bar(groups, "Rangement", len(groups)))
 
-    def _owners(self, owners: Owners, piece: Piece) -> Iterator[Owned | Unmatched]:
-        """Yield the trainees of a piece; of one that is put back, those of the register."""
-        if self.back is None:
-            yield from owners.of(piece)
-            return
-        content = piece.content
-        for student in sorted(self.back.students):
-            if trainee := self.people.get(student):
-                self.people.choose(trainee.id, piece.goal, content, piece.key)
+    def _returned(self, back: _Return, version: Version) -> Iterator[Owned]:
+        """Yield the trainees for whom a version counts again; the others have a row in the table."""
+        piece = version.piece
+        for trainee in filter(None, map(self.people.get, sorted(back.students))):
+            answer, date = YES, self._apart(trainee, piece, back.students)
+            question = Reason(Why.APART, name=legible(trainee.name), date=date or "")
+            if date and trainee.id not in back.named:
+                choices = (Choice(YES, str(Reason(Why.REPLACE_TOO))), Choice(ASIDE, str(Reason(Why.KEEP_APART))))
+                answer = back.ask(Question(str(question), choices)) if back.ask else ""
+            if answer == YES:
+                self.people.choose(trainee.id, piece.goal, piece.content, piece.key)
                 yield Owned(piece, trainee)
+            else:
+                outcome = Outcome.SUPERSEDED if answer else Outcome.UNMATCHED
+                reason = Reason(Why.APART_STAYS, date=date or "") if answer else question
+                self.rows.append(_row(version, outcome, (reason,), trainee.id, trainee.name))
+
+    def _apart(self, trainee: Trainee, piece: Piece, team: frozenset[str]) -> datetime | None:
+        """Return the date of what a piece would replace where that is no version of all of a team; else None."""
+        now = present(self.cohort, trainee.id, piece.goal)
+        single = now.merged.get(piece.objective)
+        whole = [now.base.key] if now.base and (not piece.objective or path_of(piece.objective) in now.files) else []
+        codes = [canvas.code for canvas in now.merged.values()]
+        keys = [single.code] if single else whole if piece.objective else whole + codes
+        lines = map(self.register.get, keys)
+        return now.date if any(line is None or not team <= line.students for line in lines) else None
 
     def _version(self, piece: Piece) -> Version:
         received = self.register.first(piece.key) or self.now

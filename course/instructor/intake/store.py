@@ -157,8 +157,12 @@ class Register:
         return tuple(self._lines.values())
 
     def __contains__(self, key: str) -> bool:
-        """Whether a piece was received before."""
+        """Return whether a piece was received before."""
         return key in self._lines
+
+    def get(self, key: str) -> Received | None:
+        """Return the line of a piece; None without one."""
+        return self._lines.get(key)
 
     def first(self, key: str) -> datetime | None:
         """Return when a piece was first received; None when that is not known."""
