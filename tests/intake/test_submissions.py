@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from every import every
 from mail import (
     ACCEPTED,
     MONDAY,
@@ -24,9 +25,11 @@ from mail import (
     outcomes,
     put,
     reasons,
+    spaced,
     unpacked,
 )
 
+from course.core import team
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.intake.people import ASIDE, YES
@@ -35,7 +38,7 @@ from course.instructor.intake.submission import SECRET
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def canvas(objective: str, text: str, date: datetime, **said: str) -> bytes:
+def canvas(objective: str, text: str, date: datetime, **said: str | int) -> bytes:
     """A canvas of the workbook whose hand-ins name Awa first."""
     return answers(objective, text, date.strftime(STAMP), **{"document": f"Awa Kaboré{objective}", **said})
 
@@ -209,6 +212,42 @@ class TestProven:
         desk.take(inbound, ask=Instructor(YES))
         assert (desk.texts("awa"), SECRET in desk.files("awa")) == ("Seul", True)
         assert desk.take(inbound, ask=Instructor()).count(UNMATCHED) == 0
+
+    LATER = (
+        ("an autre classeur", {"document": "autre"}, ("Awa Kaboré", "Paul Kéïta"), "un autre classeur"),
+        ("a changé de son côté", {"revision": 7}, ("Awa Kaboré", "Paul Kéïta"), "a changé de son côté"),
+        ("moins de membres", {"revision": 8}, ("Awa Kaboré",), "Paul Kéïta n’y figure plus"),
+    )
+
+    @every("later", LATER)
+    def test_what_comes_through_the_exchange_replaces_nothing_that_a_zip_would_not(
+        self, tmp_path: Path, later: tuple[str, dict[str, str | int], tuple[str, ...], str]
+    ) -> None:
+        """Neither what came through the exchange before, nor an older zip."""
+        pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
+        name, said, members, reason = later
+        both = Team("", ("Awa Kaboré", "Paul Kéïta"))
+        for by_zip in (True, False):
+            desk = Desk(tmp_path / f"{name}{by_zip}")
+            inbound = desk.tmp / "échange" / COURSE_ID / "inbound"
+            home = {"reponses/1.1.json": canvas("1.1", "Le premier", MONDAY, revision=7)}
+            if by_zip:
+                desk.handin("a.zip", *both.members, text="Le premier", objectives=("1.1",), revision=7)
+                desk.take()
+            else:
+                drop(inbound, "awa", "2026-11-23 10:00:00 UTC", {**home, team.FILE: team.written(both)})
+                desk.take(inbound)
+            second = {"document": "Awa Kaboré1.1", "revision": 9, **said}
+            raw = answers("1.1", "Le second", TUESDAY.strftime(STAMP), **second)
+            names = team.written(Team("", members))
+            drop(inbound, "awa", "2026-11-24 10:00:00 UTC", {"reponses/1.1.json": raw, team.FILE: names})
+            rows = [row for row in desk.take(inbound).rows if row.student == "awa"]
+            assert [row.outcome for row in rows] == [UNMATCHED], (by_zip, rows)
+            assert reason in spaced(rows[0].reason), by_zip
+            assert desk.texts("awa") == "Le premier"
+            desk.take(inbound, ask=lambda _: YES)
+            assert (desk.texts("awa"), SECRET in desk.files("awa")) == ("Le second", True)
+            assert desk.take(inbound, ask=Instructor()).count(UNMATCHED) == 0
 
     def test_an_earlier_zip_is_superseded(self, proven: Desk) -> None:
         proven.handin("a.zip", "Awa Kaboré", date=MONDAY - timedelta(days=1))

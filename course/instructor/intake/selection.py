@@ -201,8 +201,7 @@ class Selection:
             return self._after_choice(version, chosen, self._goal.assignment, base.date)
         order = self._order(version, files)
         newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
-        loses = whole.proven and newer and self._lost(files)
-        if base is not None and (whole.proven or base.proven) and not loses:
+        if base is not None and whole.proven != base.proven and (base.proven or not newer):
             return self._by_account(base, version, newer)
         return self._by_order(version, files, order, newer)
 
@@ -250,8 +249,9 @@ class Selection:
         return Outcome.ACCEPTED, Reason(Why.REPLACES, date=date)
 
     def _by_account(self, base: Base, version: Version, newer: bool) -> _Judgement:
+        """Judge one of two hand-ins of which the exchange vouches for one, where that is not simply the later one."""
         whole, date = version.piece, version.date
-        if whole.proven in (base.proven, newer):
+        if base.proven and not newer:
             return self._by_date(base, newer)
         if base.proven:
             approved = self._instructor.approved(whole.key, whole.location, date, base.date)
