@@ -441,11 +441,15 @@ class TestWhich:
         assert "Une suite" in desk.files("awa")["reponses/1.1.json"].decode()
 
     def test_fewer_members_than_before_are_asked_about(self, desk: Desk) -> None:
-        desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
-        desk.handin("b.zip", "Awa Kaboré", text="Sans Paul", date=TUESDAY)
-        reception = desk.take()
-        assert outcomes(reception)["b.zip"] is UNMATCHED
-        assert "Paul Kéïta n’y figure plus" in reasons(reception)
+        """Also one whose name begins another member's; not one who is written otherwise, as the instructor said."""
+        desk.cohort.roster.write_text("identifiant;prénom;nom\nali;Ali;\nalima;Alima;Sow\n", encoding="utf-8")
+        put(desk.cohort.folder, {"noms.csv": "nom écrit;identifiant\nAl. S.;alima\n".encode()})
+        desk.handin("a.zip", "Ali", "Al. S.", document="d")
+        desk.take()
+        desk.handin("b.zip", "SOW Alima", text="Sans Ali", date=TUESDAY, document="d")
+        rows = desk.take(desk.mail / "b.zip").rows
+        assert [(row.student, row.outcome) for row in rows] == [("alima", UNMATCHED)]
+        assert "Ali n’y figure plus" in spaced(rows[0].reason)
 
     def test_case_second_group_a_hand_in_takes_no_canvas_away_unasked(self, tmp_path: Path) -> None:
         """Neither one of another workbook, nor one of the same that lacks a canvas, has none, or an unreadable one."""

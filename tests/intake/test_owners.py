@@ -27,7 +27,7 @@ from course.core.names import refused_name, safe
 from course.core.team import Team
 from course.instructor.cohort import roster
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import envelope, keys
+from course.instructor.intake.names import envelope, keys, may_be
 from course.instructor.intake.people import ASIDE, NEW, YES, People
 
 
@@ -50,6 +50,13 @@ class TestNames:
     def test_two_names(self) -> None:
         pairs = {"Awa Kaboré": "Awa Kabre", "Awa": "Awa Kaboré", "राम": "रमा", "李": "明", "": ""}
         assert [pair for pair in pairs.items() if keys(pair[0]) & keys(pair[1])] == []
+
+    def test_two_writings_that_contradict_each_other(self) -> None:
+        """An initial, or a name left out, contradicts nothing; the beginning of another name does."""
+        agree = (("Awa T.", "Traoré Awa"), ("Moussa", "Moussa N"), ("Awa Kaboré", "A. Kabore"), ("Ali", "Ali Sow"))
+        contradict = (("Ali", "Alima Sow"), ("Ali Sow", "Alima Sow"), ("Al", "Ali"), ("", "Awa"), ("Awa T.", "Awa Ba"))
+        assert [pair for pair in agree if not (may_be(*pair) and may_be(*reversed(pair)))] == []
+        assert [pair for pair in contradict if may_be(*pair) or may_be(*reversed(pair))] == []
 
     @given(st.text(max_size=200))
     def test_any_name_has_keys_and_never_another_s(self, name: str) -> None:

@@ -145,6 +145,11 @@ class People:
             return matches[0] if len(matches) == 1 else None
         return decision if isinstance(decision, Trainee) else None
 
+    def are_same(self, one: str, other: str) -> bool:
+        """Return whether two names certainly stand for one person: by their letters, or as both are one trainee's."""
+        known = self.known(one)
+        return bool(_keys(one) & _keys(other)) or (known is not None and known == self.known(other))
+
     def of_group(self, name: str) -> tuple[Trainee, ...]:
         """Return the trainees of a group of the list."""
         members = {trainee.id: trainee for key in keys(name) for trainee in self._by_group.get(key, {}).values()}

@@ -31,7 +31,6 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import may_be
 from course.instructor.intake.people import Doubt, People, copy_text
 from course.instructor.intake.piece import Piece, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
@@ -298,7 +297,8 @@ class Selection:
         if lost := self._lost(files):
             return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
         members = Submission(files).team.members
-        missing = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
+        same = self._instructor.people.are_same
+        missing = [name for name in self.submission.team.members if not any(same(name, other) for other in members)]
         if not missing:
             return None
         return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, missing)), date=base.date)
