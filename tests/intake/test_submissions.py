@@ -33,6 +33,7 @@ from course.core import team
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.intake.people import ASIDE, YES
+from course.instructor.intake.reasons import Why
 from course.instructor.intake.submission import SECRET
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -120,6 +121,18 @@ class TestCanvases:
         desk.handin("b.zip", "Awa Kaboré", date=TUESDAY, text="Entre-temps")
         desk.take()
         assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Le dernier", "Entre-temps")
+
+    def test_the_team_beside_a_canvas_is_not_that_of_the_hand_in_before_it(self, desk: Desk) -> None:
+        put(desk.cohort.submitted / "awa/but-1", {"reponses/1.1.json": canvas("1.1", "Seule", MONDAY),
+                                                  "timestamp.txt": b"2026-11-23 10:00:00 UTC"})  # fmt: skip
+        both = team.written(Team("", ("Awa Kaboré", "Paul Kéïta")))
+        put(desk.mail / "x", {"reponses/1.2.json": canvas("1.2", "À deux", MONDAY), "equipe.json": both})
+        desk.take()
+        assert desk.texts("awa", "1.2") == "À deux"
+        assert (desk.team("paul").members, "equipe.json" in desk.files("awa")) == (("Awa Kaboré", "Paul Kéïta"), False)
+        path = desk.handin("b.zip", "Awa Kaboré", date=TUESDAY)
+        [row] = desk.take(path).rows
+        assert (row.outcome, row.reasons[0].why) == (ACCEPTED, Why.REPLACES)
 
     def test_a_readable_canvas_replaces_one_that_is_not(self, desk: Desk) -> None:
         home = put(desk.cohort.submitted / "awa/but-1", {"reponses/1.1.json": b"{", "timestamp.txt": b"2030-01-01 UTC"})

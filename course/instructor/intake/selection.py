@@ -338,7 +338,7 @@ class Selection:
         Args:
             versions: The canvases.
             raw_of: Returns the bytes of an original, by its SHA-256.
-            team_raw: The `equipe.json` of this trainee, for a submission that has none.
+            team_raw: The `equipe.json` of this trainee, where canvases alone were handed in: a hand-in has its own.
         """
         latest: dict[str, Version] = {}
         for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
@@ -350,7 +350,8 @@ class Selection:
                 if before := latest.get(single.objective):
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME, place=single.location))
                 latest[single.objective] = version
-                files = {team.FILE: team_raw, **self.submission.files, name: raw}
+                own = {} if self.submission.base else {team.FILE: team_raw}
+                files = {**own, **self.submission.files, name: raw}
                 if single.notebook:
                     files[notebook_name(single.goal)] = raw_of(single.notebook)
                 merged = {**self.submission.merged, single.objective: Merged(single.code, version.date)}
