@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from every import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail import (
@@ -295,6 +298,25 @@ class TestImpostors:
         put(desk.mail, {sender: zipped({"Awa Kaboré/1.1.json": later})})
         assert desk.take().count(UNMATCHED) == 1
         assert {name: desk.tree()[name] for name in before} == before
+
+    @every("listed", (LIST, None))
+    def test_a_canvas_of_her_document_in_the_folder_of_somebody_unknown_waits_and_is_told(
+        self, tmp_path: Path, listed: str | None
+    ) -> None:
+        desk = Desk(tmp_path / str(listed is None), listed)
+        desk.take(desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", text="D’Awa", document="d"))
+        copied = answers("1.1", "Pas d’Awa", TUESDAY.strftime("%Y-%m-%dT%H:%M:%SZ"), "d")
+        put(desk.mail / "b", {"Fatou Sow/1.1.json": copied})
+        before = desk.students
+        reception = desk.take(desk.mail / "b")
+        assert "remise au nom de Awa Kaboré, Paul Kéïta par un fichier de Fatou Sow" in reasons(reception)
+        assert (reception.count(UNMATCHED), desk.students) == (1, before)
+        assert {desk.texts(student) for student in before} == {"D’Awa"}
+        put(
+            desk.mail / "c",
+            {f"{name}/1.1.json": copied for name in ("Salle 3", "Awa K.", "Groupe 3", "Bobo Dioulasso/Awa Kaboré")},
+        )
+        assert desk.take(desk.mail / "c").count(UNMATCHED) == 0
 
     def test_the_instructor_may_take_it_and_is_asked_once(self, desk: Desk) -> None:
         desk.handin("Moussa N’Guessan/x.zip", "Awa Kaboré")

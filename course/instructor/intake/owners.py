@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from course.core.names import legible
 from course.core.words import few
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import keys, may_be
+from course.instructor.intake.names import is_like_a_person_s, keys, may_be
 from course.instructor.intake.people import People, Unmatched, claim_text
 from course.instructor.intake.piece import Piece
 from course.instructor.intake.reasons import Reason, Why
@@ -185,7 +185,12 @@ class Owners:
         groups = frozenset().union(keys(piece.team.group), *(keys(trainee.group) for trainee in trainees))
         path = (piece.envelope.person, *piece.envelope.outer, *reversed(piece.envelope.names))
         people = (name for name in path if name and not keys(name) & groups)
-        sender = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")
+        # A canvas without names goes by its document, and may be a copy of it in the folder of somebody new.
+        unnamed = not piece.team and not self._known_by_path(piece)
+        new = set(filter(is_like_a_person_s, piece.envelope.names)) if unnamed else set[str]()
+        sender = next(
+            (name for name in people if name == piece.envelope.person or name in new or self._people.known(name)), ""
+        )
         known = self._people.known(sender) if sender else None
         if not sender or any(self._is(name, known) if known else may_be(name, sender) for name in members):
             return ""
