@@ -40,9 +40,9 @@ from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview
 from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort import roster
+from course.instructor.intake.decisions import ASIDE, NEW, YES
 from course.instructor.intake.kinds import kind_of
 from course.instructor.intake.names import envelope
-from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.reasons import Why
 from course.instructor.intake.store import unreadable
 

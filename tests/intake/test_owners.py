@@ -30,8 +30,9 @@ from course.core.names import refused_name, safe
 from course.core.team import Team
 from course.instructor.cohort import roster
 from course.instructor.cohort.roster import Trainee
+from course.instructor.intake.decisions import ASIDE, NEW, YES, Decisions
 from course.instructor.intake.names import envelope, keys, may_be
-from course.instructor.intake.people import ASIDE, NEW, YES, People
+from course.instructor.intake.people import People
 
 
 class TestNames:
@@ -238,7 +239,7 @@ def test_any_names_give_identifiers_that_can_be_folders(
     names: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("noms"), None)
-    people = People(desk.cohort, None)
+    people = People(desk.cohort, Decisions(desk.cohort, None))
     found = [people.match(name, "x") for name in names]
     people.save()
     ids = {each.id for each in found if isinstance(each, Trainee)}

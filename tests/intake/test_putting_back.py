@@ -23,8 +23,8 @@ from mail import (
 
 from course.core.bar import Question
 from course.core.refusal import Refusal
+from course.instructor.intake.decisions import ASIDE, NEW, YES
 from course.instructor.intake.intake import put_back
-from course.instructor.intake.people import ASIDE, NEW, YES
 from course.instructor.intake.store import Register, State
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"

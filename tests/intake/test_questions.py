@@ -17,7 +17,7 @@ from terminal import on_terminal
 
 from course.core.bar import Question
 from course.instructor.cohort import roster
-from course.instructor.intake.people import ASIDE, NEW, YES
+from course.instructor.intake.decisions import ASIDE, NEW, YES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLASS = "identifiant;prénom;nom;groupe\nissa;Issa;Traoré;G\nfatou;Fatou;Sow;G\nawa;Awa;Diallo;\n"

@@ -32,7 +32,7 @@ from mail import (
 from course.core import team
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
-from course.instructor.intake.people import ASIDE, YES
+from course.instructor.intake.decisions import ASIDE, YES
 from course.instructor.intake.reasons import Why
 from course.instructor.intake.submission import SECRET
 

@@ -5,7 +5,6 @@ Nothing is lost: the table lists what is replaced or not taken, and the original
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +25,9 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
-from course.instructor.intake.names import Envelope
-from course.instructor.intake.owners import Documents, Owned, Owners
-from course.instructor.intake.people import ASIDE, YES, Ask, People, Unmatched
+from course.instructor.intake.decisions import ASIDE, YES, Ask, Decisions
+from course.instructor.intake.owners import Documents, Owned, Owners, senders_of
+from course.instructor.intake.people import People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, ReceptionRow, write
@@ -72,7 +71,7 @@ def take_in(
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
-        run = _Run(cohort, folders, People(cohort, ask), Register(cohort), moment)
+        run = _Run(cohort, folders, People(cohort, Decisions(cohort, ask)), Register(cohort), moment)
         run.settle_leavers()
         run.read(paths)
         run.take([piece for piece in run.pieces if not piece.objective])
@@ -103,7 +102,7 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
-        people, register = People(cohort, ask), Register(cohort)
+        people, register = People(cohort, Decisions(cohort, ask)), Register(cohort)
         line, named = _version_of(people, register, name, ask)
         gone = [Reason(Why.NOT_BACK, id=student, list=cohort.roster.name)
                 for student in sorted(line.students) if people.get(student) is None]  # fmt: skip
@@ -278,7 +277,7 @@ class _Run:
                 choices = (Choice(YES, str(Reason(Why.REPLACE_TOO))), Choice(ASIDE, str(Reason(Why.KEEP_APART))))
                 answer = back.ask(Question(str(question), choices)) if back.ask else ""
             if answer == YES:
-                self.people.choose(trainee.id, piece.goal, piece.content, piece.key)
+                self.people.decisions.choose(trainee.id, piece.goal, piece.content, piece.key)
                 yield Owned(piece, trainee)
             else:
                 outcome = Outcome.SUPERSEDED if answer else Outcome.UNMATCHED
@@ -325,7 +324,7 @@ class _Run:
 
     def _selected(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
         mates = partial(self._mates, trainee, goal)
-        return self._judged(versions, Instructor(self.people, trainee, goal, mates))
+        return self._judged(versions, Instructor(self.people.decisions, trainee, goal, self.people.are_same, mates))
 
     def _mates(self, trainee: Trainee, goal: Goal, version: Version, other: str) -> list[Trainee]:
         """Return the other trainees for whom it is in doubt too which of two pieces counts."""
@@ -333,7 +332,7 @@ class _Run:
         for (student, goal_id), group in self.versions.items():
             shared = goal_id == goal.id and any(one.piece.key == version.piece.key for one in group)
             if shared and student != trainee.id:
-                absent = Absent(self.people, self.people[student], goal)
+                absent = Absent(self.people.decisions, self.people[student], goal, self.people.are_same)
                 self._judged(group, absent)
                 if (version.piece.key, other) in absent.doubts:
                     mates.append(absent.trainee)
@@ -393,7 +392,7 @@ class _Run:
         """Keep what is refused, with its reason and its sender, as far as its path names one."""
         codes: set[str] = set()
         for problem in self.refused:
-            senders = self._senders(problem)
+            senders = senders_of(problem, self.people)
             reasons = (problem.reason, *([problem.unkept] if problem.unkept else []))
             name = legible(problem.envelope.person or str(problem.team))
             unknown = ReceptionRow(problem.location, problem.outcome, reasons, name=name)
@@ -408,37 +407,6 @@ class _Run:
         self.people.save()
         self.folders.settle(codes)
         self.register.save()
-
-    def _senders(self, problem: Problem) -> tuple[Trainee, ...]:
-        """Return the trainees of a refused file: those on its path, and those whom it names beside one of them."""
-        path = self._on_path(problem.envelope) or self._by_moodle(problem.envelope)
-        team = problem.team
-        claimed = [known for name in team.members if (known := self.people.known(name, team.group))]
-        if team.group and not team.members:
-            claimed = [*self._named(team.group)]
-        if path and not {trainee.id for trainee in path} & {trainee.id for trainee in claimed}:
-            return path
-        return tuple({trainee.id: trainee for trainee in (*path, *claimed)}.values())
-
-    def _on_path(self, path: Envelope) -> tuple[Trainee, ...]:
-        """Return those whom a path names: a person, several in one name, or a group of the list."""
-        for name in filter(None, (path.person, *path.names, *path.outer)):
-            if named := self._named(name):
-                return named
-            several = [self.people.known(part) for part in re.split(r"\bet\b|[&+,]", name)]
-            if trainees := tuple(known for known in several if known) if all(several) else ():
-                return trainees
-        return ()
-
-    def _named(self, name: str) -> tuple[Trainee, ...]:
-        """Return the trainee of a name, or those of a group of the list."""
-        known = self.people.known(name)
-        return (known,) if known else self.people.of_group(name)
-
-    def _by_moodle(self, path: Envelope) -> tuple[Trainee, ...]:
-        """Return the trainee of a name of Moodle, in a class without a list."""
-        one = self.people.match(path.person, "") if path.person and self.people.is_open else None
-        return (one,) if isinstance(one, Trainee) else ()
 
     def _old_kept(self, trainee: Trainee, goal: Goal) -> set[str]:
         """Keep a folder that is about to be replaced, unless all of it is in `recus/` already; return its SHA-256.
@@ -476,7 +444,7 @@ class _Run:
     def reception(self) -> Reception:
         rows = tuple(sorted(self.rows, key=lambda row: self.order[row.file]))
         notices = [*map(str, self.notices)]
-        if unanswered := self.people.unanswered:
+        if unanswered := self.people.decisions.unanswered:
             notices.append(str(Reason(Why.UNANSWERED, count=words.counted(unanswered, "question"))))
         if self.people.is_open:
             notices.append(str(Reason(Why.NO_LIST, list=str(self.cohort.roster))))

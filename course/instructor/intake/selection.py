@@ -31,7 +31,7 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.people import Doubt, People, copy_text
+from course.instructor.intake.decisions import Decisions, Doubt, copy_text
 from course.instructor.intake.piece import Piece, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.submission import EPOCH, Base, Merged, Submission, sealed
@@ -69,43 +69,45 @@ class Instructor:
     """The instructor's decisions on one trainee's hand-in for one goal, asked for where that is possible.
 
     Attributes:
-        people: The trainees and the decisions.
+        decisions: The decisions of the class.
         trainee: The trainee.
         goal: The goal.
+        are_same: Returns whether two names certainly stand for one person.
         mates: Finds the other trainees for whom the same two pieces are in doubt, by the version and the other's key.
     """
 
-    people: People
+    decisions: Decisions
     trainee: Trainee
     goal: Goal
+    are_same: Callable[[str, str], bool]
     mates: Callable[[Version, str], Sequence[Trainee]] = lambda _version, _other: ()
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:
         """Whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
         question = Reason(Why.WHICH_COPY, place=location, name=self.trainee.name, proven=proven, unproven=unproven)
-        return self.people.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
+        return self.decisions.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
 
     def preferred(self, key: str, other: str) -> bool | None:
         """Whether a piece counts rather than another one, by a decision made before; None without one."""
-        return self.people.preferred(key, other)
+        return self.decisions.preferred(key, other)
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
         """Whether a version takes the place of the piece of another key; None without an answer."""
         piece, trainees, doubt = version.piece, [self.trainee], Doubt(reason.why, version.piece.bundle)
-        if not self.people.is_asked(doubt, self.trainee):
+        if not self.decisions.is_asked(doubt, self.trainee):
             trainees += self.mates(version, other)
         names = words.listed(trainee.name for trainee in trainees)
         question = Reason(Why.WHICH_COUNTS, place=piece.location, names=names, reason=reason)
         this = Reason(Why.THIS_ONE, date=version.date)
-        return self.people.prefer(piece.key, other, question, this, doubt, trainees)
+        return self.decisions.prefer(piece.key, other, question, this, doubt, trainees)
 
     def chosen(self, content: str) -> str:
         """Return the key of the version that was put back by hand for a notebook or a canvas; empty without one."""
-        return self.people.chosen(self.trainee.id, content)
+        return self.decisions.chosen(self.trainee.id, content)
 
     def choose(self, content: str, key: str) -> None:
         """Record that another version counts now in the place of the one that was put back."""
-        self.people.choose(self.trainee.id, self.goal, content, key)
+        self.decisions.choose(self.trainee.id, self.goal, content, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Absent(Instructor):
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:  # noqa: ARG002
         """Whether that was agreed to before."""
-        return self.people.agreed(copy_text(key, self.trainee.id))
+        return self.decisions.agreed(copy_text(key, self.trainee.id))
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:  # noqa: ARG002
         """Collect the doubt."""
@@ -297,7 +299,7 @@ class Selection:
         if lost := self._lost(files):
             return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
         members = Submission(files).team.members
-        same = self._instructor.people.are_same
+        same = self._instructor.are_same
         missing = [name for name in self.submission.team.members if not any(same(name, other) for other in members)]
         if not missing:
             return None
