@@ -186,12 +186,13 @@ def share_a_word(one: str, other: str) -> bool:
 
 
 def may_be(one: str, other: str) -> bool:
-    """Whether two writings do not contradict each other: « Awa T. » and « Awa Traoré ».
+    """Return whether two writings do not contradict each other: « Awa T. » and « Awa Traoré », but not « Awatif ».
 
     It silences a warning; it never decides whose a file is.
     """
     short, long = sorted((_key(one).split(), _key(other).split()), key=len)
-    return bool(short) and all(any(word.startswith(part) for word in long) for part in short)
+    return bool(short) and all(any(part == word or (part[0] == word[0] and 1 in {len(part), len(word)})
+                                   for word in long) for part in short)  # fmt: skip
 
 
 def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:

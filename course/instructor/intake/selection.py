@@ -31,8 +31,7 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import may_be
-from course.instructor.intake.people import People, copy_text
+from course.instructor.intake.decisions import Decisions, Doubt, copy_text
 from course.instructor.intake.piece import Piece, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.submission import EPOCH, Base, Merged, Submission, sealed
@@ -46,7 +45,7 @@ class Version:
         piece: The piece.
         date: The date by which it is compared, in UTC to the second.
         remarks: Remarks on it for the table.
-        known: Whether it was received before.
+        known: Whether it was taken for this trainee before.
         sure: Whether its date may be right: it states one, neither after its reception nor long before it.
     """
 
@@ -70,43 +69,45 @@ class Instructor:
     """The instructor's decisions on one trainee's hand-in for one goal, asked for where that is possible.
 
     Attributes:
-        people: The trainees and the decisions.
+        decisions: The decisions of the class.
         trainee: The trainee.
         goal: The goal.
+        are_same: Returns whether two names certainly stand for one person.
         mates: Finds the other trainees for whom the same two pieces are in doubt, by the version and the other's key.
     """
 
-    people: People
+    decisions: Decisions
     trainee: Trainee
     goal: Goal
+    are_same: Callable[[str, str], bool]
     mates: Callable[[Version, str], Sequence[Trainee]] = lambda _version, _other: ()
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:
         """Whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
         question = Reason(Why.WHICH_COPY, place=location, name=self.trainee.name, proven=proven, unproven=unproven)
-        return self.people.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
+        return self.decisions.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
 
     def preferred(self, key: str, other: str) -> bool | None:
         """Whether a piece counts rather than another one, by a decision made before; None without one."""
-        return self.people.preferred(key, other)
+        return self.decisions.preferred(key, other)
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
         """Whether a version takes the place of the piece of another key; None without an answer."""
-        piece, trainees = version.piece, [self.trainee]
-        if not self.people.is_asked(piece.bundle, self.trainee):
+        piece, trainees, doubt = version.piece, [self.trainee], Doubt(reason.why, version.piece.bundle)
+        if not self.decisions.is_asked(doubt, self.trainee):
             trainees += self.mates(version, other)
         names = words.listed(trainee.name for trainee in trainees)
         question = Reason(Why.WHICH_COUNTS, place=piece.location, names=names, reason=reason)
         this = Reason(Why.THIS_ONE, date=version.date)
-        return self.people.prefer(piece.key, other, question, this, piece.bundle, trainees)
+        return self.decisions.prefer(piece.key, other, question, this, doubt, trainees)
 
     def chosen(self, content: str) -> str:
         """Return the key of the version that was put back by hand for a notebook or a canvas; empty without one."""
-        return self.people.chosen(self.trainee.id, content)
+        return self.decisions.chosen(self.trainee.id, content)
 
     def choose(self, content: str, key: str) -> None:
         """Record that another version counts now in the place of the one that was put back."""
-        self.people.choose(self.trainee.id, self.goal, content, key)
+        self.decisions.choose(self.trainee.id, self.goal, content, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Absent(Instructor):
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:  # noqa: ARG002
         """Whether that was agreed to before."""
-        return self.people.agreed(copy_text(key, self.trainee.id))
+        return self.decisions.agreed(copy_text(key, self.trainee.id))
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:  # noqa: ARG002
         """Collect the doubt."""
@@ -201,8 +202,7 @@ class Selection:
             return self._after_choice(version, chosen, self._goal.assignment, base.date)
         order = self._order(version, files)
         newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
-        loses = whole.proven and newer and self._lost(files)
-        if base is not None and (whole.proven or base.proven) and not loses:
+        if base is not None and whole.proven != base.proven and (base.proven or not newer):
             return self._by_account(base, version, newer)
         return self._by_order(version, files, order, newer)
 
@@ -250,8 +250,9 @@ class Selection:
         return Outcome.ACCEPTED, Reason(Why.REPLACES, date=date)
 
     def _by_account(self, base: Base, version: Version, newer: bool) -> _Judgement:
+        """Judge one of two hand-ins of which the exchange vouches for one, where that is not simply the later one."""
         whole, date = version.piece, version.date
-        if whole.proven in (base.proven, newer):
+        if base.proven and not newer:
             return self._by_date(base, newer)
         if base.proven:
             approved = self._instructor.approved(whole.key, whole.location, date, base.date)
@@ -298,7 +299,8 @@ class Selection:
         if lost := self._lost(files):
             return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
         members = Submission(files).team.members
-        missing = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
+        same = self._instructor.are_same
+        missing = [name for name in self.submission.team.members if not any(same(name, other) for other in members)]
         if not missing:
             return None
         return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, missing)), date=base.date)
@@ -338,7 +340,7 @@ class Selection:
         Args:
             versions: The canvases.
             raw_of: Returns the bytes of an original, by its SHA-256.
-            team_raw: The `equipe.json` of this trainee, for a submission that has none.
+            team_raw: The `equipe.json` of this trainee, where canvases alone were handed in: a hand-in has its own.
         """
         latest: dict[str, Version] = {}
         for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
@@ -350,7 +352,8 @@ class Selection:
                 if before := latest.get(single.objective):
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME, place=single.location))
                 latest[single.objective] = version
-                files = {team.FILE: team_raw, **self.submission.files, name: raw}
+                own = {} if self.submission.base else {team.FILE: team_raw}
+                files = {**own, **self.submission.files, name: raw}
                 if single.notebook:
                     files[notebook_name(single.goal)] = raw_of(single.notebook)
                 merged = {**self.submission.merged, single.objective: Merged(single.code, version.date)}
