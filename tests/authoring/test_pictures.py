@@ -25,9 +25,8 @@ PICTURES = [
 ]
 OF_THE_LESSONS = sorted((ROOT / "modules" / "images").glob("*.svg"))
 OF_THE_DISTRICT = {"carte-district", "chaine-option-action", "iceberg", "niveaux-systeme", "promesses-croisees"}
-# Drawn for a wide screen; on a phone one enlarges them, or reads the text beside them, which says the same.
-WIDE = {"carte-des-concepts", "carte-district", "chaine-option-action", "cinq-buts", "indice-couverture",
-        "niveaux-systeme"}  # fmt: skip
+# Drawn for a wide screen: on a phone one reads the text or the table beside them, which says the same.
+WIDE = {"carte-des-concepts", "carte-district", "indice-couverture"}
 each_picture = every("path", PICTURES, lambda path: path.name)
 CELL = 860
 """Pixels: the width of a notebook's cell on a common screen."""
