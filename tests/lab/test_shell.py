@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 COURSE = "Soins centrés sur les personnes"
-BUT_2, LESSON, NEXT = "exercises/but-2/but-2.ipynb", "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb"
+BUT_1, BUT_2 = "exercises/but-1/but-1.ipynb", "exercises/but-2/but-2.ipynb"
+LESSON, NEXT = "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb"
 SIZES = [(1366, 768), (1024, 600), (768, 1024), (360, 740)]
 ENDS = (1366, 360)  # widths that axe sees: its rules do not hang on those between
 KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
@@ -300,6 +301,19 @@ class TestEye:
             if field.evaluate("(node) => node === document.activeElement"):
                 return
         raise AssertionError("the field")
+
+    def test_the_first_field_is_within_a_screen_of_its_objective_s_heading(self, lab: Lab, reader: Page) -> None:
+        reader.goto(f"{lab.address.base}/lab/tree/{BUT_1}")
+        ready(reader)
+        headings = reader.get_by_role("heading", level=2, name=re.compile("^Objectif"))
+        canvases = reader.locator(".course-canvas")
+        reader.wait_for_function("[...document.querySelectorAll('.jp-Notebook img')].every((one) => one.naturalWidth)")
+        expect(headings).to_have_count(3)
+        expect(canvases).to_have_count(3)
+        for heading, canvas in zip(headings.all(), canvases.all(), strict=True):
+            expect(canvas.get_by_role("list", name="Critères").get_by_role("listitem")).to_have_count(6)
+            field = canvas.get_by_role("textbox").first.bounding_box()
+            assert field["y"] - heading.bounding_box()["y"] <= 768, heading.inner_text()
 
     def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
         turn(reader, f"{lab.address.base}/lab/tree/{LESSON}")
