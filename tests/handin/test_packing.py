@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from promotion import sitting, text_of
 from work import DATE, GOAL, WHO, answers, fill, packed, workbook, write
 
-from course.core import quizzes, syllabus
+from course.core import syllabus
 from course.core.answers import parse
 from course.core.handin import open_handin
 from course.core.handin.manifest import stem_of
@@ -24,20 +25,15 @@ from course.core.handin.package import incomplete, standings
 from course.core.handin.receipt import deliver, receipt_html
 from course.core.names import safe
 from course.core.refusal import NotWritten
-from course.core.results import ResultsStore
 from course.core.team import Team
 
 
-def sitting(root: Path, identifier: str, right: int = 0, ended: bool = True) -> bytes:
-    """One sitting of the test on the disk of a workbook, its first questions answered right; the bytes of its file."""
-    quiz = quizzes.load(identifier)
-    answered = {
-        question.key: {"chosen": list(question.right), "checked": True, "tries": 1}
-        for question in quiz.questions[:right]
-    }
-    store = ResultsStore(root / "modules", quiz)
-    store.save({"read": ended, "questions": answered})
-    return store.path.read_bytes()
+def kept(root: Path, identifier: str, right: int) -> bytes:
+    """One sitting of the test on the disk of a workbook; the bytes of its file."""
+    path = root / "modules/resultats" / f"{identifier}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(sitting(identifier, right))
+    return path.read_bytes()
 
 
 class TestName:
@@ -77,7 +73,7 @@ class TestTheTwoTests:
 
     def test_travel_with_the_hand_in_and_are_read_back(self, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
-        before, after = sitting(tmp_path, "test-avant", 4), sitting(tmp_path, "test-apres", 9)
+        before, after = kept(tmp_path, "test-avant", 4), kept(tmp_path, "test-apres", 9)
         (tmp_path / "modules/resultats/02-concepts.json").write_bytes(before)  # a lesson's quiz stays where it is
         handin = open_handin(packed(folder).raw)
         assert handin.tests == {"resultats/test-avant.json": before, "resultats/test-apres.json": after}
@@ -87,17 +83,17 @@ class TestTheTwoTests:
     @pytest.mark.parametrize("raw", [b"{", b'{"format": "quiz/1", "quiz": "02-concepts"}', b"[" * 40, b" " * 70_000])
     def test_one_that_cannot_be_read_is_left_out_with_a_sentence(self, tmp_path: Path, raw: bytes) -> None:
         folder = workbook(tmp_path)
-        after = sitting(tmp_path, "test-apres", 9)
+        after = kept(tmp_path, "test-apres", 9)
         (tmp_path / "modules/resultats/test-avant.json").write_bytes(raw)
         package = packed(folder)
         assert open_handin(package.raw).tests == {"resultats/test-apres.json": after}
         (notice,) = package.notices
-        assert notice.startswith("Le fichier « resultats/test-avant.json » n’est pas joint (")
+        assert text_of(notice).startswith("Le fichier « resultats/test-avant.json » n’est pas joint (")
 
     @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system makes no links")
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
-        secret = sitting(tmp_path / "ailleurs", "test-avant", 4)
+        secret = kept(tmp_path / "ailleurs", "test-avant", 4)
         (tmp_path / "modules/resultats").mkdir(parents=True)
         (tmp_path / "modules/resultats/test-avant.json").symlink_to(
             tmp_path / "ailleurs/modules/resultats/test-avant.json"

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from course.core import quizzes, results, syllabus, team, words
+from course.core import syllabus, team, words
 from course.core.bar import Question
 from course.core.handin import pack
-from course.core.results import Answered, Results
 from course.core.team import Team
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
@@ -91,15 +90,6 @@ def handin(
 def unpacked(raw: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def sitting(identifier: str, right: int, document: str = "") -> bytes:
-    """One sitting of the test, ended, its first questions answered right."""
-    questions = {
-        question.key: Answered(question.right, checked=True, tries=1)
-        for question in quizzes.load(identifier).questions[:right]
-    }
-    return results.written(Results(identifier, document or f"{identifier}-{right}", True, questions), MONDAY)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -26,9 +26,9 @@ from mail import (
     outcomes,
     put,
     reasons,
-    sitting,
     unpacked,
 )
+from promotion import sitting
 
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID

@@ -165,7 +165,7 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
         files[notebook_name(goal)] = notebook
     tests, unread = test_files(_stored_tests(root_of(folder) / LESSONS))
     notices += [
-        f"Le fichier « {name} » n’est pas joint ({reason.rstrip('.')}) : vos réponses suffisent."
+        f"Le fichier « {name} » n’est pas joint ({reason.rstrip('.')}) : vos réponses suffisent."
         for name, reason in unread.items()
     ]
     files |= tests
