@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import itertools
 import json
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from mail import (
     Instructor,
     answers,
     drop,
+    handin,
     moment,
     outcomes,
     put,
@@ -28,6 +30,7 @@ from mail import (
     spaced,
     unpacked,
 )
+from promotion import sitting
 
 from course.core import team
 from course.core.team import Team
@@ -140,6 +143,44 @@ class TestCanvases:
         desk.take()
         assert desk.texts("awa") == "Lisible"
         assert home.is_dir()
+
+
+class TestTheTwoTests:
+    """Results of the test that travel with a hand-in are kept in the trainee's folder."""
+
+    BEFORE, AFTER = "resultats/test-avant.json", "resultats/test-apres.json"
+
+    def test_the_newest_counts_and_one_that_is_missing_takes_none_away(self, desk: Desk) -> None:
+        old, new = sitting("test-avant", 3), sitting("test-avant", 4)
+        desk.handin("a.zip", "Awa Kaboré", date=TUESDAY, tests={"test-avant.json": new})
+        desk.take()
+        desk.handin("b.zip", "Awa Kaboré", date=MONDAY, tests={"test-avant.json": old})
+        desk.take()
+        assert desk.files("awa")[self.BEFORE] == new
+        after = sitting("test-apres", 9)
+        desk.handin("c.zip", "Awa Kaboré", date=TUESDAY + timedelta(hours=1), tests={"test-apres.json": after})
+        desk.take()
+        assert (desk.files("awa")[self.BEFORE], desk.files("awa")[self.AFTER]) == (new, after)
+        before = desk.tree()
+        desk.take(now=NOW + timedelta(days=1))
+        assert desk.tree() == before
+
+    def test_they_come_unpacked_or_flat_too_and_a_hostile_one_stops_nobody(self, desk: Desk) -> None:
+        good, bad = sitting("test-apres", 9), b'{"format": "quiz/1", "quiz": "test-avant", "questions": []}'
+        whole = unpacked(handin(desk.tmp / "c", Team("", ("Awa Kaboré",)), tests={"test-apres.json": good}))
+        document = json.loads(whole["remise.json"])
+        document["files"][self.BEFORE] = {"sha256": hashlib.sha256(bad).hexdigest(), "size": len(bad)}
+        hostile = {**whole, self.BEFORE: bad, "remise.json": json.dumps(document).encode()}
+        flat = {f"Paul Kéïta/{name.rpartition('/')[2]}": raw for name, raw in unpacked(
+            handin(desk.tmp / "c", Team("", ("Paul Kéïta",)), tests={"test-apres.json": good})).items()}  # fmt: skip
+        put(desk.mail, {**{f"Awa Kaboré/{name}": raw for name, raw in hostile.items()}, **flat})
+        reception = desk.take()
+        assert {row.student: row.outcome for row in reception.rows} == {"awa": ACCEPTED, "paul": ACCEPTED}
+        assert f"{self.BEFORE} n’est pas repris : " in reasons(reception)
+        for student in ("awa", "paul"):
+            kept = desk.files(student)
+            assert kept[self.AFTER] == good
+            assert self.BEFORE not in kept
 
 
 class TestNothingIsDestroyed:

@@ -213,6 +213,7 @@ class TestWalk:
         shared = set(lab.kernels())
         page.bring_to_front()
         page.locator(".course-brand").click()
+        expect(page.locator(".course-home")).to_be_visible()
         page.go_back()  # shown once the end of the former page is decided
         expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
         assert shared <= set(lab.kernels())

@@ -16,6 +16,7 @@ from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS
 from course.core.syllabus import Objective
 from course.core.words import counted
+from course.instructor.classview.gains import ENOUGH, Gains
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview, members
 from course.instructor.cohort.copies import Copy
@@ -84,6 +85,19 @@ STATE = Column(
     "Corrigée, ou à corriger ; « rien remis » quand il n’y a rien pour ce but ; « rien de lisible » quand il n’y a "
     "rien non plus, mais qu’un fichier du stagiaire a été refusé (« cohort/recus/registre.csv » dit pourquoi).",
 )
+QUESTION_RANK = Column("n° de question", "Le rang de la question dans le test ; vide pour toutes ensemble.")
+QUESTION = Column("question", "Son texte.", 70)
+RIGHT_BEFORE = Column(
+    "justes avant",
+    "Les réponses justes avant la formation, dans les classeurs qui ont fait le test les deux fois. Vide quand il y en "
+    "a moins de deux.",
+)
+RIGHT_AFTER = Column("justes après", "Les mêmes, après la formation.")
+OUT_OF = Column("sur", "Le nombre de réponses qui pouvaient être justes, avant comme après.")
+GAIN = Column("gain en points", f"En points de pourcentage. Vide quand il y a moins de {ENOUGH} classeurs.")
+BEFORE_NUMBER = Column("classeurs avant", "Ceux qui ont fait le test avant. Un classeur de groupe compte une fois.")
+AFTER_NUMBER = Column("classeurs après", "Ceux qui ont fait le test après.")
+BOTH_NUMBER = Column("classeurs les deux fois", "Ceux sur lesquels le gain est compté.")
 
 _MARKS = (COMPLETENESS, QUALITY, TOTAL, PASSED, *CRITERIA)
 _ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATOR)
@@ -94,6 +108,10 @@ MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, 
 """One row per trainee and objective."""
 HANDED_IN = (TRAINEE, IDENTIFIER, GOAL, HANDED_IN_AT, STATE)
 """One row per trainee and goal."""
+TEST = (
+    QUESTION_RANK, QUESTION, RIGHT_BEFORE, RIGHT_AFTER, OUT_OF, GAIN, BEFORE_NUMBER, AFTER_NUMBER, BOTH_NUMBER
+)  # fmt: skip
+"""One row per question of the test, and one for all of them; no names."""
 _EXPLANATION = (Column("feuille", width=16), Column("colonne", width=30), Column("ce qu’elle dit", width=100))
 
 ProgressBar = Callable[[Iterable[Any], str, int], Iterator[Any]]
@@ -178,6 +196,24 @@ def handed_in(numbers: Numbers) -> Table:
             rows.append((trainee.name, trainee.id, goal.id, at, state))
     frame = pd.DataFrame(rows, columns=[column.heading for column in HANDED_IN])
     return Table("Remises", HANDED_IN, frame.astype({HANDED_IN_AT.heading: "datetime64[s]"}))
+
+
+def gain(gains: Gains) -> tuple[Table, ...]:
+    """Return the table of the test before and after the course, with the columns of `TEST`; none without a sitting."""
+    if not gains.before and not gains.after:
+        return ()
+    counts = (gains.before, gains.after, gains.both)
+    rows: list[tuple[Cell, ...]] = [
+        (rank, question.text, gain.before, gain.after, gain.of, gain.points if gains.in_shares else None, *counts)
+        for rank, (question, gain) in enumerate(gains.items, 1)
+    ]
+    whole = gains.whole
+    results = (whole.before, whole.after, whole.of) if gains.items else (None,) * 3
+    points = whole.points if gains.in_shares else None
+    rows.append((None, "Toutes les questions", *results, points, *counts))
+    frame = pd.DataFrame(rows, columns=[column.heading for column in TEST])
+    types = {column.heading: "Int64" for column in TEST if column not in (QUESTION, GAIN)}
+    return (Table("Test", TEST, frame.astype({**types, GAIN.heading: "Float64"}).round({GAIN.heading: 1})),)
 
 
 def as_parquet(table: Table) -> bytes:

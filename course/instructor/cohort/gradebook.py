@@ -319,7 +319,7 @@ def _complete(cohort: Cohort, engine: Engine) -> None:
     """Make the tables that a gradebook lacks."""
     _folder(cohort)
     # One program at a time: two of them would each make half of the tables.
-    busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
+    busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
     with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
         _make(cohort, engine)
 

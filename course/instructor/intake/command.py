@@ -11,7 +11,6 @@ from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.cohort.rereading import to_reread
 from course.instructor.intake import exchange
-from course.instructor.intake.decisions import Ask
 from course.instructor.intake.intake import put_back, take_in
 from course.instructor.intake.reception import lines
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from course.core import syllabus, team, words, zips
 from course.core.answers import path_of
 from course.core.bar import Choice, Question, bar
+from course.core.handin.package import test_files
 from course.core.names import legible, refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
@@ -350,6 +351,8 @@ class _Run:
 
     def _files(self, whole: Piece, trainee: Trainee) -> dict[str, bytes]:
         files = unpacked(self.folders.original(whole.code), names(whole.goal))
+        for name in test_files(files)[1]:
+            del files[name]  # the piece's remarks say why
         if not whole.account:
             files.pop(SECRET, None)
         members = whole.team or Team("", (trainee.name,))

@@ -87,7 +87,7 @@ class Why(Enum):
     )
     RECEIPT = "C’est un reçu : il n’y a rien à y prendre. Demandez le fichier .zip que « Remettre » a fait avec lui."
     TEAM_FILE = "C’est une liste de noms du cours, seule ou en double : il n’y a pas de réponses à y prendre."
-    RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz : elles restent à lui, rien n’est à recueillir."
+    RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz, hors d’une remise\u00a0: rien n’est à recueillir."
     OTHER_ARCHIVE = (
         "Cette sorte d’archive (.rar, .7z…) ne se lit pas : extrayez-la, puis donnez le dossier ; ou demandez le "
         "fichier .zip de « Remettre »."

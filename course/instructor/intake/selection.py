@@ -11,6 +11,7 @@ The rules, whatever order files come in:
   asked about.
 - A zip proves nothing of who made it; the account of the exchange does. So a hand-in of the exchange is never replaced
   by one that came otherwise, nor the other way round where that is older, unless the instructor agreed.
+- The results of the test that a hand-in lacks stay, those that it has take the place of the stored ones.
 - Nothing is destroyed: what is replaced is in `recus/`.
 """
 
@@ -26,7 +27,7 @@ from typing import NamedTuple
 from course.core import syllabus, team, words
 from course.core.answers import path_of
 from course.core.answers.format import parse, texts
-from course.core.handin.package import notebook_name
+from course.core.handin.package import TESTS, notebook_name
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -321,7 +322,8 @@ class Selection:
 
     def _put(self, version: Version, files: Mapping[str, bytes]) -> None:
         whole = version.piece
-        content, merged = dict(files), {}
+        tests = {name: raw for name, raw in self.submission.files.items() if name in TESTS}
+        content, merged = {**tests, **files}, {}
         back = whole.key == self._instructor.chosen(self._goal.assignment)
         for objective, single in self._before.merged.items():
             name = path_of(objective)

@@ -23,7 +23,7 @@ from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
 from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
-from course.core.handin.package import handin_of, notebook_name
+from course.core.handin.package import TESTS, handin_of, notebook_name
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
@@ -341,6 +341,9 @@ class _Reader:
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
+        remarks += tuple(
+            Reason(Why.FILE_LEFT_OUT, name=name, detail=_lowered(why)) for name, why in handin.unread.items()
+        )
         key = hashlib.sha256(raw).hexdigest()
         code = self.keep(original, ".zip")
         return Piece(here.location, here.envelope, claim.goal, claim.team, code, key, claim.date, remarks=remarks)
@@ -469,6 +472,7 @@ def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Par
         team.FILE,
         notebook_name(goal),
         *map(path_of, goal.objectives),
+        *TESTS,
     ):
         for parts in ((*top, *name.split("/")), (*top, name.rpartition("/")[2])):
             if parts in left:
