@@ -16,7 +16,7 @@ _BY_EXCHANGE = "remise par l’échange, dont le compte est vérifié"
 
 
 class Outcome(Enum):
-    """What became of a file."""
+    """Outcome of a reception for a file."""
 
     ACCEPTED = "acceptée", "acceptées"
     SUPERSEDED = "remplacée", "remplacées"

@@ -449,7 +449,7 @@ def _team(file: _File) -> Team:
 
 
 def _is_of_one(paths: list[Parts]) -> bool:
-    """Whether a zip looks like one person's: no other zip in it, and no canvas twice."""
+    """Return whether a zip looks like one person's: no other zip in it, and no canvas twice."""
     answers = [parts[-1] for parts in paths if parts[-1].endswith(".json")]
     return len(answers) == len(set(answers)) and not any(".zip" in part.lower() for parts in paths for part in parts)
 

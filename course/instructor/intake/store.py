@@ -75,7 +75,7 @@ class Table:
 
 
 class State(Enum):
-    """What became of a file of the register: a key in a column of its own, which no reason beside it decides."""
+    """State of a file of the register: a key in a column of its own, whatever the reason beside it."""
 
     TAKEN = "pris"
     WAITING = "en attente"
@@ -95,7 +95,7 @@ class Received:
         date: The date it says, in UTC, as `received`; empty when it says none.
         students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
-        state: What became of it.
+        state: Whether it was taken, waits or is refused.
         waiting: The identifiers of those for whom it waits still, where it was taken for others.
     """
 
