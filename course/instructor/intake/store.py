@@ -195,6 +195,7 @@ class Register:
         """Write it durably where it changed; raises `Refusal`, and it is as it was."""
         if self._changed:
             self._table.write(map(_cells, self._lines.values()))
+            self._changed = False
 
 
 def _line(row: tuple[str, ...]) -> Received:
