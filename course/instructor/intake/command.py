@@ -24,7 +24,7 @@ def intake(
     inbound: bool = False,
     back: str | None = None,
 ) -> None:
-    """Take in files, and print what became of each. Done again, it changes nothing.
+    """Take in files, and print the outcome of each. Done again, it changes nothing.
 
     Args:
         paths: Files and folders: zips of « Remettre », of Moodle, attachments, answers files, an inbound folder; the

@@ -134,7 +134,7 @@ class Decisions:
         self.record(version_text(content, student), key)
 
     def preferred(self, key: str, other: str) -> bool | None:
-        """Whether the first of two pieces counts, by a decision on them in any order; None without one."""
+        """Return whether the first of two pieces counts, by a decision on them in any order; None without one."""
         for one, two in ((key, other), (other, key)):
             if decision := self.get(preference_text(one, two)):
                 return (plain(decision) == YES) == (one == key)
@@ -176,12 +176,12 @@ class Decisions:
         return doubt.why is not Why.AFTER_CHOICE and (doubt.bundle, trainee.id, doubt.why) in self._preferred
 
     def agreed(self, text: str) -> bool | None:
-        """Whether the instructor agreed to something before; None without a decision."""
+        """Return whether the instructor agreed to something before; None without a decision."""
         known = self.get(text)
         return plain(known) == YES if known else None
 
     def approved(self, text: str, reason: Reason, yes: Why, no: Why) -> bool | None:
-        """Whether the instructor agrees to something that is not done unasked; None without an answer.
+        """Return whether the instructor agrees to something that is not done unasked; None without an answer.
 
         Args:
             text: The subject of the decision.

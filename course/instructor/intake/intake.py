@@ -64,7 +64,7 @@ def take_in(
         now: The moment of reception, in UTC; now by default.
 
     Returns:
-        What became of each file; `cohort/bilans/reception.csv` holds it too.
+        The outcome of each file; `cohort/bilans/reception.csv` holds it too.
 
     Raises:
         Refusal: The list of trainees cannot be used, or the class's folder cannot be written. No trainee's file ever
@@ -95,7 +95,7 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
         now: As for `take_in`.
 
     Returns:
-        What became of the version.
+        The outcome of the version for each of its trainees.
 
     Raises:
         Refusal: The name stands for no version, or for several; the sentence lists them. Or none of the version's
@@ -172,7 +172,7 @@ class _Return:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A trainee's folder that is ready, what became of the pieces, and the originals to keep.
+    """A trainee's folder that is ready, the verdicts on the pieces, and the originals to keep.
 
     Attributes:
         failure: Why the folder cannot be replaced, in French; empty when it can.

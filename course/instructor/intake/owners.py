@@ -1,4 +1,4 @@
-"""The trainees of each piece: its own statement is believed as long as the names on its path do not contradict it.
+"""The trainees of each piece: those that it names, unless the names on its path contradict that.
 
 Anyone can write anyone's name into a zip. So a file in Mallory's folder that names only Awa is taken for Awa only when
 the instructor agrees, and the table always shows it. A hand-in of an account of the exchange is that account's; it goes

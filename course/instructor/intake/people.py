@@ -63,7 +63,7 @@ class People:
 
     @property
     def is_open(self) -> bool:
-        """Whether every new name adds a trainee, as in a workshop without a list."""
+        """Return whether every new name adds a trainee, as in a workshop without a list."""
         return self.decisions.get(ANY_NAME) == NEW
 
     def known(self, name: str, group: str = "") -> Trainee | None:
@@ -160,7 +160,7 @@ class People:
         return notices
 
     def _is_listed(self, student: str, workers: Container[str]) -> bool:
-        """Whether an identifier is in the list: to the letter, or in another case for a trainee with a folder."""
+        """Return whether an identifier is in the list: exactly, or in another case for a trainee with a folder."""
         listed = self._by_id.get(student.casefold())
         return listed is not None and (listed.id == student or listed.id in workers)
 
@@ -293,7 +293,7 @@ class People:
         return {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
 
     def _elsewhere(self, trainee: Trainee, group: str, mates: Sequence[str]) -> bool:
-        """Whether a name may be another person's: in a class without a list, the same name in another group."""
+        """Return whether a name may be another person's: in a class without a list, the same name in another group."""
         if not self.is_open or not group or not trainee.group or keys(trainee.group) & keys(group):
             return False
         namesakes = (self._by_key.get(key, {}).values() for mate in mates for key in keys(mate))
@@ -350,7 +350,7 @@ def _keys(name: str) -> frozenset[str]:
 
 
 def _is_from_name(trainee: Trainee) -> bool:
-    """Whether an identifier was made of the name: then another person's name may give the same one."""
+    """Return whether an identifier was made of the name: then another person's name may give the same one."""
     return trainee.id.startswith(safe(trainee.name))
 
 

@@ -16,7 +16,7 @@ _BY_EXCHANGE = "remise par l’échange, dont le compte est vérifié"
 
 
 class Outcome(Enum):
-    """What became of a file."""
+    """Outcome of a reception for a file."""
 
     ACCEPTED = "acceptée", "acceptées"
     SUPERSEDED = "remplacée", "remplacées"
@@ -181,10 +181,10 @@ class Why(Enum):
     HAS_LEFT = "non : elle a quitté la classe, ses remises restent"
     WHICH_VERSION = "{name} : quelle version remettre en place ?"
     VERSION = "{content}, {place}, du {date} ({names})"
-    APART = "{name} a une autre version, du {date}, remise sans tout ce groupe : la remplacer aussi ?"
-    REPLACE_TOO = "oui : remettre en place celle du groupe"
-    KEEP_APART = "non : elle reste"
-    APART_STAYS = "la version du {date} reste : elle est remise sans tout ce groupe"
+    APART = "{name} a une autre version, du {date}, remise sans tout ce groupe : la remplacer aussi ?"
+    REPLACE_TOO = "oui : remettre en place celle du groupe"
+    KEEP_APART = "non : elle reste"
+    APART_STAYS = "la version du {date} reste : elle est remise sans tout ce groupe"
     NEW_TRAINEE = "nouveau stagiaire"
     LEAVE = "laisser de côté"
     FOR_THE_NAMED = "la prendre pour les personnes nommées"
@@ -198,7 +198,7 @@ class Why(Enum):
         "quel (un tableur efface les zéros du début), ou recommencez sans --sans-question et répondez."
     )
     NOT_BACK = (
-        "« {id} » n’est plus dans « {list} » : rien n’est changé pour cette personne. Remettez sa ligne, avec cet "
+        "« {id} » n’est plus dans « {list} » : rien n’est changé pour cette personne. Remettez sa ligne, avec cet "
         "identifiant, puis recommencez."
     )
     BACK_IN_LIST = "« {list} » est corrigé : {id} y est de nouveau."

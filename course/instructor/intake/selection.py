@@ -1,4 +1,4 @@
-"""Which version of each part of a trainee's hand-in for one goal counts.
+"""Selection of the version that counts, for each part of a trainee's hand-in for one goal.
 
 The rules, whatever order files come in:
 - Within one document the higher revision is later, whatever the clocks state.
@@ -58,7 +58,7 @@ class Version:
 
 
 class Verdict(NamedTuple):
-    """What became of a version for one trainee, and why."""
+    """Outcome of a version for one trainee, and its reasons."""
 
     version: Version
     outcome: Outcome
@@ -84,16 +84,16 @@ class Instructor:
     mates: Callable[[Version, str], Sequence[Trainee]] = lambda _version, _other: ()
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:
-        """Whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
+        """Return whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
         question = Reason(Why.WHICH_COPY, place=location, name=self.trainee.name, proven=proven, unproven=unproven)
         return self.decisions.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
 
     def preferred(self, key: str, other: str) -> bool | None:
-        """Whether a piece counts rather than another one, by a decision made before; None without one."""
+        """Return whether a piece counts rather than another one, by a decision made before; None without one."""
         return self.decisions.preferred(key, other)
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
-        """Whether a version takes the place of the piece of another key; None without an answer."""
+        """Return whether a version takes the place of the piece of another key; None without an answer."""
         piece, trainees, doubt = version.piece, [self.trainee], Doubt(reason.why, version.piece.bundle)
         if not self.decisions.is_asked(doubt, self.trainee):
             trainees += self.mates(version, other)
@@ -122,7 +122,7 @@ class Absent(Instructor):
     doubts: set[tuple[str, str]] = field(default_factory=set)
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:  # noqa: ARG002
-        """Whether that was agreed to before."""
+        """Return whether that was agreed to before; None without a decision."""
         return self.decisions.agreed(copy_text(key, self.trainee.id))
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:  # noqa: ARG002
@@ -135,7 +135,7 @@ class Absent(Instructor):
 
 
 class _Order(Enum):
-    """How a version relates to the stored one by documents and revisions, which no clock changes."""
+    """Relation of a version to the stored one by documents and revisions, which no clock changes."""
 
     LATER = auto()
     EARLIER = auto()
@@ -167,7 +167,7 @@ class Selection:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What became of each piece."""
+        """The verdict on each version."""
         return tuple(self._verdicts.values())
 
     # Hand-ins of a whole goal.
@@ -224,7 +224,7 @@ class Selection:
         return self._by_date(base, newer or bool(preferred))
 
     def _is_covered(self, files: Mapping[str, bytes]) -> bool:
-        """Whether canvases that came by themselves stand over those of a hand-in, unasked since it was put back."""
+        """Return whether canvases that came by themselves cover those of a hand-in, unasked since it was put back."""
         return any(
             path_of(objective) in files and single.code != self._instructor.chosen(objective)
             for objective, single in self.submission.merged.items()
@@ -452,7 +452,7 @@ def _doubt(order: _Order, date: datetime, sure: bool, newer: bool) -> Reason | N
 
 
 def _outdates(objective: str, single: Merged, stored: bytes, raw: bytes, version: Version) -> bool:
-    """Whether a stored canvas that came by itself is later than that of a hand-in."""
+    """Return whether a stored canvas that came by itself is later than that of a hand-in."""
     order = _order(objective, raw, stored)
     saved = stamp_in(raw).saved if _texts(objective, raw) is not None else None
     return order is _Order.LATER or (order is not _Order.EARLIER and single.date > (saved or version.date))
@@ -465,7 +465,7 @@ def _order(objective: str, stored: bytes, raw: bytes) -> _Order:
         return _Order.SAME
     before, after = _texts(objective, stored) or frozenset[str](), _texts(objective, raw)
     if after is None or (one.document and one.document != other.document):  # one that states none may be of any
-        # Work that was taken up elsewhere, and holds all stored words, takes none away.
+        # Work that was continued elsewhere and still holds all stored words: nothing would be lost.
         return _Order.UNKNOWN if before <= (after or frozenset()) else _Order.OTHER
     if not one.document:
         return _Order.UNKNOWN

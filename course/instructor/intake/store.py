@@ -75,7 +75,7 @@ class Table:
 
 
 class State(Enum):
-    """What became of a file of the register: a key in a column of its own, which no reason beside it decides."""
+    """State of a file of the register: a key in a column of its own, whatever the reason beside it."""
 
     TAKEN = "pris"
     WAITING = "en attente"
@@ -95,7 +95,7 @@ class Received:
         date: The date it says, in UTC, as `received`; empty when it says none.
         students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
-        state: What became of it.
+        state: Whether it was taken, waits or is refused.
         waiting: The identifiers of those for whom it waits still, where it was taken for others.
     """
 
@@ -195,6 +195,7 @@ class Register:
         """Write it durably where it changed; raises `Refusal`, and it is as it was."""
         if self._changed:
             self._table.write(map(_cells, self._lines.values()))
+            self._changed = False
 
 
 def _line(row: tuple[str, ...]) -> Received:

@@ -1,4 +1,4 @@
-"""What is in one trainee's folder for one goal, and where each part of it came from.
+"""The content of one trainee's folder for one goal, and the origin of each part of it.
 
 `provenance.json`, beside what was handed in, states the origin of each file. Without it (a hand-in that nbgrader
 collected) the date is that of `timestamp.txt`, and the exchange is known by its secret.
@@ -86,7 +86,7 @@ def names(goal: Goal) -> tuple[str, ...]:
 
 
 def present(cohort: Cohort, student: str, goal: Goal) -> Submission:
-    """Return what is in a trainee's folder; no link is followed, and no file is believed."""
+    """Return the content of a trainee's folder; no link is followed, and no file is trusted."""
     files: dict[str, bytes] = {}
     for name in (*names(goal), DATE, PROVENANCE):
         try:
