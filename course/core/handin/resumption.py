@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from course.core import syllabus, zips
+from course.core import files, results, syllabus, zips
 from course.core.answers.edits import IDENTIFIER, Edit, identified, version, versions_of
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
+from course.core.folders import LESSONS
 from course.core.handin import manifest
-from course.core.handin.package import handin_of, read_source
+from course.core.handin.package import TESTS, handin_of, read_source
+from course.core.quizzes import AFTER, SITTINGS
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective
 from course.core.team import Team
@@ -40,11 +42,13 @@ class Brought:
         answers: The bytes of each canvas's answers, all readable.
         team: The team that handed it in; empty when the file does not say.
         notices: French sentences on its unreadable contents.
+        tests: By path, the bytes of the results of the test, all readable.
     """
 
     answers: Mapping[Objective, bytes]
     team: Team = field(default_factory=Team)
     notices: tuple[str, ...] = ()
+    tests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,13 @@ def bring(source: bytes | Path) -> Brought:
     raw = in_utf8(read_source(source))
     if not zips.is_zip(raw):
         return _one_canvas(raw)
-    files = zips.files(raw)
-    if any(name.rpartition("/")[2] == manifest.FILE for name in files):
-        handin = handin_of(files, "")
+    content = zips.files(raw)
+    if any(name.rpartition("/")[2] == manifest.FILE for name in content):
+        handin = handin_of(content, "")
         notices = tuple(f"Canevas {name} : réponses illisibles. {reason}" for name, reason in handin.problems.items())
-        answers = {syllabus.load().objective(name): content for name, content in handin.answers.items()}
-        return Brought(answers, handin.manifest.team, notices)
-    return _whole_workbook(files)
+        answers = {syllabus.load().objective(name): raw for name, raw in handin.answers.items()}
+        return Brought(answers, handin.manifest.team, notices, handin.tests)
+    return _whole_workbook(content)
 
 
 def resume(answers: Mapping[Objective, bytes], folders: Mapping[str, Path]) -> tuple[Resumed, ...]:
@@ -103,6 +107,34 @@ def resume(answers: Mapping[Objective, bytes], folders: Mapping[str, Path]) -> t
     """
     ordered = sorted(answers.items(), key=lambda item: item[0].id)
     return tuple(_resume(objective, raw, folders.get(objective.goal)) for objective, raw in ordered)
+
+
+def resume_tests(tests: Mapping[str, bytes], root: Path) -> tuple[str, ...]:
+    """Bring the results of the test into a workbook that has none; those that are there stay.
+
+    Args:
+        tests: By path, the bytes of the results, all readable.
+        root: The workbook's root.
+
+    Returns:
+        A French sentence for each sitting that was brought, or that could not be written.
+    """
+    lessons, lines = root / LESSONS, []
+    for sitting, name in zip(SITTINGS, TESTS, strict=True) if lessons.is_dir() else ():
+        title = "Test final" if sitting == AFTER else "Test de départ"
+        try:
+            stored = results.read(lessons, sitting)
+            if name not in tests or (stored is not None and stored.questions):
+                continue
+            files.refuse_folder(lessons / name)
+            files.write(lessons / name, tests[name])
+        except Unreadable:
+            continue  # the page of the test sets it aside, and says so
+        except NotWritten as error:
+            lines.append(f"{title}\u00a0: non repris. {error.reason}")
+        else:
+            lines.append(f"{title}\u00a0: vos réponses sont reprises.")
+    return tuple(lines)
 
 
 def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:
@@ -125,11 +157,11 @@ def _one_canvas(raw: bytes) -> Brought:
     return Brought({objective: raw})
 
 
-def _whole_workbook(files: Mapping[str, bytes]) -> Brought:
+def _whole_workbook(content: Mapping[str, bytes]) -> Brought:
     """Read all answers of a workbook, as the bar of a temporary session packs them."""
     answers: dict[Objective, bytes] = {}
     notices = []
-    for name, raw in files.items():
+    for name, raw in content.items():
         match = _ANSWERS.fullmatch(name)
         try:
             objective = syllabus.load().objective(match[1] if match else "")

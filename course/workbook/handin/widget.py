@@ -15,7 +15,7 @@ from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
 from course.core.handin.receipt import deliver, receipt_html
-from course.core.handin.resumption import Brought, bring, resume, summary
+from course.core.handin.resumption import Brought, bring, resume, resume_tests, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
@@ -152,6 +152,7 @@ class HandinWidget(card.Card):
             "lines": [
                 *brought.notices,
                 *summary(resume(brought.answers, self._folders(brought))),
+                *resume_tests(brought.tests, self._keeper.root),
                 *self._adopt(brought),
             ],
             "objectives": [objective.id for objective in brought.answers],
