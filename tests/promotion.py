@@ -12,10 +12,10 @@ from sqlalchemy import insert
 from course.core import syllabus
 from course.core.team import Team
 from course.core.team import written as team_bytes
-from course.instructor.cohort import marks, roster, schema
+from course.instructor.cohort import marks, reviews, roster, schema
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import Review
 from course.instructor.cohort.places import COURSE_ID, Cohort
+from course.instructor.cohort.reviews import Review
 from course.instructor.cohort.roster import Trainee
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -146,7 +146,7 @@ def review(cohort, students, objective, levels, comment=""):
     objective = syllabus.load().objective(objective)
     with opened(cohort, writing=True) as connection:
         base = marks.state(marks.read(connection, students=students, objective=objective))
-        marks.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
+        reviews.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
 
 
 def text_of(path):

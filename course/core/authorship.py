@@ -10,6 +10,7 @@ Confirmed are the names under which answers were written or handed in, and those
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -107,6 +108,11 @@ class Names:
     team: Team
     authors: Team = field(default_factory=Team)
     held: Team | None = None
+
+    @property
+    def owners(self) -> Team:
+        """Those whose workbook it is: the authors, else the team."""
+        return self.authors or self.team
 
 
 def opened(root: Path, claimed: bool = True) -> tuple[Names, str]:
@@ -225,14 +231,21 @@ def answers_files(root: Path) -> Iterator[Path]:
     """The answers files of a workbook's canvases and the copies kept of them, at most 500."""
     number = 0
     for home in homes(root):
-        folder = home / FOLDER
-        if not folder.is_dir():
-            continue
-        for path in sorted(path for path in folder.iterdir() if path.suffix in (".json", ".bon")):
+        for path in _files_in(home / FOLDER, ".json", ".bon"):
             if number == _MOST_FILES:
                 return
             number += 1
             yield path
+
+
+def _files_in(folder: Path, *endings: str) -> list[Path]:
+    """Return the files of a folder; the folder itself where it cannot be listed, since it may hold anything."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in endings)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        return [folder]
 
 
 def read_answers(path: Path) -> bytes:
@@ -245,7 +258,7 @@ def fingerprint(root: Path) -> str:
     digest = hashlib.sha256()
     anything = False
     for path in answers_files(root):
-        if path.suffix == ".bon" and path.with_name(path.name[1:].removesuffix(".bon")).exists():
+        if path.suffix == ".bon" and os.path.exists(path.with_name(path.name[1:].removesuffix(".bon"))):  # noqa: PTH110
             continue
         try:
             raw = read_answers(path)
@@ -254,13 +267,13 @@ def fingerprint(root: Path) -> str:
         if not _is_blank_canvas(path, raw):
             anything = True
             digest.update(hashlib.sha256(raw).digest())
-    for path in sorted((root / LESSONS / results.FOLDER).glob("*.json"))[:_MOST_FILES]:
+    for path in _files_in(root / LESSONS / results.FOLDER, ".json")[:_MOST_FILES]:
         try:
             raw = read_bytes(path.parent, path.name, limit=results.MAX_BYTES) or b""
-            answered = results.parse(raw, path.stem)
-        except Unreadable:
-            continue
-        if answered.questions:
+            answered = bool(results.parse(raw, path.stem).questions)
+        except Unreadable as error:
+            raw, answered = error.reason.encode(), True
+        if answered:
             anything = True
             digest.update(hashlib.sha256(raw).digest())
     return digest.hexdigest() if anything else ""

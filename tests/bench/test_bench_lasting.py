@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from browser import until
 from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import expect
 
@@ -50,8 +51,7 @@ class TestNothingIsLost:
         reviewer.title.focus()
         reviewer.keys("l")
         reviewer.page.wait_for_function("document.querySelector('.course-status').textContent === 'Enregistrement…'")
-        while not reviewer.mark(1).begun:
-            reviewer.page.wait_for_timeout(20)
+        until(lambda: reviewer.page.evaluate("true") and reviewer.mark(1).begun)  # the page speaks while it is asked
         reviewer.keys("k")  # on the base that was there before the first
         widget.send = answer
         reviewer.wait()  # until the page gives up waiting, …

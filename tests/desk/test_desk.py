@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from IPython.core.interactiveshell import InteractiveShell
+from promotion import answers
 
 from course.commands import parser
 from course.core import syllabus
@@ -26,6 +27,7 @@ from course.instructor.desk.steps import INBOX, STEPS
 from course.instructor.desk.widget import DeskWidget
 from course.instructor.show import desk as show
 
+FIRST = syllabus.load().objective("1.1")
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")
 STAY = (sys.executable, "-u", "-c", "import time; print('Je reste.'); time.sleep(600)")
@@ -64,6 +66,7 @@ class TestSteps:
 
     def test_a_name_is_never_taken_for_an_option(self) -> None:
         assert parser().parse_args(STEPS["forget"].arguments({"name": "--oui"})).name == "--oui"
+        assert parser().parse_args(STEPS["intake"].arguments({"back": "--oui"})).back == "--oui"
 
     def test_an_unknown_step_is_said(self) -> None:
         with pytest.raises(ValueError, match="étape"):
@@ -126,6 +129,27 @@ class TestRunner:
         assert "Awa Kabo" in question.words
         assert "awa" in [choice.value for choice in question.choices]
         assert (cohort.submitted / "awa" / "but-1" / "remise.json").is_file()
+
+    def test_a_version_before_is_put_back_by_its_field(self, cohort: Cohort) -> None:
+        roster.write(cohort, [Trainee("awa", "Awa", "Kaboré")])
+        cohort.inbox.mkdir()
+        for days, text in ((2, "Le bon"), (1, "Une erreur")):
+            folder = cohort.root / f"{days}" / "but-1"
+            (folder / "reponses").mkdir(parents=True)
+            (folder / "reponses/1.1.json").write_text(answers(FIRST, text), encoding="utf-8")
+            at = datetime.now(UTC) - timedelta(days=days)
+            packed = pack(folder, syllabus.load().goal("1"), Team("", ("Awa Kaboré",)), "0.1.0", at)
+            (cohort.inbox / f"{days}.zip").write_bytes(packed.raw)
+        runner, texts = Runner(cohort.root), []
+
+        def listener(event: Event) -> None:
+            if isinstance(event, Question):
+                runner.answer(next(choice.value for choice in event.choices if "2.zip" in choice.words))
+
+        for values in ({}, {"back": " Awa Kaboré "}):
+            assert runner.run(STEPS["intake"].arguments(values), listener) == 0
+            texts.append((cohort.submitted / "awa/but-1/reponses/1.1.json").read_text(encoding="utf-8"))
+        assert ["Le bon" in text for text in texts] == [False, True]
 
     def test_how_far_it_is_comes_now_and_then(self, tmp_path: Path) -> None:
         events: list[Event] = []

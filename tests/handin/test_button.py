@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from typing import Any
@@ -315,6 +316,39 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(cards: Cards, tmp_path: 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [v["nodes"][0]["html"] for v in found if v["id"] not in PAGE_RULES]
+
+
+class TestFailure:
+    def test_a_folder_that_this_account_may_not_look_into_is_said_in_french(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("course.core.handin.receipt._keep_earlier", refuse)
+        [(answer, _)] = heard(tmp_path, monkeypatch)
+        assert answer["reason"].startswith("Le dossier est protégé en écriture")
+
+    def test_what_is_handed_in_is_said_so_even_when_nothing_can_be_read_afterwards(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: Path) -> bytes:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", refuse)
+            [(answer, (archive, receipt))] = heard(tmp_path, patch)
+        assert "reason" not in answer
+        assert (tmp_path / "remises" / answer["name"]).read_bytes() == archive
+        assert (tmp_path / "remises" / answer["receipt"]).read_bytes() == receipt
+
+
+def heard(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], list[bytes]]]:
+    """The answers to « Remettre », without a page."""
+    answers: list[tuple[dict[str, Any], list[bytes]]] = []
+    monkeypatch.setattr(HandinWidget, "send", lambda _, content, buffers=None: answers.append((content, buffers)))
+    HandinWidget(GOAL, workbook(root))._hear(None, {"kind": "hand-in", "ask": 1}, [])
+    return answers
 
 
 class TestVerb:

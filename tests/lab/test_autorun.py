@@ -108,8 +108,8 @@ class TestOpening:
             cells.nth(number).get_by_role("region", name=name).wait_for()
         said = cells.nth(1).get_by_role("alert")
         said.wait_for()
-        assert "n’a pas pu s’ouvrir" in said.inner_text()
-        assert "les mots manquent" in said.inner_text()
+        assert "n’a pas pu s’ouvrir. Ce qui était enregistré" in said.inner_text()
+        assert "les mots manquent" in said.locator("code").inner_text()
         assert page.get_by_role("alert").count() == 1
 
     def test_a_hostile_copy_runs_its_canvas_and_nothing_of_its_own(self, lab: Lab, page: Any, witness: Path) -> None:

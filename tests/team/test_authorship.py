@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -300,6 +302,31 @@ class TestNoQuestion:
         quiz = authorship.fingerprint(tmp_path)
         (tmp_path / "exercises/but-1/reponses/1.1.json").write_text("{")
         assert "" != quiz != authorship.fingerprint(tmp_path)
+
+    @pytest.mark.parametrize("raw", [b"{", b""])
+    def test_results_that_cannot_be_read_are_answers(self, tmp_path: Path, raw: bytes) -> None:
+        (tmp_path / "modules/resultats").mkdir(parents=True)
+        (tmp_path / "modules/resultats/02-concepts.json").write_bytes(raw)
+        assert authorship.fingerprint(tmp_path)
+
+    @pytest.mark.parametrize("folder", ["exercises/but-1/reponses", "modules/resultats"])
+    def test_a_folder_that_cannot_be_listed_may_hold_answers(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+    ) -> None:
+        (tmp_path / "exercises/but-1").mkdir(parents=True)
+        (tmp_path / folder).mkdir(parents=True)
+        authorship.propose(tmp_path, BAOBABS)
+        assert not authorship.fingerprint(tmp_path)
+        real = os.listdir
+
+        def refuse(path: Any) -> list[str]:
+            if Path(path) == tmp_path / folder:
+                raise PermissionError(errno.EACCES, "Permission denied", path)
+            return real(path)
+
+        monkeypatch.setattr(os, "listdir", refuse)
+        assert Page(tmp_path).type(BAOBABS)["kind"] == "team-saved"
+        assert Page(tmp_path).type(CAILCEDRATS)["kind"] == "team-asked"
 
     @pytest.mark.parametrize("raw", [b"", b"{", b'{"format": "equipe/1", "group": "Les Baobabs", "confirmed": 3}'])
     def test_a_damaged_record_hides_no_answers(self, root: Path, raw: bytes) -> None:

@@ -118,7 +118,7 @@ def write_tables(
     }
     for name in names:
         if name == EXCEL:
-            handins = tables.handed_in(numbers.overview, numbers.handins)
+            handins = tables.handed_in(numbers)
             raw, notices = tables.as_workbook([answers, tables.marks(numbers.overview), handins], bar)
         else:
             raw = writers[name]()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.core import syllabus, team
+from course.core import authorship, syllabus
+from course.core.authorship import Names
 from course.core.content import VERSION
 from course.core.folders import RECORD, default_root, goal_folder, root_of
 from course.core.handin.manifest import codes
@@ -15,7 +16,6 @@ from course.core.handin.receipt import deliver
 from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal, goal_of
-from course.core.team import Team
 from course.core.terminal import typed
 from course.core.workbooks import known
 from course.workbook.handin import exchange
@@ -44,7 +44,7 @@ def submit(name: str, folder: Path | None, sure: bool) -> None:
     """
     goal = goal_of(name)
     home, root = _home(goal, _workbook(folder))
-    who = _team(root)
+    who = _names(root).team
     packed = pack(home, goal, who, VERSION, datetime.now(UTC))
     _say(f"But {goal.id} : {goal.title}")
     _say(f"Classeur de : {who}" if who else "Ce classeur ne dit pas encore qui travaille (page d’accueil du cours).")
@@ -89,7 +89,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
             f"« {workbook.place} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « {typed('open')} », "
             "ou donnez votre classeur par --dossier."
         )
-    who = _team(workbook.root)
+    who = _names(workbook.root).owners
     if brought.team and who and brought.team != who:
         _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
         _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
@@ -97,10 +97,10 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
         _say(line)
     if brought.team and not who:
         try:
-            team.save(workbook.root, brought.team)
+            names = authorship.propose(workbook.root, brought.team)
         except NotWritten as error:
             raise Refusal(error.reason) from error
-        _say(f"Classeur de : {brought.team}")
+        _say(f"Classeur de : {names.team}")
 
 
 def _workbook(folder: Path | None) -> Workbook:
@@ -131,12 +131,11 @@ def _home(goal: Goal, workbook: Workbook) -> tuple[Path, Path]:
     return home, root_of(home)
 
 
-def _team(root: Path) -> Team:
-    try:
-        return team.read(root)
-    except Unreadable as error:
-        _say(f"Le fichier « {team.FILE} » est illisible ({error.reason.rstrip('.')}) : dites de nouveau qui travaille.")
-        return Team()
+def _names(root: Path) -> Names:
+    names, notice = authorship.opened(root, claimed=False)
+    if notice:
+        _say(notice)
+    return names
 
 
 def _ask(question: str, sure: bool, otherwise: str) -> None:

@@ -14,7 +14,7 @@ from course.core.content import VERSION
 from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
-from course.core.handin.receipt import deliver
+from course.core.handin.receipt import deliver, receipt_html
 from course.core.handin.resumption import Brought, bring, resume, summary
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
@@ -102,10 +102,8 @@ class HandinWidget(card.Card):
         packed = pack(self._folder, self._goal, self._keeper.read().team, VERSION, datetime.now(UTC))
         try:
             delivered = deliver(self._keeper.root, packed)
-            receipt = delivered.receipt.read_bytes()
-        except (NotWritten, OSError) as error:
-            reason = error.reason if isinstance(error, NotWritten) else str(error)
-            self._answer(message, {"reason": reason})
+        except NotWritten as error:
+            self._answer(message, {"reason": error.reason})
             return
         content = {
             "name": packed.name,
@@ -116,7 +114,7 @@ class HandinWidget(card.Card):
             "next": _NEXT,
             "exchange": _SENDING if exchange.available() else "",
         }
-        self._answer(message, content, [packed.raw, receipt])
+        self._answer(message, content, [packed.raw, receipt_html(packed).encode()])
         if exchange.available():
             self._submit(packed)
 
@@ -137,7 +135,7 @@ class HandinWidget(card.Card):
             brought = bring(raw)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        who = self._keeper.read().team
+        who = self._keeper.read().owners
         if brought.team and who and brought.team != who and not sure:
             return {
                 "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
@@ -161,14 +159,13 @@ class HandinWidget(card.Card):
         return folders
 
     def _adopt(self, brought: Brought) -> list[str]:
-        """Takes over the team of what is taken up, where this workbook has none."""
-        if not brought.team or self._keeper.read().team:
+        """Write the team of a resumed file, where this workbook has none."""
+        if not brought.team or self._keeper.read().owners:
             return []
         try:
-            team.save(self._keeper.root, brought.team)
+            state = self._keeper.state(authorship.propose(self._keeper.root, brought.team))
         except NotWritten as error:
             return [error.reason]
-        state = self._keeper.state(self._keeper.read())
         self.send({"kind": "team-saved", "number": -1, "team": state})
         return [state["owner"]]
 

@@ -120,17 +120,20 @@ function isDrawn(place) {
   return first ? first.tagName !== "DIV" || first.hasChildNodes() : (place?.matches(".jupyter-widgets") ?? true);
 }
 
-/** What a person reads in the place of a traceback. */
+/** Return the output shown in the place of a traceback: French sentences, and the error apart, as code. */
 function failure({ ename, evalue }) {
   const text =
-    `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +
+    "Cette partie du cahier n’a pas pu s’ouvrir. Ce qui était enregistré l’est toujours. " +
     "Fermez cette page, rouvrez le cours, et montrez ce message à votre formateur s’il revient.";
+  const error = `${ename}: ${evalue}`;
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   paragraph.lang = "fr";
+  const detail = document.createElement("code");
+  detail.textContent = error;
   return {
     output_type: "display_data",
     metadata: {},
-    data: { "text/plain": text, "text/html": paragraph.outerHTML },
+    data: { "text/plain": `${text}\n${error}`, "text/html": paragraph.outerHTML + detail.outerHTML },
   };
 }
