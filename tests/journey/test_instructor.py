@@ -110,7 +110,7 @@ def test_what_is_given_on_the_bench_comes_back_to_the_whole_group(lab: Lab, page
 
 def given(cohort: Cohort) -> dict[str, marks.Mark]:
     with gradebook.opened(cohort) as connection:
-        found = marks.read(connection, objective=LAST)
+        found = marks.read(connection, objectives=[LAST])
     return {mark.student: mark for mark in found if mark.quality is not None}
 
 
