@@ -251,7 +251,7 @@ def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *,
 
 
 @cache
-def _changes_without_row() -> CompoundSelect[tuple[str, str]]:
+def _changes_without_row() -> CompoundSelect[Any]:
     """Return the query of the trainees and quality cells that a change gave a mark to and that have no row."""
     cell = literal(f"{schema.QUALITY}-").concat(func.replace(schema.change.c.objective, ".", "-"))
     changed = select(schema.change.c.student, cell).where(schema.change.c.after.is_not(None))
