@@ -3,6 +3,9 @@ import { callFor } from "./allowlist.js";
 import { refreshAll, settle } from "./outputs.js";
 
 const LIVE = "course-live";
+const PAUSE = 3000; // ms after which a kernel that was started again is asked whether it is there
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Follow every notebook that is open or gets opened. */
 export function autorun(tracker) {
@@ -31,13 +34,31 @@ async function follow(panel) {
       console.debug("soins-centres-personnes:", error);
     }
   };
+  let waking = false;
+  // What a kernel says while its link is replaced by another is lost: without its « idle », it is asked.
+  const awaken = async () => {
+    if (waking) return;
+    waking = true;
+    for (;;) {
+      await wait(PAUSE);
+      const kernel = session.session?.kernel;
+      if (!fresh || panel.isDisposed) break;
+      if (kernel?.connectionStatus !== "connected" || kernel.status === "dead") continue;
+      const answered = kernel.requestKernelInfo().then(Boolean, () => false);
+      if (await Promise.race([answered, wait(PAUSE)])) await go();
+      else if (fresh) await kernel.reconnect().catch((error) => console.debug("soins-centres-personnes:", error));
+    }
+    waking = false;
+  };
   session.kernelChanged.connect((_, { newValue }) => {
     fresh = true;
     if (newValue && session.isReady) go();
   });
   session.statusChanged.connect((_, status) => {
-    if (["restarting", "autorestarting", "dead"].includes(status)) fresh = true;
-    else if (status === "starting" && !fresh && session.isReady) {
+    if (["restarting", "autorestarting", "dead"].includes(status)) {
+      fresh = true;
+      awaken();
+    } else if (status === "starting" && !fresh && session.isReady) {
       fresh = true;
       // Restarted elsewhere: its channels are new, and no further status comes over the old ones.
       session.session?.kernel?.reconnect().catch((error) => console.debug("soins-centres-personnes:", error));
