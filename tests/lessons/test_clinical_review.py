@@ -28,6 +28,11 @@ CLINICAL_ACTION = re.compile(
     re.IGNORECASE,
 )
 
+# What the table says was read of a source: « (extrait lu) », « (pages lues) », « (texte non relu sur ce point) ».
+SOURCE_READ = re.compile(r"\b(?:lue?s?|texte non relu sur ce point)\b")
+# A sentence that holds a word of care and claims nothing of it.
+NOT_CLINICAL = re.compile(r"Non clinique\u00a0: \S.+\.")
+
 
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -60,7 +65,16 @@ def test_a_statement_stands_word_for_word_where_the_table_says() -> None:
     assert not wrong, "la phrase a changé : corrigez data/clinical_review.csv, et faites-la relire de nouveau"
 
 
-def test_each_has_a_source_or_waits_for_a_clinician() -> None:
+def test_no_row_is_without_a_source_and_each_says_what_was_read_of_it() -> None:
+    wrong = [
+        f"{row['cellule']} : {row['énoncé'][:70]}"
+        for row in REVIEW
+        if not (SOURCE_READ.search(row["source"]) or NOT_CLINICAL.fullmatch(row["source"]))
+    ]
+    assert not wrong, "nommez la source et ce qui en a été lu, ou retirez la phrase de la leçon"
+
+
+def test_each_waits_for_a_clinician_or_names_who_read_it() -> None:
     wrong = [
         row["énoncé"][:70]
         for row in REVIEW
