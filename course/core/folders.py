@@ -76,7 +76,8 @@ def goal_folder(place: Path, goal: Goal) -> Path | None:
     name = goal.assignment
     if _is_of(place, goal):
         return place
-    for folder in (place / EXERCISES / name, place / name, root_of(place) / EXERCISES / name, place.parent / name):
+    neighbour = [place.parent / name] if (place / f"{place.name}.ipynb").is_file() else []
+    for folder in (place / EXERCISES / name, place / name, root_of(place) / EXERCISES / name, *neighbour):
         if folder.is_dir():
             return folder
     return None

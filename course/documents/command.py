@@ -100,7 +100,13 @@ def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = 
             continue
         print(f"«\u202f{legible(path.name)}\u202f»", flush=True)
         asker = bar.asker("Interrompu\u00a0: rien n’est repris de ce fichier.") if ask else None
-        for line in take(tables, path.name, workbook.root, workbook.folder, asker).lines:
+        try:
+            taken = take(tables, path.name, workbook.root, workbook.folder, asker)
+        except Unreadable as error:
+            refused += 1
+            print(f"  Rien n’en est repris. {error.reason}", flush=True)
+            continue
+        for line in taken.lines:
             print(f"  {line}", flush=True)
     if refused == len(paths):
         raise Refusal("Aucun fichier n’a pu être repris.")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.core import files, team
+from course.core import authorship, files
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.core.folders import goal_folder
 from course.core.handin.resumption import Rejoined, rejoin
-from course.core.refusal import NotWritten
+from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective, load
 from course.core.words import counted
 from course.documents.incoming import Table
@@ -57,15 +57,14 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
         root: The root of the workbook.
         place: The folder that the person named in it.
         ask: Asks what the file does not say; None leaves it aside.
+
+    Raises:
+        Unreadable: It carries names that are not those of the workbook; nothing was taken.
     """
     found = reading(tables, ask)
     lines: list[str] = []
     changed: list[str] = []
-    here = team.read_or_nobody(root)
-    if found.people and here and found.people != str(here):
-        lines.append(
-            f"Ce fichier vient du classeur de\u00a0: {excerpt(found.people)}. Ce classeur est celui de\u00a0: {here}."
-        )
+    _refuse_others(found.people, root)
     for objective, document in sorted(found.documents.items(), key=lambda item: item[0].id):
         folder = goal_folder(place, load().goal(objective.goal))
         if folder is None:
@@ -85,12 +84,35 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
     return Import((*lines, *([notice] if notice else ())), tuple(changed), tuple(found.left), kept)
 
 
+def _refuse_others(people: str, root: Path) -> None:
+    """Raise `Unreadable` for a file of other people: their words would stand under the names of this workbook."""
+    names, _ = authorship.opened(root, claimed=False)
+    if names.held is not None:
+        raise Unreadable("D’autres noms attendent votre réponse\u00a0: dites d’abord qui travaille (page d’accueil).")
+    if not people or _plain(people) == _plain(str(names.owners)):
+        return
+    if not names.owners:
+        raise Unreadable(
+            f"Ce fichier porte les noms «\u202f{excerpt(people)}\u202f», et ce classeur n’en a pas encore\u00a0: dites "
+            "d’abord qui travaille (page d’accueil), puis recommencez."
+        )
+    raise Unreadable(
+        f"Ce fichier vient du classeur de\u00a0: {excerpt(people)}. Ce classeur est celui de\u00a0: {names.owners}. "
+        "Reprenez-le dans leur classeur. Si ce sont les mêmes personnes, effacez les noms en tête du fichier, puis "
+        "recommencez."
+    )
+
+
+def _plain(names: str) -> str:
+    return " ".join(names.split()).casefold()
+
+
 def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> tuple[list[str], bool]:
     """Merge one canvas; return its lines and whether anything was written."""
     objective = store.objective
     try:
         opened = store.open()
-        plan = rejoin(opened.document, document, objective)
+        plan = rejoin(opened.document, document, objective, longer_wins=False)
         saved = store.save(plan.edits) if plan.edits else opened
     except NotWritten as error:
         found.left += _all(document, objective, found, error.reason.rstrip("."))

@@ -191,8 +191,11 @@ class TestImport:
     def test_it_says_whose_file_it_is(self, course, root):
         course("document", "1.1")
         team.save(root, Team("Groupe 7"))
-        _, out, _ = course("import", str(root / "documents/canevas-1.1.docx"))
+        before = texts(root, B)
+        code, out, _ = course("import", str(root / "documents/canevas-1.1.docx"))
         assert "Ce fichier vient du classeur de : Équipe d’Awa (Awa T.). Ce classeur est celui de : Groupe 7." in out
+        assert code == 2
+        assert texts(root, B) == before
 
     def test_it_asks_on_a_page_what_the_file_does_not_say(self, course, root, monkeypatch):
         (root / "y.csv").write_text("Stratégie;Action\nS;a\n", encoding="utf-8")

@@ -231,15 +231,17 @@ class Rejoined:
     same: int = 0
 
 
-def rejoin(present: Document, incoming: Document, objective: Objective) -> Rejoined:
+def rejoin(present: Document, incoming: Document, objective: Objective, *, longer_wins: bool = True) -> Rejoined:
     """Return the edits that merge `incoming` into `present`.
 
     Args:
         present: The document of the store, every row with an id.
         incoming: Another document of the same objective, every row with an id.
         objective: Their objective.
+        longer_wins: Whether a text that holds the other replaces it, as between two states of one workbook; else both
+            are kept, since « 5 % » is no beginning of « 15 % ».
     """
-    return _Rejoining(present, objective).merge(incoming, objective)
+    return _Rejoining(present, objective, longer_wins).merge(incoming, objective)
 
 
 @dataclass(slots=True)
@@ -255,8 +257,9 @@ class _PresentRow:
 
 
 class _Rejoining:
-    def __init__(self, present: Document, objective: Objective) -> None:
+    def __init__(self, present: Document, objective: Objective, longer_wins: bool) -> None:
         self.result = Rejoined()
+        self.longer_wins = longer_wins
         # Two clients: the second restores the texts that the first replaced, so that both are kept.
         stem = uuid.uuid4().hex
         self.bearer, self.keeper = f"reprise-{stem}", f"present-{stem}"
@@ -309,9 +312,11 @@ class _Rejoining:
         shown = target.texts[name]
         if not text.strip():
             return
-        if text.strip() in shown or (target.id, name, text) in self.beside:
+        is_held = text.strip() in shown if self.longer_wins else text.strip() == shown.strip()
+        holds = shown.strip() in text if self.longer_wins else not shown.strip()
+        if is_held or (target.id, name, text) in self.beside:
             self.result.same += 1
-        elif shown.strip() in text and not (beside and shown.strip()):
+        elif holds and not (beside and shown.strip()):
             self._set(target, name, text, self.bearer)
             self.result.taken += 1
         else:
