@@ -13,7 +13,7 @@ class Unsaved {
   /** Enters a session, whose page is shown, or shown again. */
   add(holder) {
     this.holders.add(holder);
-    this.left.delete(holder);
+    if (this.left.delete(holder)) showStatus(holder, null);
   }
 
   remove(holder) {

@@ -290,6 +290,7 @@ class TestPage:
         page.get_by_role("button", name="Ne rien faire").click()
         assert cards.received == []
         page.get_by_role("button", name="Effacer").click()
+        page.get_by_label("Son identifiant, ou son nom").fill("Paul")  # the question still names Awa
         page.get_by_role("button", name="Effacer").nth(1).click()
         page.get_by_text("C’est fait.").wait_for()
         assert cards.received[0]["values"] == {"name": "Awa <b>", "archives": False}

@@ -197,6 +197,23 @@ class TestImport:
         assert code == 2
         assert texts(root, B) == before
 
+    def test_a_longer_text_replaces_no_other(self, course, root):
+        write(root, "a1", "action", "5 %", parent="s1")
+        for text in ("15 %", "%"):
+            (root / "y.csv").write_text(f"Option;Stratégie;Action\n{A};Former les relais;{text}\n", encoding="utf-8")
+            course("import", str(root / "y.csv"))
+        assert "5 %" in [action for _, actions in texts(root) for action in actions]
+
+    def test_no_folder_beside_the_workbook_is_written_into(self, course, root):
+        other = root.parent / "but-2"
+        other.mkdir()
+        (other / "but-2.ipynb").write_text("{}", encoding="utf-8")
+        option = syllabus.load().objective("2.1").options[0].id
+        (root / "y.csv").write_text(f"Option;Stratégie;Action\n{option};S;a\n", encoding="utf-8")
+        _, out, _ = course("import", str(root / "y.csv"))
+        assert "le cahier du but 2 n’est pas dans ce classeur" in out
+        assert not (other / "reponses").exists()
+
     def test_it_asks_on_a_page_what_the_file_does_not_say(self, course, root, monkeypatch):
         (root / "y.csv").write_text("Stratégie;Action\nS;a\n", encoding="utf-8")
         monkeypatch.setenv(bar.PAGE, "1")

@@ -122,14 +122,15 @@ class DeskView {
         "div",
         { class: "course-row" },
         make("button", { type: "button", onclick: cancel }, "Ne rien faire"),
-        make("button", { type: "button", onclick: () => this.run() }, this.form.button),
+        make("button", { type: "button", onclick: () => this.run(values) }, this.form.button),
       ),
     );
     this.question.hidden = false;
     this.question.focus();
   }
 
-  run() {
+  /** Runs the command with the values that the person has seen, whatever the form says since. */
+  run(values = this.values()) {
     this.question.hidden = true;
     this.lines.textContent = this.count.textContent = "";
     this.log.hidden = this.task.hidden = true;
@@ -137,7 +138,7 @@ class DeskView {
     this.results.replaceChildren();
     this.setBusy(true, "En cours…");
     this.timer = setTimeout(() => this.setBusy(false, NO_ANSWER), PATIENCE);
-    this.send({ kind: "run", values: this.values() });
+    this.send({ kind: "run", values });
   }
 
   values() {

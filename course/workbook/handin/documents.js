@@ -33,10 +33,10 @@ export class Documents {
       const unsaved = await settle(this.goal);
       const [answer, buffers] = await this.link.ask("document", { form });
       if (answer.reason) return this.say(answer.reason);
-      this.url = URL.createObjectURL(new Blob([buffers[0]], { type }));
+      if (buffers.length) this.url = URL.createObjectURL(new Blob([buffers[0]], { type }));
       const missing = unsaved.map((canvas) => make("p", {}, `Le canevas ${canvas} n’est pas encore enregistré\u00a0: ce que vous venez d’y écrire manque.`));
       const file = make("a", { class: "course-file", href: this.url, download: answer.name }, `Télécharger le document ${name}`);
-      this.status.replaceChildren(make("p", {}, `Sur le disque\u00a0: ${answer.place}`), ...missing, make("p", {}, file));
+      this.status.replaceChildren(make("p", {}, `Sur le disque\u00a0: ${answer.place}`), ...missing, ...(buffers.length ? [make("p", {}, file)] : []));
     } catch {
       this.say("Le cours ne répond pas\u00a0: rien n’est écrit. Attendez un instant, puis recommencez.");
     } finally {

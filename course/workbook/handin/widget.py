@@ -169,11 +169,14 @@ class HandinWidget(card.Card):
     def _write(self, message: dict[str, Any]) -> None:
         try:
             path = write(self._goal, str(message["form"]), self._folder, self._keeper.root)
-            raw = path.read_bytes()
-        except (Refusal, OSError) as error:
+        except Refusal as error:
             self._answer(message, {"reason": f"Rien n’est écrit. {error}"})
             return
-        self._answer(message, {"name": path.name, "place": str(path)}, [raw])
+        try:
+            buffers = [path.read_bytes()]
+        except OSError:  # it is written: the person finds it where the page says
+            buffers = []
+        self._answer(message, {"name": path.name, "place": str(path)}, buffers)
 
     def _folders(self, brought: Brought) -> dict[str, Path]:
         folders = {self._goal.id: self._folder}

@@ -123,9 +123,9 @@ class Desk {
       const answered = await this.refresh();
       if (turn !== this.turn) return; // somebody has gone elsewhere meanwhile
       if (!answered) return this.remain(SILENT);
-      const open = (await globalThis.courseUnsaved?.settle()) ?? [];
+      const open = anyway ? [] : ((await globalThis.courseUnsaved?.settle()) ?? []);
       if (turn !== this.turn) return;
-      if (open.length && !anyway) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
+      if (open.length) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
     }
     await this.show(path, hash);
   }
