@@ -4,11 +4,13 @@ import html
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -61,10 +63,11 @@ def address(runtime, server, log):
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
-            try:
-                return json.loads(path.read_text())["url"].rstrip("/")
-            except ValueError:
-                break
+            with suppress(ValueError, OSError):  # half written, or not listening yet
+                url = json.loads(path.read_text())["url"].rstrip("/")
+                parts = urllib.parse.urlsplit(url)
+                socket.create_connection((parts.hostname, parts.port)).close()
+                return url
         time.sleep(0.05)
     pytest.fail(f"Jupyter did not start:\n{Path(log).read_text()}")
 

@@ -76,8 +76,13 @@ def page(lab: Lab, browser: Any) -> Iterator[Page]:
     opened.set_default_timeout(1000 * PATIENCE)
     wrong: list[str] = []
     opened.kernels = set(lab.kernels())  # of pages that other tests have closed
-    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: str(error) in OF_LEAVING or wrong.append(str(error)))
+
+    def note(text: str) -> None:
+        if text.removeprefix("Error: ").partition("\n")[0] not in OF_LEAVING:
+            wrong.append(text)
+
+    opened.on("console", lambda message: message.type == "error" and note(message.text))
+    opened.on("pageerror", lambda error: note(str(error)))
     opened.goto(lab.url())
     ready(opened)
     yield opened
