@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.core import syllabus, zips
-from course.core.answers.edits import IDENTIFIER, Edit, identified, version, versions_of
+from course.core.answers.edits import Edit, identified
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
+from course.core.answers.registers import IDENTIFIER, version, versions_of
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
