@@ -186,6 +186,10 @@ class Registers:
         """Return True for a field whose replaced texts are kept to be chosen from."""
         return True
 
+    def holds(self, field: str, text: str, shown: str) -> bool:  # noqa: ARG002
+        """Return True for a new text that has all of the shown one in it."""
+        return shown.strip() in text
+
     def is_late(self, edit: Edit) -> bool:
         """Return True for an edit that its page has since made again, or that came before."""
         _, client, latest = version(self.versions, edit.row, edit.field)
@@ -200,8 +204,8 @@ class Registers:
         if shown == edit.value:
             return ""
         number, client, _ = version(self.versions, edit.row, edit.field)
-        unseen = client != edit.client and edit.base != number and shown.strip() not in edit.value
-        if unseen and self.keeps(edit.field):
+        unseen = client != edit.client and edit.base != number
+        if unseen and not self.holds(edit.field, edit.value, shown) and self.keeps(edit.field):
             place = {"option": edit.option, "parent": edit.parent, "row": edit.row, "field": edit.field}
             self.conflicts.append({"id": conflict_id(place, number), **place, "text": shown})
         self.put(row, edit.field, edit.value)
@@ -220,7 +224,7 @@ class Registers:
                 return FULL
             number, client, _ = version(self.versions, name, field)
             shown = self.text(row, field)
-            if client != edit.client and edit.base != number and shown.strip() not in text:
+            if client != edit.client and edit.base != number and not self.holds(field, text, shown):
                 # The writer had not seen the current text: it becomes the other side of the conflict.
                 self.conflicts.append({**conflict, "id": conflict_id(conflict, number), "text": shown})
             self.put(row, field, text)

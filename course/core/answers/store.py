@@ -62,7 +62,8 @@ class Full(NotWritten):
     """The edits together make the file too large; fewer of them may fit."""
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the present time in UTC."""
     return datetime.now(UTC)
 
 
@@ -78,7 +79,7 @@ class DocumentStore:
 
     full = "Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter."
 
-    def __init__(self, folder: Path, name: str, limit: int = MAX_BYTES, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, folder: Path, name: str, limit: int = MAX_BYTES, now: Callable[[], datetime] = utc_now) -> None:
         """Create a store without touching the disk.
 
         Args:
@@ -244,7 +245,7 @@ class DocumentStore:
 class AnswersStore(DocumentStore):
     """The answers file of one canvas in one folder."""
 
-    def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = utc_now) -> None:
         """Create a store without touching the disk.
 
         Args:
