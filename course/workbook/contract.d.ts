@@ -27,8 +27,9 @@ declare var courseBenches: Map<string, any> | undefined;
 /** How each canvas and form of the page stands, and how the page is linked with the course: see bar.js. */
 declare var courseStatuses: Map<any, [string, string]> | undefined;
 declare var courseConnection: { level: string; text: string } | undefined;
-/** The canvases that are on the page, for printing: see canvas/paper.js. */
+/** The canvases and the plan that are on the page, for printing, and what is being printed: see paper.js. */
 declare var coursePapers: Set<any> | undefined;
+declare var coursePress: { chosen: any[] | null; listens: boolean } | undefined;
 declare var courseModules: Map<string, Promise<any>> | undefined;
 
 interface Window {
