@@ -94,6 +94,25 @@ FIELDS: Mapping[str, Field] = {
 }
 """What can be written of an action, by its name in the file."""
 
+LABELS: Mapping[str, str] = {
+    "impact": "Impact",
+    "effort": "Effort",
+    "urgency": "Urgence",
+    "responsible": "Responsable",
+    "partners": "Partenaires",
+    "cost": "Coût",
+    "funding": "Source de financement",
+    "indicator": "Indicateur",
+    "baseline": "Base",
+    "target": "Cible",
+    "verification": "Source de vérification",
+    "frequency": "Fréquence",
+}
+"""The names of fields, as people know them."""
+LEVEL_WORDS = ("", "faible", "moyen", "fort")
+URGENCY_WORDS = ("", "peut attendre", "cette année", "tout de suite")
+VERDICT_WORDS: Mapping[str, str] = {"": "", "yes": "oui", "no": "non", "review": "à revoir"}
+
 
 def row_of(objective: str, action: str) -> str:
     """Return the row of an action in the plan.

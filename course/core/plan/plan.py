@@ -185,6 +185,11 @@ def currency() -> str:
     return rows.get("monnaie, après un chiffre", "").partition(" (")[0]
 
 
+def principles() -> dict[str, str]:
+    """Return the titles of the six principles, `p1` … `p6`."""
+    return {row["principle"]: row["title"].replace("'", "’") for row in syllabus.rows("principles")}
+
+
 def sources(folder: Path) -> Sources:
     """Read the actions of the canvases of a workbook; `folder` as in `read`."""
     actions: list[Source] = []

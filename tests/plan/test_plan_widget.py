@@ -1,0 +1,243 @@
+"""« Mon plan » on a page: from the canvases to the file, whatever happens between, for every hand and eye."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from cards import Cards
+from planning import ACTIONS, fill, filled, row, said, workbook
+from playwright.sync_api import Locator, Page, expect
+
+from course.core import plan
+from course.core.plan.store import PlanStore
+from course.workbook.plan.widget import PlanWidget
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND, THIRD = ACTIONS.values()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page around it is JupyterLab's
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return filled(tmp_path)
+
+
+@pytest.fixture
+def cards(page: Page, folder: Path) -> Cards:
+    cards = Cards(page)
+    cards.show(PlanWidget(folder))
+    return cards
+
+
+def choose(cards: Cards, *actions: str) -> None:
+    for action in actions:
+        cards.page.get_by_role("checkbox", name=f"Dans le plan : {action}").check()
+    saved(cards)
+
+
+def saved(cards: Cards) -> None:
+    expect(cards.page.locator(".course-status")).to_have_text("Enregistré")
+
+
+def field(cards: Cards, name: str, action: str = FIRST) -> Locator:
+    return cards.page.get_by_label(f"{name}, action : {action}", exact=True)
+
+
+def ranked(cards: Cards) -> list[str]:
+    return cards.page.locator(".course-ranked h4").all_inner_texts()
+
+
+def entries(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "reponses" / "plan.json").read_text(encoding="utf-8"))["entries"]
+
+
+def test_an_action_is_chosen_ranked_and_completed_with_keys_alone(cards: Cards, folder: Path) -> None:
+    keys = cards.page.keyboard
+    for action in (FIRST, SECOND):
+        cards.page.get_by_role("checkbox", name=f"Dans le plan : {action}").focus()
+        keys.press("Space")
+    expect(cards.page.locator(".course-ranked h4")).to_have_text([FIRST, SECOND])
+    up = cards.page.get_by_role("button", name=f"Monter : {SECOND}")
+    up.focus()
+    keys.press("Enter")
+    expect(cards.page.locator(".course-ranked h4")).to_have_text([SECOND, FIRST])
+    expect(cards.page.get_by_role("button", name=f"Descendre : {SECOND}")).to_be_focused()  # the other one cannot
+    keys.press("Alt+ArrowDown")
+    expect(cards.page.locator(".course-ranked h4")).to_have_text([FIRST, SECOND])
+    field(cards, "Impact").focus()
+    keys.press("3")
+    cards.page.locator(f'[data-row="{row("1.1.a")}"] summary').focus()
+    keys.press("Enter")
+    field(cards, "Responsable").focus()
+    keys.type("Awa T.")
+    field(cards, "Coût (FCFA)").focus()
+    keys.type("150 000")
+    cards.page.locator(f'[data-key="t2 {row("1.1.a")}"]').focus()
+    keys.press("Space")
+    field(cards, "Centrage sur l’équité").focus()
+    keys.press("o")
+    saved(cards)
+    first, second = plan.read(folder).lines
+    assert (first.action, second.action) == (FIRST, SECOND)
+    assert (first.impact, first.responsible, first.cost) == (3, "Awa T.", 150_000)
+    assert first.quarters == (False, True, False, False)
+    assert first.verdicts["p2"].answer == "yes"
+    assert set(entries(folder)) == {row("1.1.a"), row("1.2.a")}
+
+
+def test_an_action_is_dragged_to_its_rank(cards: Cards, folder: Path) -> None:
+    choose(cards, FIRST, SECOND, THIRD)
+    cards.page.set_viewport_size({"width": 1366, "height": 2000})
+    grips = cards.page.locator(".course-grip")
+    box = grips.nth(2).bounding_box()
+    cards.page.mouse.move(box["x"] + 3, box["y"] + 3)
+    cards.page.mouse.down()
+    top = cards.page.locator(".course-ranked > li").first.bounding_box()
+    cards.page.mouse.move(top["x"] + 40, top["y"] + 30, steps=4)
+    cards.page.mouse.move(top["x"] + 40, top["y"] + 4, steps=4)
+    cards.page.mouse.up()
+    expect(cards.page.locator(".course-ranked h4")).to_have_text([THIRD, FIRST, SECOND])
+    saved(cards)
+    assert [line.action for line in plan.read(folder).lines] == [THIRD, FIRST, SECOND]
+
+
+def test_what_is_typed_without_a_kernel_is_there_again(cards: Cards, folder: Path) -> None:
+    choose(cards, FIRST)
+    cards.alive = False
+    cards.page.locator(".course-ranked summary").click()
+    field(cards, "Partenaires").fill("La radio du district")
+    cards.load()
+    cards.show(PlanWidget(folder))
+    saved(cards)
+    assert plan.read(folder).lines[0].partners == "La radio du district"
+
+
+def test_a_changed_and_a_removed_action_say_so_and_keep_what_was_written(
+    cards: Cards, folder: Path, tmp_path: Path
+) -> None:
+    choose(cards, FIRST, SECOND)
+    cards.page.locator(".course-ranked summary").first.click()
+    field(cards, "Partenaires").fill("Les relais")
+    saved(cards)
+    fill(tmp_path, "1.1.a", "action", "Tenir deux séances par mois", 2)
+    fill(tmp_path, "1.2.a", "action", "", 2)
+    cards.page.evaluate("dispatchEvent(new Event('focus'))")  # as a person who comes back from the canvas
+    notes = cards.page.locator(".course-ranked .course-note")
+    expect(notes.first).to_contain_text("Modifiée depuis")
+    expect(notes.first).to_contain_text(FIRST)
+    expect(notes.first).to_contain_text("Tenir deux séances par mois")
+    expect(notes.last).to_contain_text("n’est plus dans son canevas")
+    assert ranked(cards) == ["Tenir deux séances par mois", SECOND]
+    expect(field(cards, "Partenaires", "Tenir deux séances par mois")).to_have_value("Les relais")
+    cards.page.get_by_role("button", name="J’ai vu").click()
+    expect(notes).to_have_count(1)
+    saved(cards)
+    first, second = plan.read(folder).lines
+    assert (first.change, first.partners) == (plan.Change.NONE, "Les relais")
+    assert (second.change, second.action) == (plan.Change.REMOVED, SECOND)
+
+
+def test_what_the_canvas_says_is_proposed_and_never_written_over(page: Page, folder: Path, tmp_path: Path) -> None:
+    fill(tmp_path, "1.1.a", "responsible", "L’infirmier du centre")
+    fill(tmp_path, "1.1.a", "due", "T2, T3")
+    cards = Cards(page)
+    cards.show(PlanWidget(folder))
+    choose(cards, FIRST)
+    cards.page.locator(".course-ranked summary").click()
+    expect(field(cards, "Responsable")).to_have_value("L’infirmier du centre")
+    assert "responsible" not in entries(folder)[row("1.1.a")]
+    assert plan.read(folder).lines[0].quarters == (False, True, True, False)
+    field(cards, "Responsable").fill("")
+    saved(cards)
+    assert entries(folder)[row("1.1.a")]["responsible"] == ""
+    assert plan.read(folder).lines[0].responsible == ""
+
+
+def test_two_writers_texts_are_both_shown_and_one_is_chosen(cards: Cards, folder: Path) -> None:
+    choose(cards, FIRST)
+    cards.page.locator(".course-ranked summary").click()
+    PlanStore(folder).save([said("1.1.a", "funding", "Le budget de l’État", 1, client="ailleurs")])
+    field(cards, "Source de financement").fill("Les mutuelles")
+    group = cards.page.get_by_role("group", name="Deux textes : Source de financement")
+    expect(group).to_contain_text("Le budget de l’État")
+    group.get_by_role("button", name="Reprendre cet autre texte").click()
+    expect(group).to_have_count(0)
+    expect(field(cards, "Source de financement")).to_have_value("Le budget de l’État")
+    saved(cards)
+    assert plan.read(folder).lines[0].funding == "Le budget de l’État"
+
+
+def test_a_cost_that_is_none_is_not_saved_and_stays_on_the_page(cards: Cards, folder: Path) -> None:
+    choose(cards, FIRST)
+    cards.page.locator(".course-ranked summary").click()
+    cost = field(cards, "Coût (FCFA)")
+    cost.fill("environ 5")
+    expect(cards.page.locator(".course-status")).to_contain_text("Le coût s’écrit en chiffres")
+    expect(cost).to_have_value("environ 5")
+    cost.fill("5.000")
+    saved(cards)
+    assert plan.read(folder).lines[0].cost == 5000
+
+
+def test_pictures_and_gaps_are_shown_and_a_hostile_text_is_a_text(page: Page, folder: Path, tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=\"document.title='ouvert'\">&amp;"
+    fill(tmp_path, "1.1.a", "action", hostile, 2)
+    cards = Cards(page)
+    cards.show(PlanWidget(folder))
+    choose(cards, hostile)
+    cards.page.get_by_text("Le plan en images").click()
+    expect(cards.page.locator(".course-figures figure")).to_have_count(4)
+    expect(cards.page.locator(".course-lack li").filter(has_text="Aucune action ne sert l’équité.")).to_have_count(1)
+    expect(cards.page.locator("svg text").filter(has_text="<img src=x").first).to_be_visible()
+    assert cards.page.title() == "Page"
+
+
+def test_it_prints_on_a_lying_sheet_with_its_words(cards: Cards) -> None:
+    choose(cards, FIRST)
+    cards.page.evaluate("() => { globalThis.print = () => dispatchEvent(new Event('beforeprint')); }")
+    cards.page.get_by_role("button", name="Imprimer").click()
+    paper = cards.page.locator(".course-paper")
+    cards.page.emulate_media(media="print")
+    expect(paper).to_be_visible()
+    expect(paper.get_by_role("row").nth(1)).to_contain_text(FIRST)
+    raw = cards.page.pdf(prefer_css_page_size=True)
+    width, height = map(float, re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", raw).groups())
+    assert width > height
+    cards.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(paper).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
+    cards: Cards, tmp_path: Path, width: int, theme: str
+) -> None:
+    page = cards.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", str(theme == "light").lower())
+    page.evaluate("document.body.style.background = 'var(--paper)'")
+    choose(cards, FIRST, SECOND)
+    fill(tmp_path, "1.1.a", "action", "Tenir deux séances par mois", 2)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(".course-ranked .course-note")).to_have_count(1)
+    for summary in page.locator(".course-ranked summary").all():
+        summary.click()
+    page.get_by_text("Le plan en images").click()
+    expect(page.locator(".course-figures figure")).to_have_count(4)
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["id"] not in PAGE_RULES] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    boxes = [node.bounding_box() for node in page.get_by_role("button").all() if node.is_visible()]
+    assert all(box["width"] >= 24 and box["height"] >= 24 for box in boxes)
+
+
+def test_an_empty_workbook_says_where_to_begin(page: Page, tmp_path: Path) -> None:
+    cards = Cards(page)
+    cards.show(PlanWidget(workbook(tmp_path)))
+    expect(page.locator(".course-plan")).to_contain_text("Vos canevas n’ont pas encore d’action.")
