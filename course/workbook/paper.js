@@ -8,7 +8,10 @@ import { make } from "./dom.js";
  * @property {string} rank its place among those
  * @property {() => string} owner whose words they are
  * @property {() => HTMLElement} sheet the words
+ * @property {boolean} [lying] whether the sheets lie on their long side
  */
+
+const LYING = "@media print { @page { size: A4 landscape; margin: 10mm 10mm 14mm; } }"; // of named pages browsers lose the size
 
 /** The views that are on the page, each with its `root` and its `paper`. */
 export const papers = () => (globalThis.coursePapers ??= new Set());
@@ -34,6 +37,7 @@ function lay(views) {
     { class: "course-paper", lang: "fr", "data-goal": first.group },
     make("p", { class: "course-paper-head" }, make("b", {}, first.owner()), make("span", {}, `Imprimé le ${date} à ${time}`)),
     ...views.map(({ paper }) => paper.sheet()),
+    first.lying ? make("style", {}, LYING) : "",
   );
   document.body.append(node);
   document.body.classList.add("course-on-paper");

@@ -27,7 +27,7 @@ class PlanCaret extends Caret {
 class PlanView {
   constructor(session) {
     this.session = session;
-    this.paper = { group: "plan", rank: "", owner: () => session.state.owner ?? "", sheet: () => sheet(session.lines()) };
+    this.paper = { group: "plan", rank: "", lying: true, owner: () => session.state.owner ?? "", sheet: () => sheet(session.lines()) };
     this.boxes = new Map(); // row -> its tick
     this.lines = new Map(); // row -> its LineView
     this.openRows = (session.openRows ??= new Set());
