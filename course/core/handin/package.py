@@ -18,6 +18,9 @@ from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.manifest import Manifest, Sealed, stem_of
 from course.core.names import legible
+from course.core.plan.format import PATH as PLAN
+from course.core.plan.format import load as load_plan
+from course.core.plan.plan import in_workbook
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import FILE as TEAM_FILE
@@ -150,6 +153,12 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     files = {TEAM_FILE: team_bytes(team)}
     files |= {path_of(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
     try:
+        plan = in_workbook(folder)
+        if plan is not None and load_plan(plan)["entries"]:
+            files[PLAN] = plan
+    except Unreadable as error:
+        notices.append(f"Le plan n’est pas joint : son fichier « {PLAN} » est illisible ({error.reason.rstrip('.')}).")
+    try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"
     except Unreadable as error:
@@ -175,6 +184,8 @@ class Handin:
         problems: By objective, a French sentence on why an answers file cannot be read.
         notebook: The bytes of the notebook, never parsed; None without one.
         sha256: The SHA-256 of the archive, in hexadecimal; the receipt prints its beginning.
+        plan: The bytes of the team's plan, readable; None without one.
+        plan_problem: A French sentence on why the plan cannot be read; empty when it can, or when there is none.
     """
 
     manifest: Manifest
@@ -182,6 +193,8 @@ class Handin:
     problems: Mapping[str, str]
     notebook: bytes | None
     sha256: str
+    plan: bytes | None = None
+    plan_problem: str = ""
 
 
 def open_handin(source: bytes | Path) -> Handin:
@@ -226,7 +239,7 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     description = manifest.parse(files[manifest.FILE])
     goal = description.goal
-    allowed = {TEAM_FILE, notebook_name(goal), *map(path_of, goal.objectives)}
+    allowed = {TEAM_FILE, PLAN, notebook_name(goal), *map(path_of, goal.objectives)}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *description.files):
         if name not in allowed:
@@ -240,7 +253,12 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         if name not in description.files:
             raise Unreadable(f"« {name} » a été ajouté depuis la remise.")
     answers, problems = _answers(goal, content)
-    return Handin(description, answers, problems, content.get(notebook_name(goal)), sha256)
+    plan, problem = content.get(PLAN), ""
+    try:
+        load_plan(plan) if plan is not None else None
+    except Unreadable as error:
+        plan, problem = None, error.reason
+    return Handin(description, answers, problems, content.get(notebook_name(goal)), sha256, plan, problem)
 
 
 def _unwrapped(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -12,13 +12,15 @@ from hashlib import sha256
 from typing import Any
 
 from course.core import syllabus
-from course.core.answers.format import MAX_CHARACTERS
+from course.core.answers.format import FOLDER, MAX_CHARACTERS
 from course.core.documents import read_json
 from course.core.refusal import Unreadable
 
 FORMAT = "plan/1"
 FILE = "plan.json"
 """In `reponses/`, beside the notebook of the plan."""
+PATH = f"{FOLDER}/{FILE}"
+"""In a hand-in."""
 MAX_BYTES = 1024 * 1024
 MAX_ENTRIES = 1_000
 MAX_ORDER = 2_000_000_000
@@ -27,7 +29,7 @@ PRINCIPLES = ("p1", "p2", "p3", "p4", "p5", "p6")
 QUARTERS = ("t1", "t2", "t3", "t4")
 LEVELS = ("impact", "effort", "urgency")
 VERDICTS = ("", "yes", "no", "review")
-IDENTITY = ("objective", "option", "strategy", "action")
+IDENTITY = ("objective", "option", "strategy_id", "action_id")
 ROW = re.compile(r"[1-5]-[1-5]-[A-Za-z0-9_-]{1,124}")
 
 _LONGEST_ID = 124  # of an action in a row, of which a page's edits have 128 characters at most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -164,7 +164,7 @@ def read(folder: Path) -> Plan:
     Raises:
         Unreadable: There is a file, and it is not a readable plan.
     """
-    raw = read_bytes(home(folder), FOLDER, FILE, limit=plan_format.MAX_BYTES)
+    raw = in_workbook(folder)
     document = None if raw is None else plan_format.load(raw)
     return plan_of(document, sources(folder))
 
@@ -196,7 +196,9 @@ def sources(folder: Path) -> Sources:
     unreadable: dict[str, str] = {}
     for goal in syllabus.load().goals:
         place = goal_folder(folder, goal)
-        for objective in goal.objectives if place else ():
+        if place is None:
+            continue
+        for objective in goal.objectives:
             try:
                 raw = read_bytes(place, FOLDER, file_name(objective), limit=MAX_BYTES)
                 actions += actions_of(raw, objective)
@@ -225,6 +227,32 @@ def actions_of(raw: bytes | None, objective: Objective) -> list[Source]:
         for action in strategy["actions"]
         if action.get("action", "").strip()
     ]
+
+
+def in_workbook(folder: Path) -> bytes | None:
+    """Return the bytes of a workbook's plan, None without one; `folder` as in `read`; raises `Unreadable`."""
+    return read_bytes(home(folder), FOLDER, FILE, limit=plan_format.MAX_BYTES)
+
+
+def newest(plans: Iterable[bytes]) -> bytes | None:
+    """Return the plan that counts among copies of it, as each goal's hand-in has one.
+
+    Within one document the higher revision is later, whatever the clocks say; else the later date counts. Those that
+    cannot be read are left out.
+
+    Args:
+        plans: The bytes of each.
+    """
+    latest: dict[str, tuple[int, str, bytes]] = {}
+    for raw in plans:
+        try:
+            document = plan_format.load(raw)
+        except Unreadable:
+            continue
+        stamp = (document.get("revision", 0), document.get("saved_at", ""), raw)
+        name = document.get("document", "")
+        latest[name] = max(latest.get(name, stamp), stamp)
+    return max(latest.values(), key=lambda stamp: (stamp[1], stamp[0], stamp[2]), default=(0, "", None))[2]
 
 
 def plan_of(document: Mapping[str, Any] | None, sources: Sources) -> Plan:

@@ -223,7 +223,7 @@ def rejoin(present: Mapping[str, Any], incoming: Mapping[str, Any]) -> Rejoined:
         shown = FIELDS[name].text(entry.get(name))
         if name in entry and text == shown:
             continue
-        place = (row, incoming["entries"][row]["option"], incoming["entries"][row].get("strategy", ""), name)
+        place = (row, incoming["entries"][row]["option"], incoming["entries"][row].get("strategy_id", ""), name)
         base = version(versions, row, name)[0]
         writers = [("reprise", text)]
         if name not in entry or (mine.keeps(name) and mine.holds(name, text, shown)):

@@ -12,7 +12,7 @@ from course.core.folders import RECORD, default_root, goal_folder, root_of
 from course.core.handin.manifest import codes
 from course.core.handin.package import incomplete, pack
 from course.core.handin.receipt import deliver
-from course.core.handin.resumption import bring, resume, summary
+from course.core.handin.resumption import bring, resume, resume_plan, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal, goal_of
 from course.core.team import Team
@@ -93,7 +93,8 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
     if brought.team and who and brought.team != who:
         _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
         _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
-    for line in (*brought.notices, *summary(resume(brought.answers, folders))):
+    resumed = summary(resume(brought.answers, folders)) if brought.answers else ()
+    for line in (*brought.notices, *resumed, *resume_plan(brought.plan, workbook.place)):
         _say(line)
     if brought.team and not who:
         try:

@@ -15,7 +15,7 @@ from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
 from course.core.handin.receipt import deliver
-from course.core.handin.resumption import Brought, bring, resume, summary
+from course.core.handin.resumption import Brought, bring, resume, resume_plan, summary
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
@@ -146,7 +146,8 @@ class HandinWidget(card.Card):
         return {
             "lines": [
                 *brought.notices,
-                *summary(resume(brought.answers, self._folders(brought))),
+                *(summary(resume(brought.answers, self._folders(brought))) if brought.answers else ()),
+                *resume_plan(brought.plan, self._keeper.root),
                 *self._adopt(brought),
             ],
             "objectives": [objective.id for objective in brought.answers],
