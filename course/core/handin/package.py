@@ -157,7 +157,7 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
         if plan is not None and load_plan(plan)["entries"]:
             files[PLAN] = plan
     except Unreadable as error:
-        notices.append(f"Le plan n’est pas joint : son fichier « {PLAN} » est illisible ({error.reason.rstrip('.')}).")
+        notices.append(f"Le plan n’est pas joint : son fichier « {PLAN} » est illisible ({error.reason.rstrip('.')}).")
     try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"

@@ -134,14 +134,14 @@ def resume_plan(raw: bytes | None, folder: Path) -> tuple[str, ...]:
         back = rejoin_plan(opened.document, plan_format.load(raw))
         saved = store.save(back.edits) if back.edits else opened
     except NotWritten as error:
-        return (f"Plan : non repris. {error.reason}",)
+        return (f"Plan : non repris. {error.reason}",)
     counts = (
         (back.taken, "réponse reprise", "réponses reprises"),
         (back.beside, "texte gardé à côté du vôtre", "textes gardés à côté des vôtres"),
         (len(saved.refusals), "réponse sans place ici", "réponses sans place ici"),
     )
     parts = [counted(number, one, many) for number, one, many in counts if number]
-    return (f"Plan : {', '.join(parts) or 'tout était déjà là'}.",)
+    return (f"Plan : {', '.join(parts) or 'tout était déjà là'}.",)
 
 
 def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:

@@ -158,18 +158,18 @@ def load(raw: bytes) -> dict[str, Any]:
     """
     document = read_json(raw, MAX_BYTES)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
+        raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
     for key, kind in (("document", str), ("saved_at", str), ("sync", dict)):
         if not isinstance(document.get(key, kind()), kind):
-            raise Unreadable(f"La clé « {key} » n’est pas du bon type.")
+            raise Unreadable(f"La clé « {key} » n’est pas du bon type.")
     revision = document.get("revision", 0)
     if type(revision) is not int or revision < 0:
-        raise Unreadable("La clé « revision » n’est pas du bon type.")
+        raise Unreadable("La clé « revision » n’est pas du bon type.")
     entries = document.get("entries")
     if not isinstance(entries, dict):
-        raise Unreadable("La clé « entries » manque, ou n’est pas du bon type.")
+        raise Unreadable("La clé « entries » manque, ou n’est pas du bon type.")
     if len(entries) > MAX_ENTRIES:
-        raise Unreadable("Le plan a plus de 1 000 actions.")
+        raise Unreadable("Le plan a plus de 1 000 actions.")
     for row, entry in entries.items():
         _check(row, entry)
     return document
@@ -188,4 +188,4 @@ def _check(row: str, entry: object) -> None:
         raise Unreadable(f"Une action du plan ne dit pas bien qu’elle est du canevas {objective}.")
     for name, field in FIELDS.items():
         if name in entry and not field.accepts(entry[name]):
-            raise Unreadable(f"Une action du canevas {objective} a une valeur impossible (« {name} »).")
+            raise Unreadable(f"Une action du canevas {objective} a une valeur impossible (« {name} »).")

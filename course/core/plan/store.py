@@ -28,12 +28,12 @@ from course.core.plan.format import (
 )
 
 _NO_ROW = "Cette action n’est pas d’un canevas du cours."
-_FULL = "Le plan est plein : 1 000 actions au plus."
+_FULL = "Le plan est plein : 1 000 actions au plus."
 _WRONG = {
-    "cost": "Le coût s’écrit en chiffres, sans lettres : 150 000.",
-    "text": "Le texte dépasse 4 000 caractères : raccourcissez-le.",
+    "cost": "Le coût s’écrit en chiffres, sans lettres : 150 000.",
+    "text": "Le texte dépasse 4 000 caractères : raccourcissez-le.",
 }
-_IMPOSSIBLE = "Cette valeur n’est pas de celles que le plan connaît : rechargez la page."
+_IMPOSSIBLE = "Cette valeur n’est pas de celles que le plan connaît : rechargez la page."
 
 
 class _Entries(Registers):
@@ -140,7 +140,7 @@ def merge(document: Mapping[str, Any], edits: Iterable[Edit]) -> tuple[dict[str,
 class PlanStore(DocumentStore):
     """The plan in one folder; several processes may share it."""
 
-    full = "Le plan est plein (1 Mio) : raccourcissez un texte avant d’en ajouter."
+    full = "Le plan est plein (1 Mio) : raccourcissez un texte avant d’en ajouter."
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = utc_now) -> None:
         """Create a store without touching the disk.

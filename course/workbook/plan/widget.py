@@ -62,7 +62,7 @@ class PlanWidget(DocumentCard):
 
     def _alternative(self) -> str:
         return (
-            f"Mon plan. Il va s’ouvrir ici ; sinon, ouvrez cette page par « {typed('open')} ». "
+            f"Mon plan. Il va s’ouvrir ici ; sinon, ouvrez cette page par « {typed('open')} ». "
             f"Ce que vous y écrivez est dans {FOLDER}/{self._store.name}."
         )
 
