@@ -151,7 +151,7 @@ class TestReading:
             {"entries": {"1-1-a": None}},
             *({"entries": {"1-1-a": {"option": "1.1.a", **bad}}} for bad in (
                 {"cost": True}, {"cost": -1}, {"cost": 1.5}, {"chosen": 1}, {"impact": 4}, {"p1": "oui"},
-                {"funding": None}, {"funding": "x" * 4001}, {"objective": "1.2"}, {"strategy": 3},
+                {"funding": None}, {"funding": "x" * 4001}, {"objective": "1.2"}, {"strategy_id": 3},
             )),
             {"entries": {f"1-1-a{n}": {"option": "1.1.a"} for n in range(1001)}},
             {"revision": -1},

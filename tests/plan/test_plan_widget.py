@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from cards import Cards
 from planning import ACTIONS, fill, filled, row, said, workbook
 from playwright.sync_api import Locator, Page, expect
 
+import course.workbook.plan
 from course.core import plan
 from course.core.plan.store import PlanStore
 from course.workbook.plan.widget import PlanWidget
@@ -237,3 +239,32 @@ def test_an_empty_workbook_says_where_to_begin(page: Page, tmp_path: Path) -> No
     cards = Cards(page)
     cards.show(PlanWidget(workbook(tmp_path)))
     expect(page.locator(".course-plan")).to_contain_text("Vos canevas n’ont pas encore d’action.")
+
+
+def test_ranks_are_as_asked_and_costs_are_read_as_people_write_them(page: Page) -> None:
+    source = base64.b64encode((Path(course.workbook.plan.__file__).with_name("rows.js")).read_bytes()).decode()
+    wrong = page.evaluate(
+        """async (source) => {
+          const rows = await import(`data:text/javascript;base64,${source}`);
+          const wrong = [];
+          const rowsOf = (lines) => lines.map(({ row }) => row).join();
+          const line = (row, order) => ({ row: `${row}`, chosen: true, order });
+          let seed = 7;
+          const draw = (most) => (seed = (seed * 48271) % 2147483647) % most;
+          for (let run = 0; run < 300; run++) {
+            const lines = Array.from({ length: 1 + draw(9) }, (_, row) => line(row, draw(12)));
+            const keys = new Map(lines.map((one) => [one, draw(1000)]));
+            const wanted = [...lines].sort((one, other) => keys.get(one) - keys.get(other));
+            for (const [one, , value] of rows.arranged(wanted)) one.order = Number(value);
+            if (rowsOf(rows.chosenOf(lines)) !== rowsOf(wanted)) wrong.push(run);
+          }
+          const four = [1, 2, 3, 4].map((place) => line(place, 1024 * place));
+          const up = rows.arranged(rows.moved(four, four[2], 1));
+          if (up.length !== 1) wrong.push(up.length);
+          const texts = { "150 000": "150000", "150.000": "150000", "1.5": "1.5", "15,5": "15,5", "": "" };
+          for (const [text, value] of Object.entries(texts)) if (rows.digits(text) !== value) wrong.push(text);
+          return wrong;
+        }""",
+        source,
+    )
+    assert wrong == []

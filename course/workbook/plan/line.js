@@ -105,7 +105,7 @@ export class LineView {
 
   open() {
     if (!this.more.open || this.more.querySelector("fieldset")) return;
-    const [who, ...others] = GROUPS.map(({ title, fields }) => make("fieldset", {}, make("legend", {}, title), ...fields.map((field) => this.text(field))));
+    const [who, ...others] = GROUPS.map(({ title, fields }) => make("fieldset", { class: fields.length > 2 && "course-wide" }, make("legend", {}, title), ...fields.map((field) => this.text(field))));
     const quarters = make("fieldset", {}, make("legend", {}, "Quand"), make("div", { class: "course-quarters" }, ...QUARTERS.map((field) => this.quarter(field))), this.line.due ? make("p", {}, `Échéance dans le canevas\u00a0: ${this.line.due}`) : "");
     const principles = make("fieldset", { class: "course-principles" }, make("legend", {}, "Les six principes"), ...PRINCIPLES.map(({ id }) => this.principle(id)));
     this.more.append(who, quarters, ...others, principles);
