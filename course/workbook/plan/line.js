@@ -113,11 +113,11 @@ export class LineView {
   }
 
   text(field) {
-    const area = this.area({ row: this.line.row }, field, "", nameOf(field) + this.of);
+    const area = this.area(field, "", nameOf(field) + this.of);
     return make("label", {}, nameOf(field), area, area.hint);
   }
 
-  area(_place, field, text, label) {
+  area(field, text, label) {
     const area = this.control(field, make("textarea", { rows: 1, "aria-label": label, inputmode: field === "cost" ? "numeric" : undefined }));
     const { row, option, parent } = this.line;
     area.place = { row, option, parent };
@@ -146,7 +146,7 @@ export class LineView {
   principle(id) {
     const options = Object.entries(VERDICTS).map(([value, word]) => make("option", { value }, word || "—"));
     const select = this.control(id, make("select", { "aria-label": nameOf(id) + this.of, onchange: () => this.write(id, select.value) }, ...options));
-    const area = this.area({ row: this.line.row }, `${id}_reason`, "", nameOf(`${id}_reason`) + this.of);
+    const area = this.area(`${id}_reason`, "", nameOf(`${id}_reason`) + this.of);
     return make("div", {}, make("label", {}, nameOf(id), select), make("label", {}, "En une phrase", area, area.hint));
   }
 

@@ -82,8 +82,8 @@ class PlanView {
   }
 
   field(place, field, text, label) {
-    const line = this.lines.get(place.row) ?? new LineView(this.session.lines().find(({ row }) => row === place.row), this.session, this);
-    return line.area(place, field, text, label);
+    const line = this.lines.get(place.row);
+    return line ? line.area(field, text, label) : make("textarea");
   }
 
   // ---- what a line asks for
