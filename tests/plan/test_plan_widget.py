@@ -138,10 +138,14 @@ def test_a_changed_and_a_removed_action_say_so_and_keep_what_was_written(
     expect(notes.last).to_contain_text("n’est plus dans son canevas")
     assert ranked(cards) == ["Tenir deux séances par mois", SECOND]
     expect(field(cards, "Partenaires", "Tenir deux séances par mois")).to_have_value("Les relais")
+    box = cards.page.get_by_role("checkbox", name="Dans le plan : Tenir deux séances par mois")
+    box.uncheck()
+    box.check()  # which says nothing of having read the change
+    expect(notes).to_have_count(2)
     cards.page.get_by_role("button", name="J’ai vu").click()
     expect(notes).to_have_count(1)
     saved(cards)
-    first, second = plan.read(folder).lines
+    second, first = plan.read(folder).lines
     assert (first.change, first.partners) == (plan.Change.NONE, "Les relais")
     assert (second.change, second.action) == (plan.Change.REMOVED, SECOND)
 

@@ -3,7 +3,7 @@ import { conflictGroup } from "../canvas/conflicts.js";
 import { make } from "../dom.js";
 import { head } from "../session.js";
 import { CURRENCY, LABELS, LEVELS, OPTIONS, PRINCIPLES, VERDICTS } from "./facts.js";
-import { digits, grouped, seen, shownOf } from "./rows.js";
+import { digits, firstSeen, grouped, seen, shownOf } from "./rows.js";
 
 const QUARTERS = ["t1", "t2", "t3", "t4"];
 const GROUPS = [
@@ -94,7 +94,7 @@ export class LineView {
   }
 
   write(field, value) {
-    this.session.write([[this.line, field, value], ...(this.line.fields.seen_action === undefined ? seen(this.line) : [])]);
+    this.session.write([[this.line, field, value], ...firstSeen(this.line)]);
   }
 
   level(field) {

@@ -61,11 +61,14 @@ export const chosenOf = (lines) => lines.filter(({ chosen }) => chosen).sort((on
 export function choice(lines, line, isChosen) {
   const last = Math.max(0, ...chosenOf(lines).map(({ order }) => order));
   const ranked = isChosen ? [[line, "order", String(Math.min(last + STEP, LAST))]] : [];
-  return [...seen(line), [line, "chosen", isChosen ? "1" : ""], ...ranked];
+  return [...firstSeen(line), [line, "chosen", isChosen ? "1" : ""], ...ranked];
 }
 
 /** The edits that say what the canvas says now was looked at. */
 export const seen = (line) => ["strategy", "action"].filter((name) => line.fields[`seen_${name}`] !== line[name]).map((name) => [line, `seen_${name}`, line[name]]);
+
+/** Those of an action of which nothing was written yet: what it says then is what it is later compared with. */
+export const firstSeen = (line) => (line.fields.seen_action === undefined ? seen(line) : []);
 
 /** The edits that put the actions in an order; those whose rank stays right are left alone. */
 export function arranged(order) {

@@ -13,6 +13,7 @@ export class PlanSession extends Session {
     // An acknowledgement does not read the canvases again.
     this.sources = state.sources ?? this.sources;
     this.unreadable = state.unreadable ?? this.unreadable;
+    this.cached = null;
     super.receive(state);
   }
 
