@@ -14,6 +14,7 @@ from course.core.handin.resumption import bring, resume_plan
 from course.core.plan.format import PATH
 from course.core.plan.store import PlanStore
 from course.core.team import Team
+from course.workbook.handin.command import take_up
 
 DATE = datetime(2026, 11, 22, 10, 5, 0, tzinfo=UTC)
 
@@ -64,3 +65,13 @@ def test_what_is_there_stays_and_another_text_is_kept_beside(root: Path) -> None
     document = PlanStore(folder).open().document
     assert document["entries"][row("1.1.a")]["funding"] == "L’État"
     assert [conflict["text"] for conflict in document["sync"]["conflicts"]] == ["Les mutuelles"]
+
+
+def test_by_the_command_as_well(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = elsewhere(root)
+    (archive := root / "remise.zip").write_bytes(packed(root).raw)
+    take_up(archive, folder.parent, sure=True)
+    assert "Plan\u00a0: 2 réponses reprises." in capsys.readouterr().out
+    take_up(root / "modules" / PATH, folder.parent / "exercises" / "but-1", sure=True)
+    assert "Plan\u00a0: tout était déjà là." in capsys.readouterr().out
+    assert plan.read(folder).lines[0].funding == "Les mutuelles"

@@ -94,7 +94,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
         _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
         _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
     resumed = summary(resume(brought.answers, folders)) if brought.answers else ()
-    for line in (*brought.notices, *resumed, *resume_plan(brought.plan, workbook.place)):
+    for line in (*brought.notices, *resumed, *resume_plan(brought.plan, workbook.root)):
         _say(line)
     if brought.team and not who:
         try:
