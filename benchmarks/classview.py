@@ -157,21 +157,21 @@ def _grade(cohort: Cohort, names: list[str], together: int) -> None:
 
     tables = _Tables()
     for name in names:
-        tables.add(tables.book.student, id=name, first_name="", last_name=name, email="", lms_user_id=None)
+        tables.add(tables.schema.student, id=name, first_name="", last_name=name, email="", lms_user_id=None)
     for goal in syllabus.load().goals:
-        assignment = tables.add(tables.book.assignment, name=goal.assignment, course_id="soins-centres-personnes")
-        notebook = tables.add(tables.book.notebook, name=goal.assignment, assignment_id=assignment)
+        assignment = tables.add(tables.schema.assignment, name=goal.assignment, course_id="soins-centres-personnes")
+        notebook = tables.add(tables.schema.notebook, name=goal.assignment, assignment_id=assignment)
         cells = [tables.add_cells(objective, notebook) for objective in goal.objectives]
         for rank, name in enumerate(names):
             draw = random.Random(f"{goal.id} {rank // together}")  # a group's submission has one mark
             submission = tables.add(
-                tables.book.submitted_assignment,
+                tables.schema.submitted_assignment,
                 assignment_id=assignment,
                 student_id=name,
                 timestamp=_MOMENT.replace(tzinfo=None),
             )
             copy = tables.add(
-                tables.book.submitted_notebook,
+                tables.schema.submitted_notebook,
                 assignment_id=submission,
                 notebook_id=notebook,
                 late_submission_penalty=None,
@@ -189,25 +189,25 @@ class _Tables:
     """The rows of a gradebook, by table."""
 
     def __init__(self) -> None:
-        from course.instructor.cohort import gradebook  # noqa: PLC0415  (needs nbgrader)
+        from course.instructor.cohort import schema  # noqa: PLC0415  (needs SQLAlchemy)
 
-        self.book = gradebook
+        self.schema = schema
         self.rows: dict[object, list[dict[str, object]]] = {}
 
     def add(self, table: object, **values: object) -> str:
         """Add a row; return its identifier."""
-        key = str(values.setdefault("id", self.book.identifier()))
+        key = str(values.setdefault("id", self.schema.identifier()))
         self.rows.setdefault(table, []).append(values)
         return key
 
     def add_cells(self, objective: Objective, notebook: str) -> tuple[str, str]:
         """Add the two graded cells of a canvas; return the identifiers of completeness and quality."""
         grade = self.add(
-            self.book.base_cell, name=f"completude-{objective.cell}", notebook_id=notebook, type="GradeCell"
+            self.schema.base_cell, name=f"completude-{objective.cell}", notebook_id=notebook, type="GradeCell"
         )
-        self.add(self.book.grade_cell, id=grade, max_score=6, cell_type="code")
-        task = self.add(self.book.base_cell, name=f"qualite-{objective.cell}", notebook_id=notebook, type="TaskCell")
-        self.add(self.book.task_cell, id=task, max_score=14, cell_type="markdown")
+        self.add(self.schema.grade_cell, id=grade, max_score=6, cell_type="code")
+        task = self.add(self.schema.base_cell, name=f"qualite-{objective.cell}", notebook_id=notebook, type="TaskCell")
+        self.add(self.schema.task_cell, id=task, max_score=14, cell_type="markdown")
         return grade, task
 
     def add_grade(
@@ -220,7 +220,7 @@ class _Tables:
         needs_manual_grade: bool = False,
     ) -> None:
         self.add(
-            self.book.grade,
+            self.schema.grade,
             notebook_id=copy,
             cell_id=cell,
             auto_score=auto_score,
@@ -229,7 +229,7 @@ class _Tables:
             needs_manual_grade=needs_manual_grade,
         )
         comment = "À préciser." if manual_score else None
-        self.add(self.book.comment, notebook_id=copy, cell_id=cell, manual_comment=comment)
+        self.add(self.schema.comment, notebook_id=copy, cell_id=cell, manual_comment=comment)
 
     def add_quality(self, copy: str, cell: str, name: str, objective: Objective, levels: list[int]) -> None:
         """Add the review of a canvas, or a pending one without levels."""
@@ -237,7 +237,7 @@ class _Tables:
         score = None if mark is None else float(mark)
         self.add_grade(copy, cell, manual_score=score, needs_manual_grade=score is None)
         if score is not None:
-            self.rows.setdefault(self.book.review, []).append(
+            self.rows.setdefault(self.schema.review, []).append(
                 {
                     "student": name,
                     "objective": objective.id,

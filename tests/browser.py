@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 
@@ -69,6 +69,10 @@ class Lab:
     def url(self, path: str = "") -> str:
         """The page that opens JupyterLab on a notebook of the folder."""
         return self.address.page(path)
+
+    def page(self, path: str) -> str:
+        """The address of a notebook for a browser that has the key already."""
+        return f"{self.address.base}/lab/tree/{path}"
 
     @property
     def log(self) -> str:
@@ -148,3 +152,8 @@ def until(ask: Callable[[], _Value], patience: float = PATIENCE) -> _Value:
         assert time.monotonic() < deadline, f"nothing within {patience} s"
         time.sleep(0.02)
     return value
+
+
+def turn(page: Any, url: str) -> None:
+    """Go to another page of an open course as back and forward do: JupyterLab is not loaded anew."""
+    page.evaluate("(url) => { history.pushState(null, '', url); dispatchEvent(new PopStateEvent('popstate')); }", url)

@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert
 
-from course.core import syllabus
+from course.core import quizzes, results, syllabus
+from course.core.results import Answered, Results
 from course.core.team import Team
 from course.core.team import written as team_bytes
-from course.instructor.cohort import marks, roster, schema
+from course.instructor.cohort import marks, reviews, roster, schema
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import Review
 from course.instructor.cohort.places import COURSE_ID, Cohort
+from course.instructor.cohort.reviews import Review
 from course.instructor.cohort.roster import Trainee
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -33,6 +34,15 @@ def answers(objective, text, pilot=True):
         each.id: [{"id": "a", "strategy": f"{text} pour {each.id}", "actions": [action]}] for each in objective.options
     }
     return json.dumps({"format": "canevas/1", "objective": objective.id, "options": rows}, ensure_ascii=False)
+
+
+def sitting(identifier, right, document="", ended=True):
+    """The bytes of one sitting of the test, its first questions answered right."""
+    questions = {
+        question.key: Answered(question.right, checked=True, tries=1)
+        for question in quizzes.load(identifier).questions[:right]
+    }
+    return results.written(Results(identifier, document or f"{identifier}-{right}", ended, questions), AT)
 
 
 @cache
@@ -146,7 +156,7 @@ def review(cohort, students, objective, levels, comment=""):
     objective = syllabus.load().objective(objective)
     with opened(cohort, writing=True) as connection:
         base = marks.state(marks.read(connection, students=students, objective=objective))
-        marks.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
+        reviews.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
 
 
 def text_of(path):

@@ -318,7 +318,7 @@ def test_the_welcome_page_maps_the_five_goals_and_their_objectives() -> None:
 
 def test_the_welcome_page_promises_that_nothing_is_lost_and_says_whose_course_it_is() -> None:
     text = "\n".join(c.source for c in opened("modules/00-bienvenue.ipynb").cells)
-    assert "Ce que le canevas dit enregistré est sur le disque\u202f; " in text
-    assert "ce qu’il n’a pas encore enregistré reste dans ce navigateur et revient de lui-même." in text
+    assert "Quand le canevas indique que tout est enregistré, votre texte est sur le disque." in text
+    assert "Ce qui n’est pas encore enregistré reste dans ce navigateur, et revient de lui-même" in text
     for fact in ("Drabo K. Maxime", "Nana W. Félicité", "pas un produit de l’OMS", "données fictives", "CC BY 4.0"):
         assert fact in text

@@ -10,7 +10,8 @@ Confirmed are the names under which answers were written or handed in, and those
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from course.core.documents import Fields, read_fields
 from course.core.files import read_bytes
 from course.core.folders import EXERCISES, LESSONS
 from course.core.lock import held as lock_held
+from course.core.plan import format as plan_format
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.team import Team, grown, newcomers, same_people, team_of
 
@@ -57,9 +59,11 @@ class Authorship:
             answers: The fingerprint of the answers that are there.
             claimed: Whether names that were put to answers without a name have stood long enough.
         """
+        if self.held is not None:
+            return self  # also where the answers are drafts, which only the browser that holds them knows of
         if not answers:
             return Authorship()
-        if self.held is not None or not present or not same_people(self.confirmed, present):
+        if not present or not same_people(self.confirmed, present):
             return self
         written = answers != self.answers
         if written or (claimed and not self.confirmed):
@@ -108,6 +112,11 @@ class Names:
     authors: Team = field(default_factory=Team)
     held: Team | None = None
 
+    @property
+    def owners(self) -> Team:
+        """Those whose workbook it is: the authors, else the team."""
+        return self.authors or self.team
+
 
 def opened(root: Path, claimed: bool = True) -> tuple[Names, str]:
     """The names of a workbook that somebody opens.
@@ -139,34 +148,40 @@ def opened(root: Path, claimed: bool = True) -> tuple[Names, str]:
     return Names(present, after.names, after.held), notice
 
 
-def propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
+def propose(root: Path, proposal: Team, claimed: bool = False, drafts: Collection[str] = ()) -> Names:
     """Writes the names that were typed, unless they take a name away from the answers: then they wait.
 
     Args:
         root: The workbook's root.
         proposal: The names.
         claimed: As `Authorship.settled`.
+        drafts: The documents of this workbook of which a browser holds texts that are not on disk: answers, too.
 
     Raises:
         NotWritten: The files are as they were; the sentence is French.
     """
     with _locked(root):
-        return _propose(root, proposal, claimed)
+        return _propose(root, proposal, claimed, drafts)
 
 
-def correct(root: Path, proposal: Team) -> Names:
+def correct(root: Path, proposal: Team, drafts: Collection[str] = ()) -> Names:
     """Writes names that waited, once a person has said that they are a correction.
 
     Other names than those that wait are judged anew: the question was not about them. Where none wait, the question
     was answered already, and nothing changes.
 
+    Args:
+        root: The workbook's root.
+        proposal: The names.
+        drafts: As `propose`.
+
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    return _answer(root, proposal, lambda before, answers: (proposal, before.corrected(proposal, answers)))
+    return _answer(root, proposal, drafts, lambda before, answers: (proposal, before.corrected(proposal, answers)))
 
 
-def give_back(root: Path, proposal: Team) -> Names:
+def give_back(root: Path, proposal: Team, drafts: Collection[str] = ()) -> Names:
     """Forgets names that waited, once a person has said that they are other people's; the first names stand again.
 
     Other names, or none that wait: as `correct`.
@@ -174,7 +189,7 @@ def give_back(root: Path, proposal: Team) -> Names:
     Raises:
         NotWritten: The names still wait; the sentence is French.
     """
-    return _answer(root, proposal, lambda before, answers: (before.names, before.given_back(answers)))
+    return _answer(root, proposal, drafts, lambda before, answers: (before.names, before.given_back(answers)))
 
 
 def handed_in(root: Path) -> None:
@@ -215,24 +230,31 @@ def newcomers_of(root: Path, proposal: Team) -> Team:
 
 
 def homes(root: Path) -> list[Path]:
-    """The folders of a workbook that may hold answers to canvases."""
+    """The folders of a workbook that may hold answers to canvases, or the plan."""
     names = [goal.assignment for goal in syllabus.load().goals]
     # Assignments that nbgrader fetched side by side are one person's.
-    return [root, *sorted((root / EXERCISES).glob("*")), *(root.parent / name for name in names)]
+    return [root, root / LESSONS, *sorted((root / EXERCISES).glob("*")), *(root.parent / name for name in names)]
 
 
 def answers_files(root: Path) -> Iterator[Path]:
-    """The answers files of a workbook's canvases and the copies kept of them, at most 500."""
+    """The answers files of a workbook's canvases, its plan, and the copies kept of them, at most 500."""
     number = 0
     for home in homes(root):
-        folder = home / FOLDER
-        if not folder.is_dir():
-            continue
-        for path in sorted(path for path in folder.iterdir() if path.suffix in (".json", ".bon")):
+        for path in _files_in(home / FOLDER, ".json", ".bon"):
             if number == _MOST_FILES:
                 return
             number += 1
             yield path
+
+
+def _files_in(folder: Path, *endings: str) -> list[Path]:
+    """Return the files of a folder; the folder itself where it cannot be listed, since it may hold anything."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in endings)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        return [folder]
 
 
 def read_answers(path: Path) -> bytes:
@@ -241,63 +263,73 @@ def read_answers(path: Path) -> bytes:
 
 
 def fingerprint(root: Path) -> str:
-    """A digest of all that is answered in a workbook's canvases and quizzes; empty when nothing is."""
+    """A digest of all that is answered in a workbook's canvases, plan and quizzes; empty when nothing is."""
     digest = hashlib.sha256()
     anything = False
     for path in answers_files(root):
-        if path.suffix == ".bon" and path.with_name(path.name[1:].removesuffix(".bon")).exists():
+        if path.suffix == ".bon" and os.path.exists(path.with_name(path.name[1:].removesuffix(".bon"))):  # noqa: PTH110
             continue
         try:
             raw = read_answers(path)
         except Unreadable as error:
             raw = error.reason.encode()
-        if not _is_blank_canvas(path, raw):
+        if not _is_blank(path, raw):
             anything = True
             digest.update(hashlib.sha256(raw).digest())
-    for path in sorted((root / LESSONS / results.FOLDER).glob("*.json"))[:_MOST_FILES]:
+    for path in _files_in(root / LESSONS / results.FOLDER, ".json")[:_MOST_FILES]:
         try:
             raw = read_bytes(path.parent, path.name, limit=results.MAX_BYTES) or b""
-            answered = results.parse(raw, path.stem)
-        except Unreadable:
-            continue
-        if answered.questions:
+            answered = bool(results.parse(raw, path.stem).questions)
+        except Unreadable as error:
+            raw, answered = error.reason.encode(), True
+        if answered:
             anything = True
             digest.update(hashlib.sha256(raw).digest())
     return digest.hexdigest() if anything else ""
 
 
-def _is_blank_canvas(path: Path, raw: bytes) -> bool:
-    """Whether a file is a canvas in which nothing is written; what cannot be read may hold anything."""
-    name = path.name.removeprefix(".").removesuffix(".bon").removesuffix(".json")
+def _is_blank(path: Path, raw: bytes) -> bool:
+    """Whether a file is a canvas or a plan in which nothing is written; what cannot be read may hold anything."""
+    name = path.name.removeprefix(".").removesuffix(".bon")
     try:
-        objective = syllabus.load().objective(name)
-        document = load(raw, objective)
+        if name == plan_format.FILE:
+            document = plan_format.load(raw)
+            blank = not any(map(plan_format.is_written, document["entries"].values()))
+        else:
+            objective = syllabus.load().objective(name.removesuffix(".json"))
+            document = load(raw, objective)
+            blank = is_blank(view(document, objective))
     except (KeyError, Unreadable, Refusal):
         return False
     sync = document.get("sync")
-    return is_blank(view(document, objective)) and not (isinstance(sync, dict) and sync.get("conflicts"))
+    return blank and not (isinstance(sync, dict) and sync.get("conflicts"))
 
 
 # ---- the file
 
 
-def _answer(root: Path, proposal: Team, settle: Callable[[Authorship, str], tuple[Team, Authorship]]) -> Names:
+def _answer(
+    root: Path,
+    proposal: Team,
+    drafts: Collection[str],
+    settle: Callable[[Authorship, str], tuple[Team, Authorship]],
+) -> Names:
     """Write the names and the authorship that follow from a person's answer about names that wait."""
     with _locked(root):
         before = _read(root)
         if before.held is None:
             return Names(team.recover(root)[0], before.names)
         if before.held != proposal:
-            return _propose(root, proposal)
-        names, after = settle(before, fingerprint(root))
+            return _propose(root, proposal, drafts=drafts)
+        names, after = settle(before, _answered(root, drafts))
         team.save(root, names)  # first: a program that ends in between asks again
         _write(root, before, after)
         return Names(names, names)
 
 
-def _propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
+def _propose(root: Path, proposal: Team, claimed: bool = False, drafts: Collection[str] = ()) -> Names:
     present, _ = team.recover(root)
-    before, answers = _read(root), fingerprint(root)
+    before, answers = _read(root), _answered(root, drafts)
     after, may_be_written = before.proposed(present, proposal, answers, claimed)
     _write(root, before, after)
     if not may_be_written:
@@ -305,6 +337,11 @@ def _propose(root: Path, proposal: Team, claimed: bool = False) -> Names:
     if proposal != present:
         team.save(root, proposal)
     return Names(proposal, after.names)
+
+
+def _answered(root: Path, drafts: Collection[str]) -> str:
+    """The fingerprint of the answers on disk, or else of the documents that a browser holds drafts of."""
+    return fingerprint(root) or (hashlib.sha256("\n".join(sorted(drafts)).encode()).hexdigest() if drafts else "")
 
 
 def _read(root: Path) -> Authorship:

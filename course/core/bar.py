@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TypeVar
+
+from course.core.refusal import Refusal
 
 PAGE = "COURSE_PAGE"
 
@@ -99,6 +102,51 @@ def ask(question: Question, otherwise: str) -> str:
     except ValueError:
         return otherwise
     return answer if isinstance(answer, str) and answer else otherwise
+
+
+def asker(interrupted: str) -> Callable[[Question], str] | None:
+    """Return the function that asks a person, on a page or a terminal; None where neither is there.
+
+    Args:
+        interrupted: The French sentence when the person stops at a question.
+
+    Returns:
+        A function whose answer is the value of a choice, or a name where the question allows one; empty for none.
+    """
+    if os.environ.get(PAGE):
+        return partial(ask, otherwise="")
+    is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return _Terminal(interrupted) if is_terminal else None
+
+
+class _Terminal:
+    """Asks on the terminal: a number of the list, or a name that is not on it; no answer is the empty one."""
+
+    def __init__(self, interrupted: str) -> None:
+        self._interrupted = interrupted
+        self._ended = False  # whether the input has ended: nobody sees another question
+
+    def __call__(self, question: Question) -> str:
+        if self._ended:
+            return ""
+        print(f"\n{question.words}")
+        for number, choice in enumerate(question.choices, 1):
+            print(f"  {number}. {choice.words}")
+        expected = "Un numéro, ou un nom de la liste" if question.free else "Un numéro"
+        while True:
+            try:
+                answer = input(f"{expected} (Entrée seule\u00a0: plus tard)\u00a0: ").strip()
+            except EOFError:
+                print()
+                self._ended = True
+                return ""
+            except KeyboardInterrupt:
+                raise Refusal(f"\n{self._interrupted}") from None
+            if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
+                return question.choices[int(answer) - 1].value
+            if not answer or (question.free and not answer.isdecimal()):
+                return answer
+            print("Ce n’est pas un numéro de la liste.")
 
 
 def encoded(answer: str) -> str:

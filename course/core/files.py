@@ -262,6 +262,24 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
+def free(folder: Path, stem: str, ending: str, content: bytes | None = None) -> Path:
+    """Return the path of a new file: `stem.ending`, or the same with a number where that name is used.
+
+    Args:
+        folder: Its folder; it may be missing.
+        stem: Its name without the ending.
+        ending: `docx`.
+        content: Its content, where a file that holds the same is as good.
+    """
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    paths = (folder / f"{name}.{ending}" for name in names)
+    return next(path for path in paths if not os.path.lexists(path) or (content is not None and _holds(path, content)))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
 _ASIDE = "illisible"
 
 

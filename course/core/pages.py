@@ -109,7 +109,7 @@ def marks(root: Path) -> dict[str, Mark]:
     Returns:
         The pages that can be done and are there. A file that cannot be read counts as empty.
     """
-    who = team_of(root)
+    who = team.read_or_nobody(root)
     result: dict[str, Mark] = {}
     for page in load():
         if not (root / page.path).is_file():
@@ -127,14 +127,6 @@ def marks(root: Path) -> dict[str, Mark]:
                 all(mark.done for mark in sittings.values()), any(mark.begun for mark in sittings.values())
             )
     return result
-
-
-def team_of(root: Path) -> Team:
-    """Who works in a workbook; nobody when that cannot be read."""
-    try:
-        return team.read(root)
-    except Unreadable:
-        return Team()
 
 
 def _lesson(path: Path) -> Mark:

@@ -13,11 +13,9 @@ from pathlib import Path
 
 from course.core import answers, pages, quizzes, results, syllabus
 from course.core.completeness import completeness
-from course.core.folders import goal_folder, root_of
+from course.core.folders import LESSONS, goal_folder, root_of
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
-
-MODULES = "modules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def journey(folder: Path) -> Journey:
 def _lessons(folder: Path, own: Sequence[Lesson], unreadable: list[str]) -> tuple[int, int, int]:
     """Return the numbers of lessons read, of questions answered, and of questions."""
     root = root_of(folder)
-    home = root / MODULES if (root / MODULES).is_dir() else folder
+    home = root / LESSONS if (root / LESSONS).is_dir() else folder
     read = answered = questions = 0
     for lesson in own:
         quiz = quizzes.load(lesson.id)

@@ -72,6 +72,11 @@ class Results:
         """Return the number of the quiz's questions that were checked at least once."""
         return sum(self.questions.get(question.key, Answered()).tries > 0 for question in quiz.questions)
 
+    def is_whole(self, quiz: Quiz) -> bool:
+        """Return True when the sitting was ended, or every question of it is answered."""
+        answered = self.answered(quiz)
+        return answered == len(quiz.questions) or (self.read and answered > 0)
+
     def right(self, quiz: Quiz) -> int:
         """Return the number of the quiz's questions that are answered right."""
         return sum(self.questions.get(question.key, Answered()).is_right(question) for question in quiz.questions)
@@ -110,6 +115,11 @@ def parse(raw: bytes, quiz: str) -> Results:
         raise Unreadable(f"Il y a plus de {MAX_QUESTIONS} réponses.")
     known = {key: answered_of(value) for key, value in questions.items() if _KEY.fullmatch(key)}
     return Results(quiz, document if _DOCUMENT.fullmatch(document) else "", fields.take("read", False), known)
+
+
+def path_of(quiz: str) -> str:
+    """Return the path of a quiz's results below the folder of the lessons, and in a hand-in."""
+    return f"{FOLDER}/{quiz}.json"
 
 
 def read(folder: Path, quiz: str) -> Results | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 from course.core import zips
@@ -21,6 +22,15 @@ _MAX_UNPACKED = 32 * 1024 * 1024
 _NUMBER = re.compile(r"-?\d+\.?\d*(E[+-]?\d+)?", re.I)
 _BOOK = Bounds(archive=16 * 1024**2, entries=2_000, file=_MAX_UNPACKED, total=4 * _MAX_UNPACKED, free=_MAX_UNPACKED)
 _MAX_SHEETS, _MAX_ROWS, _MAX_COLUMNS = 50, 20_000, 200
+# What XML cannot hold or does not keep, the carriage return; and the form that stands for it.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+# Formats of dates: those that Excel numbers (ECMA-376 part 1, 18.8.30), and those with a day or a year in their code.
+_DATE_FORMS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DAY = re.compile(r"(?<![a-z])(?:d{1,4}|j{1,4}|y{2,4}|a{2,4})(?![a-z])", re.I)
+_FIRST_DAY, _LAST_DAY = date(1899, 12, 30), 2_958_466
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,16 @@ class Sheet:
         lines: The line number of each row in the file, from 1.
         delimiter: The separator of its cells.
         encoding: The encoding of its bytes.
+        name: Its name in its workbook; empty for CSV.
+        formulas: The cells that are formulas, as line and column from 1; their text is the last result.
     """
 
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     delimiter: str
     encoding: str
+    name: str = ""
+    formulas: frozenset[tuple[int, int]] = frozenset()
 
 
 def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
@@ -110,8 +124,12 @@ def is_book(raw: bytes) -> bool:
     return raw.startswith(zips.MAGIC)
 
 
-def book(raw: bytes) -> Generator[Sheet]:
+def book(raw: bytes, *, dates: bool = False) -> Generator[Sheet]:
     """Yield the sheets of an .xlsx; numbers are the stored values, without the zeros that their format adds.
+
+    Args:
+        raw: Its bytes.
+        dates: Whether a number in the format of a date is the date, as « 31/12/2026 ».
 
     Raises:
         Unreadable: It is not an .xlsx, or a sheet cannot be read.
@@ -119,24 +137,32 @@ def book(raw: bytes) -> Generator[Sheet]:
     try:
         with zips.opened(io.BytesIO(raw), _BOOK) as archive:
             files = {entry.path: entry for entry in archive.entries}
-            shared = "xl/sharedStrings.xml"
-            texts = [_text(item) for item in _xml(files[shared]).iter("si")] if shared in files else []
-            for path in _sheets(files):
-                rows = enumerate(_cells(_xml(files[path]), texts), 1)
+            shared, styles = "xl/sharedStrings.xml", "xl/styles.xml"
+            texts = [_text(item) for item in part(files[shared]).iter("si")] if shared in files else []
+            dated = _dated(part(files[styles])) if dates and styles in files else frozenset()
+            for name, path in _sheets(files):
+                formulas = set[tuple[int, int]]()
+                rows = enumerate(_cells(part(files[path]), texts, dated, formulas), 1)
                 kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
-                yield Sheet(tuple(row for _, row in kept), tuple(number for number, _ in kept), ";", "utf-8-sig")
+                lines = tuple(number for number, _ in kept)
+                yield Sheet(tuple(row for _, row in kept), lines, ";", "utf-8-sig", name, frozenset(formulas))
     except Unreadable:
         raise
-    except (LookupError, ValueError, ElementTree.ParseError) as error:
+    except (LookupError, ValueError, OverflowError, ElementTree.ParseError) as error:
         raise Unreadable("Ce classeur Excel ne se laisse pas lire.") from error
 
 
-def _xml(file: zips.Entry) -> ElementTree.Element:
-    """The root of a part of a workbook, its tags and attributes without their name spaces, of which Excel has two."""
+def part(file: zips.Entry) -> ElementTree.Element:
+    """Return the root of an XML part of an Office file, tags and attributes without their name spaces.
+
+    Raises:
+        Unreadable: It is damaged, too large, or declares entities.
+        ElementTree.ParseError, UnicodeDecodeError: It is not XML in UTF-8.
+    """
     text = file.read().decode("utf-8-sig")
-    # No spreadsheet writes a DOCTYPE, and entities may grow without end. A null byte makes the parser read UTF-16.
+    # No office program writes a DOCTYPE, and entities may grow without end. A null byte makes the parser read UTF-16.
     if any(mark in text for mark in ("\0", "<!DOCTYPE", "<!ENTITY")):
-        raise Unreadable("Ce classeur Excel ne se laisse pas lire.")
+        raise Unreadable("Ce fichier contient des définitions qu’aucun tableur ni traitement de texte n’écrit.")
     root = ElementTree.fromstring(text)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -144,19 +170,45 @@ def _xml(file: zips.Entry) -> ElementTree.Element:
     return root
 
 
+def escaped(text: str) -> str:
+    """Replace what XML cannot hold as Excel does: `_x0001_`; a text that looks so already is kept apart.
+
+    Source: ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
+    """
+    return _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_ESCAPE.sub("_x005F_", text))
+
+
+def unescaped(text: str) -> str:
+    """Undo `escaped`."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
 def _text(item: ElementTree.Element) -> str:
     """Return a rich text, without phonetic readings."""
-    return "".join(part.text or "" for part in (*item.findall("t"), *item.findall("r/t")))
+    return unescaped("".join(piece.text or "" for piece in (*item.findall("t"), *item.findall("r/t"))))
 
 
-def _sheets(files: Mapping[str, zips.Entry]) -> Iterator[str]:
-    links = {link.attrib["Id"]: link.attrib["Target"] for link in _xml(files["xl/_rels/workbook.xml.rels"])}
-    for sheet in list(_xml(files["xl/workbook.xml"]).iter("sheet"))[:_MAX_SHEETS]:
+def _dated(styles: ElementTree.Element) -> frozenset[int]:
+    """Return the numbers of the styles that show a number as a date."""
+    own = {int(form.get("numFmtId", "0")): form.get("formatCode", "") for form in styles.iter("numFmt")}
+    forms = [int(style.get("numFmtId", "0")) for cells in styles.iter("cellXfs") for style in cells.iter("xf")]
+    return frozenset(
+        number
+        for number, form in enumerate(forms)
+        if form in _DATE_FORMS or _DAY.search(_LITERAL.sub("", own.get(form, "")))
+    )
+
+
+def _sheets(files: Mapping[str, zips.Entry]) -> Iterator[tuple[str, str]]:
+    links = {link.attrib["Id"]: link.attrib["Target"] for link in part(files["xl/_rels/workbook.xml.rels"])}
+    for sheet in list(part(files["xl/workbook.xml"]).iter("sheet"))[:_MAX_SHEETS]:
         target = links[sheet.attrib["id"]].removeprefix("/")
-        yield target if target.startswith("xl/") else f"xl/{target}"
+        yield sheet.get("name", ""), target if target.startswith("xl/") else f"xl/{target}"
 
 
-def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _cells(
+    sheet: ElementTree.Element, texts: Sequence[str], dated: frozenset[int], formulas: set[tuple[int, int]]
+) -> Iterator[tuple[str, ...]]:
     last = 0
     for row in sheet.iter("row"):
         number = int(row.get("r", last + 1))
@@ -170,7 +222,9 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str]) -> Iterator[tuple[s
             if column > _MAX_COLUMNS:
                 break
             cells += [""] * (column - 1 - len(cells))
-            cells.append(_value(cell, texts))
+            cells.append(_value(cell, texts, dated))
+            if cell.find("f") is not None:
+                formulas.add((number, column))
         yield tuple(cells)
 
 
@@ -182,15 +236,18 @@ def _column(reference: str) -> int:
     return number
 
 
-def _value(cell: ElementTree.Element, texts: Sequence[str]) -> str:
+def _value(cell: ElementTree.Element, texts: Sequence[str], dated: frozenset[int]) -> str:
     kind, text = cell.get("t", "n"), cell.findtext("v", "")
     if kind == "s":
         return texts[int(text)]
     if kind == "inlineStr":
         return "".join(map(_text, cell.findall("is")))
-    if kind == "n" and _NUMBER.fullmatch(text) and float(text).is_integer():
-        return str(int(float(text)))
-    return text
+    if kind != "n" or not _NUMBER.fullmatch(text):
+        return unescaped(text) if kind == "str" else text
+    value = float(text)
+    if int(cell.get("s", "0")) in dated and 1 <= value < _LAST_DAY:
+        return f"{_FIRST_DAY + timedelta(days=int(value)):%d/%m/%Y}"
+    return str(int(value)) if value.is_integer() else text
 
 
 def written(

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from course.core import documents, files, team
-from course.core.folders import EXERCISES, RECORD, RECORD_FORMAT, default_root
+from course.core.folders import EXERCISES, RECORD, RECORD_FORMAT, default_root, goal_folder, root_of
+from course.core.refusal import Refusal
+from course.core.syllabus import Goal
 from course.core.team import Team
+from course.core.terminal import typed
 
 _MOST = 200
 
@@ -43,6 +46,50 @@ def known() -> list[Workbook]:
         if pattern.fullmatch(root.name) and record.is_file() and not root.is_symlink():
             workbooks.append(Workbook(root, team.read_or_nobody(root), datetime.fromtimestamp(record.stat().st_mtime)))
     return sorted(workbooks, key=lambda workbook: workbook.opened, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workbook on disk: its root, and the folder that a person named, which may be below it."""
+
+    root: Path
+    folder: Path
+
+
+def chosen(folder: Path | None) -> Place:
+    """Return the workbook that a command works on.
+
+    Args:
+        folder: The folder that a person named; by default the workbook around the current folder, else the one that
+            `course open` opens.
+
+    Raises:
+        Refusal: It is no folder, or the computer has several workbooks and none was named.
+    """
+    if folder is not None:
+        place = folder.expanduser().absolute()
+        if not place.is_dir():
+            raise Refusal(f"«\u202f{place}\u202f» n’est pas un dossier\u00a0: donnez celui de votre classeur.")
+        return Place(root_of(place), place)
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if (place / RECORD).is_file():
+            return Place(place, here)
+    if len(several := known()) > 1:
+        names = "\u202f; ".join(f"{each.root} – {each.title}" for each in several)
+        raise Refusal(f"Cet ordinateur a plusieurs classeurs\u00a0: dites lequel par --dossier. {names}")
+    return Place(default_root(), default_root())
+
+
+def home_of(goal: Goal, place: Place) -> tuple[Path, Path]:
+    """Return the folder of a goal's notebook, and the root of its workbook; raises `Refusal` where there is none."""
+    home = goal_folder(place.folder, goal)
+    if home is None:
+        raise Refusal(
+            f"«\u202f{place.folder}\u202f» n’a pas le cahier «\u202f{goal.assignment}\u202f»\u00a0: ouvrez d’abord le "
+            f"cours par «\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
+        )
+    return home, root_of(home)
 
 
 def free_root() -> Path:

@@ -50,7 +50,7 @@ def desk(step: str) -> DeskWidget | None:
     """Return a button that runs a command of `course`, for the course that the notebook's folder belongs to.
 
     Args:
-        step: `intake`, `grade`, `feedback`, `marks`, `archive`, `forget` or `demo`.
+        step: `intake`, `grade`, `feedback`, `marks`, `archive`, `restore`, `forget` or `demo`.
 
     Raises:
         ValueError: There is no such step; the sentence is French.

@@ -1,4 +1,4 @@
-"""What a kernel does for the page it serves: warms up, and shows the course's cells of a notebook together."""
+"""A kernel's work for its page: warming up, and showing the course's cells of a notebook together."""
 
 from __future__ import annotations
 

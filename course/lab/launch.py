@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -198,10 +199,10 @@ def _ends(address: Address) -> bool:
 
 
 def place_of(request: Request) -> Place:
-    """The folders and port that a request is about.
+    """Return the folders and the port of a request.
 
     Raises:
-        Refusal: An instructor's course has no root here.
+        Refusal: An instructor's course has no root here, or the account has no folder that it can write.
     """
     if request.desk is Desk.INSTRUCTOR:
         root = course_root(request.folder)
@@ -213,22 +214,38 @@ def place_of(request: Request) -> Place:
 
 
 def _private(root: Path, desk: Desk) -> Path:
-    """The user's own folder for a server on that root: nothing in it came with the workbook or from an archive."""
+    """Return the user's own folder for a server on a root; nothing in it came with the workbook or from an archive.
+
+    It is always the same one, so that a later command finds the running server: where the home cannot be written, a
+    folder of this account below the temporary one.
+
+    Raises:
+        Refusal: Neither can be written, or another account made the second.
+    """
     name = f"{desk.value}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
     folder = platformdirs.user_state_path(_NAME, False) / name
     with suppress(OSError):
         _make_private(folder)
         return folder
-    return Path(tempfile.mkdtemp(prefix=f"{_NAME}-"))  # a home that nobody can write
+    account = os.getuid() if _POSIX else "0"  # on Windows, the temporary folder is the account's own
+    folder = Path(tempfile.gettempdir()) / f"{_NAME}-{account}-{name}"
+    try:
+        _make_private(folder)
+    except OSError as error:
+        raise not_writable(folder, error, workbook.ADVICE) from error
+    return folder
 
 
 def _make_private(folder: Path) -> None:
-    """Makes a folder for this person alone.
+    """Make a folder for this account alone.
 
     Raises:
-        OSError: It cannot be made or written.
+        OSError: It cannot be made or written, is a link, or belongs to another account.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or (_POSIX and status.st_uid != os.getuid()):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
     folder.chmod(0o700)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

@@ -20,7 +20,7 @@ _NAME = "soins-centres-personnes.json"
 
 
 class Desk(StrEnum):
-    """Whose page it is; the extension reads it as the page option `courseDesk`."""
+    """The person a page is for; the extension reads it as the page option `courseDesk`."""
 
     TRAINEE = "stagiaire"
     INSTRUCTOR = "formateur"

@@ -1,6 +1,6 @@
-"""What the server of a desk adds to JupyterLab: the list of pages, the state of the workbook, French pages of its own.
+"""The Jupyter server extension of a desk: the list of the course's pages, and the state of the workbook.
 
-A Jupyter server extension; `course.lab.settings` turns it on.
+`course.lab.settings` turns it on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from course.core import pages, syllabus
+from course.core import pages, syllabus, team
 from course.core.content import PACKAGE
 from course.lab.settings import Desk, shell_plugins
 
@@ -40,11 +40,11 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
 
 
 def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> dict[str, Any]:
-    """JupyterLab's options for one page: the course's shell, or JupyterLab as it is.
+    """Return JupyterLab's options for one page: the course's shell, or JupyterLab as it is.
 
     Args:
         root: The folder that the server shows.
-        handler: Of the page; its workspace says whether somebody wants JupyterLab as it is.
+        handler: The handler of the page's request; its workspace is `FULL` for JupyterLab as it is.
         config: The options of every page of this server; they stay as they are.
 
     Returns:
@@ -70,21 +70,21 @@ def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> 
 
 
 class State(APIHandler):
-    """`course/state`: who works, and how far each page has got, counted anew from the files of the workbook."""
+    """`course/state`: the team and the progress of each page, counted anew from the workbook's files."""
 
     def initialize(self, root: Path) -> None:  # tornado passes what the route says
-        """Keeps the folder that the server shows."""
+        """Keep the folder that the server shows."""
         self._root = root
 
     @web.authenticated
     async def get(self) -> None:
-        """Answers with the state, as JSON."""
+        """Answer with the state, as JSON."""
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(await asyncio.to_thread(self._state)))
 
     def _state(self) -> dict[str, Any]:
         return {
             "workbook": hashlib.sha256(os.fsencode(self._root)).hexdigest()[:16],
-            "team": str(pages.team_of(self._root)),
+            "team": str(team.read_or_nobody(self._root)),
             "marks": {place: asdict(mark) for place, mark in pages.marks(self._root).items()},
         }

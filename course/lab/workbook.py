@@ -15,18 +15,17 @@ from pathlib import Path
 from course.core import files
 from course.core.content import content, is_for_instructors
 from course.core.files import not_writable
-from course.core.folders import RECORD, RECORD_FORMAT
+from course.core.folders import EXERCISES, LESSONS, RECORD, RECORD_FORMAT
 
-ROOMS = ("modules", "exercises")
+ROOMS = (LESSONS, EXERCISES)
 ADVICE = "ouvrez-en l’accès, ou choisissez-en un autre avec --dossier"
 """For a folder that cannot be written."""
-_LESSONS = frozenset({"modules"})  # nbgrader locks the cells of the exercises
 _NEVER = frozenset({"reponses", "resultats", "__pycache__"})
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What `refresh` did.
+    """Result of `refresh`.
 
     Attributes:
         folder: The workbook folder.
@@ -97,7 +96,8 @@ def _refresh(folder: Path, today: date, rooms: Mapping[str, Path]) -> Refreshed:
             else:
                 replaced.append(name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            files.put(target, _locked(new) if notebook and room in _LESSONS else new)
+            # nbgrader locks the cells of the exercises
+            files.put(target, _locked(new) if notebook and room == LESSONS else new)
             if notebook and (shipped := digest(new)):
                 record[name] = shipped
     _write_record(folder, record)

@@ -1,1 +1,1 @@
-"""What a trainee touches on a page, a folder a thing: its widget in Python and its ES modules side by side."""
+"""The widgets of a trainee's pages: a folder for each, with its Python and its ES modules side by side."""

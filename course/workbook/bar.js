@@ -40,12 +40,12 @@ function draw() {
   const node = bar();
   const [shown, aloud] = node.children;
   const all = [...statuses().values()].filter(([, text]) => text);
-  const link = globalThis.courseConnection ?? { level: "calm", text: "" };
+  const link = globalThis.courseConnection ?? { isLinked: true, text: "" };
   const alarms = all.filter(([level]) => level === "alarm").map(([, text]) => text);
   const busy = all.find(([level]) => level === "busy");
   const [, rest] = busy ?? all.find(([level]) => level === "saved") ?? all[0] ?? ["", ""];
-  const level = link.level === "alarm" || alarms.length ? "alarm" : "calm";
-  const text = [link.text, ...(link.level === "alarm" ? [] : alarms.length ? new Set(alarms) : [rest])].filter(Boolean).join(" ");
+  const level = !link.isLinked || alarms.length ? "alarm" : "calm";
+  const text = [link.text, ...(!link.isLinked ? [] : alarms.length ? new Set(alarms) : [rest])].filter(Boolean).join(" ");
   if (shown.textContent !== text) shown.textContent = text;
   node.dataset.level = level;
   node.hidden = !text;

@@ -1,7 +1,6 @@
 // Questions to the kernel and their answers, and what the canvases of this page have not saved yet.
+import { unsaved } from "./unsaved.js";
 
-const SHORT_WAIT = 1000;
-const LONG_WAIT = 6000;
 const PATIENCE = 20000; // ms; a kernel that starts again takes a few seconds
 
 export class Link {
@@ -47,14 +46,8 @@ const sessions = (goal) => [...(globalThis.courseSessions?.values() ?? [])].filt
 
 // Has everything typed saved; the objectives of the canvases whose texts are not on disk after that.
 export async function settle(goal) {
-  const unsaved = () => sessions(goal).filter((session) => session.pending.length);
-  unsaved().forEach((session) => session.flush());
-  const start = Date.now();
-  const stuck = () => unsaved().every((session) => session.trouble); // the kernel has said that it cannot
-  while (unsaved().length && Date.now() - start < (stuck() ? SHORT_WAIT : LONG_WAIT)) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return [...new Set(unsaved().map((session) => session.objective))].sort();
+  const left = await unsaved().settle(({ objective = "" }) => objective.startsWith(`${goal}.`));
+  return [...new Set(left.map(({ objective }) => objective))].sort();
 }
 
 // The objectives of the canvases where pasted texts wait for a place -> how many.

@@ -3,6 +3,7 @@
 // An edit is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
 import { shelf } from "./shelf.js";
+import { unsaved } from "./unsaved.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
@@ -71,10 +72,29 @@ export class Session {
     return [...new Set([this.reason, ...this.refused.values()])].filter(Boolean).join(" ");
   }
 
+  // ---- what is not on disk, as unsaved.js asks for it
+
+  get isUnsaved() {
+    return this.pending.length > 0;
+  }
+
+  get isStuck() {
+    return this.late || Boolean(this.reason) || this.pending.every((edit) => this.refused.has(edit));
+  }
+
+  get name() {
+    return ""; // a subclass names its document
+  }
+
+  get draft() {
+    return this.pending.length ? this.state.document : "";
+  }
+
   // ---- the link with the kernel
 
   /** @param {Model} model */
   attach(model) {
+    unsaved().add(this);
     this.model = model;
     this.refused.clear();
     this.waiting = false;
@@ -160,7 +180,7 @@ export class Session {
 
   // The page is linked with the course again: what is waiting goes at once.
   tryAgain() {
-    if (!this.late || globalThis.courseConnection?.level === "alarm") return;
+    if (!this.late || globalThis.courseConnection?.isLinked === false) return;
     this.waiting = false;
     this.wait = RETRY;
     this.flush();

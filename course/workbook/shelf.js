@@ -1,4 +1,4 @@
-// Where drafts are kept in this browser: in localStorage, which is synchronous, and again in its database. localStorage
+// The drafts in this browser: in localStorage, which is synchronous, and again in its database. localStorage
 // reaches the disk seconds later, and a browser that is killed before loses it (12 times in 12); a strict transaction is
 // durable as soon as it completes, in milliseconds (lost 0 times in 8).
 
@@ -29,7 +29,7 @@ class Shelf {
     else localStorage.setItem(key, text);
   }
 
-  /** What localStorage holds, as [key, text] pairs; fails where it is forbidden. */
+  /** The contents of localStorage, as [key, text] pairs; fails where it is forbidden. */
   now() {
     return Object.entries(localStorage);
   }
@@ -56,7 +56,7 @@ class Shelf {
     this.writing = false;
   }
 
-  /** What the database holds, as [key, text] pairs; nothing where there is none. */
+  /** The contents of the database, as [key, text] pairs; nothing where there is none. */
   async all() {
     try {
       const store = (await database()).transaction(DRAFTS).objectStore(DRAFTS);

@@ -18,7 +18,7 @@ from course.core.syllabus import Objective
 ROOT = Path(__file__).resolve().parents[2]
 TRACE = Path(__file__).with_name("scheme-figures.csv")
 BEGIN, END = "\n### DÉBUT DU BARÈME\n", "\n### FIN DU BARÈME"
-CONFUSED = "\n**Ce que l’on confond souvent**\n"
+CONFUSED = "\n**Ce que l’on peut confondre**\n"
 FIGURES = "\n**Les chiffres du district qu’une bonne réponse cite** (données fictives)\n"
 FIRST_STEP = "\n**Un premier pas que l’on peut récompenser**"
 OBJECTIVES = syllabus.load().objectives

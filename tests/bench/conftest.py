@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import PATIENCE
 from cards import Cards
 from reviewing import FAMILIES, Work, graded
 
@@ -39,6 +41,19 @@ TEAM = Team("Groupe 3", ("Awa", "Adama"))
 def cohort(three: Cohort, tmp_path: Path) -> Cohort:
     shutil.copytree(three.root, tmp_path / "cours")
     return Cohort(tmp_path / "cours")
+
+
+@pytest.fixture(scope="module")
+def onlooker(three: Cohort, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewer]:
+    """A reviewer for all tests of a file that only look at the bench."""
+    root = tmp_path_factory.mktemp("regards") / "cours"
+    shutil.copytree(three.root, root)
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    context.set_default_timeout(1000 * PATIENCE)
+    reviewer = Reviewer(Cards(context.new_page()), Cohort(root))
+    reviewer.title.filter(has_text="Copie 1").wait_for()
+    yield reviewer
+    context.close()
 
 
 @pytest.fixture

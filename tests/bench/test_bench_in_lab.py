@@ -43,7 +43,7 @@ def test_from_the_page_to_formgrader_and_through_a_kernel_s_death(
     with opened_lab(cohort.root, desk=Desk.INSTRUCTOR, fill=bring_pages) as lab:
         page.goto(lab.url(BENCH))
         bench = page.get_by_role("region", name="Table de correction")
-        expect(bench.get_by_role("heading", name="Copie 1")).to_be_visible(timeout=60_000)
+        expect(bench.get_by_role("heading", name="Copie 1")).to_be_visible()
         expect(bench.get_by_role("heading", name="Copie 1")).to_be_focused()  # the keys work at once
         if numbers["awa"] > 1:
             bench.get_by_role("combobox", name="Aller à").select_option(index=numbers["awa"] - 1)
@@ -70,13 +70,19 @@ def test_from_the_page_to_formgrader_and_through_a_kernel_s_death(
         os.kill(lab.kernel(BENCH), signal.SIGKILL)
         bench.evaluate("(node) => { node.dataset.old = ''; }")
         typed = "Très concret."
-        while page.locator("[data-old]").count():  # somebody types on, into the new bench without knowing it
+
+        def is_new() -> bool:
+            """Somebody types on, into the new bench without knowing it."""
+            nonlocal typed
             typed += "a"
             page.keyboard.press("a")
-            page.wait_for_timeout(30)
+            page.wait_for_function("(typed) => document.activeElement.value === typed", arg=typed)
+            return page.locator("[data-old]").count() == 0
+
+        until(is_new)
         page.keyboard.type(" Fin.")
         expect(area).to_have_value(f"{typed} Fin.")
-        until(lambda: written(lab) == f"{typed} Fin.", patience=60)
+        until(lambda: written(lab) == f"{typed} Fin.")
         expect(bench.locator(".course-status")).to_have_text(SAVED)
         expect(title).to_be_visible()
         assert of_quality(lab, "grades")["awa"]["manual_score"] == sum_of(LEVELS)

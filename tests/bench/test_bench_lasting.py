@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from browser import until
 from hands import KEYS, LEVELS, SAVED, somebody_else
 from playwright.sync_api import expect
 
@@ -50,8 +51,7 @@ class TestNothingIsLost:
         reviewer.title.focus()
         reviewer.keys("l")
         reviewer.page.wait_for_function("document.querySelector('.course-status').textContent === 'Enregistrement…'")
-        while not reviewer.mark(1).begun:
-            reviewer.page.wait_for_timeout(20)
+        until(lambda: reviewer.page.evaluate("true") and reviewer.mark(1).begun)  # the page speaks while it is asked
         reviewer.keys("k")  # on the base that was there before the first
         widget.send = answer
         reviewer.wait()  # until the page gives up waiting, …
@@ -59,6 +59,15 @@ class TestNothingIsLost:
         expect(reviewer.status).to_have_text(SAVED)
         expect(reviewer.page.get_by_role("group", name="Deux notes")).to_have_count(0)
         assert reviewer.mark(1).levels[:2] == (2, 1)
+
+    def test_the_comments_of_two_copies_are_saved_before_the_page_is_left(self, reviewer: Any) -> None:
+        for number in (1, 2):
+            expect(reviewer.title).to_have_text(f"Copie {number}")
+            reviewer.page.get_by_role("textbox", name="Commentaire").fill(f"Copie {number}, lue.")
+            if number == 1:
+                reviewer.page.get_by_role("button", name="Copie suivante").click()
+        assert reviewer.page.evaluate("courseUnsaved.settle().then((left) => left.map(({name}) => name))") == []
+        assert [reviewer.mark(number).comment for number in (1, 2)] == ["Copie 1, lue.", "Copie 2, lue."]
 
     def test_where_one_was_is_where_one_comes_back(self, reviewer: Any) -> None:
         reviewer.title.focus()

@@ -212,3 +212,11 @@ def test_pasted_texts_in_a_browser_that_keeps_nothing(stage: Stage) -> None:
     paste(stage, LABEL, TABLE)
     group = stage.page.get_by_role("group", name="Textes sans place")
     expect(group).to_contain_text("répondez avant de fermer cette page")
+    expect(status(stage)).to_have_text("Enregistré")
+    stage.kill()
+    field(stage).fill("Former les relais")
+    expect(status(stage)).to_contain_text("ce navigateur ne peut rien garder")
+    # Whoever leaves the page waits for it: the alarm is not a refusal.
+    assert stage.page.evaluate("[...courseUnsaved.holders].map((one) => [one.isUnsaved, one.isStuck, one.kept])") == [
+        [True, False, False]
+    ]

@@ -56,6 +56,12 @@ def pasted(browser: Any) -> Iterator[Pasted]:
     page.close()
 
 
+def test_a_table_of_the_course_s_own_excel_document_leaves_nothing_without_a_place(pasted: Pasted) -> None:
+    option = OBJECTIVE.options[1]
+    text = f"Repère\tOption\tIntitulé\tStratégie\tAction\r\ns/a\t{option.id}\t{option.label}\tS\tA\r\n"
+    assert pasted(text, "strategy") == {"lines": [{"option": option.id, "strategy": "S", "action": "A"}], "left": []}
+
+
 def paste(stage: Stage, name: str, text: str) -> None:
     field(stage, name).focus()
     field(stage, name).evaluate(

@@ -102,7 +102,7 @@ def the_class(cohort: Any) -> dict[str, Any]:
     numbers = command.count(cohort)
     drawn = [(chart, b"") for chart in charts.charts(numbers)]
     found = [tables.answers(numbers.overview), tables.marks(numbers.overview)]
-    found.append(tables.handed_in(numbers.overview, numbers.handins))
+    found.append(tables.handed_in(numbers))
     raw, notices = tables.as_workbook(found)
     printed = io.StringIO()
     with redirect_stdout(printed):

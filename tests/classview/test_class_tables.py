@@ -33,7 +33,7 @@ def answers(table: Table) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def book(counted: Numbers, table: Table) -> openpyxl.Workbook:
-    handins = tables.handed_in(counted.overview, counted.handins)
+    handins = tables.handed_in(counted)
     raw, notices = tables.as_workbook([table, tables.marks(counted.overview), handins])
     assert notices == ()
     return openpyxl.load_workbook(io.BytesIO(raw))
@@ -127,10 +127,17 @@ def test_types_hold_for_no_row_at_all(answers: pd.DataFrame, tmp_path) -> None:
 
 
 def test_what_was_handed_in_names_those_who_did_not(counted: Numbers) -> None:
-    found = tables.handed_in(counted.overview, counted.handins).frame.set_index(["identifiant", "but"])
+    found = tables.handed_in(counted).frame.set_index(["identifiant", "but"])
     assert len(found) == 6 * 5
     assert set(found.loc["zoé"]["état"]) == {"rien remis"}
     assert found.loc[("awa2", "3"), "état"] == "à corriger"
+    assert found.loc[("awa", "1"), "état"] == "corrigée"
+
+
+def test_who_sent_a_file_that_was_refused_is_not_said_to_have_handed_in_nothing(counted: Numbers) -> None:
+    numbers = Numbers(counted.overview, counted.handins, frozenset({"zoé", "awa"}))
+    found = tables.handed_in(numbers).frame.set_index(["identifiant", "but"])
+    assert set(found.loc["zoé"]["état"]) == {"rien de lisible"}
     assert found.loc[("awa", "1"), "état"] == "corrigée"
 
 

@@ -17,7 +17,7 @@ from course.instructor.cohort.places import COURSE_ID, Cohort
 
 
 def test_tables_are_those_of_nbgrader():
-    for table in book._theirs.sorted_tables:
+    for table in schema.NBGRADER.sorted_tables:
         theirs = api.Base.metadata.tables[table.name]
         assert {each.name: type(each.type) for each in table.columns} == {
             each.name: type(each.type) for each in theirs.columns

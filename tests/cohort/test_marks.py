@@ -12,10 +12,10 @@ from traitlets.config import Config
 
 from course.core import syllabus
 from course.core.refusal import Unreadable
-from course.instructor.cohort import copies, marks, words
+from course.instructor.cohort import copies, marks, reviews, words
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import Review, SomebodyElse
 from course.instructor.cohort.places import COURSE_ID
+from course.instructor.cohort.reviews import Review, SomebodyElse
 from course.instructor.grading import seal
 
 FIRST = syllabus.load().objective("1.1")
@@ -38,12 +38,19 @@ def now(cohort, *students):
 def give(cohort, students, review, base=None):
     with opened(cohort, writing=True) as connection:
         base = marks.state(marks.read(connection, students=students, objective=FIRST)) if base is None else base
-        return marks.give(connection, students, FIRST, review, base)
+        return reviews.give(connection, students, FIRST, review, base)
 
 
 def test_before_any_review_completeness_is_there_and_quality_waits(cohort):
     (mark,) = now(cohort, "awa")
     assert (mark.completeness, mark.quality, mark.waiting, mark.begun) == (4.5, None, True, False)
+
+
+def test_a_completeness_of_words_that_were_replaced_is_ungraded_before_any_review_too(cohort):
+    path = cohort.submitted / "zoé" / "but-1" / "reponses" / "1.1.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("veuves", "jeunes"), encoding="utf-8")
+    (mark,) = now(cohort, "zoé")
+    assert (mark.ungraded, mark.changed, mark.begun) == (True, False, False)
 
 
 def test_a_group_gets_one_mark_which_nbgrader_knows(cohort):
@@ -148,7 +155,7 @@ def test_each_change_is_kept_with_who_and_when_whatever_tool_makes_it(cohort):
         found = marks.history(connection, marks.read(connection))
     (changes,) = found.values()
     assert [(each.reviewer, each.before, each.after) for each in changes] == [
-        ("Dr Zongo", None, 9), ("Dr Sow", 9, 7), (marks.account(), 7, 12), (marks.account(), 12, None),
+        ("Dr Zongo", None, 9), ("Dr Sow", 9, 7), (reviews.account(), 7, 12), (reviews.account(), 12, None),
         ("Dr Zongo", None, 9), ("", 9, 5),
     ]  # fmt: skip
     assert [each.at is None for each in changes] == [False] * 5 + [True]
@@ -166,7 +173,7 @@ def test_case_re_hand_in_after_marking_a_mark_is_final_for_its_words_alone(cohor
     for step in ["mark", *steps]:
         if step == "grade":
             with opened(cohort, writing=True) as connection:
-                marks.keep_words(connection, ["zoé"], GOAL)
+                reviews.keep_words(connection, ["zoé"], GOAL)
             homes[1].write_bytes(homes[0].read_bytes()) if homes[0].exists() else homes[1].unlink(missing_ok=True)
             graded = submitted
         elif step == "mark":
@@ -203,7 +210,7 @@ def test_a_mark_given_elsewhere_is_to_the_words_that_were_graded(cohort):
     former = words.graded(cohort, "zoé", FIRST)
     submitted.write_text(submitted.read_text(encoding="utf-8").replace("veuves", "jeunes"), encoding="utf-8")
     with opened(cohort, writing=True) as connection:
-        marks.keep_words(connection, ["zoé"], GOAL)
+        reviews.keep_words(connection, ["zoé"], GOAL)
     graded.write_bytes(submitted.read_bytes())
     (mark,) = now(cohort, "zoé")
     assert (mark.changed, mark.final) == (True, False)

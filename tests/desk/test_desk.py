@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from IPython.core.interactiveshell import InteractiveShell
+from playwright.sync_api import expect
+from promotion import answers
 
 from course.commands import parser
 from course.core import syllabus
@@ -22,10 +24,11 @@ from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
 from course.instructor.desk.runner import Runner
-from course.instructor.desk.steps import INBOX, STEPS
+from course.instructor.desk.steps import ARCHIVES, INBOX, STEPS
 from course.instructor.desk.widget import DeskWidget
 from course.instructor.show import desk as show
 
+FIRST = syllabus.load().objective("1.1")
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")
 STAY = (sys.executable, "-u", "-c", "import time; print('Je reste.'); time.sleep(600)")
@@ -64,6 +67,7 @@ class TestSteps:
 
     def test_a_name_is_never_taken_for_an_option(self) -> None:
         assert parser().parse_args(STEPS["forget"].arguments({"name": "--oui"})).name == "--oui"
+        assert parser().parse_args(STEPS["intake"].arguments({"back": "--oui"})).back == "--oui"
 
     def test_an_unknown_step_is_said(self) -> None:
         with pytest.raises(ValueError, match="étape"):
@@ -126,6 +130,27 @@ class TestRunner:
         assert "Awa Kabo" in question.words
         assert "awa" in [choice.value for choice in question.choices]
         assert (cohort.submitted / "awa" / "but-1" / "remise.json").is_file()
+
+    def test_a_version_before_is_put_back_by_its_field(self, cohort: Cohort) -> None:
+        roster.write(cohort, [Trainee("awa", "Awa", "Kaboré")])
+        cohort.inbox.mkdir()
+        for days, text in ((2, "Le bon"), (1, "Une erreur")):
+            folder = cohort.root / f"{days}" / "but-1"
+            (folder / "reponses").mkdir(parents=True)
+            (folder / "reponses/1.1.json").write_text(answers(FIRST, text), encoding="utf-8")
+            at = datetime.now(UTC) - timedelta(days=days)
+            packed = pack(folder, syllabus.load().goal("1"), Team("", ("Awa Kaboré",)), "0.1.0", at)
+            (cohort.inbox / f"{days}.zip").write_bytes(packed.raw)
+        runner, texts = Runner(cohort.root), []
+
+        def listener(event: Event) -> None:
+            if isinstance(event, Question):
+                runner.answer(next(choice.value for choice in event.choices if "2.zip" in choice.words))
+
+        for values in ({}, {"back": " Awa Kaboré "}):
+            assert runner.run(STEPS["intake"].arguments(values), listener) == 0
+            texts.append((cohort.submitted / "awa/but-1/reponses/1.1.json").read_text(encoding="utf-8"))
+        assert ["Le bon" in text for text in texts] == [False, True]
 
     def test_how_far_it_is_comes_now_and_then(self, tmp_path: Path) -> None:
         events: list[Event] = []
@@ -238,6 +263,12 @@ class TestPage:
         assert page.get_by_text("ne répond pas").count() == 0
         assert page.get_by_role("button", name="Arrêter").is_visible()
         assert button.is_disabled()
+        # Leaving the page would end the command.
+        running = "[...courseUnsaved.holders].filter((one) => one.isUnsaved).map((one) => one.warning)"
+        assert "s’arrêterait avec cette page" in page.evaluate(running)[0]
+        made._end(0)
+        page.get_by_text("C’est fait.").wait_for()
+        assert page.evaluate(running) == []
 
     def test_a_kernel_that_hears_nothing_is_said(self, page: Any, cohort: Cohort) -> None:
         page.clock.install()
@@ -251,15 +282,55 @@ class TestPage:
     def test_effacing_asks_first(self, page: Any, cohort: Cohort) -> None:
         cards = Cards(page)
         cards.show(widget("forget", cohort))
+        page.get_by_role("button", name="Effacer").click()
+        page.get_by_text("Remplissez d’abord").wait_for()
         page.get_by_label("Son identifiant, ou son nom").fill("Awa <b>")
         page.get_by_role("button", name="Effacer").click()
-        page.get_by_text("On ne revient pas en arrière.").wait_for()
+        page.get_by_text("de «\u202fAwa <b>\u202f» sera effacé. On ne revient pas en arrière.").wait_for()
         page.get_by_role("button", name="Ne rien faire").click()
         assert cards.received == []
         page.get_by_role("button", name="Effacer").click()
         page.get_by_role("button", name="Effacer").nth(1).click()
         page.get_by_text("C’est fait.").wait_for()
         assert cards.received[0]["values"] == {"name": "Awa <b>", "archives": False}
+
+    def test_how_far_it_is_is_a_bar_and_the_log_can_be_folded(self, page: Any, cohort: Cohort) -> None:
+        Cards(page).show(made := widget("grade", cohort))
+        bar = page.get_by_role("progressbar")
+        log = page.get_by_role("region", name="Ce que dit le cours")
+        expect(bar).to_be_hidden()
+        for done in (30, 60):
+            made._send_event(Progress("Correction", done, 300))
+            expect(page.get_by_label(f"Correction\u00a0: {done} sur 300")).to_have_js_property("value", done)
+        expect(log).to_be_hidden()
+        for text in ("Une phrase entière, avec ses mots. " * 20, "x" * 500):
+            made._send_event(Line(text))
+        expect(log).to_be_visible()
+        assert log.evaluate("(node) => node.scrollWidth === node.clientWidth")
+        page.get_by_text("(2 lignes)").click()
+        expect(log).to_be_hidden()
+        made._end(0)
+        expect(bar).to_be_hidden()
+
+    def test_an_archive_is_gone_back_to_by_a_button_that_names_it(self, page: Any, cohort: Cohort) -> None:
+        cards = Cards(page)
+        cards.show(widget("restore", cohort))
+        cards.show(widget("archive", cohort))
+        back = page.get_by_role("button", name="Revenir à cette archive")
+        expect(back).to_be_disabled()
+        name = "promotion-2026-11-30.zip"
+        (cohort.root / ARCHIVES).mkdir(parents=True)
+        (cohort.root / ARCHIVES / name).touch()
+        page.get_by_role("button", name="Archiver", exact=True).click()
+        expect(page.get_by_label("L’archive")).to_have_value(name)
+        back.click()
+        question = page.locator(".course-question:visible")
+        expect(question).to_contain_text(f"«\u202f{name}\u202f»")
+        question.get_by_role("button", name="Revenir à cette archive").click()
+        expect(page.get_by_text("C’est fait.")).to_have_count(2)
+        runs = [message["values"] for message in cards.received if message["kind"] == "run"]
+        assert runs == [{}, {"archive": name}]
+        assert STEPS["restore"].arguments({"archive": "../../x.zip"})[-1] == f"{ARCHIVES}/x.zip"
 
     def test_files_are_put_into_the_inbox(self, page: Any, cohort: Cohort, tmp_path: Path) -> None:
         Cards(page).show(widget("intake", cohort))

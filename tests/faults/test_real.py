@@ -26,10 +26,13 @@ NOTEBOOK = "exercises/but-3/but-3.ipynb"
 AREA = re.compile(r"^Stratégie 1, option 3\.5\.a :")
 
 
+def file_of(lab: Lab) -> Path:
+    return lab.folder / "exercises/but-3/reponses/3.5.json"
+
+
 def text(lab: Lab) -> str:
-    path = lab.folder / "exercises/but-3/reponses/3.5.json"
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["options"]["3.5.a"]
+        rows = json.loads(file_of(lab).read_text(encoding="utf-8"))["options"]["3.5.a"]
     except (OSError, ValueError):
         return ""
     return rows[0]["strategy"] if rows else ""
@@ -45,14 +48,6 @@ def opened(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> Any:
 def saved(page: Page) -> None:
     canvas = page.get_by_role("region", name=re.compile(r"^Canevas 3\.5 "))
     expect(canvas.locator(".course-status")).to_have_text("Enregistré")
-
-
-def begun(page: Page, lab: Lab, words: str) -> tuple[Any, Path]:
-    """A field with words in it, and the file that has them."""
-    area = opened(page, lab)
-    area.fill(words)
-    saved(page)
-    return area, lab.folder / "exercises/but-3/reponses/3.5.json"
 
 
 # What takes the focus out of a field, and what JupyterLab puts before the page.
@@ -90,142 +85,134 @@ def profile(browser: Any) -> Any:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def place(lab: Lab, profile: Any) -> Page:
+    """One page for one fault after the other, as in a day's work."""
+    page = profile.new_page()
+    opened(page, lab)
+    return page
+
+
 @pytest.fixture
-def context(profile: Any) -> Any:
-    yield profile
+def area(place: Page, profile: Any) -> Iterator[Any]:
+    """A field of the page, which has seen its last text saved."""
+    field = place.get_by_role("textbox", name=AREA)
+    field.fill("avant")
+    saved(place)
+    yield field
     profile.set_offline(False)
-    for page in profile.pages:
-        page.close()
 
 
 class TestFaults:
-    def test_the_network_is_cut_and_comes_back(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area = opened(page, lab)
-        area.fill("avant la coupure")
-        saved(page)
-        context.set_offline(True)
+    def test_the_network_is_cut_and_comes_back(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+        profile.set_offline(True)
         area.fill("avant la coupure, pendant")
-        context.set_offline(False)
+        profile.set_offline(False)
         until(lambda: text(lab) == "avant la coupure, pendant")
-        saved(page)
-
-    def test_the_page_is_reloaded_in_mid_word(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area = opened(page, lab)
-        area.fill("mot tapé juste avant de recharger")
-        page.reload()
-        expect(page.get_by_role("textbox", name=AREA)).to_have_value(
-            "mot tapé juste avant de recharger", timeout=60_000
-        )
-        until(lambda: text(lab) == "mot tapé juste avant de recharger")
-
-    def test_the_page_is_closed_in_mid_word(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        opened(page, lab).fill("mot tapé juste avant de fermer")
-        page.close()
-        expect(opened(context.new_page(), lab)).to_have_value("mot tapé juste avant de fermer")
-        until(lambda: text(lab) == "mot tapé juste avant de fermer")
+        saved(place)
 
     @pytest.mark.parametrize("damage", [lambda raw: raw[:40], lambda raw: bytes(len(raw))], ids=["cut short", "zeros"])
-    def test_the_file_is_damaged_under_an_open_canvas(self, lab: Lab, context: Any, damage: Any) -> None:
-        page = context.new_page()
-        area, path = begun(page, lab, "écrit avant le dégât")
+    def test_the_file_is_damaged_under_an_open_canvas(self, lab: Lab, place: Page, area: Any, damage: Any) -> None:
+        path = file_of(lab)
         before = set(path.parent.glob("3.5-illisible-*.json"))
         path.write_bytes(damage(path.read_bytes()))
         area.fill("écrit avant le dégât, et après")
         until(lambda: text(lab) == "écrit avant le dégât, et après")
-        expect(page.locator(".course-warning", has_text="illisible")).to_be_visible()
+        expect(place.locator(".course-warning", has_text="illisible")).to_be_visible()
         assert set(path.parent.glob("3.5-illisible-*.json")) - before
 
-    def test_the_file_is_edited_by_hand_under_an_open_canvas(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area, path = begun(page, lab, "écrit dans le canevas")
+    def test_the_file_is_edited_by_hand_under_an_open_canvas(self, lab: Lab, place: Page, area: Any) -> None:
+        area.fill("écrit dans le canevas")
+        saved(place)
+        path = file_of(lab)
         path.write_text(path.read_text(encoding="utf-8").replace("écrit dans le canevas", "écrit à la main"), "utf-8")
         area.fill("écrit dans le canevas, et encore")
         until(lambda: text(lab) == "écrit dans le canevas, et encore")
-        expect(page.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("écrit à la main")
-        page.get_by_role("button", name="Reprendre cet autre texte").click()
+        expect(place.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("écrit à la main")
+        place.get_by_role("button", name="Reprendre cet autre texte").click()
         until(lambda: text(lab) == "écrit à la main")
 
-    def test_the_clock_is_set_back_a_year(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area, path = begun(page, lab, "écrit avant")
+    def test_the_kernel_is_killed(self, lab: Lab, place: Page, area: Any) -> None:
+        area.click()
+        for kernel in lab.kernels():
+            os.kill(kernel, signal.SIGKILL)
+        area.fill("tapé sans noyau")
+        until(lambda: text(lab) == "tapé sans noyau")
+        saved(place)
+
+    def test_the_kernel_is_culled_or_deleted(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+        headers = {"Authorization": f"token {lab.address.token}"}
+        for kernel in profile.request.get(f"{lab.address.base}/api/kernels", headers=headers).json():
+            profile.request.delete(f"{lab.address.base}/api/kernels/{kernel['id']}", headers=headers)
+        area.fill("avant, et sans noyau")
+        expect(place.locator(".course-bar")).to_contain_text("de nouveau reliée")
+        saved(place)
+        assert text(lab) == "avant, et sans noyau"
+        expect(area).to_have_value("avant, et sans noyau")
+
+    def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+        second = profile.new_page()
+        two = opened(second, lab)
+        area.fill("écrit dans un onglet")
+        expect(two).to_have_value("écrit dans un onglet")
+        saved(place)
+        kernel = lab.kernel(NOTEBOOK)  # of both
+        os.kill(kernel, signal.SIGSTOP)
+        try:
+            area.fill("texte du premier onglet")
+            two.fill("texte du second onglet")
+        finally:
+            os.kill(kernel, signal.SIGCONT)
+        for page in (place, second):
+            conflict = page.get_by_role("group", name=re.compile("^Deux textes"))
+            expect(conflict).to_have_count(1)
+        shown = text(lab)
+        (other,) = {"texte du premier onglet", "texte du second onglet"} - {shown}
+        expect(area).to_have_value(shown)
+        expect(two).to_have_value(shown)
+        second.get_by_role("button", name="Reprendre cet autre texte").click()
+        until(lambda: text(lab) == other)
+        expect(area).to_have_value(other)
+        expect(place.get_by_role("group", name=re.compile("^Deux textes"))).to_have_count(0)
+        second.close()
+
+    def test_two_kernels_write_one_file(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+        folder = lab.folder / "exercises/but-3"
+        shutil.copy(folder / "but-3.ipynb", folder / "copie.ipynb")
+        second = profile.new_page()
+        two = opened(second, lab, "exercises/but-3/copie.ipynb")
+        until(lambda: len(lab.kernels()) >= 2)
+        area.fill("texte de la première")
+        saved(place)
+        two.fill("texte de la seconde")
+        saved(second)
+        assert text(lab) == "texte de la seconde"
+        expect(second.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("texte de la première")
+        second.close()
+
+    def test_the_clock_is_set_back_a_year(self, lab: Lab, place: Page, area: Any) -> None:
+        path = file_of(lab)
         document = json.loads(path.read_text(encoding="utf-8"))
         now = datetime.fromisoformat(document["saved_at"])
         # What the disk holds once the clock is back: a file of the future.
         path.write_text(json.dumps({**document, "saved_at": f"{now.year + 1}{document['saved_at'][4:]}"}), "utf-8")
         later = (now + timedelta(days=366)).timestamp()
         os.utime(path, (later, later))
-        page.evaluate("(year) => { Date.now = ((now) => () => now() - year)(Date.now.bind(Date)); }", 366 * 86_400_000)
+        place.evaluate("(year) => { Date.now = ((now) => () => now() - year)(Date.now.bind(Date)); }", 366 * 86_400_000)
         area.fill("écrit avant, et après")
         until(lambda: text(lab) == "écrit avant, et après")
-        saved(page)
-        page.reload()
-        expect(page.get_by_role("textbox", name=AREA)).to_have_value("écrit avant, et après")
+        saved(place)
+        # And in mid-word the page is reloaded.
+        area.fill("mot tapé juste avant de recharger")
+        place.reload()
+        expect(area).to_have_value("mot tapé juste avant de recharger")
+        until(lambda: text(lab) == "mot tapé juste avant de recharger")
 
-    def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, context: Any) -> None:
-        first, second = context.new_page(), context.new_page()
-        one, two = opened(first, lab), opened(second, lab)
-        one.fill("écrit dans un onglet")
-        expect(two).to_have_value("écrit dans un onglet")
-        saved(first)
-        kernel = lab.kernel(NOTEBOOK)  # of both
-        os.kill(kernel, signal.SIGSTOP)
-        try:
-            one.fill("texte du premier onglet")
-            two.fill("texte du second onglet")
-        finally:
-            os.kill(kernel, signal.SIGCONT)
-        for page in (first, second):
-            conflict = page.get_by_role("group", name=re.compile("^Deux textes"))
-            expect(conflict).to_have_count(1)
-        shown = text(lab)
-        (other,) = {"texte du premier onglet", "texte du second onglet"} - {shown}
-        expect(one).to_have_value(shown)
-        expect(two).to_have_value(shown)
-        second.get_by_role("button", name="Reprendre cet autre texte").click()
-        until(lambda: text(lab) == other)
-        expect(one).to_have_value(other)
-        expect(first.get_by_role("group", name=re.compile("^Deux textes"))).to_have_count(0)
-
-    def test_two_kernels_write_one_file(self, lab: Lab, context: Any) -> None:
-        folder = lab.folder / "exercises/but-3"
-        shutil.copy(folder / "but-3.ipynb", folder / "copie.ipynb")
-        first, second = context.new_page(), context.new_page()
-        one = opened(first, lab)
-        two = opened(second, lab, "exercises/but-3/copie.ipynb")
-        kernels = until(lambda: len(lab.kernels()) >= 2 and lab.kernels())
-        assert len(kernels) >= 2
-        one.fill("texte de la première")
-        saved(first)
-        two.fill("texte de la seconde")
-        saved(second)
-        assert text(lab) == "texte de la seconde"
-        expect(second.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("texte de la première")
-
-    def test_the_kernel_is_killed(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area = opened(page, lab)
-        area.click()
-        for kernel in lab.kernels():
-            os.kill(kernel, signal.SIGKILL)
-        area.fill("tapé sans noyau")
-        until(lambda: text(lab) == "tapé sans noyau")
-
-    def test_the_kernel_is_culled_or_deleted(self, lab: Lab, context: Any) -> None:
-        page = context.new_page()
-        area = opened(page, lab)
-        area.fill("avant")
-        saved(page)
-        headers = {"Authorization": f"token {lab.address.token}"}
-        for kernel in context.request.get(f"{lab.address.base}/api/kernels", headers=headers).json():
-            context.request.delete(f"{lab.address.base}/api/kernels/{kernel['id']}", headers=headers)
-        area.fill("avant, et sans noyau")
-        expect(page.locator(".course-bar")).to_contain_text("de nouveau reliée")
-        saved(page)
-        assert text(lab) == "avant, et sans noyau"
-        expect(area).to_have_value("avant, et sans noyau")
+    def test_the_page_is_closed_in_mid_word(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+        area.fill("mot tapé juste avant de fermer")
+        place.close()
+        expect(opened(profile.new_page(), lab)).to_have_value("mot tapé juste avant de fermer")
+        until(lambda: text(lab) == "mot tapé juste avant de fermer")
 
 
 def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, browser: Any) -> None:

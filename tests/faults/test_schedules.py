@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PATIENCE
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 from promises import check, heal
-from world import ADDED, ROWS, World, prepare
-
-pytestmark = pytest.mark.browser
+from world import ADDED, ROWS, Pages, World
 
 SCHEDULES = int(os.environ.get("COURSE_SCHEDULES", "200"))
 
@@ -42,12 +40,10 @@ steps = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def monde(browser: Any) -> Any:
-    page = browser.new_page()
-    page.set_default_timeout(1000 * PATIENCE)
-    prepare(page)
-    yield page
-    page.close()
+def monde() -> Iterator[Pages]:
+    pages = Pages()
+    yield pages
+    pages.close()
 
 
 def run(world: World, step: tuple[Any, ...]) -> None:
@@ -134,7 +130,7 @@ def run(world: World, step: tuple[Any, ...]) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @seed(20261122)
-def test_nothing_is_lost(monde: Any, schedule: list[tuple[Any, ...]]) -> None:
+def test_nothing_is_lost(monde: Pages, schedule: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = World(monde, Path(folder))
         for step in schedule:
@@ -143,7 +139,7 @@ def test_nothing_is_lost(monde: Any, schedule: list[tuple[Any, ...]]) -> None:
         heal(world)
 
 
-def test_an_empty_row_never_has_the_id_of_one_whose_removal_is_on_its_way(monde: Any, tmp_path: Path) -> None:
+def test_an_empty_row_never_has_the_id_of_one_whose_removal_is_on_its_way(monde: Pages, tmp_path: Path) -> None:
     world = World(monde, tmp_path)
     for step in (("type", "a", "strategy", False), ("exchange", "a"), ("remove", "a", "strategy")):
         run(world, step)

@@ -10,13 +10,14 @@ import errno
 import json
 import os
 import re
+import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from playwright.sync_api import Page
+from playwright._impl._driver import compute_driver_executable
 
 from course.core import syllabus
 from course.core.answers import store as store_room
@@ -34,12 +35,38 @@ ROWS = {
 }
 
 
-def prepare(page: Page) -> None:
-    """Loads the canvas's own session into a browser's page, once for many worlds."""
-    page.route("http://127.0.0.1/monde", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
-    page.goto("http://127.0.0.1/monde")
-    source = MODULE.source.split("class View")[0]
-    page.evaluate(f"({Path(__file__).with_name('pages.js').read_text(encoding='utf-8')})({json.dumps(source)})")
+# Each line of its input is a call on the world of `pages.js` and its arguments; each line that it writes, the result.
+SERVE = """
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const [call, given] = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(world[call](...given) ?? null)}\\n`);
+});
+"""
+
+
+class Pages:
+    """The pages of one browser: the canvas's own session in a JavaScript engine, for many worlds."""
+
+    def __init__(self) -> None:
+        source = MODULE.source.split("class View")[0]
+        pages = Path(__file__).with_name("pages.js").read_text(encoding="utf-8")
+        node, _ = compute_driver_executable()  # the one that drives the browser in other tests
+        self._engine = subprocess.Popen(
+            [node, "--eval", f"({pages})({json.dumps(source)});{SERVE}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+
+    def call(self, name: str, *arguments: object) -> Any:
+        assert self._engine.stdin
+        assert self._engine.stdout
+        self._engine.stdin.write(json.dumps([name, arguments]) + "\n")
+        self._engine.stdin.flush()
+        answer = self._engine.stdout.readline()
+        assert answer, f"the pages' engine has ended at {name}{arguments}"
+        return json.loads(answer)
+
+    def close(self) -> None:
+        self._engine.communicate()
 
 
 ADDED = "added"  # where: the last row that was added and still stands, whatever its id
@@ -56,8 +83,8 @@ class Kernel:
 class World:
     """One folder, one browser, and what happens to them."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
-        self.page = page
+    def __init__(self, pages: Pages, folder: Path) -> None:
+        self.pages = pages
         self.folder = folder
         self.path = folder / "reponses" / "3.5.json"
         self.kernels: dict[int, Kernel] = {}
@@ -72,13 +99,13 @@ class World:
         self.by_hand: set[str] = set()  # those that no page typed
         self.damaged = False
         self.tokens = 0
-        page.evaluate("world.reset()")
+        pages.call("reset")
         self.open("a")
 
     # ---- looking
 
     def _do(self, call: str, *arguments: object) -> Any:
-        return self.page.evaluate(f"(given) => world.{call}(...given)", list(arguments))
+        return self.pages.call(call, *arguments)
 
     def look(self) -> dict[str, Any]:
         seen = self._do("look")

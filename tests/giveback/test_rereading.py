@@ -45,6 +45,11 @@ def test_marks_and_moodle_carry_none_of_them(again, capsys):
     assert [(row["état"], row["qualité sur 14"], row["réussi"]) for row in found] == [
         ("à relire", "", ""), ("noté", "5,5", "non"), ("noté", "14", "oui"),
     ]  # fmt: skip
+    graded = [again.autograded / "awa" / "but-1" / "reponses" / f"1.{number}.json" for number in (1, 2, 3)]
+    handed_in = [again.submitted / path.relative_to(again.autograded) for path in graded]
+    assert [row["complétude sur 6"] == "" for row in found] == [
+        graded[0].read_bytes() != handed_in[0].read_bytes(), False, False,
+    ], "the completeness of other words is that of no hand-in"  # fmt: skip
     sheet = openpyxl.load_workbook(again.reports / "notes.xlsx")["Par but"]
     assert sheet.cell(2, 5).value == "à relire"
 
@@ -72,6 +77,8 @@ def test_intake_and_the_class_say_so(again, capsys, tmp_path):
     found = frame[(frame["objectif"] == "1.1") & (frame["remarque"] == REREAD)]
     assert len(found) > 0
     assert found["qualité sur 14"].isna().all()
+    before_grading = not found["stratégie"].str.contains("Tout autre chose").any()
+    assert found["complétude sur 6"].isna().all() == before_grading
 
 
 def test_kept_or_given_anew_it_is_final_again(again):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cards import Cards
 from playwright.sync_api import Page, expect
-from work import GOAL, WHO, beside, fill, packed, texts, workbook, write
+from work import GOAL, WHO, answers, beside, fill, packed, texts, workbook, write
 
 import course
 from course.core import syllabus, team
@@ -247,7 +249,7 @@ class TestTakingUpAgain:
         folder = workbook(tmp_path / "ici", None)
         cards.show(CanvasWidget(syllabus.load().objective("1.2"), folder))
         cards.show(HandinWidget(GOAL, folder))
-        cards.page.locator(".course-card summary").click()
+        cards.page.locator(".course-card summary").last.click()
         choose(cards, archive)
         expect(report(cards)).to_contain_text("Canevas 1.2\u00a0: 6 textes repris.")
         expect(field(cards, "1.2.a")).to_have_value("Stratégie pour 1.2.a")
@@ -259,7 +261,7 @@ class TestTakingUpAgain:
         other, folder = workbook(tmp_path / "a"), workbook(tmp_path / "b")
         write(other, "1.2.a", "Former les agents")
         cards.show(HandinWidget(GOAL, folder))
-        cards.page.locator("summary").click()
+        cards.page.locator("summary").last.click()
         choose(cards, other / "reponses/1.2.json")
         expect(report(cards)).to_contain_text("1 texte repris.")
         assert texts(folder) == ["Former les agents"]
@@ -270,7 +272,7 @@ class TestTakingUpAgain:
         folder = workbook(tmp_path / "ici", Team("Groupe 7"))
         write(folder, "1.2.a", "Un texte d’ici", row="1-2-a")
         cards.show(HandinWidget(GOAL, folder))
-        cards.page.locator("summary").click()
+        cards.page.locator("summary").last.click()
         choose(cards, archive)
         question = cards.page.locator(".course-question").last
         expect(question).to_be_focused()
@@ -289,7 +291,7 @@ class TestTakingUpAgain:
         (tmp_path / "photo.zip").write_bytes(b"PK" + bytes(100))
         (tmp_path / "lourd.zip").write_bytes(bytes(8 * 1024 * 1024 + 1))
         cards.show(HandinWidget(GOAL, folder))
-        cards.page.locator("summary").click()
+        cards.page.locator("summary").last.click()
         choose(cards, tmp_path / "photo.zip")
         expect(report(cards)).to_contain_text("Rien n’est repris.")
         choose(cards, tmp_path / "lourd.zip")
@@ -302,7 +304,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(cards: Cards, tmp_path: 
     page = cards.page
     page.set_viewport_size({"width": width, "height": 800})
     cards.show(HandinWidget(GOAL, workbook(tmp_path, Team("W" * 120))))
-    page.locator("summary").click()
+    page.locator("summary").last.click()
     button(cards, "Remettre").click()
     expect(button(cards, "Remettre quand même")).to_be_visible()
     assert violations(page) == []
@@ -315,6 +317,39 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(cards: Cards, tmp_path: 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [v["nodes"][0]["html"] for v in found if v["id"] not in PAGE_RULES]
+
+
+class TestFailure:
+    def test_a_folder_that_this_account_may_not_look_into_is_said_in_french(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("course.core.handin.receipt._keep_earlier", refuse)
+        [(answer, _)] = heard(tmp_path, monkeypatch)
+        assert answer["reason"].startswith("Le dossier est protégé en écriture")
+
+    def test_what_is_handed_in_is_said_so_even_when_nothing_can_be_read_afterwards(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: Path) -> bytes:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", refuse)
+            [(answer, (archive, receipt))] = heard(tmp_path, patch)
+        assert "reason" not in answer
+        assert (tmp_path / "remises" / answer["name"]).read_bytes() == archive
+        assert (tmp_path / "remises" / answer["receipt"]).read_bytes() == receipt
+
+
+def heard(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], list[bytes]]]:
+    """The answers to « Remettre », without a page."""
+    answers: list[tuple[dict[str, Any], list[bytes]]] = []
+    monkeypatch.setattr(HandinWidget, "send", lambda _, content, buffers=None: answers.append((content, buffers)))
+    HandinWidget(GOAL, workbook(root))._hear(None, {"kind": "hand-in", "ask": 1}, [])
+    return answers
 
 
 class TestVerb:
@@ -342,3 +377,20 @@ class TestVerb:
             data, *_ = shown._repr_mimebundle_()
             assert words in data["text/html"]
             assert "Widget" not in data["text/plain"]
+
+
+def test_the_notebook_leaves_as_word_and_what_was_changed_there_comes_back(cards: Cards, tmp_path: Path) -> None:
+    folder = workbook(tmp_path)
+    write(folder, "1.2.a", "Former les relais", "Réunir les chefs", row="1-2-a")
+    cards.show(HandinWidget(GOAL, folder))
+    cards.page.get_by_text("Emporter le cahier dans Word ou dans Excel").click()
+    button(cards, "Word").click()
+    expect(cards.page.get_by_text("documents/but-1.docx")).to_be_visible()
+    path = saved_download(cards, "Télécharger le document Word", tmp_path)
+    document = docx.Document(str(path))
+    document.tables[1].rows[1].cells[4].text = "mai 2027"
+    document.save(str(path))
+    cards.page.get_by_text("Reprendre une remise", exact=True).click()
+    choose(cards, path)
+    expect(cards.page.get_by_text("→ 1.2.a, échéance")).to_be_visible()
+    assert answers(folder).options["1.2.a"][0].actions[0].due == "mai 2027"

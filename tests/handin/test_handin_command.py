@@ -172,6 +172,22 @@ class TestResume:
         assert beside(folder) == ["Stratégie pour 1.2.a"]
         assert team.read(tmp_path / "b") == Team("Groupe 7")
 
+    @pytest.mark.parametrize("damaged", [False, True])
+    def test_whose_the_workbook_is_does_not_hang_on_the_file_of_names_alone(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path, archive: Path, damaged: bool
+    ) -> None:
+        folder, root = workbook(tmp_path / "b", Team("Groupe 7")), tmp_path / "b"
+        write(folder, "1.2.a", "Un texte d’ici", row="1-2-a")
+        say(capsys, "submit", "but-1", "--oui", "--dossier", str(root))
+        (root / team.FILE).unlink()
+        if damaged:
+            (root / team.FILE).write_bytes(b"{")
+        code, out, _ = say(capsys, "resume", str(archive), "--dossier", str(root))
+        assert code == 2
+        assert "Ce classeur est celui de\u00a0: Groupe 7." in out
+        assert texts(folder) == ["Un texte d’ici"]
+        assert team.read(root) == Team("Groupe 7")
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange does not exist on Windows")
 @pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason="nbgrader is not installed")

@@ -46,7 +46,7 @@ def test_from_the_names_to_the_file_and_back(lab: Lab, page: Any, tmp_path: Path
     expect(page.get_by_role("region", name=re.compile("^Canevas 1.2 ")).locator(".course-status")).to_have_text(
         "Enregistré"
     )
-    foot.locator("summary").click()
+    foot.locator("summary").last.click()
     with page.expect_file_chooser() as chooser:
         foot.get_by_role("button", name="Choisir le fichier…").click()
     chooser.value.set_files(tmp_path / "x.zip")

@@ -107,6 +107,16 @@ class TestRefusals:
         assert list(handin.answers) == ["1.2", "1.3"]
         assert "JSON" in handin.problems["1.1"]
 
+    def test_results_of_the_test_that_cannot_be_read_are_told_and_hold_up_nothing(self, files: Files) -> None:
+        name, other = "resultats/test-avant.json", "resultats/test-apres.json"
+        whole = b'{"format": "quiz/1", "quiz": "test-apres"}'
+        for hostile in (b"{", whole, b'{"format": "quiz/1", "quiz": "test-avant", "questions": 1}', b" " * 70_000):
+            handin = open_handin(zipped(sealed({**files, name: hostile, other: whole})))
+            assert handin.tests == {other: whole}
+            assert [*handin.unread] == [name]
+            assert len(handin.answers) == 3
+        assert "n’a rien à faire" in reason(zipped(sealed({**files, "resultats/02-concepts.json": whole})))
+
     @pytest.mark.parametrize(
         "name",
         ["../evil", "a/../../evil", "/etc/passwd", "C:\\evil", "C:evil", "\\\\serveur\\evil", "a//b", "./a", "a\x00b",

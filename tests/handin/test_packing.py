@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from promotion import sitting, text_of
 from work import DATE, GOAL, WHO, answers, fill, packed, workbook, write
 
 from course.core import syllabus
@@ -25,6 +26,14 @@ from course.core.handin.receipt import deliver, receipt_html
 from course.core.names import safe
 from course.core.refusal import NotWritten
 from course.core.team import Team
+
+
+def kept(root: Path, identifier: str, right: int) -> bytes:
+    """One sitting of the test on the disk of a workbook; the bytes of its file."""
+    path = root / "modules/resultats" / f"{identifier}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(sitting(identifier, right))
+    return path.read_bytes()
 
 
 class TestName:
@@ -57,6 +66,39 @@ class TestName:
         assert stem_of(WHO, GOAL) == "Equipe-d-Awa_but-1"
         assert stem_of(Team("", ("Paul K.", "Awa T.")), GOAL) == "Paul-K_but-1"
         assert stem_of(Team(), GOAL) == "sans-nom_but-1"
+
+
+class TestTheTwoTests:
+    """What a trainee knew before the course and after it travels with each hand-in."""
+
+    def test_travel_with_the_hand_in_and_are_read_back(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        before, after = kept(tmp_path, "test-avant", 4), kept(tmp_path, "test-apres", 9)
+        (tmp_path / "modules/resultats/02-concepts.json").write_bytes(before)  # a lesson's quiz stays where it is
+        handin = open_handin(packed(folder).raw)
+        assert handin.tests == {"resultats/test-avant.json": before, "resultats/test-apres.json": after}
+        assert not handin.unread
+        assert set(handin.manifest.files) == {"equipe.json", "but-1.ipynb", *handin.tests}
+
+    @pytest.mark.parametrize("raw", [b"{", b'{"format": "quiz/1", "quiz": "02-concepts"}', b"[" * 40, b" " * 70_000])
+    def test_one_that_cannot_be_read_is_left_out_with_a_sentence(self, tmp_path: Path, raw: bytes) -> None:
+        folder = workbook(tmp_path)
+        after = kept(tmp_path, "test-apres", 9)
+        (tmp_path / "modules/resultats/test-avant.json").write_bytes(raw)
+        package = packed(folder)
+        assert open_handin(package.raw).tests == {"resultats/test-apres.json": after}
+        (notice,) = package.notices
+        assert text_of(notice).startswith("Le fichier « resultats/test-avant.json » n’est pas joint (")
+
+    @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system makes no links")
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path)
+        secret = kept(tmp_path / "ailleurs", "test-avant", 4)
+        (tmp_path / "modules/resultats").mkdir(parents=True)
+        (tmp_path / "modules/resultats/test-avant.json").symlink_to(
+            tmp_path / "ailleurs/modules/resultats/test-avant.json"
+        )
+        assert secret not in open_handin(packed(folder).raw).tests.values()
 
 
 class TestArchive:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from course.core import syllabus, team, words
 from course.core.bar import Question
@@ -71,8 +72,9 @@ def handin(
     goal: str = "1",
     document: str = "",
     revision: int | None = None,
+    tests: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
-    """The zip that « Remettre » makes, of the workbook of the first who is named."""
+    """The zip that « Remettre » makes, of the workbook of the first who is named; with results of the test."""
     where = where / hashlib.sha256(repr((who, date, text, objectives, goal, document, revision)).encode()).hexdigest()
     (where / "reponses").mkdir(parents=True, exist_ok=True)
     saved = date.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -80,6 +82,7 @@ def handin(
         first = who.members[0] if who and who.members else str(who)
         raw = answers(objective, text, saved, document or f"{first}{objective}", revision)
         (where / "reponses" / f"{objective}.json").write_bytes(raw)
+    put(where / "modules/resultats", tests)
     (where / f"but-{goal}.ipynb").write_text('{"cells": []}', encoding="utf-8")
     return pack(where, syllabus.load().goal(goal), who or Team("", ("Awa Kaboré",)), "0.1.0", date).raw
 

@@ -128,6 +128,13 @@ def test_what_a_killed_program_left_half_written_is_removed_and_nothing_behind_a
     assert [path.name for path in outside.iterdir()] == [".registre.csv.71.tmp"]
 
 
+def waiting(desk: Desk) -> tuple[frozenset[str], frozenset[str]]:
+    """Those for whom the only hand-in of the register waits, for a reason that stands there, and those who have it."""
+    [line] = [line for line in store.Register(desk.cohort).lines if line.key]
+    assert bool(line.reason) == (line.students != line.taken_for)
+    return line.students - line.taken_for, line.taken_for
+
+
 def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     put(desk.cohort.submitted, {"awa": b"a file"})
     desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta")
@@ -135,6 +142,10 @@ def test_one_folder_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert rows["awa"].outcome is REFUSED
     assert rows["paul"].outcome is ACCEPTED
     assert (desk.cohort.submitted / "awa").read_bytes() == b"a file"
+    assert waiting(desk) == ({"awa"}, {"paul"})
+    (desk.cohort.submitted / "awa").unlink()
+    assert desk.take().count(ACCEPTED) == 1
+    assert waiting(desk) == (set(), {"awa", "paul"})
 
 
 def test_a_folder_with_a_file_that_cannot_be_kept_is_not_replaced(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +158,7 @@ def test_a_folder_with_a_file_that_cannot_be_kept_is_not_replaced(desk: Desk, mo
     rows = {row.student: row for row in desk.take().rows}
     assert (rows["awa"].outcome, rows["paul"].outcome) == (REFUSED, ACCEPTED)
     assert "film » se perdrait" in spaced(rows["awa"].reason)
+    assert waiting(desk) == ({"awa"}, {"paul"})
     assert desk.files("awa") == before
     (home / "film").rename(desk.tmp / "film")
     assert {row.student: row.outcome for row in desk.take().rows} == {"awa": ACCEPTED, "paul": ACCEPTED}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from every import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail import (
@@ -27,8 +30,9 @@ from course.core.names import refused_name, safe
 from course.core.team import Team
 from course.instructor.cohort import roster
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import envelope, keys
-from course.instructor.intake.people import ASIDE, NEW, YES, People
+from course.instructor.intake.decisions import ASIDE, NEW, YES, Decisions
+from course.instructor.intake.names import envelope, keys, may_be
+from course.instructor.intake.people import People
 
 
 class TestNames:
@@ -50,6 +54,13 @@ class TestNames:
     def test_two_names(self) -> None:
         pairs = {"Awa Kaboré": "Awa Kabre", "Awa": "Awa Kaboré", "राम": "रमा", "李": "明", "": ""}
         assert [pair for pair in pairs.items() if keys(pair[0]) & keys(pair[1])] == []
+
+    def test_two_writings_that_contradict_each_other(self) -> None:
+        """An initial, or a name left out, contradicts nothing; the beginning of another name does."""
+        agree = (("Awa T.", "Traoré Awa"), ("Moussa", "Moussa N"), ("Awa Kaboré", "A. Kabore"), ("Ali", "Ali Sow"))
+        contradict = (("Ali", "Alima Sow"), ("Ali Sow", "Alima Sow"), ("Al", "Ali"), ("", "Awa"), ("Awa T.", "Awa Ba"))
+        assert [pair for pair in agree if not (may_be(*pair) and may_be(*reversed(pair)))] == []
+        assert [pair for pair in contradict if may_be(*pair) or may_be(*reversed(pair))] == []
 
     @given(st.text(max_size=200))
     def test_any_name_has_keys_and_never_another_s(self, name: str) -> None:
@@ -228,7 +239,7 @@ def test_any_names_give_identifiers_that_can_be_folders(
     names: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("noms"), None)
-    people = People(desk.cohort, None)
+    people = People(desk.cohort, Decisions(desk.cohort, None))
     found = [people.match(name, "x") for name in names]
     people.save()
     ids = {each.id for each in found if isinstance(each, Trainee)}
@@ -288,6 +299,25 @@ class TestImpostors:
         put(desk.mail, {sender: zipped({"Awa Kaboré/1.1.json": later})})
         assert desk.take().count(UNMATCHED) == 1
         assert {name: desk.tree()[name] for name in before} == before
+
+    @every("listed", (LIST, None))
+    def test_a_canvas_of_her_document_in_the_folder_of_somebody_unknown_waits_and_is_told(
+        self, tmp_path: Path, listed: str | None
+    ) -> None:
+        desk = Desk(tmp_path / str(listed is None), listed)
+        desk.take(desk.handin("a.zip", "Awa Kaboré", "Paul Kéïta", text="D’Awa", document="d"))
+        copied = answers("1.1", "Pas d’Awa", TUESDAY.strftime("%Y-%m-%dT%H:%M:%SZ"), "d")
+        put(desk.mail / "b", {"Fatou Sow/1.1.json": copied})
+        before = desk.students
+        reception = desk.take(desk.mail / "b")
+        assert "remise au nom de Awa Kaboré, Paul Kéïta par un fichier de Fatou Sow" in reasons(reception)
+        assert (reception.count(UNMATCHED), desk.students) == (1, before)
+        assert {desk.texts(student) for student in before} == {"D’Awa"}
+        put(
+            desk.mail / "c",
+            {f"{name}/1.1.json": copied for name in ("Salle 3", "Awa K.", "Groupe 3", "Bobo Dioulasso/Awa Kaboré")},
+        )
+        assert desk.take(desk.mail / "c").count(UNMATCHED) == 0
 
     def test_the_instructor_may_take_it_and_is_asked_once(self, desk: Desk) -> None:
         desk.handin("Moussa N’Guessan/x.zip", "Awa Kaboré")

@@ -15,7 +15,7 @@ from course.core.bar import Question
 from course.instructor.cohort.places import COURSE_ID
 from course.instructor.cohort.receipt import SECRET
 from course.instructor.intake import exchange
-from course.instructor.intake.people import YES
+from course.instructor.intake.decisions import YES
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import lines
 

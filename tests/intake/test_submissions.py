@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import itertools
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from every import every
 from mail import (
     ACCEPTED,
     MONDAY,
@@ -20,22 +22,27 @@ from mail import (
     Instructor,
     answers,
     drop,
+    handin,
     moment,
     outcomes,
     put,
     reasons,
+    spaced,
     unpacked,
 )
+from promotion import sitting
 
+from course.core import team
 from course.core.team import Team
 from course.instructor.cohort.places import COURSE_ID
-from course.instructor.intake.people import ASIDE, YES
+from course.instructor.intake.decisions import ASIDE, YES
+from course.instructor.intake.reasons import Why
 from course.instructor.intake.submission import SECRET
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def canvas(objective: str, text: str, date: datetime, **said: str) -> bytes:
+def canvas(objective: str, text: str, date: datetime, **said: str | int) -> bytes:
     """A canvas of the workbook whose hand-ins name Awa first."""
     return answers(objective, text, date.strftime(STAMP), **{"document": f"Awa Kaboré{objective}", **said})
 
@@ -118,12 +125,62 @@ class TestCanvases:
         desk.take()
         assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Le dernier", "Entre-temps")
 
+    def test_the_team_beside_a_canvas_is_not_that_of_the_hand_in_before_it(self, desk: Desk) -> None:
+        put(desk.cohort.submitted / "awa/but-1", {"reponses/1.1.json": canvas("1.1", "Seule", MONDAY),
+                                                  "timestamp.txt": b"2026-11-23 10:00:00 UTC"})  # fmt: skip
+        both = team.written(Team("", ("Awa Kaboré", "Paul Kéïta")))
+        put(desk.mail / "x", {"reponses/1.2.json": canvas("1.2", "À deux", MONDAY), "equipe.json": both})
+        desk.take()
+        assert desk.texts("awa", "1.2") == "À deux"
+        assert (desk.team("paul").members, "equipe.json" in desk.files("awa")) == (("Awa Kaboré", "Paul Kéïta"), False)
+        path = desk.handin("b.zip", "Awa Kaboré", date=TUESDAY)
+        [row] = desk.take(path).rows
+        assert (row.outcome, row.reasons[0].why) == (ACCEPTED, Why.REPLACES)
+
     def test_a_readable_canvas_replaces_one_that_is_not(self, desk: Desk) -> None:
         home = put(desk.cohort.submitted / "awa/but-1", {"reponses/1.1.json": b"{", "timestamp.txt": b"2030-01-01 UTC"})
         put(desk.mail, {"Awa Kaboré 1.1.json": canvas("1.1", "Lisible", MONDAY)})
         desk.take()
         assert desk.texts("awa") == "Lisible"
         assert home.is_dir()
+
+
+class TestTheTwoTests:
+    """Results of the test that travel with a hand-in are kept in the trainee's folder."""
+
+    BEFORE, AFTER = "resultats/test-avant.json", "resultats/test-apres.json"
+
+    def test_the_newest_counts_and_one_that_is_missing_takes_none_away(self, desk: Desk) -> None:
+        old, new = sitting("test-avant", 3), sitting("test-avant", 4)
+        desk.handin("a.zip", "Awa Kaboré", date=TUESDAY, tests={"test-avant.json": new})
+        desk.take()
+        desk.handin("b.zip", "Awa Kaboré", date=MONDAY, tests={"test-avant.json": old})
+        desk.take()
+        assert desk.files("awa")[self.BEFORE] == new
+        after = sitting("test-apres", 9)
+        desk.handin("c.zip", "Awa Kaboré", date=TUESDAY + timedelta(hours=1), tests={"test-apres.json": after})
+        desk.take()
+        assert (desk.files("awa")[self.BEFORE], desk.files("awa")[self.AFTER]) == (new, after)
+        before = desk.tree()
+        desk.take(now=NOW + timedelta(days=1))
+        assert desk.tree() == before
+
+    def test_they_come_unpacked_or_flat_too_and_a_hostile_one_stops_nobody(self, desk: Desk) -> None:
+        good, bad = sitting("test-apres", 9), b'{"format": "quiz/1", "quiz": "test-avant", "questions": []}'
+        whole = unpacked(handin(desk.tmp / "c", Team("", ("Awa Kaboré",)), tests={"test-apres.json": good}))
+        document = json.loads(whole["remise.json"])
+        document["files"][self.BEFORE] = {"sha256": hashlib.sha256(bad).hexdigest(), "size": len(bad)}
+        hostile = {**whole, self.BEFORE: bad, "remise.json": json.dumps(document).encode()}
+        flat = {f"Paul Kéïta/{name.rpartition('/')[2]}": raw for name, raw in unpacked(
+            handin(desk.tmp / "c", Team("", ("Paul Kéïta",)), tests={"test-apres.json": good})).items()}  # fmt: skip
+        put(desk.mail, {**{f"Awa Kaboré/{name}": raw for name, raw in hostile.items()}, **flat})
+        reception = desk.take()
+        assert {row.student: row.outcome for row in reception.rows} == {"awa": ACCEPTED, "paul": ACCEPTED}
+        assert f"{self.BEFORE} n’est pas repris : " in reasons(reception)
+        for student in ("awa", "paul"):
+            kept = desk.files(student)
+            assert kept[self.AFTER] == good
+            assert self.BEFORE not in kept
 
 
 class TestNothingIsDestroyed:
@@ -209,6 +266,42 @@ class TestProven:
         desk.take(inbound, ask=Instructor(YES))
         assert (desk.texts("awa"), SECRET in desk.files("awa")) == ("Seul", True)
         assert desk.take(inbound, ask=Instructor()).count(UNMATCHED) == 0
+
+    LATER = (
+        ("an autre classeur", {"document": "autre"}, ("Awa Kaboré", "Paul Kéïta"), "un autre classeur"),
+        ("a changé de son côté", {"revision": 7}, ("Awa Kaboré", "Paul Kéïta"), "a changé de son côté"),
+        ("moins de membres", {"revision": 8}, ("Awa Kaboré",), "Paul Kéïta n’y figure plus"),
+    )
+
+    @every("later", LATER)
+    def test_what_comes_through_the_exchange_replaces_nothing_that_a_zip_would_not(
+        self, tmp_path: Path, later: tuple[str, dict[str, str | int], tuple[str, ...], str]
+    ) -> None:
+        """Neither what came through the exchange before, nor an older zip."""
+        pytest.importorskip("pwd", reason="nbgrader's exchange does not exist on Windows")
+        name, said, members, reason = later
+        both = Team("", ("Awa Kaboré", "Paul Kéïta"))
+        for by_zip in (True, False):
+            desk = Desk(tmp_path / f"{name}{by_zip}")
+            inbound = desk.tmp / "échange" / COURSE_ID / "inbound"
+            home = {"reponses/1.1.json": canvas("1.1", "Le premier", MONDAY, revision=7)}
+            if by_zip:
+                desk.handin("a.zip", *both.members, text="Le premier", objectives=("1.1",), revision=7)
+                desk.take()
+            else:
+                drop(inbound, "awa", "2026-11-23 10:00:00 UTC", {**home, team.FILE: team.written(both)})
+                desk.take(inbound)
+            second = {"document": "Awa Kaboré1.1", "revision": 9, **said}
+            raw = answers("1.1", "Le second", TUESDAY.strftime(STAMP), **second)
+            names = team.written(Team("", members))
+            drop(inbound, "awa", "2026-11-24 10:00:00 UTC", {"reponses/1.1.json": raw, team.FILE: names})
+            rows = [row for row in desk.take(inbound).rows if row.student == "awa"]
+            assert [row.outcome for row in rows] == [UNMATCHED], (by_zip, rows)
+            assert reason in spaced(rows[0].reason), by_zip
+            assert desk.texts("awa") == "Le premier"
+            desk.take(inbound, ask=lambda _: YES)
+            assert (desk.texts("awa"), SECRET in desk.files("awa")) == ("Le second", True)
+            assert desk.take(inbound, ask=Instructor()).count(UNMATCHED) == 0
 
     def test_an_earlier_zip_is_superseded(self, proven: Desk) -> None:
         proven.handin("a.zip", "Awa Kaboré", date=MONDAY - timedelta(days=1))

@@ -44,6 +44,7 @@ def lab(cohort: Cohort) -> Iterator[Lab]:
 
 def picture(place: Locator, name: str) -> None:
     if os.environ.get("COURSE_PICTURES") == "1":
+        place.page.set_viewport_size({"width": 1360, "height": 1900})  # all of it, in a page that scrolls inside
         place.screenshot(path=PICTURES / f"{name}.png")
 
 

@@ -295,7 +295,7 @@ def test_tables_that_excel_saved_its_own_way_lose_her_and_nobody_else(cohort):
     names.write_bytes(f"nom écrit;identifiant\r\nZOÉ N'Guessan Été;{ZOE.id}\r\nKABORÉ P.;paul\r\n".encode("cp1252"))
     forget(ZOE.id, cohort.root, sure=True)
     assert names.read_bytes().decode("cp1252").splitlines() == ["nom écrit;identifiant", "KABORÉ P.;paul"]
-    assert (home / store.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1:] == [rows_of[2]]
+    assert (home / store.REGISTER).read_text(encoding="utf-8-sig").splitlines()[1:] == [f"{rows_of[2]};"]
 
 
 @pytest.mark.parametrize("identifier", ["../..", "..", "", "a/b"])

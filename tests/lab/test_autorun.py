@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PATIENCE, Lab, opened_lab, until
+from browser import PATIENCE, Lab, opened_lab, turn, until
 from notebooks import canvas_source, code, text, write
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -77,80 +78,111 @@ def saved(html: str) -> dict[str, Any]:
     return {"output_type": "display_data", "metadata": {}, "data": data}
 
 
-class TestOpening:
-    def test_every_canvas_is_live_without_a_click_and_no_code_is_seen(self, lab: Lab, page: Any) -> None:
-        page.goto(lab.url("trois.ipynb"))
-        for number in (1, 2, 3):
-            page.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
-        assert page.evaluate("document.documentElement.lang") == "fr-FR"
-        assert "from course" not in page.locator("body").inner_text()
-        assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
-        assert page.locator(".jp-Dialog").count() == 0
+# What JupyterLab says, in English, of a widget that is on its way or that nobody knows any more.
+WORDS = """
+  window.words = [];
+  const look = () => {
+    for (const node of document.querySelectorAll(".jp-OutputArea-output")) {
+      const text = node.offsetParent && node.getBoundingClientRect().height ? node.innerText : "";
+      if (/widget|model/i.test(text)) words.push(text);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
 
-    def test_the_kernel_is_asked_once_for_all_of_them(self, lab: Lab, page: Any) -> None:
-        asked: list[str] = []
+
+@pytest.fixture(scope="module")
+def window(lab: Lab, browser: Any) -> Iterator[Any]:
+    """A trainee's window, in which one page comes after the other."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    page.set_default_timeout(1000 * PATIENCE)
+    page.add_init_script(WORDS)
+    page.goto(lab.url())
+    page.locator(".course-home").wait_for()
+    expect(page.locator("#course-cover")).to_have_count(0)
+    yield page
+    page.close()
+
+
+class TestOpening:
+    def test_every_canvas_is_live_without_a_click_in_one_request_and_no_code_is_seen(
+        self, lab: Lab, window: Any
+    ) -> None:
+        asked: list[bytes] = []
 
         def sent(frame: str | bytes) -> None:
             raw = frame.encode() if isinstance(frame, str) else frame
             if b"execute_request" in raw and b"cellId" in raw:
                 asked.append(raw)
 
-        page.on("websocket", lambda socket: socket.on("framesent", sent))
-        page.goto(lab.url("trois.ipynb"))
+        window.on("websocket", lambda socket: socket.on("framesent", sent))
+        turn(window, lab.page("trois.ipynb"))
         for number in (1, 2, 3):
-            page.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
+            window.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
+        assert window.evaluate("document.documentElement.lang") == "fr-FR"
+        assert "from course" not in window.locator("body").inner_text()
+        assert window.locator(".jp-Notebook .cm-content:visible").count() == 0
+        assert window.locator(".jp-Dialog").count() == 0
         assert len(asked) == 1
 
-    def test_a_cell_that_cannot_open_says_so_in_its_place_and_stops_no_other(self, lab: Lab, page: Any) -> None:
-        page.goto(lab.url("panne.ipynb"))
-        cells = page.locator(".jp-Notebook .jp-CodeCell")
+    def test_a_cell_that_cannot_open_says_so_in_its_place_and_stops_no_other(self, lab: Lab, window: Any) -> None:
+        turn(window, lab.page("panne.ipynb"))
+        window.get_by_role("region", name="Canevas 1.3").wait_for()
+        cells = window.locator(".jp-Notebook .jp-CodeCell")
         for number, name in ((0, "Canevas 1.1"), (2, "Canevas 1.3")):
             cells.nth(number).get_by_role("region", name=name).wait_for()
-        said = cells.nth(1).get_by_role("alert")
-        said.wait_for()
-        assert "n’a pas pu s’ouvrir" in said.inner_text()
-        assert "les mots manquent" in said.inner_text()
-        assert page.get_by_role("alert").count() == 1
+        alert = cells.nth(1).get_by_role("alert")
+        alert.wait_for()
+        assert "n’a pas pu s’ouvrir" in alert.inner_text()
+        assert "les mots manquent" in alert.inner_text()
+        assert window.locator(".jp-Notebook").get_by_role("alert").count() == 1
 
-    def test_a_hostile_copy_runs_its_canvas_and_nothing_of_its_own(self, lab: Lab, page: Any, witness: Path) -> None:
-        page.goto(lab.url("hostile/copie.ipynb"))
-        page.get_by_role("region", name="Canevas 1.2").wait_for()
-        page.locator(".course-canvas textarea").first.fill("Réunir le comité")
-        page.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
+    def test_a_hostile_copy_runs_its_canvas_and_nothing_of_its_own(self, lab: Lab, window: Any, witness: Path) -> None:
+        turn(window, lab.page("hostile/copie.ipynb"))
+        window.get_by_role("region", name="Canevas 1.2").wait_for()
+        expect(window.locator(".course-canvas")).to_have_count(1)
+        window.locator(".course-canvas textarea").first.fill("Réunir le comité")
+        window.locator(".course-status", has_text=re.compile("^Enregistré$")).wait_for()
         assert (lab.folder / "hostile" / "reponses" / "1.2.json").exists()
         assert not witness.exists()
-        assert page.locator(".course-live").count() == 1
-        assert page.locator(".course-canvas").count() == 1
-        assert page.evaluate("window.ran") is None
+        assert window.locator(".course-live").count() == 1
+        assert window.evaluate("window.ran") is None
+
+    def test_a_saved_canvas_opens_without_a_dead_one_before_it(self, lab: Lab, window: Any) -> None:
+        dead = {**code(canvas_source("2.2")), "outputs": [saved("<p>Canevas 2.2, enregistré</p>")]}
+        write(lab.folder / "saved.ipynb", text("# Une leçon"), dead)
+        turn(window, lab.page("saved.ipynb"))
+        window.get_by_role("region", name="Canevas 2.2").wait_for()
+        assert window.locator(".course-canvas:visible").count() == 1
+        assert window.evaluate("words") == []
+
+    @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
+    def test_a_double_click_opens_no_source(self, lab: Lab, window: Any, notebook: str) -> None:
+        title = {"modules/00-bienvenue.ipynb": "Bienvenue", "exercises/but-1/but-1.ipynb": "Cahier du but 1"}[notebook]
+        turn(window, lab.page(notebook))
+        heading = window.locator(".jp-Notebook .jp-MarkdownOutput h1", has_text=title)
+        heading.dblclick()
+        window.keyboard.press("Enter")
+        assert window.locator(".jp-Notebook .cm-content:visible").count() == 0
+        assert heading.is_visible()
 
 
 @pytest.fixture(scope="module")
-def lesson(lab: Lab, browser: Any) -> Iterator[Any]:
-    """A trainee's page with a live canvas, for all the tests that only need one."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
-    page.set_default_timeout(1000 * PATIENCE)
-    page.goto(lab.url("texte.ipynb"))
-    page.get_by_role("region", name="Canevas 2.1").wait_for()
-    yield page
-    page.close()
+def lesson(lab: Lab, window: Any) -> Any:
+    """The window on a page with one live canvas, for all the tests that only need that."""
+    turn(window, lab.page("texte.ipynb"))
+    window.get_by_role("region", name="Canevas 2.1").wait_for()
+    return window
 
 
 class TestDesk:
-    """What a trainee's page holds: her notebook, and nothing of a programmer's."""
+    """What a trainee's page holds: their notebook, and nothing of a programmer's."""
 
     def test_has_no_menu_no_tool_and_no_notice(self, lesson: Any) -> None:
         for furniture in (".lm-MenuBar", ".jp-Toolbar", ".jp-cell-toolbar", ".lm-TabBar-tab", ".course-notice"):
             assert lesson.locator(f"{furniture}:visible").count() == 0, furniture
         assert "Valid" not in lesson.locator("body").inner_text()
-
-    @pytest.mark.parametrize("notebook", ["modules/00-bienvenue.ipynb", "exercises/but-1/but-1.ipynb"])
-    def test_a_double_click_opens_no_source(self, lab: Lab, page: Any, notebook: str) -> None:
-        page.goto(lab.url(notebook))
-        heading = page.locator(".jp-Notebook .jp-MarkdownOutput h1").first
-        heading.dblclick()
-        page.keyboard.press("Enter")
-        assert page.locator(".jp-Notebook .cm-content:visible").count() == 0
-        assert heading.is_visible()
 
 
 WATCH = """() => {
@@ -172,18 +204,6 @@ WATCH = """() => {
 }"""
 
 
-# What JupyterLab says, in English, of a widget that is on its way or that nobody knows any more.
-WORDS = """
-  window.words = [];
-  const look = () => {
-    for (const node of document.querySelectorAll(".jp-OutputArea-output")) {
-      const text = node.offsetParent && node.getBoundingClientRect().height ? node.innerText : "";
-      if (/widget|model/i.test(text)) words.push(text);
-    }
-    requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-"""
 RENEWED = "() => [...document.querySelectorAll('.course-canvas')].every((node) => node.stamp !== 'old')"
 
 
@@ -229,12 +249,3 @@ class TestRestart:
         page.wait_for_function(RENEWED)
         assert page.locator(".course-canvas").count() == 1
         assert page.evaluate("seen.without") == 0
-
-    def test_a_saved_canvas_opens_again_without_a_dead_one_before_it(self, lab: Lab, page: Any) -> None:
-        dead = {**code(canvas_source("2.2")), "outputs": [saved("<p>Canevas 2.2, enregistré</p>")]}
-        write(lab.folder / "saved.ipynb", text("# Une leçon"), dead)
-        page.add_init_script(WORDS)
-        page.goto(lab.url("saved.ipynb"))
-        page.get_by_role("region", name="Canevas 2.2").wait_for()
-        assert page.locator(".course-canvas:visible").count() == 1
-        assert page.evaluate("words") == []

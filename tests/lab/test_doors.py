@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 import webbrowser
@@ -27,6 +28,7 @@ from course.lab.settings import Desk
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, links and rights of POSIX systems")
 NOWHERE = "/proc/nowhere"
+ELSEWHERE = ("HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "IPYTHONDIR")
 
 
 def plant(folder: Path, witness: Path) -> None:
@@ -144,10 +146,38 @@ def until_line(process: subprocess.Popen[str], part: str) -> None:
 
 
 @POSIX
-def test_in_a_home_that_nobody_can_write_it_opens_and_two_ctrl_c_end_it(tmp_path: Path) -> None:
+def test_in_a_home_that_nobody_can_write_each_command_has_the_same_folder_of_this_account_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ELSEWHERE:
+        monkeypatch.setenv(name, NOWHERE)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    request = Request(tmp_path / "classeur")
+    folder = place_of(request).private
+    assert tmp_path == folder.parent
+    folder.chmod(0o777)
+    assert (place_of(request).private, folder.stat().st_mode & 0o777) == (folder, 0o700)
+    assert list(tmp_path.iterdir()) == [folder]
+    account = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: account + 1)
+    with pytest.raises(PermissionError):
+        launch._make_private(folder)  # of another account
+    monkeypatch.undo()
+    folder.rmdir()
+    (tmp_path / "leurre").mkdir(mode=0o755)
+    folder.symlink_to(tmp_path / "leurre")
+    with pytest.raises(PermissionError):
+        launch._make_private(folder)
+    assert (tmp_path / "leurre").stat().st_mode & 0o777 == 0o755
+
+
+@POSIX
+def test_in_a_home_that_nobody_can_write_it_opens_and_two_ctrl_c_end_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     port = str(free_port())
     words = ["open", "--dossier", str(tmp_path / "classeur"), "--port", port, "--sans-navigateur"]
-    nowhere = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "IPYTHONDIR"), NOWHERE)
+    nowhere = dict.fromkeys(ELSEWHERE, NOWHERE)
     for line, result in (("Le cours s’ouvre", 0), ("Ctrl", 0)):  # while it starts; when it is there
         process = subprocess.Popen(
             [sys.executable, "-m", "course.commands", *words],
@@ -159,6 +189,12 @@ def test_in_a_home_that_nobody_can_write_it_opens_and_two_ctrl_c_end_it(tmp_path
             start_new_session=True,
         )
         until_line(process, line)
+        if line == "Ctrl":
+            with monkeypatch.context() as patch:
+                for name in nowhere:
+                    patch.setenv(name, NOWHERE)
+                assert commands.main(words) == 0
+            assert "Le cours est déjà ouvert" in capsys.readouterr().out
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=600)

@@ -24,7 +24,17 @@ ENGLISH = frozenset(
     for word in line.split()
 )
 
-KEPT = (re.compile(r"\bCC BY\b"), re.compile(r"\bPLoS ONE\b"))  # a licence, a journal
+KEPT = (
+    *(re.compile(rf"\b{words}\b") for words in ("CC BY", "PLoS ONE", "Word")),  # a licence, a journal, a program
+    re.compile(r"(?:Ctrl|Shift|Alt)\+[\w+]+"),  # as it is written on the key
+    re.compile(r"^Nom ?: [^\n]+ Chemin ?: .*"),  # JupyterLab's hint on a file, with values of the program
+    re.compile(r"^/\S+$"),  # a path
+    re.compile(r"^\w+ Reference$"),  # a manual in English, which the kernel's own list names
+    # JupyterLab reads these before an extension can translate them; they are for programmers.
+    re.compile(
+        r"^(?:Copy Selected Text|Enable Debugger|Licenses|Select a kernel that supports debugging to enable debugger)$"
+    ),
+)
 
 # All that is visible: texts, names, descriptions, hints, values; open shadow roots too.
 TEXTS = """() => {
@@ -144,3 +154,53 @@ class TestPath:
         stranger.get_by_role("heading", name="Le cours ne reconnaît pas ce navigateur").wait_for()
         assert_french(stranger)
         stranger.close()
+
+
+@pytest.fixture(scope="class")
+def full(lab: Lab, page: Any) -> Any:
+    """The same window, in JupyterLab as it is: one link away from the path."""
+    page.goto(f"{lab.address.base}/lab/workspaces/entier/tree/modules/03-strategie-mondiale.ipynb")
+    page.locator(".jp-Notebook h1").first.wait_for()
+    page.locator(".jp-DirListing-item").first.wait_for()
+    expect(page.get_by_text("No Kernel")).to_have_count(0)  # until one has started
+    return page
+
+
+class TestJupyterLabAsItIs:
+    def test_the_menus(self, full: Any) -> None:
+        bar = full.get_by_role("menubar", name="main menu").or_(full.locator(".lm-MenuBar")).first
+        for menu in bar.get_by_role("menuitem").all():
+            menu.click()
+            full.locator(".lm-Menu").first.wait_for()
+            try:
+                assert_french(full)
+            finally:
+                full.keyboard.press("Escape")
+            expect(full.locator(".lm-Menu")).to_have_count(0)
+
+    @pytest.mark.parametrize("place", [".jp-Notebook h1", ".jp-DirListing-item", ".lm-DockPanel-tabBar .lm-TabBar-tab"])
+    def test_the_context_menus(self, full: Any, place: str) -> None:
+        full.locator(place).first.click(button="right")
+        full.locator(".lm-Menu").first.wait_for()
+        assert_french(full)
+        full.keyboard.press("Escape")
+        expect(full.locator(".lm-Menu")).to_have_count(0)
+
+    @pytest.mark.parametrize("command", ["Redémarrer le noyau…", "Arrêter"])
+    def test_the_restart_of_a_kernel_and_the_end_of_the_server(self, full: Any, command: str) -> None:
+        full.locator(".jp-Notebook h1").first.click()
+        full.keyboard.press("Control+Shift+C")
+        full.locator(".lm-CommandPalette-input").fill(command)
+        full.locator(".lm-CommandPalette-item", has_text=command).first.click()
+        full.locator(".jp-Dialog").wait_for()
+        assert_french(full)
+        full.locator(".jp-Dialog .jp-mod-reject").click()
+        expect(full.locator(".jp-Dialog")).to_have_count(0)
+
+    def test_deleting_a_file(self, full: Any) -> None:
+        full.locator(".jp-DirListing-item").first.click()
+        full.keyboard.press("Delete")
+        full.locator(".jp-Dialog").wait_for()
+        assert_french(full)
+        full.locator(".jp-Dialog .jp-mod-reject").click()
+        expect(full.locator(".jp-Dialog")).to_have_count(0)

@@ -15,6 +15,7 @@ import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from browser import ROOT, free_port
 
@@ -268,8 +269,9 @@ class TestTerminal:
         address = place_of(Request(Path(words[2]))).address_file
         assert address.stat().st_mode & 0o077 == 0
         found = json.loads(address.read_text())
-        arguments = Path(f"/proc/{found['pid']}/cmdline")
-        assert not arguments.exists() or found["token"] not in arguments.read_text()
+        arguments = psutil.Process(found["pid"]).cmdline()
+        assert f"--ServerApp.port={words[4]}" in arguments
+        assert not [argument for argument in arguments if found["token"] in argument]
 
     def test_ctrl_c_stops_the_server_and_says_so(self, command: tuple) -> None:
         process, words, _ = command

@@ -85,7 +85,7 @@ def test_gives_every_answers_file_of_every_folder_in_one_archive(lab: Lab, bar: 
 def test_says_when_the_server_does_not_answer(bar: Any, page: Any) -> None:
     page.route("**/api/contents**", lambda route: route.abort())
     bar.get_by_role("button", name=BUTTON).click()
-    bar.get_by_text("Le téléchargement n’a pas abouti").wait_for()
+    bar.get_by_text("Le téléchargement n’a pas abouti. Attendez un instant, puis recommencez.", exact=True).wait_for()
     assert bar.get_by_role("button", name=BUTTON).is_enabled()
     page.unroute("**/api/contents**")
 

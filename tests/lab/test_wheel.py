@@ -7,10 +7,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from email import message_from_bytes
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
 from browser import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from course.lab.settings import SHARE
 
@@ -96,3 +100,42 @@ class TestWheel:
         )  # fmt: skip
         assert again.returncode == 2
         assert "existe déjà" in again.stderr
+
+    def test_a_learner_s_install_is_small(self, wheel: zipfile.ZipFile) -> None:
+        """At most 100 packages and 250 MB on disk, counted from what this environment has installed."""
+        (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        sizes = closure(message_from_bytes(wheel.read(name)).get_all("Requires-Dist", []))
+        assert "jupyterlab" in sizes
+        assert not sizes.keys() & {"pandas", "matplotlib", "nbgrader"}
+        assert len(sizes) + 1 <= 100
+        total = sum(info.file_size for info in wheel.infolist()) + sum(sizes.values())
+        assert total <= 250_000_000
+
+
+def closure(lines: list[str]) -> dict[str, int]:
+    """The installed bytes of each package that some requirements need, by its name.
+
+    One that uv leaves out here, and that pip would install (`override-dependencies` in pyproject.toml), counts with 0.
+    """
+    sizes: dict[str, int] = {}
+    done: set[str] = set()
+    waiting = [(line, "") for line in lines]
+    while waiting:
+        line, extra = waiting.pop()
+        requirement = Requirement(line)
+        if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        for wanted in ("", *requirement.extras):
+            name = canonicalize_name(requirement.name)
+            if f"{name}[{wanted}]" in done:
+                continue
+            done.add(f"{name}[{wanted}]")
+            try:
+                package = distribution(name)
+            except PackageNotFoundError:
+                assert name == "rfc3987-syntax", name
+                sizes[name] = 0
+                continue
+            sizes[name] = sum(file.size or 0 for file in package.files or ())
+            waiting += [(below, wanted) for below in package.requires or ()]
+    return sizes

@@ -40,8 +40,8 @@ def plain(source: str) -> str:
 
 
 def words(source: str) -> int:
-    """Words that are seen: the target of a link is not."""
-    return len(WORD.findall(re.sub(r"\]\([^)]*\)", "]", source)))
+    """Words that are seen: the target of a link and the text alternative of a picture are not."""
+    return len(WORD.findall(re.sub(r"\]\([^)]*\)", "]", re.sub(r"!\[[^\]]*\]\([^)]*\)", "", source))))
 
 
 def folded(goal: str) -> tuple[dict[str, Any], ...]:

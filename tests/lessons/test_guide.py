@@ -106,6 +106,30 @@ def test_the_plans_lead_to_as_many_canvases_as_the_welcome_page_says() -> None:
     assert all(set(choice) <= known for plan in PLANS for choice in once[plan])
 
 
+def test_the_first_line_is_written_within_the_hour_and_the_first_canvas_before_the_meal() -> None:
+    for plan in PLANS:
+        ends = {what.split("**")[1]: start + lasts for start, lasts, what in days(plan)[0] if what.startswith("**")}
+        meal = next(start for start, _, what in days(plan)[0] if what == "Repas")
+        assert ends["Première ligne"] <= DAY[0] + 60, plan
+        assert ends["Canevas 1.1"] <= meal, plan
+
+
+def test_a_plenary_gives_its_groups_the_minutes_that_the_guide_says() -> None:
+    number = {"trois": 3, "quatre": 4, "cinq": 5, "huit": 8}
+    a_group, spoken, talked, rewritten = re.search(
+        r"(\w+) minutes par groupe : (\w+) pour lire, (\w+) pour échanger, (\w+) pour récrire", guide()["pleniere"]
+    ).groups()
+    assert number[a_group.lower()] == {"deux": 2}[spoken] + number[talked] + {"une": 1}[rewritten]
+    told = [
+        (lasts, number[found[1]] * number[found[2]])
+        for plan in PLANS
+        for lasts, what in rows(plan)
+        if (found := re.fullmatch(r"\*\*Plénière\*\* : (\w+) groupes, (\w+) minutes chacun", what))
+    ]
+    assert told
+    assert all(lasts >= needed for lasts, needed in told)
+
+
 def test_each_canvas_has_what_is_likely_to_come_and_a_question() -> None:
     told: Counter[str] = Counter()
     wrong = []

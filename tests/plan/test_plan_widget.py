@@ -115,10 +115,18 @@ def test_what_is_typed_without_a_kernel_is_there_again(cards: Cards, folder: Pat
     cards.alive = False
     cards.page.locator(".course-ranked summary").click()
     field(cards, "Partenaires").fill("La radio du district")
+    holders = "[...courseUnsaved.holders].map(({name, isUnsaved, draft}) => [name, isUnsaved, draft])"
+    document = PlanStore(folder).open().document["document"]
+    assert cards.page.evaluate(holders) == [["le plan", True, document]]  # nobody leaves the page unasked
+    # A restart, during which the person goes on typing.
+    cards.page.evaluate("() => { const m = stage.get('0'); m.host.remove(); m.cleanup(); }")
+    expect(cards.page.get_by_label("Suite de votre texte")).to_be_focused(timeout=10_000)
+    cards.page.keyboard.type(" rural")
     cards.load()
     cards.show(PlanWidget(folder))
     saved(cards)
-    assert plan.read(folder).lines[0].partners == "La radio du district"
+    assert cards.page.evaluate(holders) == [["le plan", False, ""]]
+    assert plan.read(folder).lines[0].partners == "La radio du district rural"
 
 
 def test_a_changed_and_a_removed_action_say_so_and_keep_what_was_written(

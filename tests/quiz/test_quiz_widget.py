@@ -169,6 +169,9 @@ def test_an_answer_given_to_a_dead_kernel_comes_back_and_is_saved(cards: Cards, 
     question(cards, 1).get_by_label("Une bonne").check()
     question(cards, 1).get_by_role("button", name="Vérifier ma réponse").click()
     page.get_by_text("Enregistrement…").wait_for()
+    assert page.evaluate("[...courseUnsaved.holders].map((one) => [one.name, one.isUnsaved, one.isStuck])") == [
+        ["les réponses du quiz", True, False]
+    ]
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('course:quiz:'))")
     cards.load()
     cards.show(QuizWidget(QUIZ, tmp_path))

@@ -12,7 +12,7 @@ from reviewing import FAMILIES, Work, add, document
 from course.core import syllabus
 from course.core.refusal import Refusal
 from course.core.team import Team
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, reviews, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.roster import Trainee
 from course.instructor.review.bench import Bench, Gone
@@ -181,6 +181,19 @@ def test_a_member_who_alone_handed_in_again_has_a_copy_of_her_own(bench, cohort)
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("student", ["awa", "paul"])
+def test_no_mark_is_given_to_a_member_who_handed_in_again_while_the_bench_was_open(bench, cohort, student):
+    group = next(copy for name, copy in copies(bench).items() if "paul" in name)
+    path = cohort.submitted / student / "but-1" / "reponses" / "1.1.json"
+    path.write_text(document("1.1", {}), encoding="utf-8")
+    with pytest.raises(Gone, match="son groupe a changé"):
+        give(bench, group)
+    assert [quality(cohort, member) for member in ("awa", "paul")] == [(None, True, None)] * 2
+    for copy in copies(bench).values():
+        give(bench, copy)
+    assert [quality(cohort, member)[0] for member in ("awa", "paul")] == [9, 9]
+
+
 def test_a_mark_of_formgrader_is_shown_and_a_comment_leaves_it(bench, cohort):
     with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
         grade = gradebook.find_grade("qualite-1-1", "but-1", "but-1", "zoé")
@@ -205,7 +218,7 @@ def test_a_group_with_uneven_marks_is_said(bench, cohort):
     with opened(cohort, writing=True) as connection:
         objective = syllabus.load().objective("1.1")
         base = marks.state(marks.read(connection, students=("paul",), objective=objective))
-        marks.give(connection, ("paul",), objective, marks.Review(tuple(ALL), reviewer="Dr Zongo"), base)
+        reviews.give(connection, ("paul",), objective, reviews.Review(tuple(ALL), reviewer="Dr Zongo"), base)
     copy = next(copy for name, copy in copies(bench).items() if "paul" in name)
     assert (copy["uneven"], copy["state"], copy["levels"], copy["reviewer"]) == (True, "begun", ALL, "Dr Zongo")
     assert give(bench, copy)["saved"]["uneven"] is False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from course.core.authorship import Authorship
 from course.core.folders import RECORD
 from course.core.handin.package import pack
 from course.core.handin.receipt import deliver
+from course.core.plan.store import PlanStore
 from course.core.quizzes import load
 from course.core.refusal import NotWritten
 from course.core.results import ResultsStore
@@ -28,6 +31,9 @@ from course.workbook.team.widget import TeamKeeper
 BAOBABS = Team("Les Baobabs", ("Awa Ouédraogo", "Issa Kaboré"))
 CAILCEDRATS = Team("Les Caïlcédrats", ("Fatou Traoré", "Moussa Diallo"))
 GOAL = syllabus.load().goal("1")
+
+
+CHOICE = Edit("set", "1-1-a", "1.1.a", "s1", "chosen", "1", client="page", number=1)
 
 
 def write(root: Path, text: str) -> None:
@@ -58,9 +64,9 @@ class Page:
         self.opened = self.keeper.state(self.keeper.open()[0])
         self.number = 0
 
-    def type(self, who: Team, answer: str | None = None) -> dict[str, Any]:
+    def type(self, who: Team, answer: str | None = None, drafts: tuple[str, ...] = ()) -> dict[str, Any]:
         self.number += 1
-        fields = {"group": who.group, "members": list(who.members)}
+        fields = {"group": who.group, "members": list(who.members), "drafts": list(drafts)}
         return self.keeper.save({"number": self.number, **fields, "answer": answer})
 
 
@@ -248,6 +254,56 @@ class TestHolding:
         assert len(workbooks.known()) == (1 if answer == "correction" else 2)
 
 
+class TestDrafts:
+    """The first group's answers are in the browser alone, whose page says of which documents it holds texts."""
+
+    @pytest.fixture
+    def draft(self, root: Path) -> str:
+        home = root / "exercises/but-1"
+        for path in (home / "reponses").iterdir():
+            path.unlink()
+        (root / authorship.FILE).unlink(missing_ok=True)
+        return AnswersStore(home, syllabus.load().objective("1.1")).open().document["document"]
+
+    @pytest.mark.parametrize("answer", ["correction", "others"])
+    def test_they_are_the_first_group_s_until_a_person_answers(self, root: Path, draft: str, answer: str) -> None:
+        page = Page(root)
+        for half in typed_over(BAOBABS, CAILCEDRATS):
+            asked = page.type(half, drafts=(draft, "another workbook's"))
+            assert (asked["kind"], asked["team"]["authors"]) == ("team-asked", str(BAOBABS))
+            assert team.read(root) == BAOBABS
+        assert Page(root).opened["held"]["group"] == CAILCEDRATS.group
+        assert Page(root).type(CAILCEDRATS)["kind"] == "team-asked"  # in a browser that holds nothing
+        with pytest.raises(NotWritten, match="Ces réponses sont celles de"):
+            hand_in(root, BAOBABS)
+        assert page.type(CAILCEDRATS, answer, (draft,))["kind"] == "team-saved"
+        assert team.read(root) == (CAILCEDRATS if answer == "correction" else BAOBABS)
+        assert Page(root).opened["held"] is None
+
+    def test_a_quiz_s_are_answers_and_another_workbook_s_are_not(self, root: Path, draft: str) -> None:
+        page = Page(root)
+        assert page.type(CAILCEDRATS, drafts=("another workbook's",))["kind"] == "team-saved"
+        document = ResultsStore(root / "modules", load("02-concepts")).open()[0].document
+        assert document != draft
+        assert page.type(BAOBABS, drafts=(document,))["kind"] == "team-asked"
+
+    @pytest.mark.parametrize("is_written", [True, False])
+    def test_a_plan_s_are_answers(self, root: Path, draft: str, is_written: bool) -> None:
+        (root / "modules").mkdir()
+        store = PlanStore(root / "modules")
+        document = store.open().document["document"] if is_written else store.fallback
+        assert document in TeamKeeper(root).documents()
+        assert document != draft
+        assert Page(root).type(CAILCEDRATS)["kind"] == "team-saved"
+        assert Page(root).type(BAOBABS, drafts=(document,))["kind"] == "team-asked"
+
+    def test_who_names_herself_after_she_wrote_is_asked_nothing(self, root: Path, draft: str) -> None:
+        (root / team.FILE).unlink()
+        page = Page(root)
+        for length in range(1, len("Awa Ouédraogo") + 1):
+            assert page.type(Team("", ("Awa Ouédraogo"[:length],)), drafts=(draft,))["kind"] == "team-saved"
+
+
 class TestHandingIn:
     def test_names_changed_by_hand_are_asked_about(self, root: Path) -> None:
         hand_in(root, BAOBABS)
@@ -300,6 +356,45 @@ class TestNoQuestion:
         quiz = authorship.fingerprint(tmp_path)
         (tmp_path / "exercises/but-1/reponses/1.1.json").write_text("{")
         assert "" != quiz != authorship.fingerprint(tmp_path)
+
+    @pytest.mark.parametrize("left", ["plan.json", ".plan.json.bon"])
+    def test_a_plan_is_answers_as_soon_as_an_action_is_chosen(self, tmp_path: Path, left: str) -> None:
+        for name in ("exercises/but-1", "modules"):
+            (tmp_path / name).mkdir(parents=True)
+        authorship.propose(tmp_path, BAOBABS)
+        store = PlanStore(tmp_path / "modules")
+        store.open()  # as the page of the plan does
+        assert not authorship.fingerprint(tmp_path)
+        store.save([CHOICE])
+        for path in store.path.parent.iterdir():
+            if path.name != left:
+                path.unlink()
+        assert Page(tmp_path).type(CAILCEDRATS)["kind"] == "team-asked"
+
+    @pytest.mark.parametrize("raw", [b"{", b""])
+    def test_results_that_cannot_be_read_are_answers(self, tmp_path: Path, raw: bytes) -> None:
+        (tmp_path / "modules/resultats").mkdir(parents=True)
+        (tmp_path / "modules/resultats/02-concepts.json").write_bytes(raw)
+        assert authorship.fingerprint(tmp_path)
+
+    @pytest.mark.parametrize("folder", ["exercises/but-1/reponses", "modules/resultats"])
+    def test_a_folder_that_cannot_be_listed_may_hold_answers(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+    ) -> None:
+        (tmp_path / "exercises/but-1").mkdir(parents=True)
+        (tmp_path / folder).mkdir(parents=True)
+        authorship.propose(tmp_path, BAOBABS)
+        assert not authorship.fingerprint(tmp_path)
+        real = os.listdir
+
+        def refuse(path: Any) -> list[str]:
+            if Path(path) == tmp_path / folder:
+                raise PermissionError(errno.EACCES, "Permission denied", path)
+            return real(path)
+
+        monkeypatch.setattr(os, "listdir", refuse)
+        assert Page(tmp_path).type(BAOBABS)["kind"] == "team-saved"
+        assert Page(tmp_path).type(CAILCEDRATS)["kind"] == "team-asked"
 
     @pytest.mark.parametrize("raw", [b"", b"{", b'{"format": "equipe/1", "group": "Les Baobabs", "confirmed": 3}'])
     def test_a_damaged_record_hides_no_answers(self, root: Path, raw: bytes) -> None:

@@ -21,6 +21,12 @@ from course.workbook.team.widget import TeamWidget
 
 pytestmark = pytest.mark.browser
 
+# A draft in the browser's database alone.
+KEEP = """(key) => new Promise((resolve) => {
+  const opening = indexedDB.open("course", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("brouillons").put("[]", key);
+  opening.onsuccess = () => resolve(opening.result.close());
+})"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page around it is JupyterLab's
 
@@ -173,6 +179,19 @@ class TestOtherPeople:
         assert team.read(root) == self.FIRST
         titles = [each.title for each in workbooks.known()]
         assert sorted(titles) == [str(self.FIRST), "Les Caïlcédrats (Fatou Traoré, Moussa Diallo)"]
+
+    @pytest.mark.parametrize("place", ["localStorage", "database"])
+    def test_answers_that_only_this_browser_holds_are_the_first_group_s(
+        self, page: Page, root: Path, place: str
+    ) -> None:
+        (root / "exercises/but-1/reponses/1.1.json").unlink()
+        store = AnswersStore(root / "exercises/but-1", syllabus.load().objective("1.1"))
+        key = f"course:brouillon:{store.open().document['document']}:1.1:page"
+        cards = Cards(page)
+        page.evaluate("(key) => localStorage.setItem(key, '[]')" if place == "localStorage" else KEEP, key)
+        cards.show(TeamWidget(root / "modules"))
+        self.type_over(page)
+        assert team.read(root) == self.FIRST
 
     def test_a_correction_is_written(self, page: Page, root: Path) -> None:
         self.show(page, root)
@@ -328,14 +347,7 @@ class TestDrafts:
     def test_one_that_only_the_browser_s_database_has_is_erased_as_well(self, page: Page, folder: Path) -> None:
         cards = Cards(page)
         key = "course:brouillon:autre:1.1:p"
-        page.evaluate(
-            """(key) => new Promise((resolve) => {
-              const opening = indexedDB.open("course", 1);
-              opening.onupgradeneeded = () => opening.result.createObjectStore("brouillons").put("[]", key);
-              opening.onsuccess = () => resolve(opening.result.close());
-            })""",
-            key,
-        )
+        page.evaluate(KEEP, key)
         cards.show(TeamWidget(folder))
         page.get_by_role("button", name="Effacer les brouillons d’autres classeurs").click()
         page.get_by_role("button", name="Oui, effacer 1 brouillon pour toujours").click()

@@ -1,6 +1,7 @@
 """The hand-in of one goal: the completeness of its canvases, its zip archive, and the archive's validating reader.
 
-The zip holds the answers, the notebook and the team, in a fixed order, each file with its SHA-256.
+The zip holds the answers, the notebook, the team, and where there are any the plan and the results of the test before
+and after the course, in a fixed order, each file with its SHA-256. The results of the test count for no mark.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from course.core import zips
+from course.core import results, zips
 from course.core.answers.format import FOLDER, MAX_BYTES, file_name, is_blank, parse, path_of
 from course.core.completeness import Completeness, completeness
 from course.core.files import read_bytes
+from course.core.folders import LESSONS, root_of
 from course.core.handin import manifest
 from course.core.handin.manifest import Manifest, Sealed, stem_of
 from course.core.names import legible
 from course.core.plan.format import PATH as PLAN
 from course.core.plan.format import load as load_plan
 from course.core.plan.plan import in_workbook
+from course.core.quizzes import SITTINGS
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import FILE as TEAM_FILE
@@ -29,6 +32,8 @@ from course.core.team import written as team_bytes
 
 # An archive that contains it travels in a kernel's messages, which Jupyter limits to 10 MiB.
 MAX_NOTEBOOK = 4 * 1024 * 1024
+TESTS = tuple(map(results.path_of, SITTINGS))
+"""The paths of the results of the test before the course and after it, in a hand-in and below the lessons' folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +145,8 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
         date: The present time, in UTC.
 
     Returns:
-        The archive. Unreadable answers are left out, and so is a notebook that is missing or too large; the notices
-        say so. The same files at the same second give the same bytes.
+        The archive. Unreadable answers and results are left out, and so is a notebook that is missing or too large;
+        the notices say so. The same files at the same second give the same bytes.
     """
     canvases = standings(folder, goal)
     notices = [
@@ -167,6 +172,12 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
         notices.append(f"Le cahier « {notebook_name(goal)} » n’est pas joint ({reason}) : vos réponses suffisent.")
     else:
         files[notebook_name(goal)] = notebook
+    tests, unread = test_files(_stored_tests(root_of(folder) / LESSONS))
+    notices += [
+        f"Le fichier « {name} » n’est pas joint ({reason.rstrip('.')}) : vos réponses suffisent."
+        for name, reason in unread.items()
+    ]
+    files |= tests
     sealed = {name: Sealed(hashlib.sha256(raw).hexdigest(), len(raw)) for name, raw in files.items()}
     counts = {canvas.objective.id: (len(canvas.result.treated), canvas.result.total) for canvas in canvases}
     description = Manifest(goal, team, date.replace(microsecond=0), version, sealed, counts)
@@ -183,6 +194,8 @@ class Handin:
         answers: By objective, the bytes of each readable answers file.
         problems: By objective, a French sentence on why an answers file cannot be read.
         notebook: The bytes of the notebook, never parsed; None without one.
+        tests: By path, the bytes of the readable results of the test before and after the course.
+        unread: By path, a French sentence on why results of the test cannot be read.
         sha256: The SHA-256 of the archive, in hexadecimal; the receipt prints its beginning.
         plan: The bytes of the team's plan, readable; None without one.
         plan_problem: A French sentence on why the plan cannot be read; empty when it can, or when there is none.
@@ -192,6 +205,8 @@ class Handin:
     answers: Mapping[str, bytes]
     problems: Mapping[str, str]
     notebook: bytes | None
+    tests: Mapping[str, bytes]
+    unread: Mapping[str, str]
     sha256: str
     plan: bytes | None = None
     plan_problem: str = ""
@@ -239,7 +254,7 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     description = manifest.parse(files[manifest.FILE])
     goal = description.goal
-    allowed = {TEAM_FILE, PLAN, notebook_name(goal), *map(path_of, goal.objectives)}
+    allowed = {TEAM_FILE, PLAN, notebook_name(goal), *map(path_of, goal.objectives), *TESTS}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *description.files):
         if name not in allowed:
@@ -258,7 +273,45 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         load_plan(plan) if plan is not None else None
     except Unreadable as error:
         plan, problem = None, error.reason
-    return Handin(description, answers, problems, content.get(notebook_name(goal)), sha256, plan, problem)
+    tests, unread = test_files(content)
+    notebook = content.get(notebook_name(goal))
+    return Handin(description, answers, problems, notebook, tests, unread, sha256, plan, problem)
+
+
+def test_files(files: Mapping[str, bytes | Unreadable]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the readable results of the test among files, by path, and the reasons why others cannot be read.
+
+    Args:
+        files: Any files by path, from whoever; one that could not be opened is its error.
+    """
+    tests: dict[str, bytes] = {}
+    unread: dict[str, str] = {}
+    for sitting, name in zip(SITTINGS, TESTS, strict=True):
+        raw = files.get(name)
+        if raw is None:
+            continue
+        try:
+            if isinstance(raw, Unreadable):
+                raise raw
+            results.parse(raw, sitting)
+        except Unreadable as error:
+            unread[name] = error.reason
+        else:
+            tests[name] = raw
+    return tests, unread
+
+
+def _stored_tests(lessons: Path) -> dict[str, bytes | Unreadable]:
+    """Return the results of the test in the folder of the lessons, by their path there."""
+    stored: dict[str, bytes | Unreadable] = {}
+    for name in TESTS:
+        try:
+            raw = read_bytes(lessons, *name.split("/"), limit=results.MAX_BYTES)
+        except Unreadable as error:
+            stored[name] = error
+        else:
+            stored |= {} if raw is None else {name: raw}
+    return stored
 
 
 def _unwrapped(files: Mapping[str, bytes]) -> dict[str, bytes]:

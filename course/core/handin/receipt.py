@@ -151,9 +151,12 @@ def deliver(root: Path, packed: Packed) -> Delivered:
     folder = root / HANDED_IN
     stem = packed.name.removesuffix(".zip")
     delivered = Delivered(folder / packed.name, folder / f"{stem}.recu.html")
-    for path in (delivered.archive, delivered.receipt):
-        files.refuse_folder(path)
-    _keep_earlier(folder, stem)
+    try:
+        for path in (delivered.archive, delivered.receipt):
+            files.refuse_folder(path)
+        _keep_earlier(folder, stem)
+    except OSError as error:  # a folder that this account may not look into
+        raise NotWritten(files.why(error, f"Le dossier « {HANDED_IN} » ne se laisse pas ouvrir")) from error
     files.write(delivered.archive, packed.raw)
     files.write(delivered.receipt, receipt_html(packed).encode())
     authorship.handed_in(root)

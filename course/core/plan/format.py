@@ -116,6 +116,11 @@ URGENCY_WORDS = ("", "peut attendre", "cette année", "tout de suite")
 VERDICT_WORDS: Mapping[str, str] = {"": "", "yes": "oui", "no": "non", "review": "à revoir"}
 
 
+def is_written(entry: Mapping[str, Any]) -> bool:
+    """Return True for an entry of which a team has chosen or written anything."""
+    return any(field.text(entry.get(name)) for name, field in FIELDS.items() if not name.startswith("seen_"))
+
+
 def row_of(objective: str, action: str) -> str:
     """Return the row of an action in the plan.
 

@@ -262,7 +262,9 @@ def plan_of(document: Mapping[str, Any] | None, sources: Sources) -> Plan:
     lines = [_line(source, entries.get(row, {})) for row, source in present.items()]
     lines += [_gone(row, entry, sources) for row, entry in entries.items() if row not in present]
     chosen = sorted((line for line in lines if line.chosen), key=lambda line: line.order or plan_format.MAX_ORDER)
-    others = (line for line in lines if not line.chosen and (line.row in present or _is_written(entries[line.row])))
+    others = (
+        line for line in lines if not line.chosen and (line.row in present or plan_format.is_written(entries[line.row]))
+    )
     return Plan(tuple(chosen), tuple(others), currency(), sources.unreadable)
 
 
@@ -280,10 +282,6 @@ def _gone(row: str, entry: Mapping[str, Any], sources: Sources) -> Line:
     change = Change.UNKNOWN if objective in sources.unreadable else Change.REMOVED
     seen = (entry.get("seen_strategy", ""), entry.get("seen_action", ""))
     return Line(row, objective, entry.get("option", ""), *seen, change, seen, **_values(entry))
-
-
-def _is_written(entry: Mapping[str, Any]) -> bool:
-    return any(entry.get(name) for name in FIELDS if not name.startswith("seen_"))
 
 
 _OWN = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 
 from course.core import syllabus
 from course.core.bar import bar
@@ -13,9 +14,17 @@ from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.words import typeset
 from course.instructor import output
-from course.instructor.classview import overview
+from course.instructor.classview import gains, overview
 from course.instructor.classview.numbers import Numbers
-from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
+from course.instructor.classview.summary import (
+    GAIN_HEADS,
+    MOST_NAMED,
+    Section,
+    gain_rows,
+    handin_dates,
+    opening,
+    summary,
+)
 from course.instructor.cohort.places import Cohort, find
 from course.instructor.intake.store import unreadable
 
@@ -91,7 +100,8 @@ def count(cohort: Cohort) -> Numbers:
     Raises:
         Refusal: The list of trainees or the gradebook cannot be used.
     """
-    return Numbers(overview.read(cohort), overview.read_handins(cohort), unreadable(cohort))
+    handins = overview.read_handins(cohort)
+    return Numbers(overview.read(cohort), handins, unreadable(cohort), gains.read(cohort, handins))
 
 
 def write_tables(
@@ -118,8 +128,9 @@ def write_tables(
     }
     for name in names:
         if name == EXCEL:
-            handins = tables.handed_in(numbers.overview, numbers.handins)
-            raw, notices = tables.as_workbook([answers, tables.marks(numbers.overview), handins], bar)
+            handins = tables.handed_in(numbers)
+            sheets = [answers, tables.marks(numbers.overview), handins, *tables.gain(numbers.gains)]
+            raw, notices = tables.as_workbook(sheets, bar)
         else:
             raw = writers[name]()
         output_folder.write(name, raw)
@@ -145,7 +156,7 @@ def write_plenary(numbers: Numbers, output_folder: OutputFolder) -> None:
     """Write the plenary view."""
     from course.instructor.classview.pages import plenary  # noqa: PLC0415
 
-    output_folder.write(PLENARY, plenary(numbers.overview).encode())
+    output_folder.write(PLENARY, plenary(numbers.overview, numbers.gains).encode())
 
 
 def _print_summary(numbers: Numbers) -> None:
@@ -156,7 +167,18 @@ def _print_summary(numbers: Numbers) -> None:
             print(f"  {line}")
         if section is Section.HANDINS and len(numbers.trainees) <= MOST_NAMED:
             _print_dates(numbers)
+        if section is Section.TEST:
+            _print_gains(numbers)
     print()
+
+
+def _print_gains(numbers: Numbers) -> None:
+    if rows := gain_rows(numbers.gains):
+        for question, *cells in (GAIN_HEADS, *rows):
+            columns = "  ".join(
+                cell.rjust(len(head)) for cell, head in zip(cells, (*GAIN_HEADS[1:-1], " " * 10), strict=True)
+            )
+            print(f"  {columns}  {shorten(question, 60, placeholder='…')}")
 
 
 def _print_dates(numbers: Numbers) -> None:

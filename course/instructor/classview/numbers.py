@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
 
@@ -14,6 +14,7 @@ from course.core.completeness import missing
 from course.core.rubric import Criterion
 from course.core.syllabus import Objective, Option
 from course.core.words import french
+from course.instructor.classview.gains import Gains
 from course.instructor.classview.overview import Handin, Overview, Students, expected
 from course.instructor.cohort.roster import Trainee
 
@@ -98,11 +99,13 @@ class Numbers:
         overview: The class.
         handins: The hand-ins.
         unreadable: The identifiers of trainees from whom an unreadable hand-in was received.
+        gains: What the class knew before the course and after it.
     """
 
     overview: Overview
     handins: tuple[Handin, ...]
     unreadable: frozenset[str] = frozenset()
+    gains: Gains = field(default_factory=Gains)
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:

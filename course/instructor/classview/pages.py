@@ -17,9 +17,19 @@ from course.core.syllabus import Objective, Option
 from course.core.terminal import typed
 from course.core.words import counted, french, moment, typeset
 from course.instructor import output
+from course.instructor.classview.gains import Gains
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.overview import Overview, Students
-from course.instructor.classview.summary import MOST_NAMED, Section, handin_dates, opening, summary
+from course.instructor.classview.summary import (
+    GAIN_HEADS,
+    MOST_NAMED,
+    Section,
+    gain_lines,
+    gain_rows,
+    handin_dates,
+    opening,
+    summary,
+)
 
 if TYPE_CHECKING:
     from course.instructor.classview.charts import Chart
@@ -36,6 +46,7 @@ _SHEET, _MARGIN, _CARD = (277.0, 174.0), 8.0, 18.5
 _LETTER, _LINE = 0.176, 0.445
 _SIZES = (9.5, 8.5, 7.5, 6.5, 6.0)
 _COLUMNS = 8
+_NO_GAINS = Gains()
 
 
 def report(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]], date: datetime) -> str:
@@ -71,11 +82,12 @@ def fragment(numbers: Numbers) -> str:
     return output.fragment(f"{_TEMPLATES}/overview.html.j2", _shared(numbers, drawings))
 
 
-def plenary(overview: Overview) -> str:
+def plenary(overview: Overview, gains: Gains = _NO_GAINS) -> str:
     """Return the plenary view: the class's answers in large letters, one objective per screen, groups side by side.
 
     Args:
         overview: The class; the copies that are shown are read.
+        gains: What the class knew before the course and after it; its screen is the last, without any name.
 
     Returns:
         Self-contained HTML, whose policy allows only its own script.
@@ -87,6 +99,9 @@ def plenary(overview: Overview) -> str:
     values = {
         "notices": list(_notices(overview, students)),
         "screens": [_screen(overview, objective, students, answers) for objective in objectives],
+        "gain_lines": [*gain_lines(gains)] if gains.items else [],
+        "gain_heads": GAIN_HEADS,
+        "gain_rows": gain_rows(gains),
     }
     style = _HERE / "templates" / "plenary.css"
     return output.page(f"{_TEMPLATES}/plenary.html.j2", values, style, _HERE / "plenary.js")
@@ -107,6 +122,8 @@ def _shared(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]]) -> dict[s
         "handin_dates": rows if len(rows) <= MOST_NAMED else None,
         "waiting": numbers.waiting,
         "handins": numbers.handins,
+        "gain_heads": GAIN_HEADS,
+        "gain_rows": gain_rows(numbers.gains),
         "charts": [(chart, b64encode(drawing).decode()) for chart, drawing in drawings],
     }
 

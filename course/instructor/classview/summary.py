@@ -10,6 +10,7 @@ from course.core import rubric, syllabus
 from course.core.names import legible
 from course.core.terminal import typed
 from course.core.words import brief, counted, day, few, french, listed, percent, typeset
+from course.instructor.classview.gains import ENOUGH, Gain, Gains, signed
 from course.instructor.classview.numbers import Numbers, tenths
 from course.instructor.classview.overview import Handin
 
@@ -23,6 +24,10 @@ NO_TIME = typeset(
     "canevas a été enregistré pour la dernière fois, et non combien de temps il a pris."
 )
 
+GAIN_CAUTION = typeset(
+    "Une part du gain peut venir de ce que ces questions étaient déjà lues. Ce test ne note personne."
+)
+
 
 class Section(Enum):
     """The sections of the summary."""
@@ -32,6 +37,7 @@ class Section(Enum):
     CRITERIA = auto()
     UNTREATED = auto()
     LEAST = auto()
+    TEST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def summary(numbers: Numbers) -> dict[Section, SectionText]:
         Section.CRITERIA: ("Notes par critère", _criteria(numbers)),
         Section.UNTREATED: ("Options que personne n’a traitées", _untreated(numbers)),
         Section.LEAST: ("Objectifs les moins avancés", _least(numbers)),
+        Section.TEST: ("Le test, avant et après la formation", gain_lines(numbers.gains)),
     }
     texts = {section: SectionText(typeset(title), tuple(lines)) for section, (title, lines) in sections.items()}
     return {section: text for section, text in texts.items() if text.lines}
@@ -88,6 +95,60 @@ def handin_dates(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
         (trainee.name, *(_when(numbers.dates.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
         for trainee in numbers.trainees.values()
     )
+
+
+def gain_lines(gains: Gains) -> Iterator[str]:
+    """Yield what the class gained between the two sittings, in sentences; nothing without a sitting."""
+    if not gains.before and not gains.after:
+        return
+    both = f"{french(gains.both)} les deux fois"
+    yield typeset(
+        f"{counted(gains.before, 'classeur')} avant, {french(gains.after)} après, {both}. Un classeur de groupe compte "
+        "une fois : il garde les réponses d’une seule personne."
+    )
+    if not gains.items:
+        none = "aucun classeur n’a encore" if not gains.both else "un seul classeur a"
+        yield typeset(f"Le gain n’est pas montré : {none} les deux tests.")
+        return
+    whole = gains.whole
+    shares = [f" ({percent(number / whole.of)})" if gains.in_shares else "" for number in (whole.before, whole.after)]
+    yield typeset(
+        f"Réponses justes de ces {french(gains.both)} classeurs : {french(whole.before)} sur {french(whole.of)} avant"
+        f"{shares[0]}, {french(whole.after)} après{shares[1]}. Gain : {_gain(gains, whole)}."
+    )
+    if not gains.in_shares:
+        yield typeset(f"Il y a moins de {ENOUGH} classeurs : les nombres sont donnés sans pourcentage.")
+    yield GAIN_CAUTION
+
+
+GAIN_HEADS = tuple(map(typeset, ("Question", "Justes avant", "Justes après", "Sur", "Gain")))
+"""The headings of `gain_rows`."""
+
+
+def gain_rows(gains: Gains) -> tuple[tuple[str, ...], ...]:
+    """Return the gain of each question of the test, and of all together: the question, numbers, the gain.
+
+    The gain is in percentage points where the workbooks are enough for shares, else in right answers.
+    """
+    if not gains.items:
+        return ()
+    named = [(f"{rank}. {question.text}", gain) for rank, (question, gain) in enumerate(gains.items, 1)]
+    return tuple(
+        (
+            text,
+            french(gain.before),
+            french(gain.after),
+            french(gain.of),
+            typeset(_gain(gains, gain)),
+        )
+        for text, gain in (*named, (typeset("Toutes les questions"), gains.whole))
+    )
+
+
+def _gain(gains: Gains, gain: Gain) -> str:
+    if not gains.in_shares:
+        return signed(gain.change)
+    return f"{signed(gain.points)} {'points' if abs(round(gain.points)) > 1 else 'point'}"
 
 
 def _handins(numbers: Numbers) -> Iterator[str]:

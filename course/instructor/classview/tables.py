@@ -16,7 +16,9 @@ from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS
 from course.core.syllabus import Objective
 from course.core.words import counted
-from course.instructor.classview.overview import Handin, Overview, expected, members
+from course.instructor.classview.gains import ENOUGH, Gains
+from course.instructor.classview.numbers import Numbers
+from course.instructor.classview.overview import Overview, members
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.marks import Mark
 from course.instructor.spreadsheets import Cell, Column, Sheet, as_excel
@@ -49,7 +51,9 @@ RESPONSIBLE = Column("responsable", "La colonne de pilotage « Responsable �
 DUE = Column("échéance", "La colonne de pilotage « Échéance », telle qu’elle a été écrite.")
 INDICATOR = Column("indicateur", "La colonne de pilotage « Indicateur ».", 32)
 COMPLETENESS = Column(
-    "complétude sur 6", "La part automatique de la note : les options traitées, comptées et jamais jugées."
+    "complétude sur 6",
+    "La part automatique de la note : les options traitées, comptées et jamais jugées. Vide quand une autre version a "
+    "été remise depuis, jusqu’à la prochaine correction automatique.",
 )
 QUALITY = Column("qualité sur 14", f"La part du formateur, par les six critères. {_ANSWERED_LATER}")
 TOTAL = Column("total sur 20", f"La somme des deux. {_WITHOUT_QUALITY}")
@@ -76,7 +80,24 @@ REVIEWER = Column("formateur", "Qui a donné la note.")
 HANDED_IN_AT = Column(
     "remis le", "La date de la remise, à l’heure de cet ordinateur. Vide quand le fichier n’en donne pas.", 18
 )
-STATE = Column("état", "Corrigée, ou à corriger ; « rien remis » quand il n’y a rien pour ce but.")
+STATE = Column(
+    "état",
+    "Corrigée, ou à corriger ; « rien remis » quand il n’y a rien pour ce but ; « rien de lisible » quand il n’y a "
+    "rien non plus, mais qu’un fichier du stagiaire a été refusé (« cohort/recus/registre.csv » dit pourquoi).",
+)
+QUESTION_RANK = Column("n° de question", "Le rang de la question dans le test ; vide pour toutes ensemble.")
+QUESTION = Column("question", "Son texte.", 70)
+RIGHT_BEFORE = Column(
+    "justes avant",
+    "Les réponses justes avant la formation, dans les classeurs qui ont fait le test les deux fois. Vide quand il y en "
+    "a moins de deux.",
+)
+RIGHT_AFTER = Column("justes après", "Les mêmes, après la formation.")
+OUT_OF = Column("sur", "Le nombre de réponses qui pouvaient être justes, avant comme après.")
+GAIN = Column("gain en points", f"En points de pourcentage. Vide quand il y a moins de {ENOUGH} classeurs.")
+BEFORE_NUMBER = Column("classeurs avant", "Ceux qui ont fait le test avant. Un classeur de groupe compte une fois.")
+AFTER_NUMBER = Column("classeurs après", "Ceux qui ont fait le test après.")
+BOTH_NUMBER = Column("classeurs les deux fois", "Ceux sur lesquels le gain est compté.")
 
 _MARKS = (COMPLETENESS, QUALITY, TOTAL, PASSED, *CRITERIA)
 _ROW = (STRATEGY_RANK, STRATEGY, ACTION_RANK, ACTION, RESPONSIBLE, DUE, INDICATOR)
@@ -87,6 +108,10 @@ MARKS = (TRAINEE, IDENTIFIER, COPY_OF_TRAINEE, GOAL, OBJECTIVE, TITLE, *_MARKS, 
 """One row per trainee and objective."""
 HANDED_IN = (TRAINEE, IDENTIFIER, GOAL, HANDED_IN_AT, STATE)
 """One row per trainee and goal."""
+TEST = (
+    QUESTION_RANK, QUESTION, RIGHT_BEFORE, RIGHT_AFTER, OUT_OF, GAIN, BEFORE_NUMBER, AFTER_NUMBER, BOTH_NUMBER
+)  # fmt: skip
+"""One row per question of the test, and one for all of them; no names."""
 _EXPLANATION = (Column("feuille", width=16), Column("colonne", width=30), Column("ce qu’elle dit", width=100))
 
 ProgressBar = Callable[[Iterable[Any], str, int], Iterator[Any]]
@@ -159,18 +184,36 @@ def marks(overview: Overview) -> Table:
     return Table("Notes", MARKS, _frame(MARKS, columns))
 
 
-def handed_in(overview: Overview, handins: Sequence[Handin]) -> Table:
+def handed_in(numbers: Numbers) -> Table:
     """Return the table of hand-ins, with a row per known trainee and goal and the columns of `HANDED_IN`."""
-    by_goal = {(handin.student, handin.goal.id): handin for handin in handins}
     rows = []
-    for trainee in expected(overview, handins).values():
+    for trainee in numbers.trainees.values():
+        nothing = "rien de lisible" if trainee.id in numbers.unreadable else "rien remis"
         for goal in syllabus.load().goals:
-            handin = by_goal.get((trainee.id, goal.id))
-            state = "rien remis" if handin is None else "corrigée" if handin.graded else "à corriger"
+            handin = numbers.dates.get(trainee.id, {}).get(goal.id)
+            state = nothing if handin is None else "corrigée" if handin.graded else "à corriger"
             at = handin.at.astimezone().replace(tzinfo=None, microsecond=0) if handin and handin.at else None
             rows.append((trainee.name, trainee.id, goal.id, at, state))
     frame = pd.DataFrame(rows, columns=[column.heading for column in HANDED_IN])
     return Table("Remises", HANDED_IN, frame.astype({HANDED_IN_AT.heading: "datetime64[s]"}))
+
+
+def gain(gains: Gains) -> tuple[Table, ...]:
+    """Return the table of the test before and after the course, with the columns of `TEST`; none without a sitting."""
+    if not gains.before and not gains.after:
+        return ()
+    counts = (gains.before, gains.after, gains.both)
+    rows: list[tuple[Cell, ...]] = [
+        (rank, question.text, gain.before, gain.after, gain.of, gain.points if gains.in_shares else None, *counts)
+        for rank, (question, gain) in enumerate(gains.items, 1)
+    ]
+    whole = gains.whole
+    results = (whole.before, whole.after, whole.of) if gains.items else (None,) * 3
+    points = whole.points if gains.in_shares else None
+    rows.append((None, "Toutes les questions", *results, points, *counts))
+    frame = pd.DataFrame(rows, columns=[column.heading for column in TEST])
+    types = {column.heading: "Int64" for column in TEST if column not in (QUESTION, GAIN)}
+    return (Table("Test", TEST, frame.astype({**types, GAIN.heading: "Float64"}).round({GAIN.heading: 1})),)
 
 
 def as_parquet(table: Table) -> bytes:
@@ -303,10 +346,11 @@ def _indices(numbers: Sequence[Any]) -> Any:  # noqa: ANN401 - as below
 
 def _scores(marks: Sequence[Mark | None]) -> dict[Column, Any]:
     """Return the columns `_MARKS`; missing marks are missing values, not zeros."""
+    graded = [mark if mark is not None and not mark.ungraded else None for mark in marks]
     current = [mark if mark is not None and not mark.changed else None for mark in marks]
     final = [mark if mark is not None and mark.final else None for mark in marks]
     floats = {
-        COMPLETENESS: [None if mark is None else mark.completeness for mark in marks],
+        COMPLETENESS: [None if mark is None else mark.completeness for mark in graded],
         QUALITY: [None if mark is None else mark.quality for mark in current],
         TOTAL: [None if mark is None else mark.total for mark in final],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -70,12 +70,9 @@ def opened(cohort: Cohort, *, writing: bool = False, even_lost: bool = False) ->
     Raises:
         Refusal: It cannot be opened, it is `lost`, or another program writes for more than 30 seconds.
     """
-    if not even_lost:
-        refuse_lost(cohort)
     with _in_french(cohort) as engine:
-        _ready(cohort, engine)
         options = {"course_writing": writing, "course_cohort": cohort}
-        with engine.connect().execution_options(**options) as connection, connection.begin():
+        with _connected(cohort, engine, options, even_lost=even_lost) as connection, connection.begin():
             yield connection
 
 
@@ -99,8 +96,12 @@ def lost(cohort: Cohort) -> bool:
 
 def refuse_lost(cohort: Cohort) -> None:
     """Raise `Refusal`, with what to do, when the gradebook of a class is `lost`."""
-    if (students := _lost(cohort)) is None:
-        return
+    if (students := _lost(cohort)) is not None:
+        raise _lost_refusal(cohort, students)
+
+
+def _lost_refusal(cohort: Cohort, students: list[str]) -> Refusal:
+    """Return the refusal of a gradebook that lacks the copies of some trainees, an empty list for all."""
     archives = [path for path in cohort.archives.glob("cohort-*.zip") if BEFORE not in path.name]
     archives.sort(key=lambda path: (path.name[:_DATED], path.stat().st_mtime_ns))
     restoration = (
@@ -121,7 +122,7 @@ def refuse_lost(cohort: Cohort) -> None:
         if os.environ.get(DATABASE)
         else ""
     )
-    raise Refusal(
+    return Refusal(
         f"Rien n’est écrit, et n’effacez rien : le carnet de notes {state}, alors que des copies sont déjà corrigées. "
         f"{restoration}.{wanted}{where}"
     )
@@ -187,23 +188,50 @@ def _in_french(cohort: Cohort) -> Iterator[Engine]:
         raise _refusal(cohort, error) from error
 
 
+@contextmanager
+def _connected(cohort: Cohort, engine: Engine, options: Mapping[str, Any], *, even_lost: bool) -> Iterator[Connection]:
+    """Yield a connection to a gradebook that has all of its tables and, unless `even_lost`, all of its copies."""
+    if _has_content(engine):
+        with engine.connect() as connection:
+            tables = {*inspect(connection).get_table_names()}
+            if not even_lost and (students := _lacking(cohort, connection, tables)) is not None:
+                raise _lost_refusal(cohort, students)
+            connection.rollback()  # what was read so far is no part of the caller's transaction
+            if tables >= _NEEDED:
+                yield connection.execution_options(**options)
+                return
+    elif not even_lost:
+        refuse_lost(cohort)
+    _complete(cohort, engine)
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
+def _has_content(engine: Engine) -> bool:
+    """Return whether there is a database: connecting to a missing SQLite file would make an empty one."""
+    file = Path(engine.url.database or "")
+    return engine.dialect.name != "sqlite" or (file.is_file() and file.stat().st_size > 0)
+
+
 def _lost(cohort: Cohort) -> list[str] | None:
     """Return the trainees whose graded copies a gradebook lacks: an empty list for all, None for no one."""
+    with _in_french(cohort) as engine:
+        if _has_content(engine):
+            with engine.connect() as connection:
+                return _lacking(cohort, connection, {*inspect(connection).get_table_names()})
+    return [] if any(cohort.autograded.glob("*/but-*")) else None
+
+
+def _lacking(cohort: Cohort, connection: Connection, tables: set[str]) -> list[str] | None:
+    """Return the same of an open gradebook."""
     try:
         students = os.listdir(cohort.autograded)  # noqa: PTH208 - names, at each look at the gradebook
     except OSError:
         return None
-    with _in_french(cohort) as engine:
-        file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
-        if students and (file is None or (file.is_file() and file.stat().st_size)):
-            with engine.connect() as connection:
-                tables = {*inspect(connection).get_table_names()}
-                if {schema.grade.name, schema.submitted_assignment.name} <= tables:
-                    known = _plain(connection.scalars(select(schema.submitted_assignment.c.student_id).distinct()))
-                    if not known.isdisjoint(_plain(students)) and connection.scalar(select(schema.grade.c.id).limit(1)):
-                        return (
-                            _partly_lost(cohort, connection, students, has_history=schema.change.name in tables) or None
-                        )
+    if students and {schema.grade.name, schema.submitted_assignment.name} <= tables:
+        known = _plain(connection.scalars(select(schema.submitted_assignment.c.student_id).distinct()))
+        if not known.isdisjoint(_plain(students)) and connection.scalar(select(schema.grade.c.id).limit(1)):
+            return _partly_lost(cohort, connection, students, has_history=schema.change.name in tables) or None
     return [] if any(cohort.autograded.glob("*/but-*")) else None
 
 
@@ -287,15 +315,13 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("course_writing") else "BEGIN")
 
 
-def _ready(cohort: Cohort, engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        _folder(cohort)
-    if not set(inspect(engine).get_table_names()) >= _NEEDED:
-        _folder(cohort)
-        # One program at a time: two of them would each make half of the tables.
-        busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
-        with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
-            _make(cohort, engine)
+def _complete(cohort: Cohort, engine: Engine) -> None:
+    """Make the tables that a gradebook lacks."""
+    _folder(cohort)
+    # One program at a time: two of them would each make half of the tables.
+    busy = f"Un autre programme fait le carnet de notes de « {cohort.folder} » : recommencez dans un instant."
+    with held(cohort.folder / LOCK, busy, _PATIENCE_MAKING):
+        _make(cohort, engine)
 
 
 def _make(cohort: Cohort, engine: Engine) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from course.core import rubric, syllabus
 from course.core.syllabus import Objective
-from course.instructor.cohort import copies, marks
+from course.instructor.cohort import copies, marks, reviews
 from course.instructor.cohort.copies import Copy
-from course.instructor.cohort.marks import Review
 from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.reviews import Review
 from course.instructor.demo.people import Group
 
 REVIEWER = "Formatrice d’essai"
@@ -56,7 +56,7 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
         comment = comments[draws[-1] % len(comments)] if draws[-2] % 3 else ""
         before = marks.read(connection, students=copy.students, objective=objective)
         mark = Review(levels, comment, reviewer=REVIEWER)
-        marks.give(connection, copy.students, objective, mark, marks.state(before))
+        reviews.give(connection, copy.students, objective, mark, marks.state(before))
         number += 1
     return number
 

@@ -60,6 +60,10 @@ class Runner:
             return process.wait()
         finally:
             self.stop()
+            for stream in (process.stdin, process.stdout):
+                if stream:
+                    with suppress(OSError):
+                        stream.close()
 
     def answer(self, value: str) -> None:
         """Reply to the question of the running command, if any."""

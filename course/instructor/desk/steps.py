@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 INBOX = "cohort/a-recueillir"  # `Cohort.inbox`, below the course's folder
+ARCHIVES = "cohort/archives"
 
 Values = Mapping[str, object]
 
@@ -18,12 +20,13 @@ class Field:
     Attributes:
         key: Its key in messages.
         label: Its French label.
-        kind: `tick` for a checkbox, `text` for a line of text, `file` for files added to the inbox.
+        kind: `tick` for a checkbox, `text` for a line of text, `file` for files added to the inbox, `archive` for the
+            file name of one of the class's archives.
     """
 
     key: str
     label: str
-    kind: Literal["tick", "text", "file"] = "tick"
+    kind: Literal["tick", "text", "file", "archive"] = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Step:
         button: The button's label.
         arguments: Returns the arguments of `course` for the form's values.
         fields: The inputs of the form.
-        confirmation: A question to confirm before the command runs; empty for none.
+        confirmation: A question to confirm before the command runs, with values of fields as `{key}`; empty for none.
         results: Glob patterns of the command's result files, relative to the course's folder.
     """
 
@@ -56,6 +59,10 @@ def _intake(values: Values) -> list[str]:
 def _feedback(values: Values) -> list[str]:
     flags = {"models": "--corriges", "release": "--rendre"}
     return ["feedback", *(flag for key, flag in flags.items() if values.get(key))]
+
+
+def _restore(values: Values) -> list[str]:
+    return ["restore", "--oui", f"{ARCHIVES}/{Path(str(values.get('archive', ''))).name}"]
 
 
 def _forget(values: Values) -> list[str]:
@@ -93,7 +100,14 @@ STEPS: Mapping[str, Step] = {
         results=("cohort/bilans/retours-*.zip",),
     ),
     "marks": Step("Sortir les notes", "Sortir les notes", lambda _: ["marks"], results=("cohort/bilans/notes*",)),
-    "archive": Step("Archiver la promotion", "Archiver", lambda _: ["archive"], results=("cohort/archives/*.zip",)),
+    "archive": Step("Archiver la promotion", "Archiver", lambda _: ["archive"], results=(f"{ARCHIVES}/*.zip",)),
+    "restore": Step(
+        "Revenir à une archive",
+        "Revenir à cette archive",
+        _restore,
+        (Field("archive", "L’archive", "archive"),),
+        confirmation="Remplacer la promotion actuelle par « {archive} » ? Elle est d’abord archivée elle-même.",
+    ),
     "forget": Step(
         "Effacer une personne",
         "Effacer",
@@ -102,7 +116,7 @@ STEPS: Mapping[str, Step] = {
             Field("name", "Son identifiant, ou son nom", "text"),
             Field("archives", "Effacer aussi les archives où elle se trouve"),
         ),
-        confirmation="Tout ce que le cours garde de cette personne sera effacé. On ne revient pas en arrière.",
+        confirmation="Tout ce que le cours garde de « {name} » sera effacé. On ne revient pas en arrière.",
     ),
     "demo": Step("Essayer sans risque", "Faire une promotion fictive", lambda _: ["demo"]),
 }

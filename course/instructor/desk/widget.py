@@ -18,7 +18,7 @@ from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort.places import Cohort
 from course.instructor.desk.runner import Runner
-from course.instructor.desk.steps import INBOX, STEPS
+from course.instructor.desk.steps import ARCHIVES, INBOX, STEPS
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -57,6 +57,7 @@ class DeskWidget(card.Card):
                 "choices": [asdict(field) for field in self._step.fields],
                 "sure": self._step.confirmation,
                 "waiting": self._waiting(),
+                "archives": self._archives(),
             }
         )
         self.on_msg(self._hear)
@@ -77,6 +78,8 @@ class DeskWidget(card.Card):
                 self._put(message["name"], bytes(buffers[0]))
             case "file":
                 self._send_file(message["path"])
+            case "archives":
+                self.send({"kind": "archives", "names": self._archives()})
 
     def _start(self, values: dict[str, Any]) -> None:
         self.send({"kind": "begun"})  # even if a command is running: it tells the page that the kernel is alive
@@ -104,7 +107,7 @@ class DeskWidget(card.Card):
             case Line(text):
                 self._send_line(text)
             case Progress():
-                self._send_line(event.text)
+                self.send({"kind": "progress", "text": event.text, "done": event.done, "total": event.total})
             case Question():
                 self.send({"kind": "question", **asdict(event)})
 
@@ -120,6 +123,11 @@ class DeskWidget(card.Card):
         paths = [path for pattern in self._step.results for path in root.glob(pattern) if path.is_file()]
         latest = sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:_MAX_RESULTS]
         return [{"path": path.relative_to(root).as_posix(), "name": path.name} for path in sorted(latest)]
+
+    def _archives(self) -> list[str]:
+        """Return the names of the class's archives, the latest first."""
+        found = [path for path in (self._cohort.root / ARCHIVES).glob("*.zip") if path.is_file()]
+        return [path.name for path in sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)]
 
     def _send_file(self, path: str) -> None:
         """Send a file if it is one of the results."""

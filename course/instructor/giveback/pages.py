@@ -73,12 +73,12 @@ class CanvasFeedback:
 
     @property
     def marked(self) -> bool:
-        """Whether its mark is complete and for the current answers."""
+        """True when its mark is complete and for the current answers."""
         return self.state is MarkingState.MARKED
 
     @property
     def reread(self) -> bool:
-        """Whether it must be reviewed again."""
+        """True when it must be reviewed again."""
         return self.state is MarkingState.REREAD
 
 

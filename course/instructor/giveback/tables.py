@@ -180,7 +180,7 @@ def _finals(record: Record, goals: Iterable[Goal]) -> Iterator[bool]:
 
 def _canvas(record: Record, objective: Objective, mark: Mark | None) -> tuple[Cell, ...]:
     state = state_of(mark)
-    cells: list[Cell] = [None if mark is None else mark.completeness]
+    cells: list[Cell] = [None if mark is None or mark.ungraded else mark.completeness]
     if mark and state is MarkingState.MARKED:
         levels = zip(rubric.load(), mark.levels, strict=True)
         cells += [None if level is None else float(criterion.worth(level)) for criterion, level in levels]

@@ -22,9 +22,9 @@ from course.core import syllabus
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal
 from course.instructor.cohort.gradebook import without_alembic_program
-from course.instructor.cohort.marks import note_elsewhere
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import moment_of
+from course.instructor.cohort.reviews import note_elsewhere
 from course.instructor.grading.engine import GradingOptions, grade_class
 from course.instructor.grading.plan import published
 from course.instructor.grading.settings import penalties

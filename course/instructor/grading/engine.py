@@ -17,7 +17,7 @@ from course.core.syllabus import Goal, goal_of
 from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import marks
+from course.instructor.cohort import reviews
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.places import Cohort, find, settings
 from course.instructor.cohort.rereading import to_reread
@@ -290,7 +290,7 @@ class _Run:
         students = [graded.copy.student for graded in built]
         with book.opened(self._cohort, writing=True) as connection:
             rows.forget(connection, name, students)
-            marks.keep_words(connection, students, plan.goal)
+            reviews.keep_words(connection, students, plan.goal)
             # Before the folders: no graded copy may be unknown to the gradebook.
             now = rows.submission_rows(connection, plan.registered, name, students)
             rows.save(connection, plan.registered, now, [graded.outcome for graded in built], self._penalty)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
-from course.core.bar import PAGE, Question
-from course.core.bar import ask as ask_page
+from course.core.bar import asker
 from course.core.refusal import Refusal
 from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.cohort.rereading import to_reread
 from course.instructor.intake import exchange
 from course.instructor.intake.intake import put_back, take_in
-from course.instructor.intake.people import Ask
 from course.instructor.intake.reception import lines
+
+_INTERRUPTED = "Interrompu\u00a0: vos réponses sont gardées. La même commande continue avec les autres questions."
 
 
 def intake(
@@ -27,7 +24,7 @@ def intake(
     inbound: bool = False,
     back: str | None = None,
 ) -> None:
-    """Take in files, and print what became of each. Done again, it changes nothing.
+    """Take in files, and print the outcome of each. Done again, it changes nothing.
 
     Args:
         paths: Files and folders: zips of « Remettre », of Moodle, attachments, answers files, an inbound folder; the
@@ -42,7 +39,7 @@ def intake(
     """
     cohort = places.find(folder)
     if back is not None:
-        reception = put_back(cohort, back, asker() if ask else None)
+        reception = put_back(cohort, back, asker(_INTERRUPTED) if ask else None)
     else:
         word = exchange.WORDS[0]
         named = [*paths, *([word] if inbound and word not in paths else [])]
@@ -53,46 +50,8 @@ def intake(
                 "Dites ce qu’il faut recevoir : un fichier, un dossier, ou le mot « exchange ». "
                 f"Par exemple : {typed('intake')} ~/Téléchargements/remises.zip"
             )
-        reception = take_in(cohort, named, asker() if ask else None)
+        reception = take_in(cohort, named, asker(_INTERRUPTED) if ask else None)
     for line in lines(reception):
         print(line, flush=True)
     if notice := to_reread(cohort):
         print(notice, flush=True)
-
-
-def asker() -> Ask | None:
-    """Return the function that asks the instructor, on a page or a terminal; None where neither is there."""
-    if os.environ.get(PAGE):
-        return partial(ask_page, otherwise="")
-    return _Terminal() if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() else None
-
-
-class _Terminal:
-    """Asks on the terminal: a number of the list, or a name that is not on it; no answer is the empty one."""
-
-    def __init__(self) -> None:
-        self._ended = False  # whether the input has ended: nobody sees another question
-
-    def __call__(self, question: Question) -> str:
-        if self._ended:
-            return ""
-        print(f"\n{question.words}")
-        for number, choice in enumerate(question.choices, 1):
-            print(f"  {number}. {choice.words}")
-        expected = "Un numéro, ou un nom de la liste" if question.free else "Un numéro"
-        while True:
-            try:
-                answer = input(f"{expected} (Entrée seule : plus tard) : ").strip()
-            except EOFError:
-                print()
-                self._ended = True
-                return ""
-            except KeyboardInterrupt:
-                raise Refusal(
-                    "\nInterrompu : vos réponses sont gardées. La même commande continue avec les autres questions."
-                ) from None
-            if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
-                return question.choices[int(answer) - 1].value
-            if not answer or (question.free and not answer.isdecimal()):
-                return answer
-            print("Ce n’est pas un numéro de la liste.")

@@ -17,7 +17,7 @@ from course.core import files as durable
 from course.core import syllabus, team, zips
 from course.core.files import read_bytes
 from course.core.handin import manifest
-from course.core.handin.package import handin_of
+from course.core.handin.package import handin_of, test_files
 from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -174,6 +174,10 @@ def _drop(  # noqa: PLR0913, PLR0917
             continue
         if raw is not None:
             content[name] = raw
+    remarks += tuple(
+        Reason(Why.FILE_LEFT_OUT, name=name, detail=reason.rstrip("."))
+        for name, reason in test_files(content)[1].items()
+    )
     original = zips.packed(dict(sorted(content.items())))
     key, members = hashlib.sha256(original).hexdigest(), team.or_nobody(content.get(team.FILE))
     try:

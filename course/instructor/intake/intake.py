@@ -5,7 +5,6 @@ Nothing is lost: the table lists what is replaced or not taken, and the original
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from course.core import syllabus, team, words, zips
 from course.core.answers import path_of
 from course.core.bar import Choice, Question, bar
+from course.core.handin.package import test_files
 from course.core.names import legible, refused_name
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal
@@ -26,9 +26,9 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
-from course.instructor.intake.names import Envelope
-from course.instructor.intake.owners import Documents, Owned, Owners
-from course.instructor.intake.people import ASIDE, Ask, People, Unmatched
+from course.instructor.intake.decisions import ASIDE, YES, Ask, Decisions
+from course.instructor.intake.owners import Documents, Owned, Owners, senders_of
+from course.instructor.intake.people import People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.reception import Reception, ReceptionRow, write
@@ -49,6 +49,7 @@ from course.instructor.intake.submission import names, present
 _NEAR = timedelta(hours=1)  # by which a clock may be ahead without a remark
 _OLD = timedelta(days=366)  # a date longer before the reception is more likely a clock that lost its battery
 _SHORTEST = 6  # characters of an original's name
+_NAMED = 6  # trainees in a sentence
 
 
 def take_in(
@@ -63,7 +64,7 @@ def take_in(
         now: The moment of reception, in UTC; now by default.
 
     Returns:
-        What became of each file; `cohort/bilans/reception.csv` holds it too.
+        The outcome of each file; `cohort/bilans/reception.csv` holds it too.
 
     Raises:
         Refusal: The list of trainees cannot be used, or the class's folder cannot be written. No trainee's file ever
@@ -71,7 +72,7 @@ def take_in(
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
-        run = _Run(cohort, folders, People(cohort, ask), Register(cohort), moment)
+        run = _Run(cohort, folders, People(cohort, Decisions(cohort, ask)), Register(cohort), moment)
         run.settle_leavers()
         run.read(paths)
         run.take([piece for piece in run.pieces if not piece.objective])
@@ -84,6 +85,8 @@ def take_in(
 def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | None = None) -> Reception:
     """Make an earlier version count again for all its trainees; later receptions do not change that.
 
+    A mate who has a version since that is not of all of them keeps it unless the instructor agrees.
+
     Args:
         cohort: The class.
         name: A trainee, by identifier or name, one of whose versions is then asked for; or the beginning of the name
@@ -92,16 +95,22 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
         now: As for `take_in`.
 
     Returns:
-        What became of the version.
+        The outcome of the version for each of its trainees.
 
     Raises:
-        Refusal: The name stands for no version, or for several; the sentence lists them.
+        Refusal: The name stands for no version, or for several; the sentence lists them. Or none of the version's
+            trainees is on the list any more.
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
-        people, register = People(cohort, ask), Register(cohort)
-        line = _version_of(people, register, name, ask)
-        run = _Run(cohort, folders, people, register, moment, back=line)
+        people, register = People(cohort, Decisions(cohort, ask)), Register(cohort)
+        line, named = _version_of(people, register, name, ask)
+        gone = [Reason(Why.NOT_BACK, id=student, list=cohort.roster.name)
+                for student in sorted(line.students) if people.get(student) is None]  # fmt: skip
+        if len(gone) == len(line.students):
+            raise Refusal("\n".join(map(str, gone)))
+        back = _Return(line.students, named or (line.students if len(line.students) == 1 else frozenset()), ask)
+        run = _Run(cohort, folders, people, register, moment, back=back, notices=gone)
         run.read([cohort.folder / ORIGINALS / line.original])
         pieces = [piece for piece in run.pieces if piece.key == line.key]
         if not pieces:
@@ -111,12 +120,12 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
 
 
-def _version_of(people: People, register: Register, name: str, ask: Ask | None) -> Received:
-    """Return the line of the register that a name stands for; asks where there are several."""
+def _version_of(people: People, register: Register, name: str, ask: Ask | None) -> tuple[Received, frozenset[str]]:
+    """Return the line of the register that a name stands for, and whose name it is; asks where there are several."""
     versions = [line for line in register.lines if line.key and line.state is not State.REFUSED and line.students]
     stem = Path(name).name.casefold()
     lines = [line for line in versions if len(stem) >= _SHORTEST and line.original.casefold().startswith(stem)]
-    trainee = None if lines else people.known(name)
+    trainee = None if lines else people.get(name.strip()) or people.known(name)
     if trainee is not None:
         lines = [line for line in versions if trainee.id in line.students]
     if not lines:
@@ -124,10 +133,10 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
             f"« {name} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
             f"« {ORIGINALS}/{REGISTER} »."
         )
+    named = frozenset({trainee.id}) if trainee else frozenset[str]()
     if len(lines) == 1:
-        return lines[0]
-    versions_of = {line.original: str(Reason(Why.VERSION, content=line.content, place=line.place,
-                                             date=line.dated)) for line in lines}  # fmt: skip
+        return lines[0], named
+    versions_of = {line.original: _described(line, people) for line in lines}
     if ask is None:
         listed = (f"\n  {text} :\n    {typed('intake', '--remettre', key[:12])}" for key, text in versions_of.items())
         raise Refusal(f"Il y a plusieurs versions. Tapez la ligne de celle qui doit compter :{''.join(listed)}")
@@ -136,13 +145,34 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     answer = ask(Question(str(question), tuple(choices)))
     for line in lines:
         if line.original == answer:
-            return line
+            return line, named
     raise Refusal("Rien n’est changé.")
+
+
+def _described(line: Received, people: People) -> str:
+    trainees = ((student, people.get(student)) for student in sorted(line.students))
+    names = words.few([legible(trainee.name if trainee else student) for student, trainee in trainees], _NAMED)
+    return str(Reason(Why.VERSION, content=line.content, place=line.place, date=line.dated, names=names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """A version that is put back by hand.
+
+    Attributes:
+        students: The identifiers of its trainees.
+        named: Those of them for whom the instructor named it, who are not asked about.
+        ask: Asks the instructor; None when nobody can be asked.
+    """
+
+    students: frozenset[str]
+    named: frozenset[str]
+    ask: Ask | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A trainee's folder that is ready, what became of the pieces, and the originals to keep.
+    """A trainee's folder that is ready, the verdicts on the pieces, and the originals to keep.
 
     Attributes:
         failure: Why the folder cannot be replaced, in French; empty when it can.
@@ -163,7 +193,7 @@ class _Run:
     people: People
     register: Register
     now: datetime
-    back: Received | None = None
+    back: _Return | None = None
     pieces: list[Piece] = field(default_factory=list)
     rows: list[ReceptionRow] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
@@ -178,7 +208,7 @@ class _Run:
             if not (folder.is_symlink() or folder.parent.is_symlink() or refused_name(folder.parent.name)):
                 workers.setdefault(folder.parent.name, [])
         for student, written in workers.items():
-            if (known := self.people.known(student)) is None or known.id != student:
+            if (listed := self.people.get(student)) is None or listed.id != student:
                 submissions = (present(self.cohort, student, goal) for goal in syllabus.load().goals)
                 members = (member for submission in submissions for member in submission.team.members)
                 written.extend(dict.fromkeys(member for member in members if member != student))
@@ -223,7 +253,7 @@ class _Run:
         # Members first: a group whose members nobody wrote is then known by those who did.
         for piece in sorted(pieces, key=lambda piece: (not piece.team.members, not piece.team.group)):
             version = self._version(piece)
-            for one in self._owners(owners, piece):
+            for one in owners.of(piece) if self.back is None else self._returned(self.back, version):
                 if isinstance(one, Unmatched):
                     self.rows.append(_row(version, Outcome.UNMATCHED, (one.reason,), "", legible(one.name)))
                     continue
@@ -231,33 +261,49 @@ class _Run:
                     self.rows.append(_row(version, Outcome.UNMATCHED, (held,), one.trainee.id, one.trainee.name))
                     continue
                 remarks = (*version.remarks, *((one.remark,) if one.remark else ()), *piece.remarks)
-                owned = replace(version, piece=one.piece, remarks=remarks)
+                known = one.trainee.id in self.register.taken(piece.key)
+                owned = replace(version, piece=one.piece, remarks=remarks, known=known)
                 versions[one.trainee.id, piece.goal.id].append(owned)
         self.people.save()
         groups = sorted(versions.items(), key=lambda item: item[0])
         self._put_in_place(self._prepared(*key, group) for key, group in bar(groups, "Rangement", len(groups)))
 
-    def _owners(self, owners: Owners, piece: Piece) -> Iterator[Owned | Unmatched]:
-        """Yield the trainees of a piece; of one that is put back, those of the register."""
-        if self.back is None:
-            yield from owners.of(piece)
-            return
-        content = piece.content
-        for student in sorted(self.back.students):
-            if trainee := self.people.known(student):
-                self.people.choose(trainee.id, piece.goal, content, piece.key)
+    def _returned(self, back: _Return, version: Version) -> Iterator[Owned]:
+        """Yield the trainees for whom a version counts again; the others have a row in the table."""
+        piece = version.piece
+        for trainee in filter(None, map(self.people.get, sorted(back.students))):
+            answer, date = YES, self._apart(trainee, piece, back.students)
+            question = Reason(Why.APART, name=legible(trainee.name), date=date or "")
+            if date and trainee.id not in back.named:
+                choices = (Choice(YES, str(Reason(Why.REPLACE_TOO))), Choice(ASIDE, str(Reason(Why.KEEP_APART))))
+                answer = back.ask(Question(str(question), choices)) if back.ask else ""
+            if answer == YES:
+                self.people.decisions.choose(trainee.id, piece.goal, piece.content, piece.key)
                 yield Owned(piece, trainee)
+            else:
+                outcome = Outcome.SUPERSEDED if answer else Outcome.UNMATCHED
+                reason = Reason(Why.APART_STAYS, date=date or "") if answer else question
+                self.rows.append(_row(version, outcome, (reason,), trainee.id, trainee.name))
+
+    def _apart(self, trainee: Trainee, piece: Piece, team: frozenset[str]) -> datetime | None:
+        """Return the date of what a piece would replace where that is no version of all of a team; else None."""
+        now = present(self.cohort, trainee.id, piece.goal)
+        single = now.merged.get(piece.objective)
+        whole = [now.base.key] if now.base and (not piece.objective or path_of(piece.objective) in now.files) else []
+        codes = [canvas.code for canvas in now.merged.values()]
+        keys = [single.code] if single else whole if piece.objective else whole + codes
+        lines = map(self.register.get, keys)
+        return now.date if any(line is None or not team <= line.students for line in lines) else None
 
     def _version(self, piece: Piece) -> Version:
-        first = self.register.first(piece.key)
-        known, received = self.register.taken(piece.key), first or self.now
+        received = self.register.first(piece.key) or self.now
         if piece.date is None:
-            return Version(piece, received, (Reason(Why.NO_DATE),), known, sure=False)
+            return Version(piece, received, (Reason(Why.NO_DATE),), sure=False)
         if piece.date > received:
             late = piece.date > received + _NEAR
             remarks = (Reason(Why.FUTURE_DATE, date=piece.date),) if late else ()
-            return Version(piece, received, remarks, known, sure=not late)
-        return Version(piece, piece.date, (), known, sure=received - piece.date < _OLD)
+            return Version(piece, received, remarks, sure=not late)
+        return Version(piece, piece.date, sure=received - piece.date < _OLD)
 
     def _prepared(self, student: str, goal_id: str, versions: Sequence[Version]) -> _Prepared:
         """Write a trainee's new folder to the work folder: a class's files are never all in memory."""
@@ -279,7 +325,7 @@ class _Run:
 
     def _selected(self, trainee: Trainee, goal: Goal, versions: Sequence[Version]) -> Selection:
         mates = partial(self._mates, trainee, goal)
-        return self._judged(versions, Instructor(self.people, trainee, goal, mates))
+        return self._judged(versions, Instructor(self.people.decisions, trainee, goal, self.people.are_same, mates))
 
     def _mates(self, trainee: Trainee, goal: Goal, version: Version, other: str) -> list[Trainee]:
         """Return the other trainees for whom it is in doubt too which of two pieces counts."""
@@ -287,7 +333,7 @@ class _Run:
         for (student, goal_id), group in self.versions.items():
             shared = goal_id == goal.id and any(one.piece.key == version.piece.key for one in group)
             if shared and student != trainee.id:
-                absent = Absent(self.people, self.people[student], goal)
+                absent = Absent(self.people.decisions, self.people[student], goal, self.people.are_same)
                 self._judged(group, absent)
                 if (version.piece.key, other) in absent.doubts:
                     mates.append(absent.trainee)
@@ -305,6 +351,8 @@ class _Run:
 
     def _files(self, whole: Piece, trainee: Trainee) -> dict[str, bytes]:
         files = unpacked(self.folders.original(whole.code), names(whole.goal))
+        for name in test_files(files)[1]:
+            del files[name]  # the piece's remarks say why
         if not whole.account:
             files.pop(SECRET, None)
         members = whole.team or Team("", (trainee.name,))
@@ -325,25 +373,29 @@ class _Run:
                 outcome, reasons = verdict.outcome, verdict.reasons
                 if why and folder.changed and outcome is Outcome.ACCEPTED:
                     outcome, reasons = Outcome.REFUSED, (Reason(Why.NOT_PLACED, detail=why),)
+                    self._note(verdict.version.piece, folder.trainee, why)
                 self.rows.append(_row(verdict.version, outcome, reasons, folder.trainee.id, folder.trainee.name))
+        self.register.save()
 
     def _registered(self, piece: Piece, trainee: Trainee, waits: str) -> set[str]:
         """Enter a piece in the register; return the SHA-256 of the originals to keep for it."""
         codes = set() if piece.key in self.register else {piece.code, piece.notebook} - {""}
-        if not (waits and self.register.taken(piece.key)):
-            content, date = piece.content, piece.date or ""
-            state = State.WAITING if waits else State.TAKEN
-            whose = frozenset({trainee.id})
-            original = self.folders.name(piece.code)
-            line = Received(original, piece.key, self.now, piece.location, content, date, whose, waits, state)
-            self.register.note(line)
+        if not (waits and trainee.id in self.register.taken(piece.key)):
+            self._note(piece, trainee, waits)
         return codes
+
+    def _note(self, piece: Piece, trainee: Trainee, waits: str) -> None:
+        """Enter a piece in the register as taken for a trainee, or as one that waits, with the reason."""
+        content, date, original = piece.content, piece.date or "", self.folders.name(piece.code)
+        state, whose = State.WAITING if waits else State.TAKEN, frozenset({trainee.id})
+        line = Received(original, piece.key, self.now, piece.location, content, date, whose, waits, state)
+        self.register.note(line)
 
     def keep_refused(self) -> None:
         """Keep what is refused, with its reason and its sender, as far as its path names one."""
         codes: set[str] = set()
         for problem in self.refused:
-            senders = self._senders(problem)
+            senders = senders_of(problem, self.people)
             reasons = (problem.reason, *([problem.unkept] if problem.unkept else []))
             name = legible(problem.envelope.person or str(problem.team))
             unknown = ReceptionRow(problem.location, problem.outcome, reasons, name=name)
@@ -358,37 +410,6 @@ class _Run:
         self.people.save()
         self.folders.settle(codes)
         self.register.save()
-
-    def _senders(self, problem: Problem) -> tuple[Trainee, ...]:
-        """Return the trainees of a refused file: those on its path, and those whom it names beside one of them."""
-        path = self._on_path(problem.envelope) or self._by_moodle(problem.envelope)
-        team = problem.team
-        claimed = [known for name in team.members if (known := self.people.known(name, team.group))]
-        if team.group and not team.members:
-            claimed = [*self._named(team.group)]
-        if path and not {trainee.id for trainee in path} & {trainee.id for trainee in claimed}:
-            return path
-        return tuple({trainee.id: trainee for trainee in (*path, *claimed)}.values())
-
-    def _on_path(self, path: Envelope) -> tuple[Trainee, ...]:
-        """Return those whom a path names: a person, several in one name, or a group of the list."""
-        for name in filter(None, (path.person, *path.names, *path.outer)):
-            if named := self._named(name):
-                return named
-            several = [self.people.known(part) for part in re.split(r"\bet\b|[&+,]", name)]
-            if trainees := tuple(known for known in several if known) if all(several) else ():
-                return trainees
-        return ()
-
-    def _named(self, name: str) -> tuple[Trainee, ...]:
-        """Return the trainee of a name, or those of a group of the list."""
-        known = self.people.known(name)
-        return (known,) if known else self.people.of_group(name)
-
-    def _by_moodle(self, path: Envelope) -> tuple[Trainee, ...]:
-        """Return the trainee of a name of Moodle, in a class without a list."""
-        one = self.people.match(path.person, "") if path.person and self.people.is_open else None
-        return (one,) if isinstance(one, Trainee) else ()
 
     def _old_kept(self, trainee: Trainee, goal: Goal) -> set[str]:
         """Keep a folder that is about to be replaced, unless all of it is in `recus/` already; return its SHA-256.
@@ -413,7 +434,7 @@ class _Run:
         wanted = {(piece.objective, piece.document) for piece in pieces if piece.document}
         for goal in syllabus.load().goals if wanted else ():
             for folder in sorted(self.cohort.submitted.glob(f"*/{goal.assignment}")):
-                trainee = self.people.known(folder.parent.name)
+                trainee = self.people.get(folder.parent.name)
                 if trainee is None or trainee.id != folder.parent.name:
                     continue
                 files = present(self.cohort, trainee.id, goal).files
@@ -426,7 +447,7 @@ class _Run:
     def reception(self) -> Reception:
         rows = tuple(sorted(self.rows, key=lambda row: self.order[row.file]))
         notices = [*map(str, self.notices)]
-        if unanswered := self.people.unanswered:
+        if unanswered := self.people.decisions.unanswered:
             notices.append(str(Reason(Why.UNANSWERED, count=words.counted(unanswered, "question"))))
         if self.people.is_open:
             notices.append(str(Reason(Why.NO_LIST, list=str(self.cohort.roster))))

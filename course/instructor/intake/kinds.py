@@ -1,4 +1,4 @@
-"""What a file is that holds no answers, by its content: tables of first bytes, endings of names, folders in zips."""
+"""Kinds of files that hold no answers, by their content: tables of first bytes, endings of names, folders in zips."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OPEN_DOCUMENTS = ((b"opendocument.text", Why.WORD_FILE), (b"opendocument.spread
 
 
 def kind_of(head: bytes, name: str) -> Why:
-    """Return what a file is that is neither a zip nor JSON, by its first bytes, else by its name."""
+    """Return the kind of a file that is neither a zip nor JSON, by its first bytes, else by its name."""
     if not head:
         return Why.EMPTY_FILE
     named = next((why for ends, why in _NAMES if name.lower().endswith(ends)), Why.NEITHER)
@@ -65,12 +65,12 @@ def office(archive: zips.Archive) -> Why | None:
 
 
 def is_json(head: bytes) -> bool:
-    """Whether a file begins as a JSON object or list does."""
+    """Return whether a file begins as a JSON object or list does."""
     return in_utf8(head[:16]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 def json_kind(value: object, name: str) -> Why:
-    """Return what a JSON file is that holds no answers."""
+    """Return the kind of a JSON file that holds no answers."""
     fields = value if isinstance(value, dict) else {}
     if fields.get("format") == team.FORMAT:
         return Why.TEAM_FILE

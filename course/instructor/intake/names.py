@@ -60,7 +60,7 @@ mon sur les exercice exercices stagiaire stagiaires onedrive dropbox google driv
 mobile outlook gmail messenger signal xender shareit share exchange inbox tmp temp
 """
 _GENERIC = frozenset(word for text in (*_OWN, _GENERIC_WORDS) for word in re.split(r"[\s-]+", text.strip()))
-# Words of rooms, computers, keys, days and places of work, as folders are called: what is in them is of anyone.
+# Words of rooms, computers, keys, days and places of work in names of folders, which may hold anybody's files.
 _PLACE_WORDS = """
 les salle salles classe classes poste postes pc ordi ordinateur ordinateurs portable portables laptop tablette tablettes
 telephone telephones smartphone samsung huawei tecno itel infinix xiaomi redmi oppo nokia iphone ipad galaxy android
@@ -136,7 +136,7 @@ def _key(name: str) -> str:
 
 
 def is_mangled(identifier: str, other: str) -> bool:
-    """Whether a spreadsheet may have made an identifier of another: « 0012 » into « 12 », or « 2,26E+11 »."""
+    """Return whether a spreadsheet may have made an identifier of another: « 0012 » into « 12 », or « 2,26E+11 »."""
     number, changed = _number(identifier), _number(other)
     if number is None or changed is None:
         return identifier.strip().casefold() == other.strip().casefold()
@@ -179,19 +179,20 @@ def _likeness(one: str, other: str) -> float:
 
 
 def share_a_word(one: str, other: str) -> bool:
-    """Whether two names have a word in common that may be a person's: « Diallo famille » and « Awa Diallo »."""
+    """Return whether two names have a word in common that may be a person's: « Diallo famille » and « Awa Diallo »."""
     words = set(_key(one).split()) & set(_key(other).split())
     return any(word.isalpha() and not (word.isascii() and len(word) == 1) and word not in _GENERIC | _PARTICLES
                for word in words) or bool(keys(one) & keys(other))  # fmt: skip
 
 
 def may_be(one: str, other: str) -> bool:
-    """Whether two writings do not contradict each other: « Awa T. » and « Awa Traoré ».
+    """Return whether two writings do not contradict each other: « Awa T. » and « Awa Traoré », but not « Awatif ».
 
     It silences a warning; it never decides whose a file is.
     """
     short, long = sorted((_key(one).split(), _key(other).split()), key=len)
-    return bool(short) and all(any(word.startswith(part) for word in long) for part in short)
+    return bool(short) and all(any(part == word or (part[0] == word[0] and 1 in {len(part), len(word)})
+                                   for word in long) for part in short)  # fmt: skip
 
 
 def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
@@ -222,12 +223,12 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
 
 
 def is_answers_folder(name: str) -> bool:
-    """Whether a folder is that of a workbook's answers, or a copy of it: the names of files there are nobody's."""
+    """Return whether a folder is that of a workbook's answers, or a copy of it: files there bear nobody's name."""
     return name.casefold().startswith((FOLDER, "réponses")) and not _plain(name)
 
 
 def is_own_folder(name: str) -> bool:
-    """Whether a folder is one of those in which a workbook keeps its goals and their answers."""
+    """Return whether a folder is one of those in which a workbook keeps its goals and their answers."""
     return _plain(name).casefold() in ("", EXERCISES)
 
 
@@ -243,13 +244,13 @@ def _plain(name: str) -> str:
 
 
 def is_like_a_person_s(name: str) -> bool:
-    """Whether the name of a file or folder looks like a person's: two words or more, none of a place or a device."""
+    """Return whether the name of a file or folder looks like a person's: two words or more, none of a place."""
     words = _key(name).split()
     return len(words) > 1 and all(map(str.isalpha, words)) and not is_of_a_place(name)
 
 
 def is_of_a_place(name: str) -> bool:
-    """Whether the name of a file or folder has a word of a place, a device or a folder of any computer."""
+    """Return whether the name of a file or folder has a word of a place, a device or a folder of any computer."""
     return not (_GENERIC - _PARTICLES | _PLACES).isdisjoint(_key(name).split())
 
 

@@ -1,4 +1,4 @@
-"""The trainees of each piece: its own statement is believed as long as the names on its path do not contradict it.
+"""The trainees of each piece: those that it names, unless the names on its path contradict that.
 
 Anyone can write anyone's name into a zip. So a file in Mallory's folder that names only Awa is taken for Awa only when
 the instructor agrees, and the table always shows it. A hand-in of an account of the exchange is that account's; it goes
@@ -7,6 +7,7 @@ to others too only when it names its own trainee among them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,10 @@ from dataclasses import dataclass, replace
 from course.core.names import legible
 from course.core.words import few
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import keys, may_be
-from course.instructor.intake.people import People, Unmatched, claim_text
-from course.instructor.intake.piece import Piece
+from course.instructor.intake.decisions import claim_text
+from course.instructor.intake.names import Envelope, is_like_a_person_s, keys, may_be
+from course.instructor.intake.people import People, Unmatched
+from course.instructor.intake.piece import Piece, Problem
 from course.instructor.intake.reasons import Reason, Why
 
 _NAMED = 6  # names in a sentence
@@ -72,7 +74,9 @@ class Owners:
             names = _listed(self._claimed(piece))
             claim = Reason(Why.CLAIM, names=names, sender=sender)
             question = Reason(Why.TAKE_CLAIM, place=piece.location, reason=claim)
-            approved = self._people.approved(claim_text(piece.key), question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM)
+            approved = self._people.decisions.approved(
+                claim_text(piece.key), question, Why.FOR_THE_NAMED, Why.LEAVE_CLAIM
+            )
             if not approved:
                 left = claim if approved is None else Reason(Why.CLAIM_LEFT_BY_DECISION, claim=claim)
                 yield Unmatched(names, left)
@@ -185,7 +189,12 @@ class Owners:
         groups = frozenset().union(keys(piece.team.group), *(keys(trainee.group) for trainee in trainees))
         path = (piece.envelope.person, *piece.envelope.outer, *reversed(piece.envelope.names))
         people = (name for name in path if name and not keys(name) & groups)
-        sender = next((name for name in people if name == piece.envelope.person or self._people.known(name)), "")
+        # A canvas without names goes by its document, and may be a copy of it in the folder of somebody new.
+        unnamed = not piece.team and not self._known_by_path(piece)
+        new = set(filter(is_like_a_person_s, piece.envelope.names)) if unnamed else set[str]()
+        sender = next(
+            (name for name in people if name == piece.envelope.person or name in new or self._people.known(name)), ""
+        )
         known = self._people.known(sender) if sender else None
         if not sender or any(self._is(name, known) if known else may_be(name, sender) for name in members):
             return ""
@@ -196,6 +205,41 @@ class Owners:
         same = keys(name) & keys(piece.envelope.person)
         many = any(len(self._numbers[key, piece.goal.id]) > 1 for key in same)
         return piece.envelope.number if many else ""
+
+
+def senders_of(problem: Problem, people: People) -> tuple[Trainee, ...]:
+    """Return the trainees of a refused file: those on its path, and those whom it names beside one of them."""
+    path = _on_path(problem.envelope, people) or _by_moodle(problem.envelope, people)
+    team = problem.team
+    claimed = [known for name in team.members if (known := people.known(name, team.group))]
+    if team.group and not team.members:
+        claimed = [*_trainees(team.group, people)]
+    if path and not {trainee.id for trainee in path} & {trainee.id for trainee in claimed}:
+        return path
+    return tuple({trainee.id: trainee for trainee in (*path, *claimed)}.values())
+
+
+def _on_path(path: Envelope, people: People) -> tuple[Trainee, ...]:
+    """Return those whom a path names: a person, several in one name, or a group of the list."""
+    for name in filter(None, (path.person, *path.names, *path.outer)):
+        if named := _trainees(name, people):
+            return named
+        several = [people.known(part) for part in re.split(r"\bet\b|[&+,]", name)]
+        if trainees := tuple(known for known in several if known) if all(several) else ():
+            return trainees
+    return ()
+
+
+def _trainees(name: str, people: People) -> tuple[Trainee, ...]:
+    """Return the trainee of a name, or those of a group of the list."""
+    known = people.known(name)
+    return (known,) if known else people.of_group(name)
+
+
+def _by_moodle(path: Envelope, people: People) -> tuple[Trainee, ...]:
+    """Return the trainee of a name of Moodle, in a class without a list."""
+    one = people.match(path.person, "") if path.person and people.is_open else None
+    return (one,) if isinstance(one, Trainee) else ()
 
 
 def _listed(names: Sequence[str]) -> str:

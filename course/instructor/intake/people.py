@@ -1,73 +1,19 @@
-"""The trainees of a class, the names that files have for them, and the instructor's decisions on names and hand-ins."""
+"""The trainees of a class, and the names that files have for them."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.core.bar import Choice, Question
 from course.core.names import legible, refused_name, respelled, safe
-from course.core.syllabus import Goal
 from course.instructor.cohort import roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.roster import Trainee
+from course.instructor.intake.decisions import ANY_NAME, ASIDE, NEW, Decisions, file_text, leaver_text, plain
 from course.instructor.intake.names import is_like_a_person_s, is_mangled, is_of_a_place, keys, nearest, share_a_word
 from course.instructor.intake.reasons import Reason, Why
-from course.instructor.intake.store import DECISIONS, Table
-
-HEADINGS = ("nom écrit", "identifiant")
-# Values of answers, as that table holds them.
-NEW, ASIDE, YES = "nouveau stagiaire", "laisser de côté", "accepter"
-ANY_NAME = "(tout nom nouveau)"  # the line of a class without a list
-
-Ask = Callable[[Question], str]  # returns the value of a choice; empty without an answer
-
-
-def plain(text: str) -> str:
-    """Return a text as it is compared: neither case nor spaces count."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def decisions(cohort: Cohort) -> Table:
-    """Return the decisions on names and hand-ins: `cohort/noms.csv`, which the instructor may edit.
-
-    A line that is removed there is asked again. Raises as `Table`.
-    """
-    return Table(cohort, DECISIONS, headings=HEADINGS)
-
-
-# The subjects of decisions, as the first column of that table holds them beside names.
-
-
-def claim_text(key: str) -> str:
-    """Return the subject of whether a hand-in is taken for those whom it names."""
-    return f"remise {key[:12]}"
-
-
-def copy_text(key: str, student: str) -> str:
-    """Return the subject of whether a trainee's copy without a verified account counts."""
-    return f"remise {key[:12]} pour {student}"
-
-
-def preference_text(key: str, other: str) -> str:
-    """Return the subject of whether a piece counts rather than another one."""
-    return f"remise {key[:12]} plutôt que {other[:12]}"
-
-
-def version_text(content: str, student: str) -> str:
-    """Return the subject of which version of a notebook or a canvas counts for a trainee."""
-    return f"version de {content} pour {student}"
-
-
-def file_text(key: str) -> str:
-    """Return the subject of whose a file is."""
-    return f"fichier {key[:12]}"
-
-
-def leaver_text(student: str) -> str:
-    """Return the subject of who a trainee is that has work and is not on the list."""
-    return f"{student}, hors de la liste"
+from course.instructor.intake.store import DECISIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +27,19 @@ class Unmatched:
 class People:
     """The trainees of a class: found by a name as written, else by asking the instructor once."""
 
-    def __init__(self, cohort: Cohort, ask: Ask | None) -> None:
-        """Read the list and the decisions; raises `Refusal` when they cannot be used.
+    def __init__(self, cohort: Cohort, decisions: Decisions) -> None:
+        """Read the list; raises `Refusal` when it cannot be used.
 
         Args:
             cohort: The class.
-            ask: Asks the instructor; None to ask nothing. Where no answer comes, nothing is decided.
+            decisions: The decisions on names.
         """
         self._cohort = cohort
-        self._ask = ask
+        self.decisions = decisions
         self._added: list[Trainee] = []
         self._held: dict[str, Reason] = {}
-        self._preferred: dict[tuple[str, str], str] = {}  # answers by workbook and trainee
-        self._unanswered: set[str] = set()
-        self._table = decisions(cohort)
-        self._decisions = {plain(text): (text, decision) for text, decision in self._table.rows if decision.strip()}
         if not self._read_list():
-            self._decisions[plain(ANY_NAME)] = (ANY_NAME, NEW)
+            decisions.presume(ANY_NAME, NEW)
 
     def _read_list(self) -> tuple[Trainee, ...]:
         listed = roster.read(self._cohort)
@@ -112,15 +54,17 @@ class People:
         """Return the trainee of an identifier, in any case of its letters."""
         return self._by_id[identifier.casefold()]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether every new name adds a trainee, as in a workshop without a list."""
-        return self._decision(ANY_NAME) == NEW
+    def get(self, identifier: str) -> Trainee | None:
+        """Return the trainee of an identifier, in any case of its letters; None without one.
+
+        No name is looked up, and no decision on names: an identifier that was written by the program is nobody else's.
+        """
+        return self._by_id.get(identifier.casefold())
 
     @property
-    def unanswered(self) -> int:
-        """The number of questions to which no answer came."""
-        return len(self._unanswered)
+    def is_open(self) -> bool:
+        """Return whether every new name adds a trainee, as in a workshop without a list."""
+        return self.decisions.get(ANY_NAME) == NEW
 
     def known(self, name: str, group: str = "") -> Trainee | None:
         """Return the one trainee that a name certainly stands for; None where there is none, or more than one."""
@@ -129,6 +73,11 @@ class People:
             matches = self._matches(name, group)
             return matches[0] if len(matches) == 1 else None
         return decision if isinstance(decision, Trainee) else None
+
+    def are_same(self, one: str, other: str) -> bool:
+        """Return whether two names certainly stand for one person: by their letters, or as both are one trainee's."""
+        known = self.known(one)
+        return bool(_keys(one) & _keys(other)) or (known is not None and known == self.known(other))
 
     def of_group(self, name: str) -> tuple[Trainee, ...]:
         """Return the trainees of a group of the list."""
@@ -211,7 +160,7 @@ class People:
         return notices
 
     def _is_listed(self, student: str, workers: Container[str]) -> bool:
-        """Whether an identifier is in the list: to the letter, or in another case for a trainee with a folder."""
+        """Return whether an identifier is in the list: exactly, or in another case for a trainee with a folder."""
         listed = self._by_id.get(student.casefold())
         return listed is not None and (listed.id == student or listed.id in workers)
 
@@ -219,14 +168,14 @@ class People:
         text, listing = leaver_text(student), self._cohort.roster.name
         shown = f"{student} ({names[0]})" if len(names) == 1 else student
         same = student.casefold() in self._by_id  # two that only their case tells apart cannot both be in the list
-        decision = self._decision(text)
+        decision = self.decisions.get(text)
         decision = "" if same and decision == NEW else decision
         if not decision:
             choices = [Choice(trainee.id, _introduced(trainee)) for trainee in near]
             choices += [] if same else [Choice(NEW, str(Reason(Why.STILL_HERE)))]
             choices.append(Choice(ASIDE, str(Reason(Why.HAS_LEFT))))
             question = Question(str(Reason(Why.WHO_LEFT, name=shown, list=listing)), tuple(choices))
-            if decision := self._answer(text, question):
+            if decision := self.decisions.answer(text, question):
                 self._decide(text, decision)
         if decision == NEW:
             self._adopt(student, names)
@@ -248,7 +197,7 @@ class People:
 
     def of_file(self, key: str) -> Trainee | Unmatched | None:
         """Return the trainee of a file by the decision on this very file; None without one."""
-        decision = self._decision(file_text(key))
+        decision = self.decisions.get(file_text(key))
         if plain(decision) == ASIDE:
             return Unmatched("", _left())
         return self._by_id.get(decision.casefold())
@@ -302,83 +251,12 @@ class People:
         self._decide(name if share_a_word(name, trainee.name) else file_text(key), trainee.id)
         return trainee
 
-    def chosen(self, student: str, content: str) -> str:
-        """Return the key of the version that was put back for a notebook or a canvas; empty without one."""
-        return self._decision(version_text(content, student))
-
-    def choose(self, student: str, goal: Goal, content: str, key: str) -> None:
-        """Record which version counts from now on; that of a whole notebook replaces those of its canvases."""
-        if content == goal.assignment:
-            for objective in goal.objectives:
-                self._decisions.pop(plain(version_text(objective.id, student)), None)
-        self._decide(version_text(content, student), key)
-
-    def preferred(self, key: str, other: str) -> bool | None:
-        """Whether the first of two pieces counts, by a decision on them in any order; None without one."""
-        for one, two in ((key, other), (other, key)):
-            if decision := self._decision(preference_text(one, two)):
-                return (plain(decision) == YES) == (one == key)
-        return None
-
-    def prefer(  # noqa: PLR0913, PLR0917
-        self, key: str, other: str, question: Reason, this: Reason, bundle: str, trainees: Sequence[Trainee]
-    ) -> bool | None:
-        """Do as `preferred`, else ask, once for all of a workbook; None without an answer.
-
-        Args:
-            key: The key of the first piece.
-            other: The key of the second.
-            question: The question, which names the trainees.
-            this: The choice of the first piece.
-            bundle: The workbook that it is in.
-            trainees: Those whom the answer concerns; it is asked for the first of them.
-        """
-        known = self.preferred(key, other)
-        if known is not None:
-            return known
-        if (bundle, trainees[0].id) not in self._preferred:
-            choices = (Choice(YES, str(this)), Choice(ASIDE, str(Reason(Why.THE_OTHER))))
-            answer = self._answer(preference_text(key, other), Question(str(question), choices))
-            self._preferred |= {(bundle, trainee.id): answer for trainee in trainees}
-        answer = self._preferred[bundle, trainees[0].id]
-        if answer:
-            self._decide(preference_text(key, other), YES if answer == YES else ASIDE)
-        return answer == YES if answer else None
-
-    def is_asked(self, bundle: str, trainee: Trainee) -> bool:
-        """Whether it was asked in this run which of two versions counts, for a workbook and a trainee."""
-        return (bundle, trainee.id) in self._preferred
-
-    def agreed(self, text: str) -> bool | None:
-        """Whether the instructor agreed to something before; None without a decision."""
-        known = self._decision(text)
-        return plain(known) == YES if known else None
-
-    def approved(self, text: str, reason: Reason, yes: Why, no: Why) -> bool | None:
-        """Whether the instructor agrees to something that is not done unasked; None without an answer.
-
-        Args:
-            text: The subject of the decision.
-            reason: The question.
-            yes: The choice that agrees.
-            no: The other one.
-        """
-        if (known := self.agreed(text)) is not None:
-            return known
-        choices = (Choice(YES, str(Reason(yes))), Choice(ASIDE, str(Reason(no))))
-        answer = self._answer(text, Question(str(reason), choices))
-        if not answer:
-            return None
-        self._decide(text, YES if answer == YES else ASIDE)
-        return answer == YES
-
     def save(self) -> None:
         """Write the new trainees and the decisions; raises `Refusal`, and a file is as it was."""
         if self._added:
             roster.extend(self._cohort, self._added)
             self._added = []
-        if self._decisions:
-            self._table.write(sorted(self._decisions.values()))
+        self.decisions.save()
 
     def _index(self, trainee: Trainee) -> None:
         self._by_id[trainee.id.casefold()] = trainee
@@ -390,7 +268,7 @@ class People:
 
     def _decided(self, name: str, apart: str) -> Trainee | str | None:
         for text in (*([f"{name} ({apart})"] if apart else []), name):
-            decision = self._decision(text)
+            decision = self.decisions.get(text)
             if plain(decision) == ASIDE:
                 return ASIDE
             if trainee := self._by_id.get(decision.casefold()):
@@ -415,22 +293,13 @@ class People:
         return {trainee.id: trainee for key in _keys(name) for trainee in self._by_key.get(key, {}).values()}
 
     def _elsewhere(self, trainee: Trainee, group: str, mates: Sequence[str]) -> bool:
-        """Whether a name may be another person's: in a class without a list, the same name in another group."""
+        """Return whether a name may be another person's: in a class without a list, the same name in another group."""
         if not self.is_open or not group or not trainee.group or keys(trainee.group) & keys(group):
             return False
         namesakes = (self._by_key.get(key, {}).values() for mate in mates for key in keys(mate))
         return not any(
             mate.id != trainee.id and keys(mate.group) & keys(trainee.group) for some in namesakes for mate in some
         )
-
-    def _answer(self, subject: str, question: Question) -> str:
-        """Ask about a subject; return an empty answer where none comes, after which it is not asked in this run."""
-        if self._ask is None or plain(subject) in self._unanswered:
-            return ""
-        answer = self._ask(question)
-        if not answer:
-            self._unanswered.add(plain(subject))
-        return answer
 
     def _asked(  # noqa: PLR0913, PLR0917
         self, subject: str, name: str, place: str, group: str, near: list[Trainee], reason: Reason
@@ -440,7 +309,7 @@ class People:
         choices += [Choice(NEW, str(Reason(Why.NEW_TRAINEE)))] if name else []
         choices.append(Choice(ASIDE, str(Reason(Why.LEAVE))))
         question = Question(str(Reason(Why.WHO, place=place, reason=reason)), tuple(choices), free=True)
-        answer = self._answer(subject, question)
+        answer = self.decisions.answer(subject, question)
         if answer == NEW:
             return self._add(name, group)
         if answer in ("", ASIDE):
@@ -454,12 +323,8 @@ class People:
         names = ((trainee.name, trainee.id) for trainee in self._by_id.values())
         return [self[identifier] for identifier in nearest(name, names)]
 
-    def _decision(self, text: str) -> str:
-        """Return the decision on a subject; empty without one."""
-        return self._decisions.get(plain(text), ("", ""))[1].strip()
-
     def _decide(self, text: str, decision: str) -> None:
-        self._decisions[plain(text)] = (text, decision)
+        self.decisions.presume(text, decision)
         self.save()  # an answer lasts, even where the program stops next
 
     def _add(self, name: str, of: str, group: bool = False) -> Trainee:
@@ -485,7 +350,7 @@ def _keys(name: str) -> frozenset[str]:
 
 
 def _is_from_name(trainee: Trainee) -> bool:
-    """Whether an identifier was made of the name: then another person's name may give the same one."""
+    """Return whether an identifier was made of the name: then another person's name may give the same one."""
     return trainee.id.startswith(safe(trainee.name))
 
 

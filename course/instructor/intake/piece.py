@@ -1,4 +1,4 @@
-"""What is read from the files that trainees send: a piece that may be taken in, or a problem."""
+"""Results of reading the files that trainees send: a piece that may be taken in, or a problem."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Problem:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of it."""
+        """Its outcome: an older drop is superseded, any other file is refused."""
         return Outcome.SUPERSEDED if self.reason.why is Why.OLDER_DROP else Outcome.REFUSED
 
 

@@ -16,7 +16,7 @@ _BY_EXCHANGE = "remise par l’échange, dont le compte est vérifié"
 
 
 class Outcome(Enum):
-    """What became of a file."""
+    """Outcome of a reception for a file."""
 
     ACCEPTED = "acceptée", "acceptées"
     SUPERSEDED = "remplacée", "remplacées"
@@ -87,7 +87,7 @@ class Why(Enum):
     )
     RECEIPT = "C’est un reçu : il n’y a rien à y prendre. Demandez le fichier .zip que « Remettre » a fait avec lui."
     TEAM_FILE = "C’est une liste de noms du cours, seule ou en double : il n’y a pas de réponses à y prendre."
-    RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz : elles restent à lui, rien n’est à recueillir."
+    RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz, hors d’une remise\u00a0: rien n’est à recueillir."
     PLAN_FILE = "C’est le plan d’une équipe, seul : il vient avec une remise. Demandez le fichier .zip de « Remettre »."
     OTHER_ARCHIVE = (
         "Cette sorte d’archive (.rar, .7z…) ne se lit pas : extrayez-la, puis donnez le dossier ; ou demandez le "
@@ -182,7 +182,11 @@ class Why(Enum):
     STILL_HERE = "non : remettre cette personne dans la liste"
     HAS_LEFT = "non : elle a quitté la classe, ses remises restent"
     WHICH_VERSION = "{name} : quelle version remettre en place ?"
-    VERSION = "{content}, {place}, du {date}"
+    VERSION = "{content}, {place}, du {date} ({names})"
+    APART = "{name} a une autre version, du {date}, remise sans tout ce groupe : la remplacer aussi ?"
+    REPLACE_TOO = "oui : remettre en place celle du groupe"
+    KEEP_APART = "non : elle reste"
+    APART_STAYS = "la version du {date} reste : elle est remise sans tout ce groupe"
     NEW_TRAINEE = "nouveau stagiaire"
     LEAVE = "laisser de côté"
     FOR_THE_NAMED = "la prendre pour les personnes nommées"
@@ -194,6 +198,10 @@ class Why(Enum):
     LEFT_LIST = (
         "« {name} » a des remises, et n’est plus dans « {list} » : remettez sa ligne, avec l’identifiant « {id} » tel "
         "quel (un tableur efface les zéros du début), ou recommencez sans --sans-question et répondez."
+    )
+    NOT_BACK = (
+        "« {id} » n’est plus dans « {list} » : rien n’est changé pour cette personne. Remettez sa ligne, avec cet "
+        "identifiant, puis recommencez."
     )
     BACK_IN_LIST = "« {list} » est corrigé : {id} y est de nouveau."
     KEPT = "Ce qui est refusé est gardé à côté de « {file} », qui dit de qui, pourquoi, et que répondre."

@@ -21,11 +21,11 @@ _NAMED = 6  # trainees on a line
 
 @dataclass(frozen=True, slots=True)
 class ReceptionRow:
-    """What became of a file for one trainee.
+    """Outcome of a file for one trainee.
 
     Attributes:
         file: Its displayed path.
-        outcome: What became of it.
+        outcome: Its outcome.
         reasons: Why, and remarks on it.
         goal: Its notebook: `but-1`; empty where it has none.
         objective: Its canvas; empty for a whole notebook.

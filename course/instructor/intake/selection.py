@@ -1,4 +1,4 @@
-"""Which version of each part of a trainee's hand-in for one goal counts.
+"""Selection of the version that counts, for each part of a trainee's hand-in for one goal.
 
 The rules, whatever order files come in:
 - Within one document the higher revision is later, whatever the clocks state.
@@ -11,6 +11,7 @@ The rules, whatever order files come in:
   asked about.
 - A zip proves nothing of who made it; the account of the exchange does. So a hand-in of the exchange is never replaced
   by one that came otherwise, nor the other way round where that is older, unless the instructor agreed.
+- The results of the test that a hand-in lacks stay, those that it has take the place of the stored ones.
 - Nothing is destroyed: what is replaced is in `recus/`.
 """
 
@@ -26,15 +27,14 @@ from typing import NamedTuple
 from course.core import syllabus, team, words
 from course.core.answers import path_of
 from course.core.answers.format import parse, texts
-from course.core.handin.package import notebook_name
+from course.core.handin.package import TESTS, notebook_name
 from course.core.names import legible
 from course.core.plan.format import PATH as PLAN
 from course.core.plan.plan import newest
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
-from course.instructor.intake.names import may_be
-from course.instructor.intake.people import People, copy_text
+from course.instructor.intake.decisions import Decisions, Doubt, copy_text
 from course.instructor.intake.piece import Piece, stamp_in
 from course.instructor.intake.reasons import Outcome, Reason, Why
 from course.instructor.intake.submission import EPOCH, Base, Merged, Submission, sealed
@@ -48,7 +48,7 @@ class Version:
         piece: The piece.
         date: The date by which it is compared, in UTC to the second.
         remarks: Remarks on it for the table.
-        known: Whether it was received before.
+        known: Whether it was taken for this trainee before.
         sure: Whether its date may be right: it states one, neither after its reception nor long before it.
     """
 
@@ -60,7 +60,7 @@ class Version:
 
 
 class Verdict(NamedTuple):
-    """What became of a version for one trainee, and why."""
+    """Outcome of a version for one trainee, and its reasons."""
 
     version: Version
     outcome: Outcome
@@ -72,43 +72,45 @@ class Instructor:
     """The instructor's decisions on one trainee's hand-in for one goal, asked for where that is possible.
 
     Attributes:
-        people: The trainees and the decisions.
+        decisions: The decisions of the class.
         trainee: The trainee.
         goal: The goal.
+        are_same: Returns whether two names certainly stand for one person.
         mates: Finds the other trainees for whom the same two pieces are in doubt, by the version and the other's key.
     """
 
-    people: People
+    decisions: Decisions
     trainee: Trainee
     goal: Goal
+    are_same: Callable[[str, str], bool]
     mates: Callable[[Version, str], Sequence[Trainee]] = lambda _version, _other: ()
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:
-        """Whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
+        """Return whether an unproven piece may stand where a proven one would; None when nobody can be asked."""
         question = Reason(Why.WHICH_COPY, place=location, name=self.trainee.name, proven=proven, unproven=unproven)
-        return self.people.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
+        return self.decisions.approved(copy_text(key, self.trainee.id), question, Why.UNPROVEN_COPY, Why.PROVEN_COPY)
 
     def preferred(self, key: str, other: str) -> bool | None:
-        """Whether a piece counts rather than another one, by a decision made before; None without one."""
-        return self.people.preferred(key, other)
+        """Return whether a piece counts rather than another one, by a decision made before; None without one."""
+        return self.decisions.preferred(key, other)
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:
-        """Whether a version takes the place of the piece of another key; None without an answer."""
-        piece, trainees = version.piece, [self.trainee]
-        if not self.people.is_asked(piece.bundle, self.trainee):
+        """Return whether a version takes the place of the piece of another key; None without an answer."""
+        piece, trainees, doubt = version.piece, [self.trainee], Doubt(reason.why, version.piece.bundle)
+        if not self.decisions.is_asked(doubt, self.trainee):
             trainees += self.mates(version, other)
         names = words.listed(trainee.name for trainee in trainees)
         question = Reason(Why.WHICH_COUNTS, place=piece.location, names=names, reason=reason)
         this = Reason(Why.THIS_ONE, date=version.date)
-        return self.people.prefer(piece.key, other, question, this, piece.bundle, trainees)
+        return self.decisions.prefer(piece.key, other, question, this, doubt, trainees)
 
     def chosen(self, content: str) -> str:
         """Return the key of the version that was put back by hand for a notebook or a canvas; empty without one."""
-        return self.people.chosen(self.trainee.id, content)
+        return self.decisions.chosen(self.trainee.id, content)
 
     def choose(self, content: str, key: str) -> None:
         """Record that another version counts now in the place of the one that was put back."""
-        self.people.choose(self.trainee.id, self.goal, content, key)
+        self.decisions.choose(self.trainee.id, self.goal, content, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ class Absent(Instructor):
     doubts: set[tuple[str, str]] = field(default_factory=set)
 
     def approved(self, key: str, location: str, unproven: datetime, proven: datetime) -> bool | None:  # noqa: ARG002
-        """Whether that was agreed to before."""
-        return self.people.agreed(copy_text(key, self.trainee.id))
+        """Return whether that was agreed to before; None without a decision."""
+        return self.decisions.agreed(copy_text(key, self.trainee.id))
 
     def prefer(self, version: Version, other: str, reason: Reason) -> bool | None:  # noqa: ARG002
         """Collect the doubt."""
@@ -135,7 +137,7 @@ class Absent(Instructor):
 
 
 class _Order(Enum):
-    """How a version relates to the stored one by documents and revisions, which no clock changes."""
+    """Relation of a version to the stored one by documents and revisions, which no clock changes."""
 
     LATER = auto()
     EARLIER = auto()
@@ -167,7 +169,7 @@ class Selection:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What became of each piece."""
+        """The verdict on each version."""
         return tuple(self._verdicts.values())
 
     # Hand-ins of a whole goal.
@@ -203,8 +205,7 @@ class Selection:
             return self._after_choice(version, chosen, self._goal.assignment, base.date)
         order = self._order(version, files)
         newer = order is _Order.LATER or base is None or (order is not _Order.EARLIER and version.date > base.date)
-        loses = whole.proven and newer and self._lost(files)
-        if base is not None and (whole.proven or base.proven) and not loses:
+        if base is not None and whole.proven != base.proven and (base.proven or not newer):
             return self._by_account(base, version, newer)
         return self._by_order(version, files, order, newer)
 
@@ -225,7 +226,7 @@ class Selection:
         return self._by_date(base, newer or bool(preferred))
 
     def _is_covered(self, files: Mapping[str, bytes]) -> bool:
-        """Whether canvases that came by themselves stand over those of a hand-in, unasked since it was put back."""
+        """Return whether canvases that came by themselves cover those of a hand-in, unasked since it was put back."""
         return any(
             path_of(objective) in files and single.code != self._instructor.chosen(objective)
             for objective, single in self.submission.merged.items()
@@ -252,8 +253,9 @@ class Selection:
         return Outcome.ACCEPTED, Reason(Why.REPLACES, date=date)
 
     def _by_account(self, base: Base, version: Version, newer: bool) -> _Judgement:
+        """Judge one of two hand-ins of which the exchange vouches for one, where that is not simply the later one."""
         whole, date = version.piece, version.date
-        if whole.proven in (base.proven, newer):
+        if base.proven and not newer:
             return self._by_date(base, newer)
         if base.proven:
             approved = self._instructor.approved(whole.key, whole.location, date, base.date)
@@ -300,7 +302,8 @@ class Selection:
         if lost := self._lost(files):
             return Reason(Why.FEWER_CANVASES, names=", ".join(lost), date=base.date)
         members = Submission(files).team.members
-        missing = [name for name in self.submission.team.members if not any(may_be(name, other) for other in members)]
+        same = self._instructor.are_same
+        missing = [name for name in self.submission.team.members if not any(same(name, other) for other in members)]
         if not missing:
             return None
         return Reason(Why.FEWER_MEMBERS, names=", ".join(map(legible, missing)), date=base.date)
@@ -321,7 +324,8 @@ class Selection:
 
     def _put(self, version: Version, files: Mapping[str, bytes]) -> None:
         whole = version.piece
-        content, merged = dict(files), {}
+        tests = {name: raw for name, raw in self.submission.files.items() if name in TESTS}
+        content, merged = {**tests, **files}, {}
         back = whole.key == self._instructor.chosen(self._goal.assignment)
         for objective, single in self._before.merged.items():
             name = path_of(objective)
@@ -342,7 +346,7 @@ class Selection:
         Args:
             versions: The canvases.
             raw_of: Returns the bytes of an original, by its SHA-256.
-            team_raw: The `equipe.json` of this trainee, for a submission that has none.
+            team_raw: The `equipe.json` of this trainee, where canvases alone were handed in: a hand-in has its own.
         """
         latest: dict[str, Version] = {}
         for version in sorted(versions, key=lambda version: (not version.sure, version.date, version.piece.key)):
@@ -354,7 +358,8 @@ class Selection:
                 if before := latest.get(single.objective):
                     self._conclude(before, Outcome.SUPERSEDED, Reason(Why.LATER_CANVAS_CAME, place=single.location))
                 latest[single.objective] = version
-                files = {team.FILE: team_raw, **self.submission.files, name: raw}
+                own = {} if self.submission.base else {team.FILE: team_raw}
+                files = {**own, **self.submission.files, name: raw}
                 if single.notebook:
                     files[notebook_name(single.goal)] = raw_of(single.notebook)
                 merged = {**self.submission.merged, single.objective: Merged(single.code, version.date)}
@@ -451,7 +456,7 @@ def _doubt(order: _Order, date: datetime, sure: bool, newer: bool) -> Reason | N
 
 
 def _outdates(objective: str, single: Merged, stored: bytes, raw: bytes, version: Version) -> bool:
-    """Whether a stored canvas that came by itself is later than that of a hand-in."""
+    """Return whether a stored canvas that came by itself is later than that of a hand-in."""
     order = _order(objective, raw, stored)
     saved = stamp_in(raw).saved if _texts(objective, raw) is not None else None
     return order is _Order.LATER or (order is not _Order.EARLIER and single.date > (saved or version.date))
@@ -464,7 +469,7 @@ def _order(objective: str, stored: bytes, raw: bytes) -> _Order:
         return _Order.SAME
     before, after = _texts(objective, stored) or frozenset[str](), _texts(objective, raw)
     if after is None or (one.document and one.document != other.document):  # one that states none may be of any
-        # Work that was taken up elsewhere, and holds all stored words, takes none away.
+        # Work that was continued elsewhere and still holds all stored words: nothing would be lost.
         return _Order.UNKNOWN if before <= (after or frozenset()) else _Order.OTHER
     if not one.document:
         return _Order.UNKNOWN

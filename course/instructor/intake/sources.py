@@ -23,7 +23,7 @@ from course.core.answers.format import FORMAT, MAX_BYTES, is_blank, load, view
 from course.core.bar import bar
 from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
-from course.core.handin.package import handin_of, notebook_name
+from course.core.handin.package import TESTS, handin_of, notebook_name
 from course.core.names import legible
 from course.core.plan.format import PATH as PLAN
 from course.core.refusal import Unreadable
@@ -237,7 +237,7 @@ class _Reader:
         notebooks = self._notebooks(left)
         items = left.items()
         for parts, file in items if trail.zips > 1 or len(left) < _MANY else bar(items, "Lecture", len(left)):
-            members = next((teams[above] for above in _above(parts) if above in teams), None) or Team()
+            members = next((teams[above] for above in _above(parts) if above in teams), Team())
             home = parts[:-2] if parts[-2:-1] == (FOLDER,) else parts[:-1]
             claim = _nearest(claims, parts) or trail.team
             here = replace(trail.to(*parts[:-1]), unsure=trail.unsure or file.unsure, team=claim)
@@ -297,9 +297,8 @@ class _Reader:
             yield self._refused(file, trail, Why.PASSWORD)
             if not refused and not left:
                 return
-        tops = {parts[0] for parts in left}
-        if (manifest.FILE,) in left or (len(tops) == 1 and (*tops, manifest.FILE) in left):
-            top = () if (manifest.FILE,) in left else tuple(tops)
+        top = _top(left)
+        if top is not None and all(parts[: len(top)] == top for parts in left):
             trail = replace(trail, team=_claimed(top, left) or trail.team)
             if refused:
                 yield self._refused(file, trail, refused[0][1])
@@ -331,7 +330,7 @@ class _Reader:
         try:
             content = {manifest.FILE: raw, **{name: file.read(zips.HANDIN.file) for name, file in files.items()}}
             handin = handin_of(content, "")
-            if team.FILE in content and _parsed_team(content[team.FILE]) != claim.team:
+            if team.FILE in content and team.or_nobody(content[team.FILE]) != claim.team:
                 # « Remettre » writes the same names twice.
                 return self._refused(whole or manifest_file, here, Why.FORGED_TEAM)
             original = whole.read(zips.HANDIN.archive) if whole is not None and not left else b""
@@ -344,6 +343,9 @@ class _Reader:
         )
         if handin.plan_problem:
             remarks = (*remarks, Reason(Why.UNREADABLE_PLAN, detail=_lowered(handin.plan_problem)))
+        remarks += tuple(
+            Reason(Why.FILE_LEFT_OUT, name=name, detail=_lowered(why)) for name, why in handin.unread.items()
+        )
         key = hashlib.sha256(raw).hexdigest()
         code = self.keep(original, ".zip")
         return Piece(here.location, here.envelope, claim.goal, claim.team, code, key, claim.date, remarks=remarks)
@@ -392,9 +394,14 @@ def unpacked(original: bytes, names: Iterable[str]) -> dict[str, bytes]:
     wanted = set(names)
     with zips.opened(io.BytesIO(original), ORIGINAL) as archive:
         entries = {entry.path: entry for entry in archive.entries}
-        tops = {path.partition("/")[0] for path in entries if path.rpartition("/")[2] == manifest.FILE}
-        top = "" if manifest.FILE in entries or len(tops) != 1 else f"{tops.pop()}/"
+        top = "".join(f"{folder}/" for folder in _top(tuple(path.split("/")) for path in entries) or ())
         return {name: entry.read() for path, entry in entries.items() if (name := path.removeprefix(top)) in wanted}
+
+
+def _top(paths: Iterable[Parts]) -> Parts | None:
+    """Return the folder around a hand-in, empty where there is none; None where the paths are not one hand-in's."""
+    homes = {parts[:-1] for parts in paths if parts[-1] == manifest.FILE and len(parts) <= 2}
+    return () if () in homes else homes.pop() if len(homes) == 1 else None
 
 
 def _by_path(files: Iterable[_File]) -> dict[Parts, _File]:
@@ -440,22 +447,15 @@ def _nearest(teams: Mapping[Parts, Team], parts: Parts) -> Team:
     return next((teams[above] for above in _above(parts) if teams.get(above)), Team())
 
 
-def _team(file: _File) -> Team | None:
+def _team(file: _File) -> Team:
     try:
-        return _parsed_team(file.read(team.MAX_BYTES))
+        return team.or_nobody(file.read(team.MAX_BYTES))
     except Unreadable:
-        return None
-
-
-def _parsed_team(raw: bytes) -> Team | None:
-    try:
-        return team.parse(raw)
-    except Unreadable:
-        return None
+        return Team()
 
 
 def _is_of_one(paths: list[Parts]) -> bool:
-    """Whether a zip looks like one person's: no other zip in it, and no canvas twice."""
+    """Return whether a zip looks like one person's: no other zip in it, and no canvas twice."""
     answers = [parts[-1] for parts in paths if parts[-1].endswith(".json")]
     return len(answers) == len(set(answers)) and not any(".zip" in part.lower() for parts in paths for part in parts)
 
@@ -473,6 +473,7 @@ def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Par
         PLAN,
         notebook_name(goal),
         *map(path_of, goal.objectives),
+        *TESTS,
     ):
         for parts in ((*top, *name.split("/")), (*top, name.rpartition("/")[2])):
             if parts in left:

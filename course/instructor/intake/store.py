@@ -30,7 +30,7 @@ ORIGINALS = "recus"
 REGISTER = "registre.csv"
 DECISIONS = "noms.csv"
 HEADINGS = ("original", "remise", "reçu le", "fichier", "contenu", "date", "identifiants", "raison et suite à donner",
-            "état")  # fmt: skip
+            "état", "en attente pour")  # fmt: skip
 MAX_TABLE = 64 * 1024**2
 MAX_ORIGINAL = 80 * 1024**2
 
@@ -75,7 +75,7 @@ class Table:
 
 
 class State(Enum):
-    """What became of a file of the register: a key in its last column, which no reason beside it decides."""
+    """State of a file of the register: a key in a column of its own, whatever the reason beside it."""
 
     TAKEN = "pris"
     WAITING = "en attente"
@@ -95,7 +95,8 @@ class Received:
         date: The date it says, in UTC, as `received`; empty when it says none.
         students: The identifiers of its trainees.
         reason: Why it is refused or waits, and what to do; empty for what was taken.
-        state: What became of it.
+        state: Whether it was taken, waits or is refused.
+        waiting: The identifiers of those for whom it waits still, where it was taken for others.
     """
 
     original: str
@@ -107,6 +108,23 @@ class Received:
     students: frozenset[str]
     reason: str = ""
     state: State = State.TAKEN
+    waiting: frozenset[str] = frozenset()
+
+    @property
+    def taken_for(self) -> frozenset[str]:
+        """The identifiers of those for whom it was taken."""
+        return self.students - self.waiting if self.state is State.TAKEN else frozenset()
+
+    def joined(self, line: Received) -> Received:
+        """Return this line with the new trainees, reason and state of another one of the same file."""
+        students = self.students | line.students
+        if State.REFUSED in (self.state, line.state):
+            return replace(self, students=students, reason=line.reason, state=line.state)
+        taken = self.taken_for - (line.students - line.taken_for) | line.taken_for
+        waiting = students - taken
+        reason = line.reason or (self.reason if waiting else "")
+        state = State.TAKEN if taken or not waiting else State.WAITING
+        return replace(self, students=students, reason=reason, state=state, waiting=waiting if taken else frozenset())
 
     @property
     def slot(self) -> str:
@@ -139,17 +157,21 @@ class Register:
         return tuple(self._lines.values())
 
     def __contains__(self, key: str) -> bool:
-        """Whether a piece was received before."""
+        """Return whether a piece was received before."""
         return key in self._lines
+
+    def get(self, key: str) -> Received | None:
+        """Return the line of a piece; None without one."""
+        return self._lines.get(key)
 
     def first(self, key: str) -> datetime | None:
         """Return when a piece was first received; None when that is not known."""
         received = self._lines[key].received if key in self._lines else None
         return received if isinstance(received, datetime) else None
 
-    def taken(self, key: str) -> bool:
-        """Whether a piece was taken before, be it for what counts or for what was replaced."""
-        return key in self._lines and self._lines[key].state is State.TAKEN
+    def taken(self, key: str) -> frozenset[str]:
+        """Return the identifiers of those for whom a piece was taken, whether it counts or was replaced since."""
+        return self._lines[key].taken_for if key in self._lines else frozenset()
 
     def note(self, line: Received) -> None:
         """Add a line, or the new trainees, reason and state of a known one."""
@@ -165,7 +187,7 @@ class Register:
     def _merge(self, line: Received) -> bool:
         known = self._lines.get(line.slot)
         if known:
-            line = replace(known, students=known.students | line.students, reason=line.reason, state=line.state)
+            line = known.joined(line)
         self._lines[line.slot] = line
         return line != known
 
@@ -173,17 +195,19 @@ class Register:
         """Write it durably where it changed; raises `Refusal`, and it is as it was."""
         if self._changed:
             self._table.write(map(_cells, self._lines.values()))
+            self._changed = False
 
 
 def _line(row: tuple[str, ...]) -> Received:
-    original, key, received, place, content, date, students, reason, state = row
-    whose = frozenset(students.split(_BETWEEN)) - {""}
+    original, key, received, place, content, date, students, reason, state, waiting = row
+    whose, held_back = (frozenset(cell.split(_BETWEEN)) - {""} for cell in (students, waiting))
     try:
         known = State(state)
     except ValueError:  # registers had no such column once, and « refusé » as the content of what was refused
         refused = content == State.REFUSED.value
         known = State.REFUSED if refused else State.WAITING if reason else State.TAKEN
-    return Received(original, key, _moment(received), place, content, _moment(date), whose, reason, known)
+    return Received(original, key, _moment(received), place, content, _moment(date), whose, reason, known,
+                    held_back & whose)  # fmt: skip
 
 
 def _moment(text: str) -> datetime | str:
@@ -198,9 +222,9 @@ def _cells(line: Received) -> tuple[str, ...]:
     received, date = (
         moment.strftime(_DATED) if isinstance(moment, datetime) else moment for moment in (line.received, line.date)
     )
-    students = _BETWEEN.join(sorted(line.students))
+    students, waiting = (_BETWEEN.join(sorted(cell)) for cell in (line.students, line.waiting & line.students))
     return (line.original, line.key, received, line.place, line.content, date, students, line.reason,
-            line.state.value)  # fmt: skip
+            line.state.value, waiting)  # fmt: skip
 
 
 def unreadable(cohort: Cohort) -> frozenset[str]:

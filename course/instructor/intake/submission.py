@@ -1,4 +1,4 @@
-"""What is in one trainee's folder for one goal, and where each part of it came from.
+"""The content of one trainee's folder for one goal, and the origin of each part of it.
 
 `provenance.json`, beside what was handed in, states the origin of each file. Without it (a hand-in that nbgrader
 collected) the date is that of `timestamp.txt`, and the exchange is known by its secret.
@@ -18,7 +18,7 @@ from course.core.answers import path_of
 from course.core.documents import moment_of, read_json, utc
 from course.core.files import read_bytes
 from course.core.handin import manifest
-from course.core.handin.package import notebook_name
+from course.core.handin.package import TESTS, notebook_name
 from course.core.plan.format import PATH as PLAN
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
@@ -83,11 +83,11 @@ class Submission:
 
 def names(goal: Goal) -> tuple[str, ...]:
     """Return the names of the files of a goal's hand-in, answers first."""
-    return (*map(path_of, goal.objectives), PLAN, notebook_name(goal), team.FILE, manifest.FILE, SECRET)
+    return (*map(path_of, goal.objectives), PLAN, notebook_name(goal), *TESTS, team.FILE, manifest.FILE, SECRET)
 
 
 def present(cohort: Cohort, student: str, goal: Goal) -> Submission:
-    """Return what is in a trainee's folder; no link is followed, and no file is believed."""
+    """Return the content of a trainee's folder; no link is followed, and no file is trusted."""
     files: dict[str, bytes] = {}
     for name in (*names(goal), DATE, PROVENANCE):
         try:

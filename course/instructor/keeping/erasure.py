@@ -27,8 +27,8 @@ from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.cohort.receipt import read_secret
 from course.instructor.cohort.roster import Trainee
+from course.instructor.intake.decisions import decisions
 from course.instructor.intake.names import keys, nearest
-from course.instructor.intake.people import decisions
 from course.instructor.intake.store import DECISIONS, ORIGINALS, Register
 from course.instructor.keeping import redaction
 from course.instructor.keeping.archives import BOUNDS, EXCHANGE, is_apart

@@ -11,10 +11,10 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Objective
 from course.core.terminal import typed
 from course.core.words import counted
-from course.instructor.cohort import marks, roster
+from course.instructor.cohort import marks, reviews, roster
 from course.instructor.cohort.gradebook import opened
-from course.instructor.cohort.marks import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.cohort.places import Cohort
+from course.instructor.cohort.reviews import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
 from course.instructor.review import phrases
 from course.instructor.review.aids import situation
 from course.instructor.review.queue import (
@@ -34,7 +34,7 @@ _GONE = "Cette copie n’est plus dans la classe, ou son groupe a changé : cho
 
 
 class Gone(Refusal):
-    """A copy is no longer in the class, or no longer has the same members."""
+    """A copy is no longer in the class, or its members no longer have the same answers."""
 
 
 class Bench:
@@ -125,7 +125,7 @@ class Bench:
         review = Review(tuple(message["levels"]), comment, message["digest"], _reviewer(message))
         try:
             with opened(self._cohort, writing=True) as connection:
-                marks.give(connection, queued.copy.students, objective, review, message["base"])
+                reviews.give(connection, queued.copy.students, objective, review, message["base"])
         except SomebodyElse as error:
             queued = self._refresh(objective, queued)
             # A mark that was written but not acknowledged in time is sent again.
@@ -179,7 +179,10 @@ class Bench:
         return self._refresh(objective, queued)
 
     def _refresh(self, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
-        self._queues[objective.id][queued.key] = current = refreshed(self._cohort, objective, queued)
+        current = refreshed(self._cohort, objective, queued)
+        if current is None:
+            raise Gone(_GONE)
+        self._queues[objective.id][queued.key] = current
         return current
 
     def _empty(self, objective: Objective, waiting: int) -> str:

@@ -1,5 +1,6 @@
 // The unsaved marks of this page, one draft per copy: stored in this browser at once, and deleted only after the kernel
 // has acknowledged that they are in the gradebook, since `model.send` succeeds even when the kernel is dead.
+import { unsaved } from "../../workbook/unsaved.js";
 
 const WRITING_PAUSE = 700; // ms after the last keystroke of a comment
 const LONGEST_WRITING = 4000; // ms; saves during continuous typing
@@ -27,11 +28,26 @@ export class Ledger {
   }
 
   attach(link) {
+    unsaved().add(this);
     this.link = link;
     this.busy = null; // requests to an earlier kernel stay unanswered
     this.failed = false;
     this.wait = FIRST_RETRY;
     this.flush();
+  }
+
+  // ---- what is not in the gradebook, as unsaved.js asks for it
+
+  get isUnsaved() {
+    return this.drafts.size > 0;
+  }
+
+  get isStuck() {
+    return this.late || Boolean(this.trouble) || !this.pending;
+  }
+
+  get name() {
+    return "des notes de la table de correction";
   }
 
   // ---- saving

@@ -59,12 +59,12 @@ class QueuedCopy:
 
     @property
     def changed(self) -> bool:
-        """Whether the answers changed since a member's mark was given."""
+        """True when the answers changed since a member's mark was given."""
         return any(mark.changed for mark in self.marks)
 
     @property
     def uneven(self) -> bool:
-        """Whether its members have different marks."""
+        """True when its members have different marks."""
         return len({(mark.quality, mark.levels, mark.comment) for mark in self.marks}) > 1
 
     @property
@@ -102,8 +102,11 @@ def queued_copies(cohort: Cohort, objective: Objective) -> tuple[QueuedCopy, ...
     )
 
 
-def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> QueuedCopy:
-    """Return the same copy with its current marks and answers."""
+def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> QueuedCopy | None:
+    """Return the same copy with its current marks and answers; None when its members' answers differ now."""
+    answers = [words.handed_in(cohort, student, objective) for student in queued.copy.students]
+    if len({now.digest if now else "" for now in answers}) > 1:
+        return None  # the mark of one would be written over the answers of another
     with opened(cohort) as connection:
         current = marks.read(connection, students=queued.copy.students, objective=objective)
     return replace(queued, marks=current or queued.marks, words=_words(cohort, queued.copy, objective))

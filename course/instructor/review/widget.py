@@ -13,8 +13,8 @@ from course.core import rubric, syllabus
 from course.core.refusal import Refusal
 from course.core.terminal import typed
 from course.core.words import points
-from course.instructor.cohort.marks import MAX_COMMENT
 from course.instructor.cohort.places import find
+from course.instructor.cohort.reviews import MAX_COMMENT
 from course.instructor.review.bench import Bench, Gone
 from course.workbook import card
 from course.workbook.module import Module

@@ -1,4 +1,4 @@
-// What travels with the packed module: how to unpack it.
+// The unpacking of the canvas's module, which travels packed.
 
 /** The canvas's module; `plain` asks for it as it is, where the browser cannot unpack it (before 2023). */
 export default async function boot({ packed }, plain) {

@@ -44,7 +44,7 @@ export class Caret {
   standIn() {
     const focus = this.session.focus;
     if (!focus || (document.activeElement && document.activeElement !== document.body)) return;
-    const area = this.table.field(focus.place, focus.field, this.text(focus), "Suite de votre texte");
+    const area = this.table.field(focus.place, focus.field, this.text(focus), { label: "Suite de votre texte" });
     area.className = "course-stand-in";
     area.addEventListener("keydown", (event) => event.stopPropagation());
     for (const event of ["input", "keyup"]) area.addEventListener(event, () => this.remember(area));

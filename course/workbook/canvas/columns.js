@@ -1,4 +1,4 @@
-// The columns of a canvas that are typed in: an action’s last three are shown when they are wanted.
+// The columns of a canvas: the last three of an action are shown on request.
 
 export const NAMES = {
   strategy: "Stratégie",
@@ -10,7 +10,7 @@ export const NAMES = {
 export const PILOT = ["responsible", "due", "indicator"];
 export const FIELDS = Object.keys(NAMES);
 
-/** Whether anything is written of an action. */
+/** True when anything is written of an action. */
 export const isWritten = (action) => FIELDS.slice(1).some((field) => action[field]);
-/** What is written of an action beside itself, as [label, text] pairs. */
+/** The texts of an action's last three columns, as [label, text] pairs. */
 export const detailsOf = (action) => PILOT.filter((field) => action[field]).map((field) => [NAMES[field], action[field]]);

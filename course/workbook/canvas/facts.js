@@ -1,5 +1,8 @@
 // The types of the constants that the kernel puts here when the module is bundled.
 
+/** @type {{headings: Record<string, string>, signs: string, letters: string, arrows: string}} As in core/layouts.py. */
+export const LAYOUT = { headings: {}, signs: "", letters: "", arrows: "" };
+
 /** @type {{title: string, points: number, levels: string[]}[]} The criteria of quality; levels: zero, half, full. */
 export const RUBRIC = [];
 /** @type {Record<string, {title: string, options: {id: string, label: string, gloss: string}[]}>} By objective. */

@@ -1,4 +1,4 @@
-// What travels with every canvas: the way to the module that all canvases of a page share. The kernel's first canvas
+// The way to the module that all canvases of a page share, which travels with every canvas. The kernel's first canvas
 // brings it; where that one is not on the page, the first that needs it asks, and the others find it here.
 
 const VERSION = "{version}";

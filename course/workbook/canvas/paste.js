@@ -1,9 +1,9 @@
-// What comes out of a clipboard: a text from Word with its bullets, a list, or a block of cells from a spreadsheet.
+// A clipboard read into lines: a text from Word with its bullets, a list, or a block of cells from a spreadsheet.
 import { FIELDS } from "./columns.js";
+import { LAYOUT } from "./facts.js";
 
-const SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\uE000-\uF8FF";
-const LETTERS = "§Øøüvqolnuwàèð¨®"; // signs of symbol fonts, once they are plain text
-const TABBED = `[${LETTERS}→⇒⟶➔➜▸▹►▻☐☑☒✗✘✕✖✅❏❑★☆–—-]\\uFE0F?`; // marks of a list only before a tab
+const SIGNS = LAYOUT.signs;
+const TABBED = `[${LAYOUT.letters}${LAYOUT.arrows}]\\uFE0F?`; // marks of a list only before a tab
 const BULLET = new RegExp(`^\\s*(?:[${SIGNS}]\\uFE0F?|[-–—](?=\\s)|o(?=\\s{2,})|${TABBED}(?=\\t))\\s*`);
 const SPACES = /[\t\u00A0\u2007\u202F\u2000-\u200A\u3000 ]+/g;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]|\p{Surrogate}/gu;
@@ -105,7 +105,7 @@ function listOf(rows) {
   return { rows: items, numbered };
 }
 
-/** Whether a mark is the one after another: `2.` after `1.`, `b)` after `a)`. */
+/** True for a mark that follows another: `2.` after `1.`, `b)` after `a)`. */
 function follows(before, mark) {
   const [one, two] = [before, mark].map((text) => text.toLowerCase().match(/[a-z]+|\d+/g)?.at(-1) ?? "");
   const step = /\d/.test(two) ? Number(two) - Number(one) : two.charCodeAt(0) - one.charCodeAt(0);
@@ -116,17 +116,7 @@ function follows(before, mark) {
 
 const plain = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-const HEADS = {
-  number: /^(?:n|no|nº|num|numero|ordre|rang)$/,
-  goal: /^buts?$/,
-  objective: /^objectifs?$/,
-  option: /^options?$/,
-  strategy: /^strategies?(?: \d+)?$/,
-  action: /^(?:actions?|activites?|taches?)(?: \d+)?$/,
-  responsible: /^(?:(?:personnes? |acteurs? )?responsables?|pilotes?|qui)$/,
-  due: /^(?:(?:date d )?echeances?|echeancier|delais?|dates?(?: limites?| prevues?)?|calendrier|quand|periodes?)$/,
-  indicator: /^indicateurs?$/,
-};
+const HEADS = Object.fromEntries(Object.entries(LAYOUT.headings).map(([kind, words]) => [kind, new RegExp(`^(?:${words})$`)]));
 
 const kindOf = (name) => Object.keys(HEADS).find((kind) => HEADS[kind].test(name)) ?? "";
 
@@ -194,6 +184,7 @@ function linesOf(rows, kinds, names, canvas, here, left) {
       const [, ...numbers] = (kind === "objective" && OBJECTIVE.exec(cell)) || [];
       const isTitle = kind === "objective" && plain(cell) === plain(canvas.title);
       if (!cell || without[kind]?.test(cell)) continue;
+      if (kind === "mark" || (kind === "label" && optionOf(cell, canvas))) continue; // of a document of the course
       if (numbers.length || isTitle) [objective, named] = [numbers.find(Boolean) ?? canvas.id, cell];
       else if (kind === "option") {
         const one = optionOf(cell, canvas, Boolean(names));

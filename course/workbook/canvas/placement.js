@@ -1,5 +1,5 @@
-// Where the lines of a pasted block go: into rows that have room, the field's own first, then into new ones. What was
-// written is never replaced, and all of it can be undone as long as nobody has written on.
+// The placement of a pasted block's lines: into rows that have room, the field's own first, then into new ones. Written
+// text is never replaced, and the whole can be undone as long as nobody has written on.
 import { FIELDS, NAMES } from "./columns.js";
 import { homeOf } from "./tree.js";
 

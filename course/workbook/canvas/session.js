@@ -24,6 +24,14 @@ export class CanvasSession extends Session {
     return !isUnplaced(key);
   }
 
+  get name() {
+    return `le canevas ${this.objective}`;
+  }
+
+  get draft() {
+    return super.draft || (this.unplaced.items.length ? this.state.document : "");
+  }
+
   receive(state) {
     const isMoved = this.state && this.state.document !== state.document;
     const former = isMoved && this.unplaced.key;

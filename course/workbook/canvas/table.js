@@ -101,8 +101,8 @@ export class Table {
 
   drawUnplaced() {
     const nameOf = (item) => {
-      const [name] = this.target(item).getAttribute("aria-label").split("\u00a0:");
-      return name[0].toLowerCase() + name.slice(1);
+      const { label } = this.target(item);
+      return label[0].toLowerCase() + label.slice(1);
     };
     this.asked?.append(unplacedGroup(this.session.unplaced, nameOf, (isAdded) => this.answer(() => this.place(isAdded))));
   }
@@ -141,32 +141,33 @@ export class Table {
   chainRows(option, { strategy, actions }, rank, total) {
     const place = { row: strategy.id, option: option.id, parent: "" };
     const name = `stratégie ${rank + 1}`;
-    const of = `option ${option.id}\u00a0: ${option.label}`;
+    const of = `option ${option.id}`;
+    const about = `\u00a0: ${option.label}`;
     const places = actions.map(({ id }) => ({ row: id, option: option.id, parent: strategy.id }));
     const rows = actions.map((action, index) => {
-      const label = `action ${index + 1} de la ${name}, ${of}`;
-      const cell = this.cell(places[index], "action", action.action, `A${label.slice(1)}`);
-      if (this.session.pilot) cell.append(this.pilot(places[index], action, label));
+      const label = `ction ${index + 1} de la ${name}, ${of}`;
+      const cell = this.cell(places[index], "action", action.action, { label: `A${label}`, about });
+      if (this.session.pilot) cell.append(this.pilot(places[index], action, { label: `a${label}`, about }));
       if (this.closed(action)) cell.append(make("p", { class: "course-closed" }, this.closed(action)));
       return make("tr", {}, cell);
     });
     const note = this.noteIn(option.id, strategy.id);
     if (note) rows.splice(note.index, 0, this.noteRow(note, 1));
-    const removers = actions.length > 1 ? places.map((where, index) => this.remover(where, `l’action ${index + 1}`, ` de la ${name}, ${of}`)) : [];
+    const removers = actions.length > 1 ? places.map((where, index) => this.remover(where, `l’action ${index + 1}`, ` de la ${name}, ${of}${about}`)) : [];
     if (total > 1) {
       const its = actions.length > 1 ? `ses ${actions.length} actions` : "son action";
-      removers.unshift(this.remover(place, `la ${name} et ${its}`, `, ${of}`));
+      removers.unshift(this.remover(place, `la ${name} et ${its}`, `, ${of}${about}`));
     }
     const more = make("td", {}, this.adder(option, strategy, actions, name), this.menu(removers, `\u00a0: ${name}, option ${option.id}`, actions.at(-1)));
     rows.push(make("tr", { class: "course-more" }, more));
-    rows[0].prepend(this.cell(place, "strategy", strategy.strategy, `Stratégie ${rank + 1}, ${of}`, rows.length));
+    rows[0].prepend(this.cell(place, "strategy", strategy.strategy, { label: `Stratégie ${rank + 1}, ${of}`, about }, rows.length));
     if (rank) rows[0].className = "course-chain";
     return rows;
   }
 
-  pilot(place, action, label) {
+  pilot(place, action, { label, about }) {
     const fields = PILOT.map((field) => {
-      const area = this.field(place, field, action[field], `${NAMES[field]}, ${label}`, 1);
+      const area = this.field(place, field, action[field], { label: `${NAMES[field]}, ${label}`, about }, 1);
       return make("label", {}, NAMES[field], area, area.hint);
     });
     return make("div", { class: "course-pilot" }, ...fields);
@@ -178,8 +179,8 @@ export class Table {
     return details.map(([label, text]) => `${label}\u00a0: ${text}`).join("\n");
   }
 
-  cell(place, name, text, label, height = 1) {
-    const area = this.field(place, name, text, label);
+  cell(place, name, text, words, height = 1) {
+    const area = this.field(place, name, text, words);
     return make("td", { rowspan: height, "data-label": NAMES[name] }, area, area.hint);
   }
 
@@ -222,8 +223,10 @@ export class Table {
 
   // ---- fields
 
-  field(place, name, text, label, rows = 2) {
-    const area = make("textarea", { rows, "aria-label": label, placeholder: rows > 1 && NAMES[name] });
+  /** A field; `label` names it alone, `about` says more of its option to who hears it. */
+  field(place, name, text, { label, about = "" }, rows = 2) {
+    const area = make("textarea", { rows, "aria-label": label + about, placeholder: rows > 1 && NAMES[name] });
+    area.label = label;
     area.value = text ?? "";
     area.place = place;
     area.field = name;

@@ -29,7 +29,7 @@ export function homeOf(tree, { option, parent }) {
   return (strategy.actions ??= []);
 }
 
-/** What a page shows of a row: "id field" -> [the client that wrote that text, the number of its edit]. */
+/** The writers of the texts that a page shows of a row: "id field" -> [the client that wrote that text, the number of its edit]. */
 export function writersIn(shown, { state, pending }) {
   const seen = {};
   const ids = [shown, ...(shown.actions ?? [])].map(({ id }) => id);

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from course.core import model_answers, rubric, syllabus
+from course.core import layouts, model_answers, rubric, syllabus
 from course.core.answers import FOLDER
 from course.core.answers.format import view
 from course.core.answers.store import AnswersStore, Saved
@@ -20,8 +20,14 @@ from course.workbook.module import Module
 
 
 def _facts() -> dict[str, Any]:
-    """What is the same for every canvas, or fixed by the course: it travels once, with the module."""
+    """The facts that are the same for every canvas, or fixed by the course: they travel once, with the module."""
     return {
+        "LAYOUT": {
+            "headings": dict(layouts.HEADINGS),
+            "signs": layouts.SIGNS,
+            "letters": layouts.LETTERS,
+            "arrows": layouts.ARROWS,
+        },
         "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
         "CANVASES": {
             objective.id: {

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.core import syllabus, team
+from course.core import authorship, syllabus
+from course.core.authorship import Names
 from course.core.content import VERSION
-from course.core.folders import RECORD, default_root, goal_folder, root_of
+from course.core.folders import goal_folder
 from course.core.handin.manifest import codes
 from course.core.handin.package import incomplete, pack
 from course.core.handin.receipt import deliver
 from course.core.handin.resumption import bring, resume, resume_plan, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
-from course.core.syllabus import Goal, goal_of
-from course.core.team import Team
+from course.core.syllabus import goal_of
 from course.core.terminal import typed
-from course.core.workbooks import known
+from course.core.workbooks import chosen, home_of
 from course.workbook.handin import exchange
 
 _YES = ("o", "oui")
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """A workbook on disk: its root, and the folder that a person named, which may be below it."""
-
-    root: Path
-    place: Path
 
 
 def submit(name: str, folder: Path | None, sure: bool) -> None:
@@ -43,8 +34,8 @@ def submit(name: str, folder: Path | None, sure: bool) -> None:
         Refusal: There is nothing to hand in there, it cannot be written, or the person would rather wait.
     """
     goal = goal_of(name)
-    home, root = _home(goal, _workbook(folder))
-    who = _team(root)
+    home, root = home_of(goal, chosen(folder))
+    who = _names(root).team
     packed = pack(home, goal, who, VERSION, datetime.now(UTC))
     _say(f"But {goal.id} : {goal.title}")
     _say(f"Classeur de : {who}" if who else "Ce classeur ne dit pas encore qui travaille (page d’accueil du cours).")
@@ -81,15 +72,15 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
         brought = bring(path)
     except Unreadable as error:
         raise Refusal(f"« {path} » : {error.reason}") from error
-    workbook = _workbook(folder)
+    workbook = chosen(folder)
     goals = {objective.goal: syllabus.load().goal(objective.goal) for objective in brought.answers}
-    folders = {name: home for name, goal in goals.items() if (home := goal_folder(workbook.place, goal))}
+    folders = {name: home for name, goal in goals.items() if (home := goal_folder(workbook.folder, goal))}
     if brought.answers and not folders:
         raise Refusal(
-            f"« {workbook.place} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « {typed('open')} », "
+            f"« {workbook.folder} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « {typed('open')} », "
             "ou donnez votre classeur par --dossier."
         )
-    who = _team(workbook.root)
+    who = _names(workbook.root).owners
     if brought.team and who and brought.team != who:
         _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
         _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
@@ -98,46 +89,17 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
         _say(line)
     if brought.team and not who:
         try:
-            team.save(workbook.root, brought.team)
+            names = authorship.propose(workbook.root, brought.team)
         except NotWritten as error:
             raise Refusal(error.reason) from error
-        _say(f"Classeur de : {brought.team}")
+        _say(f"Classeur de : {names.team}")
 
 
-def _workbook(folder: Path | None) -> Workbook:
-    """The workbook that a person names; else that of the current folder, else the one that `course open` opens."""
-    if folder is not None:
-        place = folder.expanduser().absolute()
-        if not place.is_dir():
-            raise Refusal(f"« {place} » n’est pas un dossier : donnez celui de votre classeur.")
-        return Workbook(root_of(place), place)
-    here = Path.cwd()
-    for place in (here, *here.parents):
-        if (place / RECORD).is_file():
-            return Workbook(place, here)
-    if len(several := known()) > 1:
-        names = " ; ".join(f"{each.root} – {each.title}" for each in several)
-        raise Refusal(f"Cet ordinateur a plusieurs classeurs : dites lequel par --dossier. {names}")
-    return Workbook(default_root(), default_root())
-
-
-def _home(goal: Goal, workbook: Workbook) -> tuple[Path, Path]:
-    """The folder of a goal's notebook, and the root of its workbook."""
-    home = goal_folder(workbook.place, goal)
-    if home is None:
-        raise Refusal(
-            f"« {workbook.place} » n’a pas le cahier « {goal.assignment} » : ouvrez d’abord le cours par "
-            f"« {typed('open')} », ou donnez votre classeur par --dossier."
-        )
-    return home, root_of(home)
-
-
-def _team(root: Path) -> Team:
-    try:
-        return team.read(root)
-    except Unreadable as error:
-        _say(f"Le fichier « {team.FILE} » est illisible ({error.reason.rstrip('.')}) : dites de nouveau qui travaille.")
-        return Team()
+def _names(root: Path) -> Names:
+    names, notice = authorship.opened(root, claimed=False)
+    if notice:
+        _say(notice)
+    return names
 
 
 def _ask(question: str, sure: bool, otherwise: str) -> None:

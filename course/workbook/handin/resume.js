@@ -8,7 +8,7 @@ export class Resume {
   constructor(link, goal) {
     this.link = link;
     this.goal = goal;
-    this.input = make("input", { type: "file", accept: ".zip,.json", hidden: "", tabindex: "-1", "aria-hidden": "true" });
+    this.input = make("input", { type: "file", accept: ".zip,.json,.docx,.xlsx,.csv", hidden: "", tabindex: "-1", "aria-hidden": "true" });
     this.input.addEventListener("change", () => this.pick());
     this.button = make("button", { type: "button", onclick: () => this.input.click() }, "Choisir le fichier…");
     this.status = make("div", { class: "course-report", role: "status" });
@@ -21,7 +21,8 @@ export class Resume {
         "p",
         {},
         "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis\u202f? Choisissez le fichier remis (.zip), " +
-          "ou celui d’un canevas (1.1.json). Rien de ce qui est écrit ici ne se perd.",
+          "celui d’un canevas (1.1.json), ou un canevas rempli dans Word ou dans Excel (.docx, .xlsx, .csv). Rien de ce qui est " +
+          "écrit ici ne se perd.",
       ),
       make("div", { class: "course-row" }, this.button, this.input),
       this.question,
@@ -33,7 +34,7 @@ export class Resume {
     const [file] = this.input.files;
     this.input.value = ""; // the same file may be chosen again
     if (!file) return;
-    if (file.size > LARGEST) return this.say(`«\u202f${file.name}\u202f» dépasse 8 Mio\u00a0: ce n’est pas une remise du cours.`);
+    if (file.size > LARGEST) return this.say(`«\u202f${file.name}\u202f» dépasse 8 Mio\u00a0: ce n’est pas un fichier du cours.`);
     try {
       await this.send(file.name, await file.arrayBuffer(), false);
     } catch {

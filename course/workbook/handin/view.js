@@ -3,6 +3,7 @@ import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
 import { Link, settle, unplacedTexts } from "../link.js";
+import { Documents } from "./documents.js";
 import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
@@ -27,6 +28,7 @@ class HandinView {
     this.exchange = make("p", { role: "status" });
     this.urls = [];
     this.resume = new Resume(this.link, this.goal.id);
+    this.documents = new Documents(this.link, this.goal.id);
     this.root = make(
       "section",
       { class: "course-card", lang: "fr", "aria-label": `Remettre le cahier du but ${this.goal.id}` },
@@ -37,11 +39,12 @@ class HandinView {
       this.question,
       this.done,
       this.exchange,
+      this.documents.node,
       this.resume.node,
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
-    this.asksWho = !this.who.team.owner;
+    this.asksWho = !this.who.isNamed;
     this.isUsed = false; // the form of names
     this.form = /** @type {TeamForm | null} */ (null);
     if (this.asksWho) this.askWho("Dites d’abord qui remet\u00a0: un nom suffit.");
@@ -57,8 +60,8 @@ class HandinView {
   // Names that were given are not asked for again. A form that is in use goes when its person hands in, and not before: what
   // moves during a press takes the click away.
   knowWho() {
-    const { team, typed, asked, room } = this.who;
-    if (!this.form || !team.owner || typed || asked || room) return;
+    const { isNamed, typed, asked, room } = this.who;
+    if (!this.form || !isNamed || typed || asked || room) return;
     this.asksWho = false;
     this.form = null;
     this.team.replaceChildren();
@@ -180,6 +183,7 @@ export default {
       view.who.listeners.delete(listener);
       model.off("msg:custom", hear);
       view.link.close();
+      view.documents.close();
       view.close();
     };
   },

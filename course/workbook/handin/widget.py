@@ -14,12 +14,15 @@ from course.core.content import VERSION
 from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
-from course.core.handin.receipt import deliver
+from course.core.handin.receipt import deliver, receipt_html
 from course.core.handin.resumption import Brought, bring, resume, resume_plan, summary
-from course.core.refusal import NotWritten, Unreadable
+from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
 from course.core.words import moment
+from course.documents import incoming
+from course.documents.command import write
+from course.documents.importing import ENDINGS, take
 from course.workbook import card
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
@@ -83,7 +86,11 @@ class HandinWidget(card.Card):
             case "hand-in":
                 self._hand_in(message)
             case "resume":
-                self._answer(message, self._resume(bytes(buffers[0]), message["sure"]))
+                raw, name = bytes(buffers[0]), str(message.get("name", ""))
+                is_document = name.lower().endswith(ENDINGS)
+                self._answer(message, self._take(raw, name) if is_document else self._resume(raw, message["sure"]))
+            case "document":
+                self._write(message)
 
     def _answer(self, message: dict[str, Any], content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         self.send({"kind": "answer", "ask": message["ask"], **content}, buffers)
@@ -102,10 +109,8 @@ class HandinWidget(card.Card):
         packed = pack(self._folder, self._goal, self._keeper.read().team, VERSION, datetime.now(UTC))
         try:
             delivered = deliver(self._keeper.root, packed)
-            receipt = delivered.receipt.read_bytes()
-        except (NotWritten, OSError) as error:
-            reason = error.reason if isinstance(error, NotWritten) else str(error)
-            self._answer(message, {"reason": reason})
+        except NotWritten as error:
+            self._answer(message, {"reason": error.reason})
             return
         content = {
             "name": packed.name,
@@ -116,7 +121,7 @@ class HandinWidget(card.Card):
             "next": _NEXT,
             "exchange": _SENDING if exchange.available() else "",
         }
-        self._answer(message, content, [packed.raw, receipt])
+        self._answer(message, content, [packed.raw, receipt_html(packed).encode()])
         if exchange.available():
             self._submit(packed)
 
@@ -137,7 +142,7 @@ class HandinWidget(card.Card):
             brought = bring(raw)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        who = self._keeper.read().team
+        who = self._keeper.read().owners
         if brought.team and who and brought.team != who and not sure:
             return {
                 "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
@@ -153,6 +158,23 @@ class HandinWidget(card.Card):
             "objectives": [objective.id for objective in brought.answers],
         }
 
+    def _take(self, raw: bytes, name: str) -> dict[str, Any]:
+        """Takes a canvas that was filled in without the course; what it does not say is left aside, and said."""
+        try:
+            taken = take(incoming.read(raw), name, self._keeper.root, self._folder)
+        except Unreadable as error:
+            return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
+        return {"lines": taken.lines, "objectives": taken.objectives}
+
+    def _write(self, message: dict[str, Any]) -> None:
+        try:
+            path = write(self._goal, str(message["form"]), self._folder, self._keeper.root)
+            raw = path.read_bytes()
+        except (Refusal, OSError) as error:
+            self._answer(message, {"reason": f"Rien n’est écrit. {error}"})
+            return
+        self._answer(message, {"name": path.name, "place": str(path)}, [raw])
+
     def _folders(self, brought: Brought) -> dict[str, Path]:
         folders = {self._goal.id: self._folder}
         for name in {objective.goal for objective in brought.answers} - set(folders):
@@ -162,14 +184,13 @@ class HandinWidget(card.Card):
         return folders
 
     def _adopt(self, brought: Brought) -> list[str]:
-        """Takes over the team of what is taken up, where this workbook has none."""
-        if not brought.team or self._keeper.read().team:
+        """Write the team of a resumed file, where this workbook has none."""
+        if not brought.team or self._keeper.read().owners:
             return []
         try:
-            team.save(self._keeper.root, brought.team)
+            state = self._keeper.state(authorship.propose(self._keeper.root, brought.team))
         except NotWritten as error:
             return [error.reason]
-        state = self._keeper.state(self._keeper.read())
         self.send({"kind": "team-saved", "number": -1, "team": state})
         return [state["owner"]]
 

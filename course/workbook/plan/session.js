@@ -22,6 +22,10 @@ export class PlanSession extends Session {
     super.tell(kind, message);
   }
 
+  get name() {
+    return "le plan";
+  }
+
   lines() {
     this.cached ??= linesOf(this.sources ?? [], entriesOf(this.state.entries, this.pending), this.unreadable ?? {});
     return this.cached;

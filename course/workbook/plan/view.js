@@ -81,7 +81,7 @@ class PlanView {
     return this.lines.get(row)?.fields.get(field);
   }
 
-  field(place, field, text, label) {
+  field(place, field, text, { label }) {
     const line = this.lines.get(place.row);
     return line ? line.area(field, text, label) : make("textarea");
   }

@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 
-from course.core.folders import EXERCISES
-from course.core.progress import MODULES, Journey, Part, Progress, journey
+from course.core.folders import EXERCISES, LESSONS
+from course.core.progress import Journey, Part, Progress, journey
 from course.core.quizzes import QuizMistake
 from course.workbook import card
 from course.workbook.module import Module
@@ -52,7 +52,7 @@ class ProgressWidget(card.Card):
 
 def _row(part: Part) -> dict[str, Any]:
     title = f"But {part.goal.id} : {part.goal.title}" if part.goal else "Pour tous les buts"
-    links = [{"path": f"{MODULES}/{lesson.id}.ipynb", "text": lesson.title} for lesson in part.lessons]
+    links = [{"path": f"{LESSONS}/{lesson.id}.ipynb", "text": lesson.title} for lesson in part.lessons]
     if part.goal:
         path = f"{EXERCISES}/{part.goal.assignment}/{part.goal.assignment}.ipynb"
         links = [{**link, "text": "Leçon"} for link in links] + [{"path": path, "text": "Cahier"}]

@@ -1,7 +1,8 @@
-// What was ticked in one quiz, as this page knows it: the file's state, and the changes that are not yet acknowledged.
+// The answers to one quiz, as this page knows them: the file's state, and the changes that are not yet acknowledged.
 //
 // A change is kept in this browser at once, sent after a short pause, and forgotten only when the kernel has
 // acknowledged that it is on disk. `model.send` succeeds even when the kernel is dead: nothing else proves a save.
+import { unsaved } from "../unsaved.js";
 
 const PAUSE = 300; // ms after the last click
 const RETRY = 4000;
@@ -50,10 +51,29 @@ export class QuizResults {
     this.tell();
   }
 
+  // ---- what is not on disk, as unsaved.js asks for it
+
+  get isUnsaved() {
+    return this.pending.size > 0;
+  }
+
+  get isStuck() {
+    return this.late || Boolean(this.trouble);
+  }
+
+  get name() {
+    return "les réponses du quiz";
+  }
+
+  get draft() {
+    return this.pending.size ? this.state.document : "";
+  }
+
   // ---- the link with the kernel
 
   /** @param {Model} model */
   attach(model, state) {
+    unsaved().add(this);
     this.model = model;
     const hear = (message) => this.hear(message);
     model.on("msg:custom", hear);

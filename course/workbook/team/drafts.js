@@ -1,4 +1,4 @@
-// What this browser still keeps of other workbooks: texts that were typed and never reached a disk.
+// Drafts of other workbooks in this browser: texts that were typed and never reached a disk.
 import { make } from "../dom.js";
 import { shelf } from "../shelf.js";
 

@@ -1,10 +1,13 @@
-// Who is working, as this page knows it: the file's state, and what was typed and is not yet acknowledged.
+// The people who work, as this page knows them: the file's state, and what was typed and is not yet acknowledged.
 //
 // Any widget of the page may carry the message: the form of the welcome page, the one of a notebook's foot.
+import { shelf } from "../shelf.js";
+import { unsaved } from "../unsaved.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
+const DOCUMENT = /^course:(?:brouillon|quiz):([^:]+):/; // of a draft's key: session.js, quiz/results.js
 const ANSWERED = -1; // no number of names: the answer to the question is on its way
 
 export class Who {
@@ -21,15 +24,18 @@ export class Who {
     this.asked = ""; // whose answers are in this workbook, while the names that were typed wait for an answer
     /** @type {"" | "correction" | "others"} What a person answered for all that is typed now. */
     this.answered = "";
+    this.stored = /** @type {string[]} */ ([]); // the keys of drafts in the browser's database
     this.drawn = 0; // how often other names than those typed in a form had to be put there
     this.room = ""; // where other people find their workbook
     this.listeners = new Set();
+    this.look();
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     addEventListener("pagehide", () => this.flush());
   }
 
   /** @param {Model} model */
   attach(model, team) {
+    unsaved().add(this);
     this.models.push(model);
     const hear = (message) => this.hear(message);
     model.on("msg:custom", hear);
@@ -92,6 +98,7 @@ export class Who {
     this.judged = 0;
     this.trouble = "";
     const now = Date.now();
+    if (!this.since) this.look();
     this.since ??= now;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.since + LONGEST_PAUSE - now)));
@@ -118,7 +125,7 @@ export class Who {
     if (!this.typed || this.judged === this.number) return;
     try {
       const answer = this.judged === ANSWERED ? this.answered : undefined;
-      model?.send({ kind: "team", number: this.number, ...this.typed, answer });
+      model?.send({ kind: "team", number: this.number, ...this.typed, drafts: this.drafts, answer });
     } catch {
       // the comm is closed: the next model sends it again
     }
@@ -127,6 +134,44 @@ export class Who {
       this.flush();
       this.tell();
     }, RETRY);
+  }
+
+  /** True when the file on disk names somebody. */
+  get isNamed() {
+    return Boolean(this.team.group || this.team.members.length);
+  }
+
+  // ---- what is not on disk, as unsaved.js asks for it
+
+  get isUnsaved() {
+    return Boolean(this.typed) && this.judged !== this.number; // names that wait for an answer are on disk
+  }
+
+  get isStuck() {
+    return this.late || Boolean(this.trouble);
+  }
+
+  get name() {
+    return "les noms";
+  }
+
+  // ---- drafts: texts that no disk has are somebody's answers all the same
+
+  // A browser that was killed had not yet written all drafts to localStorage: its database may have more.
+  async look() {
+    this.stored = (await shelf.all()).map(([key]) => key);
+  }
+
+  /** The documents, of any workbook, of which this browser or this window holds texts that are not on disk. */
+  get drafts() {
+    const keys = [...this.stored];
+    try {
+      keys.push(...shelf.now().map(([key]) => key));
+    } catch {
+      // storage is forbidden: what there is, this window holds
+    }
+    const open = [...unsaved().holders].map(({ draft }) => draft);
+    return [...new Set([...keys.map((key) => DOCUMENT.exec(key)?.[1]), ...open])].filter(Boolean);
   }
 
   get status() {

@@ -11,10 +11,10 @@ from typing import Any
 
 import traitlets
 
-from course.core import authorship, workbooks
+from course.core import authorship, results, workbooks
 from course.core.answers.store import fallback_document
 from course.core.authorship import Names
-from course.core.folders import root_of
+from course.core.folders import LESSONS, root_of
 from course.core.refusal import NotWritten, Unreadable
 from course.core.team import Team, team_of
 from course.core.terminal import typed
@@ -51,7 +51,7 @@ class TeamKeeper:
         return authorship.opened(self.root, claimed=False)[0]
 
     def state(self, names: Names) -> dict[str, Any]:
-        """What a page needs of the names: who works, and what was typed and waits for an answer."""
+        """The names as a page needs them: who works, and what was typed and waits for an answer."""
         who, held = names.team, names.held
         return {
             **_fields(who),
@@ -64,8 +64,8 @@ class TeamKeeper:
         """Saves the team that a message describes, unless a person must first say whether it is a correction.
 
         Args:
-            message: `number`, `group`, `members`; `answer` to the question that these names led to: `correction` or
-                `others`.
+            message: `number`, `group`, `members`; `drafts`, the documents, of any workbook, of which the browser holds
+                texts that are not on disk; `answer` to the question that these names led to: `correction` or `others`.
 
         Returns:
             The answer to it.
@@ -74,14 +74,16 @@ class TeamKeeper:
         room = ""
         try:
             who = team_of(message["group"], message["members"])
+            drafts = self._own(message.get("drafts", []))
             match message.get("answer"):
                 case "correction":
-                    names = authorship.correct(self.root, who)
+                    names = authorship.correct(self.root, who, drafts)
                 case "others":
                     room = self._make_room(who) if self.read().held == who else ""
-                    names = authorship.give_back(self.root, who)
+                    names = authorship.give_back(self.root, who, drafts)
                 case _:
-                    names = authorship.propose(self.root, who, monotonic() - self._changed > _CLAIMED_AFTER)
+                    claimed = monotonic() - self._changed > _CLAIMED_AFTER
+                    names = authorship.propose(self.root, who, claimed, drafts)
                     self._changed = monotonic()
         except (Unreadable, NotWritten) as error:
             return {"kind": "team-not-saved", **number, "reason": error.reason}
@@ -100,10 +102,14 @@ class TeamKeeper:
             "double-cliquez de nouveau sur « Ouvrir le cours », puis choisissez ce nom."
         )
 
+    def _own(self, drafts: list[str]) -> set[str]:
+        return set(drafts) & set(self.documents()) if drafts else set()
+
     def documents(self) -> list[str]:
-        """The documents of this workbook's canvases; a browser's drafts of other documents belong to somebody else."""
+        """The documents of this workbook's answers; a browser's drafts of other documents belong to somebody else."""
         documents = {fallback_document(home) for home in authorship.homes(self.root)}
-        for path in authorship.answers_files(self.root):
+        quizzes = (self.root / LESSONS / results.FOLDER).glob("*.json")
+        for path in (*authorship.answers_files(self.root), *quizzes):
             with suppress(Unreadable):
                 raw = authorship.read_answers(path)
                 documents |= {name.decode("utf-8", "replace") for name in _DOCUMENT.findall(raw)}

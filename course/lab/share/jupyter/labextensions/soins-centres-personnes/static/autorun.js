@@ -1,4 +1,4 @@
-// When the course's cells run: at the opening of a notebook, and each time its kernel has become another one.
+// The course's cells run at the opening of a notebook, and each time its kernel has become another one.
 import { callFor } from "./allowlist.js";
 import { refreshAll, settle } from "./outputs.js";
 
@@ -39,7 +39,7 @@ async function follow(panel) {
     if (["restarting", "autorestarting", "dead"].includes(status)) fresh = true;
     else if (status === "starting" && !fresh && session.isReady) {
       fresh = true;
-      // Restarted elsewhere: its channels are new, and it says no more.
+      // Restarted elsewhere: its channels are new, and no further status comes over the old ones.
       session.session?.kernel?.reconnect().catch((error) => console.debug("soins-centres-personnes:", error));
     } else if (status === "idle" && session.isReady) go();
   });
@@ -62,5 +62,5 @@ function run(panel, kernel) {
   return refreshAll(cells, kernel);
 }
 
-/** Whether a notebook holds cells that run by themselves. */
+/** True for a notebook with cells that run by themselves. */
 export const isLive = (panel) => liveCells(panel).length > 0;

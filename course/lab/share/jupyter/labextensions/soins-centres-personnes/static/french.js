@@ -1,8 +1,16 @@
-// What JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
+// French for what JupyterLab 4.6 and its language pack leave in English on a trainee's path, most of it for screen readers.
 // tests/lab/test_french.py walks that path, and knows what is left after this.
 
 // Asked of the language pack, which lacks them or has them in English.
-const LACKING = { Cells: "Cellules", "Server stopped": "Serveur arrêté" };
+const LACKING = {
+  "Cell %1/%2": "Cellule %1/%2",
+  Cells: "Cellules",
+  "Go to cell…": "Aller à la cellule…",
+  Licenses: "Licences",
+  "Move Widget To": "Déplacer l’onglet",
+  "Server stopped": "Serveur arrêté",
+  "Split Tab": "Partager la vue",
+};
 
 // Never asked of it.
 const NAMES = Object.entries({
@@ -16,7 +24,10 @@ export function french(app, tracker, translator) {
   if (!translator.languageCode.startsWith("fr")) return;
   const pack = translator.load("jupyterlab"); // one for all of JupyterLab
   const ask = pack.__.bind(pack);
-  pack.__ = (text, ...rest) => (Object.hasOwn(LACKING, text) ? LACKING[text] : ask(text, ...rest));
+  pack.__ = (text, ...values) => {
+    if (!Object.hasOwn(LACKING, text)) return ask(text, ...values);
+    return LACKING[text].replace(/%(\d)/g, (_, place) => String(values[place - 1]));
+  };
 
   app.started.then(() => {
     const link = document.querySelector("#jp-skiplink a");

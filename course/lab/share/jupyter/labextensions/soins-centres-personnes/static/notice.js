@@ -44,7 +44,7 @@ export function notice(app, Widget) {
   }).observe(bar);
 }
 
-/** Save every answers file of the server's folders as one archive; the sentence that says how it went. */
+/** Save every answers file of the server's folders as one archive; return a sentence on the result. */
 async function download(contents) {
   try {
     const files = (await answers(contents)).filter(({ bytes }) => !isBlank(bytes));
@@ -52,7 +52,8 @@ async function download(contents) {
     save(zip(files), `mes-reponses-${new Date().toISOString().slice(0, 10)}.zip`);
     return files.length > 1 ? `${files.length} canevas téléchargés.` : "1 canevas téléchargé.";
   } catch (error) {
-    return `Le téléchargement n’a pas abouti (${error instanceof Error ? error.message : error}). Attendez un instant, puis recommencez.`;
+    console.error(error);
+    return "Le téléchargement n’a pas abouti. Attendez un instant, puis recommencez.";
   }
 }
 
@@ -82,7 +83,7 @@ async function file(contents, { path, last_modified: modified }) {
 
 const TYPED = /"(strategy|action|responsible|due|indicator)"\s*:\s*"[^"]/;
 
-/** Whether a file is what the opening of a notebook writes: a canvas that nobody has touched. */
+/** True for a file as the opening of a notebook writes it: a canvas that nobody has touched. */
 function isBlank(bytes) {
   try {
     const text = new TextDecoder().decode(bytes);

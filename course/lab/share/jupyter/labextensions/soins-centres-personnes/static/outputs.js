@@ -1,4 +1,4 @@
-// How a course cell's output becomes a new one: what is shown stays until what replaces it is on the page.
+// The change of a course cell's output: the former one stays until the one that replaces it is on the page.
 import { codeOf, codeOfAll } from "./allowlist.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -120,17 +120,20 @@ function isDrawn(place) {
   return first ? first.tagName !== "DIV" || first.hasChildNodes() : (place?.matches(".jupyter-widgets") ?? true);
 }
 
-/** What a person reads in the place of a traceback. */
+/** Return the output shown in the place of a traceback: French sentences, and the error apart, as code. */
 function failure({ ename, evalue }) {
   const text =
-    `Cette partie du cahier n’a pas pu s’ouvrir (${ename}\u00a0: ${evalue}). Ce qui était enregistré l’est toujours. ` +
+    "Cette partie du cahier n’a pas pu s’ouvrir. Ce qui était enregistré l’est toujours. " +
     "Fermez cette page, rouvrez le cours, et montrez ce message à votre formateur s’il revient.";
+  const error = `${ename}: ${evalue}`;
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
   paragraph.lang = "fr";
+  const detail = document.createElement("code");
+  detail.textContent = error;
   return {
     output_type: "display_data",
     metadata: {},
-    data: { "text/plain": text, "text/html": paragraph.outerHTML },
+    data: { "text/plain": `${text}\n${error}`, "text/html": paragraph.outerHTML + detail.outerHTML },
   };
 }

@@ -4,7 +4,7 @@ import { isLive } from "./autorun.js";
 
 const PAUSE = 3000; // ms between two looks
 const PATIENCE = 12000; // ms that JupyterLab's own reconnection is given while the server answers
-const JOY = 15000; // ms for which the page says that it is linked again
+const SHOWN = 15000; // ms for which the page says that it is linked again
 
 const LOST =
   "Le cours ne répond plus. Continuez\u00a0: vos textes sont gardés dans ce navigateur, et la page se reliera d’elle-même. " +
@@ -32,9 +32,12 @@ export function barPlace(app, Widget) {
   }).observe(widget.node, { childList: true });
 }
 
-function say(level, text) {
+let hiding = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined); // the timer of what is shown for a while
+
+function say(isLinked, text) {
   if (globalThis.courseConnection?.text === text) return;
-  globalThis.courseConnection = { level, text };
+  clearTimeout(hiding);
+  globalThis.courseConnection = { isLinked, text };
   dispatchEvent(new Event("course-connection"));
 }
 
@@ -55,17 +58,17 @@ export function reconnection(app, tracker) {
   async function look() {
     const lost = panels().filter((panel) => !isLinked(panel));
     if (!lost.length) {
-      if (globalThis.courseConnection?.level === "alarm") {
-        say("calm", BACK);
-        setTimeout(() => globalThis.courseConnection?.text === BACK && say("calm", ""), JOY);
+      if (globalThis.courseConnection?.isLinked === false) {
+        say(true, BACK);
+        hiding = setTimeout(() => say(true, ""), SHOWN);
       }
       return;
     }
     const now = Date.now();
     for (const panel of lost) if (!since.has(panel)) since.set(panel, now);
     const answer = await ask();
-    if (answer === 401 || answer === 403) return say("alarm", STRANGER);
-    if (!Array.isArray(answer)) return say("alarm", LOST);
+    if (answer === 401 || answer === 403) return say(false, STRANGER);
+    if (!Array.isArray(answer)) return say(false, LOST);
     for (const panel of lost) await link(panel, answer, now);
   }
 
@@ -88,7 +91,7 @@ export function reconnection(app, tracker) {
     if (["restarting", "autorestarting", "starting"].includes(context.kernelDisplayStatus)) return;
     const isThere = kernel && !kernel.isDisposed && running.includes(kernel.id) && kernel.status !== "dead";
     if (isThere && kernel.connectionStatus === "connecting" && now - since.get(panel) < PATIENCE) return;
-    if (!failed.has(panel)) say("alarm", AGAIN);
+    if (!failed.has(panel)) say(false, AGAIN);
     try {
       if (isThere) await kernel.reconnect();
       else if (kernel && running.includes(kernel.id)) await context.restartKernel();
@@ -100,7 +103,7 @@ export function reconnection(app, tracker) {
     } catch (error) {
       console.debug("soins-centres-personnes:", error);
       failed.add(panel);
-      say("alarm", STUCK);
+      say(false, STUCK);
     }
     since.delete(panel);
   }

@@ -1,4 +1,4 @@
-// The door of the extension: a Module Federation container written by hand, so that nothing has to be built.
+// The entry of the extension: a Module Federation container written by hand, so that nothing has to be built.
 // JupyterLab calls `init` with the modules it shares, then `get` for what package.json names.
 (() => {
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;

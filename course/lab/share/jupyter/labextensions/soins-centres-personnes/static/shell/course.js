@@ -23,7 +23,7 @@ export class Course {
     this.marks = {};
   }
 
-  /** What the server knows now; false when it does not answer. */
+  /** Takes over what the server knows now; false when it does not answer. */
   async refresh() {
     try {
       const answer = await fetch(this.url, { cache: "no-store" });
@@ -34,7 +34,7 @@ export class Course {
     }
   }
 
-  /** What is shown where no page is asked for: a trainee's home, an instructor's desk. */
+  /** The page to show where none is asked for: a trainee's home, an instructor's desk. */
   get start() {
     return this.desk === "formateur" ? this.pages[0].path : "";
   }
@@ -55,7 +55,7 @@ export class Course {
     return [this.pages[rank - 1] ?? (this.start ? undefined : HOME), this.pages[rank + 1]];
   }
 
-  /** Where this browser was in this workbook, or else the first page that is not done; null at the beginning. */
+  /** The page where this browser was in this workbook, or else the first that is not done; null at the beginning. */
   get last() {
     const last = read(this.key);
     if (this.at(last?.path)) return last;

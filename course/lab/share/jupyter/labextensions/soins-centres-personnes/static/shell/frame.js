@@ -50,7 +50,7 @@ export class Frame {
     if (await this.course.refresh()) this.draw();
   }
 
-  /** What is known of the workbook has changed, or another page is shown. */
+  /** Draws the header for a page, or anew when more is known of the workbook. */
   show(path = this.path) {
     this.path = path;
     const page = this.course.at(path);

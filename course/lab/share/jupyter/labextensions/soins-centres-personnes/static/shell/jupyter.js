@@ -6,9 +6,11 @@ import { draw, home } from "./home.js";
 import { make } from "./make.js";
 
 const BLANK = { fresh: true, mainArea: null, downArea: null, leftArea: null, rightArea: null, topArea: null, relativeSizes: null };
-const SAVED_WITHIN = 2500; // ms that a page may take to save what it holds before it is left
 const STARTED_WITHIN = 15000; // ms that a kernel may take to start
-const ANSWERED_WITHIN = 300; // ms that another window may take to claim a kernel
+const CLOSED_WITHIN = 3000; // ms that a link with a kernel may take to be made, and the server to notice that it is cut
+const LOOK = 100;
+const SILENT = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
+const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre dans le Sommaire.";
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,9 +22,7 @@ export async function shell(app, docs, { Widget, PageConfig, config }) {
   await app.started;
   await desk.furnish();
   await course.refresh();
-  const path = desk.address.path || course.start;
-  await desk.show(path, location.hash);
-  desk.address.put(path, location.hash, { replace: true }); // the key leaves the address bar
+  await desk.show(desk.address.path || course.start, location.hash, { replace: true }); // the key leaves the address bar
 }
 
 /** On JupyterLab as it is: the way back to the course. */
@@ -50,21 +50,23 @@ class Desk {
     this.docs = docs;
     this.course = course;
     this.Widget = Widget;
-    this.path = /** @type {string | null} */ (null);
+    this.path = /** @type {string | null} */ (null); // of the page that is shown
+    this.hash = "";
     this.panel = /** @type {any} */ (null);
     this.home = /** @type {any} */ (null);
-    this.turn = 0; // of going somewhere
+    this.turn = 0; // the number of the last way that somebody took
+    this.visit = {}; // another one for each page that is shown
     this.ending = new Map(); // path -> the end of its panel
     this.alarm = make("p", { class: "course-alarm", role: "status", lang: "fr", hidden: true });
-    this.address = new Address(`${base}lab`, (path, hash) => this.show(path || course.start, hash));
+    this.stay = make("div", { class: "course-alarm", role: "status", lang: "fr", hidden: true }); // why nobody went elsewhere
+    this.address = new Address(`${base}lab`, (path, hash) => this.go(path || course.start, hash));
     this.url = (path, hash) => this.address.url(path, hash);
     this.frame = new Frame(course, this.url, `${base}lab/workspaces/entier`);
-    this.windows = new BroadcastChannel("course:pages"); // two windows on one page share its kernel
   }
 
   async furnish() {
     const { shell } = this.app;
-    addPlace(this.app, this.Widget, "course-header", "header", make("div", {}, this.frame.header, this.alarm));
+    addPlace(this.app, this.Widget, "course-header", "header", make("div", {}, this.frame.header, this.alarm, this.stay));
     document.body.append(this.frame.contents);
     // Without the plugin `application-extension:layout`, nobody else restores; `app.restored` waits for this.
     await shell.restoreLayout("single-document", { fetch: async () => BLANK });
@@ -83,18 +85,14 @@ class Desk {
     addEventListener("keydown", (event) => this.key(event), true);
     addEventListener("course-connection", () => this.tell());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
-    this.windows.addEventListener("message", ({ data }) => {
-      const own = this.panel?.context.sessionContext.session?.id;
-      if (own && data.asked === own) this.windows.postMessage({ claimed: own });
-    });
   }
 
-  /** What the page itself does not say in its bar, as a page without a canvas has none. */
+  /** Shows an alarm about the connection where the page has no bar of its own, as one without a canvas. */
   tell() {
-    const { level, text } = globalThis.courseConnection ?? {};
+    const { isLinked = true, text = "" } = globalThis.courseConnection ?? {};
     const barred = this.panel?.node.querySelector(".course-live") && document.getElementById("course-bar");
-    this.alarm.hidden = level !== "alarm" || Boolean(barred);
-    if (this.alarm.textContent !== text) this.alarm.textContent = text ?? "";
+    this.alarm.hidden = isLinked || Boolean(barred);
+    if (this.alarm.textContent !== text) this.alarm.textContent = text;
   }
 
   /** The state of the workbook, as the header and the home page show it; false when the server does not answer. */
@@ -115,30 +113,45 @@ class Desk {
     this.go(wanted.path || this.course.start, wanted.hash);
   }
 
-  /** Goes to a page, unless the server would not give it: the page that is shown then stays. */
-  async go(path, hash = "") {
-    if (path !== this.path && !(await this.refresh())) {
-      this.alarm.textContent = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
-      this.alarm.hidden = false;
-      return;
+  /**
+   * Goes to a page, unless the server would not give it or the page that is shown holds what is not on disk: that page
+   * then stays, with its address, and says why.
+   */
+  async go(path, hash = "", { anyway = false } = {}) {
+    const turn = ++this.turn;
+    if (path !== this.path) {
+      const answered = await this.refresh();
+      if (turn !== this.turn) return; // somebody has gone elsewhere meanwhile
+      if (!answered) return this.remain(SILENT);
+      const open = (await globalThis.courseUnsaved?.settle()) ?? [];
+      if (turn !== this.turn) return;
+      if (open.length && !anyway) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
     }
-    this.alarm.hidden = true;
-    this.address.put(path, hash);
     await this.show(path, hash);
   }
 
-  async show(path, hash = "") {
-    const turn = ++this.turn;
+  /** The page that is shown stays; `leave` leads away from it all the same. */
+  remain(text, leave = /** @type {(() => void) | null} */ (null)) {
+    this.stay.replaceChildren(text, ...(leave ? [" ", make("button", { type: "button", class: "course-button course-small", onclick: leave }, "Quitter quand même")] : []));
+    this.stay.hidden = false;
+    if (this.path !== null) this.address.put(this.path, this.hash);
+  }
+
+  async show(path, hash = "", { replace = false } = {}) {
+    this.stay.hidden = true;
+    this.address.put(path, hash, { replace });
     this.course.keep(path, hash);
+    this.hash = hash;
     if (path !== this.path) {
-      await this.leave();
-      if (turn !== this.turn) return; // somebody has gone elsewhere meanwhile
+      this.close();
       this.path = path;
+      const visit = (this.visit = {});
       this.frame.show(path);
-      if (path) await this.open(path, turn);
+      if (path) await this.open(path, visit);
       else this.showHome();
+      if (visit !== this.visit) return;
     }
-    if (hash && turn === this.turn) this.seek(hash);
+    if (hash) this.seek(hash);
   }
 
   /** Brings a cell into view and keeps it there while the page grows above it, until the reader does something. */
@@ -153,16 +166,22 @@ class Desk {
     growth.observe(cell.node.parentElement);
   }
 
-  async open(path, turn) {
+  async open(path, visit) {
     await this.ending.get(path); // gone and come back at once: not the panel that is about to go
-    if (turn !== this.turn) return;
-    const panel = this.docs.openOrReveal(path, "Notebook");
-    if (!panel) return this.showHome();
+    const isThere = this.course.at(path) || (await this.isThere(path));
+    if (visit !== this.visit) return;
+    const panel = isThere && this.docs.openOrReveal(path, "Notebook");
+    if (!panel) return this.lack();
     this.panel = panel;
     panel.toolbar.hide();
     panel.title.closable = false;
     const { context } = panel;
-    await context.ready;
+    try {
+      await context.ready;
+    } catch {
+      if (visit === this.visit) this.lack();
+      return;
+    }
     if (panel.isDisposed) return;
     // Answers are not in the notebook: whatever JupyterLab would write into it is not worth a question or a dot.
     const clean = () => context.model?.dirty && (context.model.dirty = false);
@@ -172,38 +191,52 @@ class Desk {
     this.tell();
   }
 
-  /** Lets the page save, then takes it away with its kernel; `dispose` asks nobody anything. */
-  async leave() {
+  async isThere(path) {
+    const found = await this.app.serviceManager.contents.get(path, { content: false }).catch(() => null);
+    return found?.type === "notebook";
+  }
+
+  /** A page that is no more, as an old bookmark may name one. */
+  async lack() {
+    await this.show(this.course.start, "", { replace: true });
+    this.remain(GONE);
+  }
+
+  /** Takes the page away with its kernel, without a question. */
+  close() {
     const { panel } = this;
     this.home?.dispose();
     this.home = null;
     this.panel = null;
     if (!panel) return;
-    dispatchEvent(new Event("pagehide")); // canvases and forms send what they hold
-    for (let left = SAVED_WITHIN; left > 0 && isSaving(); left -= 50) await wait(50);
-    forgetSaved();
+    globalThis.courseUnsaved?.leave();
     const { path } = panel.context;
     this.ending.set(path, this.end(panel).finally(() => this.ending.delete(path)));
   }
 
-  // A session that is still starting cannot be stopped yet, and would live on alone.
+  // A session that is still starting cannot be stopped yet, and would live on alone. A link that is cut before it was made
+  // is counted as one that was, and the server then counts one too few.
   async end(panel) {
     const { sessionContext } = panel.context;
     panel.hide();
     await Promise.race([sessionContext.ready, wait(STARTED_WITHIN)]);
-    const id = sessionContext.session?.id;
+    const { id, kernel } = sessionContext.session ?? {};
+    for (let left = CLOSED_WITHIN; left > 0 && kernel?.connectionStatus === "connecting"; left -= LOOK) await wait(LOOK);
+    const kernelId = kernel?.id;
     panel.dispose();
-    if (id && !(await this.isClaimed(id))) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
+    if (id && !(await this.isShared(kernelId))) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
   }
 
-  async isClaimed(id) {
-    let claimed = false;
-    const hear = ({ data }) => (claimed ||= data.claimed === id);
-    this.windows.addEventListener("message", hear);
-    this.windows.postMessage({ asked: id });
-    await wait(ANSWERED_WITHIN);
-    this.windows.removeEventListener("message", hear);
-    return claimed;
+  /** True while another window or browser, or JupyterLab as it is, is linked with a kernel that this page has left. */
+  async isShared(kernelId) {
+    const { kernels } = this.app.serviceManager;
+    for (let left = CLOSED_WITHIN; left > 0; left -= LOOK) {
+      await kernels.refreshRunning().catch(() => null);
+      const kernel = [...kernels.running()].find(({ id }) => id === kernelId);
+      if (!(kernel?.connections > 0)) return false;
+      await wait(LOOK);
+    }
+    return true;
   }
 
   showHome() {
@@ -212,6 +245,7 @@ class Desk {
     this.home.node.append(home(this.course, this.url));
     this.app.shell.add(this.home, "main");
     this.app.shell.activateById("course-home");
+    this.tell();
   }
 
   key(event) {
@@ -223,7 +257,7 @@ class Desk {
   }
 }
 
-/** A notebook is a page to read: its cells are nothing to act upon, or to be called cells; what unfolds one has a name. */
+/** Takes from a notebook the roles and names by which JupyterLab presents cells to act upon; names what unfolds one. */
 function calm(notebook) {
   const name = () => {
     for (const button of notebook.querySelectorAll(".jp-showHiddenCellsButton:not([aria-label])")) button.ariaLabel = "Lire la suite";
@@ -235,12 +269,9 @@ function calm(notebook) {
   }
 }
 
-const statuses = () => globalThis.courseStatuses ?? new Map(); // as in course/workbook/bar.js
-
-const isSaving = () => [...statuses().values()].some(([level]) => level === "busy");
-
-/** What another page had saved is no news on the next one; what it could not save is. */
-function forgetSaved() {
-  for (const [key, [level]] of statuses()) if (!["busy", "alarm"].includes(level)) statuses().delete(key);
-  dispatchEvent(new Event("course-connection"));
+/** Why a page is not left, of what it holds that is not on disk. */
+function reasonFor(open) {
+  const names = [...new Set(open.filter(({ warning }) => !warning).map(({ name }) => name))];
+  const warnings = open.map(({ warning }) => warning).filter(Boolean);
+  return [...(names.length ? [`Pas encore enregistré\u00a0: ${names.join(", ")}.`] : []), ...warnings, "Cette page reste ouverte."].join(" ");
 }

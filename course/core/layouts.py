@@ -1,0 +1,74 @@
+"""How people lay out a canvas in other programs: the words of headings, the marks of lists; for Python and pages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+HEADINGS: Mapping[str, str] = {
+    "number": "n|no|nº|num|numero|ordre|rang",
+    "goal": "buts?",
+    "objective": "objectifs?",
+    "option": "options?",
+    "label": "intitules?|libelles?",
+    "mark": "repere",
+    "strategy": r"strategies?(?: \d+)?",
+    "action": r"(?:actions?|activites?|taches?)(?: \d+)?",
+    "responsible": "(?:personnes? |acteurs? )?responsables?|pilotes?|qui",
+    "due": "(?:date d )?echeances?|echeancier|delais?|dates?(?: limites?| prevues?)?|calendrier|quand|periodes?",
+    "indicator": "indicateurs?",
+}
+"""The patterns of plain headings by kind; Python and JavaScript read them alike."""
+
+SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\ue000-\uf8ff"
+"""The signs of lists, as the inside of a character class."""
+LETTERS = "§Øøüvqolnuwàèð¨®"
+"""The signs of symbol fonts, once they are plain text."""
+ARROWS = "→⇒⟶➔➜▸▹►▻☐☑☒✗✘✕✖✅❏❑★☆–—-"
+"""Further marks of a list, as letters are, before a tab alone."""
+
+_LOOSE_WORDS = 6
+_KINDS = {kind: re.compile(words) for kind, words in HEADINGS.items()}
+_BULLET = re.compile(rf"\s*(?:[{SIGNS}]\ufe0f?|[-–—](?=\s)|o(?=\s{{2,}})|[{LETTERS}{ARROWS}]\ufe0f?(?=\t))\s*")
+_RANK = re.compile(r"\s*\(?(?:\d{1,2}|[a-z])[.)][ \t\u00a0]+(?=\S)", re.I)
+_SPACES = re.compile("[\t\u00a0\u2007\u202f\u2000-\u200a\u3000 ]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_BREAK = re.compile("\r\n?|\u2028|\u2029|\v")
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without accents, its words and numbers separated by single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    return " ".join(re.findall(r"[^\W_]+", bare.lower()))
+
+
+def kind_of(heading: str, *, loose: bool = False) -> str:
+    """Return the kind of a heading, a key of `HEADINGS`; empty for another text.
+
+    Args:
+        heading: The cell.
+        loose: Whether a longer name counts by its first word, as « Indicateur de suivi » beside known headings.
+    """
+    name = plain(re.sub(r"\([^)]*\)", "", heading[:200]))
+    kind = next((kind for kind, words in _KINDS.items() if words.fullmatch(name)), "")
+    words = name.split(" ")
+    return kind or (kind_of(words[0]) if loose and 1 < len(words) < _LOOSE_WORDS else "")
+
+
+def cleaned(text: str) -> str:
+    """Return a text of another program as somebody would have typed it, without the marks of lists."""
+    lines = [
+        _SPACES.sub(" ", _INVISIBLE.sub("", _BULLET.sub("", line, count=1) if _BULLET.match(line) else line)).strip()
+        for line in _BREAK.sub("\n", text).split("\n")
+    ]
+    kept = [line for rank, line in enumerate(lines) if line or (rank and lines[rank - 1])]
+    return "\n".join(kept).strip()
+
+
+def items(text: str) -> list[str] | None:
+    """Return the items of a text that is a list, each cleaned; None for any other text."""
+    lines = [line for line in _BREAK.sub("\n", text).split("\n") if line.strip()]
+    if len(lines) < 2 or not all(_BULLET.match(line) or _RANK.match(line) for line in lines):
+        return None
+    return [cleaned(_RANK.sub("", line, count=1)) for line in lines]

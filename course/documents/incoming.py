@@ -1,0 +1,237 @@
+"""The tables and texts of a file that somebody filled in: an Excel workbook, a Word document or CSV, within bounds."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from course.core import sheets, zips
+from course.core.files import open_plain
+from course.core.refusal import Unreadable
+from course.core.zips import Bounds
+from course.documents.escapes import unescaped
+
+MAX_BYTES = 16 * 1024 * 1024
+_MIB = 1024 * 1024
+_BOUNDS = Bounds(archive=MAX_BYTES, entries=2_000, file=16 * _MIB, total=64 * _MIB, free=16 * _MIB)
+_MAX_CELLS = 20_000
+_MAX_CHARACTERS = 8 * _MIB
+_DEEPEST = 60
+_OLD = b"\xd0\xcf\x11\xe0"
+_BULLET = "•\u00a0"
+_LISTS = ("ListBullet", "ListNumber", "Listepuces", "Listenumros")
+_MARK = re.compile(r"[A-Za-z0-9_-]{1,128}/[A-Za-z0-9_-]{0,128}")
+_UNSEEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "pPr", "rPr", "tcPr", "trPr", "sdtPr"})
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_WORD = "Ce document Word ne se laisse pas lire."
+_LARGE = "Ce fichier est trop grand pour un canevas\u00a0: gardez-y seulement le tableau rempli."
+_MACROS = "Ce fichier contient des macros, qui sont des programmes\u00a0: enregistrez-le en .xlsx ou en .docx."
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell, or a text outside of tables.
+
+    Attributes:
+        text: Its text.
+        place: Where it is, in French: « feuille Canevas 1.1, cellule C5 ».
+        mark: What the course hid in it to know its row again; empty without.
+        formula: Whether a spreadsheet computes it.
+    """
+
+    text: str
+    place: str
+    mark: str = ""
+    formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, with the texts that stand between it and the one before.
+
+    Attributes:
+        name: What it is called, in French.
+        above: The texts above it.
+        rows: Its rows that are not empty; none for the texts after the last table.
+    """
+
+    name: str
+    above: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_file(path: Path) -> tuple[Table, ...]:
+    """Read the tables of a file; raises as `read`."""
+    with open_plain(path) as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    return read(raw)
+
+
+def read(raw: bytes) -> tuple[Table, ...]:
+    """Read the tables of a file, whatever its name says. Nothing in it is executed, followed or computed.
+
+    Raises:
+        Unreadable: It is no table of a format that is read, has macros, or is too large.
+    """
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(_LARGE)
+    if raw.startswith(_OLD):
+        raise Unreadable(
+            "C’est un fichier d’Office d’avant 2007, ou protégé\u00a0: enregistrez-le en .xlsx ou en .docx."
+        )
+    if not zips.is_zip(raw):
+        tables = _csv(raw)
+    else:
+        with zips.opened(io.BytesIO(raw), _BOUNDS) as archive:
+            files = {entry.path: entry for entry in archive.entries}
+            if any(name.lower().endswith("vbaproject.bin") for name in files):
+                raise Unreadable(_MACROS)
+            if "word/document.xml" in files:
+                return _word(files["word/document.xml"])
+            if "content.xml" in files:
+                raise Unreadable("C’est un fichier de LibreOffice\u00a0: enregistrez-le en .xlsx ou en .docx.")
+            if "xl/workbook.xml" not in files:
+                raise Unreadable("Ce n’est ni un classeur Excel, ni un document Word, ni un CSV.")
+        tables = _excel(raw)
+    return tables
+
+
+def _csv(raw: bytes) -> tuple[Table, ...]:
+    if (
+        b"\0" in raw[:4096]
+        and not raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and raw[:4096].count(0) < len(raw[:4096]) // 4
+    ):
+        raise Unreadable("Ce n’est ni un classeur Excel, ni un document Word, ni un CSV.")
+    return (_sheet(sheets.read(raw), ""),)
+
+
+def _excel(raw: bytes) -> tuple[Table, ...]:
+    with closing(sheets.book(raw, dates=True)) as book:
+        tables = tuple(_sheet(sheet, f"feuille {sheet.name[:40]}, ") for sheet in book)
+    if sum(len(cell.text) for table in tables for row in table.rows for cell in row) > _MAX_CHARACTERS:
+        raise Unreadable(_LARGE)
+    return tables
+
+
+def _sheet(sheet: sheets.Sheet, name: str) -> Table:
+    rows = tuple(
+        tuple(
+            Cell(text, f"{name}cellule {_letters(column)}{line}", formula=(line, column) in sheet.formulas)
+            for column, text in enumerate(cells, 1)
+        )
+        for line, cells in zip(sheet.lines, sheet.rows, strict=True)
+    )
+    return Table(sheet.name, (), rows)
+
+
+def _letters(column: int) -> str:
+    column, letter = divmod(column - 1, 26)
+    return (_letters(column) if column else "") + chr(ord("A") + letter)
+
+
+def _word(file: zips.Entry) -> tuple[Table, ...]:
+    try:
+        root = sheets.part(file)
+        body = root.find("body")
+        if body is None:
+            raise Unreadable(_WORD)
+        return tuple(_tables(body))
+    except (ParseError, UnicodeDecodeError, ValueError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(_WORD) from error
+
+
+def _tables(body: Element) -> Iterator[Table]:
+    above: list[Cell] = []
+    number = cells = 0
+    for rank, block in enumerate(_inside(body, ("p", "tbl")), 1):
+        if block.tag == "p":
+            text, _ = _text(block)
+            if text.strip():
+                above.append(Cell(text, f"paragraphe {rank}"))
+            continue
+        number += 1
+        rows = tuple(
+            _row(row, f"tableau {number}, ligne {line}") for line, row in enumerate(_inside(block, ("tr",)), 1)
+        )
+        cells += sum(map(len, rows))
+        if cells > _MAX_CELLS:
+            raise Unreadable(_LARGE)
+        yield Table(f"tableau {number}", tuple(above), tuple(row for row in rows if any(c.text.strip() for c in row)))
+        above = []
+    if above:
+        yield Table("", tuple(above), ())
+
+
+def _row(row: Element, place: str) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    for before in row.findall("trPr/gridBefore"):
+        cells += [Cell("", place)] * _count(before)
+    for cell in _inside(row, ("tc",)):
+        lines = [_text(block) for block in _inside(cell, ("p",))]
+        where = f"{place}, colonne {len(cells) + 1}"
+        # A program that saves a document again may split a text that is hidden.
+        mark = "".join(hidden for _, hidden in lines)
+        texts = [text for text, _ in lines]
+        if mark and not _MARK.fullmatch(mark):
+            texts, mark = [*texts, mark], ""
+        cells.append(Cell(unescaped("\n".join(texts)), where, mark))
+        for span in cell.findall("tcPr/gridSpan"):
+            cells += [Cell("", where)] * (_count(span) - 1)
+        if len(cells) > _MAX_CELLS:
+            raise Unreadable(_LARGE)
+    return tuple(cells)
+
+
+def _count(element: Element) -> int:
+    text = element.get("val", "")
+    return min(int(text), 100) if text.isascii() and text.isdigit() else 0
+
+
+def _inside(element: Element, tags: tuple[str, ...], depth: int = 0) -> Iterator[Element]:
+    """Yield the nearest elements with one of these tags, whatever stands around them: content controls, revisions."""
+    if depth > _DEEPEST:
+        raise Unreadable(_WORD)
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in _UNSEEN:
+            yield from _inside(child, tags, depth + 1)
+
+
+def _text(paragraph: Element) -> tuple[str, str]:
+    """Return the text of a paragraph that people see, and what is hidden in it."""
+    seen: list[str] = []
+    hidden: list[str] = []
+    for element, is_hidden in _pieces(paragraph):
+        (hidden if is_hidden else seen).append(element)
+    text = "".join(seen)
+    is_listed = paragraph.find("pPr/numPr") is not None or any(
+        style.get("val", "").startswith(_LISTS) for style in paragraph.findall("pPr/pStyle")
+    )
+    return (f"{_BULLET}{text}" if is_listed and text.strip() else text), "".join(hidden)
+
+
+def _pieces(element: Element, is_hidden: bool = False, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    if depth > _DEEPEST:
+        raise Unreadable(_WORD)
+    if element.tag == "r":
+        vanish = element.find("rPr/vanish")
+        is_hidden = vanish is not None and vanish.get("val", "1") not in ("0", "false", "off")
+    for child in element:
+        if child.tag == "t":
+            yield child.text or "", is_hidden
+        elif child.tag == "sym":
+            code = child.get("char", "")
+            yield chr(int(code, 16)) if re.fullmatch("[0-9A-Ca-cE-Fe-f][0-9A-Fa-f]{3}", code) else "\ufffd", is_hidden
+        elif child.tag in _SIGNS and element.tag == "r":
+            yield _SIGNS[child.tag], is_hidden
+        elif child.tag not in _UNSEEN:
+            yield from _pieces(child, is_hidden, depth + 1)

@@ -1,0 +1,476 @@
+"""The canvases in the tables of a file: which cell is which text of which option, however people laid them out.
+
+A row with the mark of the course comes back to the letter. In any other row, columns are known by their headings, an
+option by its number or its label, or by the cell above where cells are merged; bullets in a cell are several actions.
+What only the person knows is asked; what finds no place is returned with its reason, and never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import Any
+
+from course.core import syllabus
+from course.core.answers.edits import identified, new_document
+from course.core.answers.format import ACTION_FIELDS, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
+from course.core.answers.registers import IDENTIFIER
+from course.core.bar import Choice, Question
+from course.core.layouts import cleaned, items, kind_of, plain
+from course.core.syllabus import Objective, Option
+from course.documents.canvases import columns
+from course.documents.incoming import Cell, Table
+
+Ask = Callable[[Question], str]
+"""Asks a person; the answer is the value of a choice, empty for none."""
+
+_FIELDS = ("strategy", *ACTION_FIELDS)
+_HEADINGS_WITHIN = 30  # rows of a table
+_OPTION = re.compile(r"\s*(?:option\s+)?([1-5]\.[1-5]\.[a-d])(?![\w])", re.I)
+_CANVAS = re.compile(r"(?:canevas|objectif|obj\.?)\s*(?:n°\s*)?([1-5]\.[1-5])(?![.\d])|^\s*([1-5]\.[1-5])\s*$", re.I)
+_LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*[.)]?\s*", re.I)
+_NUMBER = re.compile(r"\W*[\d.]{1,8}\W*|")
+_FRAME = re.compile(r"Classeur sans nom|Écrit le \d|Noms\s*: …|Date\s*: …|page \d")
+_OWNER = re.compile(r"Classeur de\s*: (.+)", re.S)
+_EXCERPT = 60
+_NAMES = {column.key: column.heading for column in columns(syllabus.load().objectives[0])}
+_ASIDE = "aside"
+
+NO_COLUMN = "sa colonne n’est pas du canevas"
+NO_OPTION = "rien ne dit à quelle option cela va"
+NO_CANVAS = "rien ne dit que c’est un canevas"
+FORMULA = "c’est une formule, que le cours ne calcule pas\u00a0; voici son dernier résultat"
+LONG = "le texte dépasse 4\u202f000 caractères"
+FULL = "il n’y a plus de place\u00a0: 20 stratégies par option, 20 actions par stratégie"
+OUTSIDE = "ce texte est en dehors du tableau"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A text that found no place.
+
+    Attributes:
+        place: Where it is in the file.
+        text: All of it.
+        reason: Why, in French, without a capital or a stop.
+    """
+
+    place: str
+    text: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """The canvases of a file.
+
+    Attributes:
+        documents: The answers by canvas, every row with an id, within the limits of the format.
+        places: Where each text stood: by option, field and text.
+        left: The texts that found no place.
+        people: Whose workbook it came from, as it says; empty when it does not.
+    """
+
+    documents: dict[Objective, dict[str, Any]] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    people: str = ""
+
+
+def reading(tables: Iterable[Table], ask: Ask | None = None) -> Reading:
+    """Read the canvases in the tables of a file.
+
+    Args:
+        tables: The tables (`incoming.read`).
+        ask: Asks what the file does not say; None leaves it aside.
+    """
+    return _Reader(ask).read(tables)
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text on one line, as a message quotes it."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * _EXCERPT]).split())
+    return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT].rstrip()}…"
+
+
+@dataclass(slots=True)
+class _Strategy:
+    id: str
+    strategy: str = ""
+    actions: list[dict[str, str]] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, ask: Ask | None) -> None:
+        self.ask = ask
+        self.result = Reading()
+        self.rows: dict[str, list[_Strategy]] = {}  # by option
+        self.course = syllabus.load()
+        self.ids: set[tuple[str, str]] = set()  # by canvas
+        self.marked: dict[tuple[str, str], _Strategy] = {}  # by option and id in the mark
+        self.objective: Objective | None = None
+        self.option: Option | None = None
+        self.asked: dict[str, str] = {}
+
+    def read(self, tables: Iterable[Table]) -> Reading:
+        for table in tables:
+            self._read_table(table)
+        for option, strategies in self.rows.items():
+            objective = self.course.objective(self.course.option(option).objective)
+            document = self.result.documents.setdefault(objective, new_document(objective, ""))
+            document["options"][option] = [
+                {"id": row.id, "strategy": row.strategy, "actions": row.actions} for row in strategies
+            ]
+        for objective, document in self.result.documents.items():
+            self.result.documents[objective] = identified(document, objective)
+        return self.result
+
+    # ---- tables
+
+    def _read_table(self, table: Table) -> None:
+        self.option = None
+        for cell in (Cell(table.name, ""), *table.above):
+            self._hear_title(cell)
+        head = _heading(table.rows)
+        if not table.rows:
+            return
+        for cell in (cell for row in table.rows[: head or 0] for cell in row):
+            self._hear_title(cell)
+        if head is not None:
+            names = [cell.text for cell in table.rows[head]]
+            kinds = [kind_of(name, loose=True) for name in names]
+        else:
+            names, kinds = [], self._guess(table)
+        if not {"strategy", "action"} & set(kinds):
+            for cell in (cell for row in table.rows[head or 0 :] for cell in row):
+                self._leave(cell, NO_CANVAS)
+            return
+        current: _Strategy | None = None
+        for row in table.rows[0 if head is None else head + 1 :]:
+            current = self._read_row(table, row, kinds, names, current)
+
+    def _hear_title(self, cell: Cell) -> None:
+        """Take the canvas and the option that a title names; keep any other text."""
+        text = cell.text.strip()
+        named = _CANVAS.search(text)
+        option = self._option(text, sure=True)
+        if named:
+            self.objective = self._objective(named[1] or named[2]) or self.objective
+        if option:
+            self._enter(option)
+        goal = re.match(r"but [1-5]\b", text, re.I)
+        if owner := _OWNER.fullmatch(text):
+            self.result.people = owner[1]
+        if cell.place and not (named or option or goal or owner or _FRAME.match(text)):
+            self._leave(cell, OUTSIDE)
+
+    def _guess(self, table: Table) -> list[str]:
+        """Return the kinds of the columns of a table without headings: by the words of its first row, or by asking."""
+        width = max(map(len, table.rows))
+        first = [next((r[n].text for r in table.rows if n < len(r) and r[n].text.strip()), "") for n in range(width)]
+        at = next((number for number, text in enumerate(first) if self._option(text, sure=True)), None)
+        texts = width - (at or 0) - 1
+        if at is not None and 1 < texts <= len(_FIELDS):
+            return [*[""] * at, "option", *_FIELDS[:texts]]
+        choices = tuple(Choice(kind, _NAMES[kind]) for kind in ("option", *_FIELDS))
+        if self.ask is None or sum(map(bool, first)) < 2:
+            return [""] * width
+        return [
+            self._answer(
+                f"Le tableau «\u202f{excerpt(table.name) or 1}\u202f» n’a pas de titres de colonnes. Sa colonne "
+                f"{number} commence par «\u202f{excerpt(text)}\u202f». Qu’est-ce que c’est\u202f?",
+                (*choices, Choice(_ASIDE, "Autre chose, à laisser de côté")),
+            )
+            if text
+            else ""
+            for number, text in enumerate(first, 1)
+        ]
+
+    # ---- rows
+
+    def _read_row(
+        self, table: Table, row: Sequence[Cell], kinds: list[str], names: list[str], current: _Strategy | None
+    ) -> _Strategy | None:
+        mark = _mark(row, kinds)
+        full = [cell for cell in row if cell.text.strip()]
+        option = self._option(full[0].text, sure=True) if len(full) == 1 and not mark else None
+        if option is not None and not _rest(full[0].text, option):
+            return current if self._enter(option) else None
+        if names and all(
+            plain(cell.text) == plain(name) for cell, name in zip(row, names, strict=False) if cell.text.strip()
+        ):
+            return current  # the headings again
+        before, fields = self.option, list[tuple[str, Cell]]()
+        for number, cell in enumerate(row):
+            kind = kinds[number] if number < len(kinds) else ""
+            if cell.formula and cell.text.strip():
+                self._leave(cell, FORMULA)
+            elif kind in _FIELDS:
+                fields.append((kind, cell))
+            else:
+                self._read_other(cell, kind, mark)
+        if self.option != before:
+            current = None
+        if not mark and not any(cell.text.strip() for _, cell in fields):
+            return current
+        if self.option is None:
+            self.option = self._ask_option(table)
+        if self.option is None:
+            for _, cell in fields:
+                self._leave(cell, NO_OPTION)
+            return current
+        return self._take_marked(mark, fields) if mark else self._take(fields, current)
+
+    def _read_other(self, cell: Cell, kind: str, mark: str) -> None:
+        """Read a cell that says where its row belongs, or keep it."""
+        text = cell.text.strip()
+        if not text or (kind == "mark" and text == mark) or (kind == "number" and _NUMBER.fullmatch(text)):
+            return
+        if kind == "option":
+            option = self._option(text)
+            self.option = None
+            if option is None:
+                self._leave(cell, NO_OPTION)
+                return
+            self._enter(option)
+            if _rest(text, option) and not _LETTER.fullmatch(text):
+                self._leave(cell, NO_COLUMN)
+        elif kind == "objective" and (named := re.search(r"[1-5]\.[1-5](?![.\d])", text)):
+            self.objective = self._objective(named[0]) or self.objective
+        elif kind == "objective" and (objective := self._titled(text)):
+            self.objective = objective
+        elif kind == "goal" and re.fullmatch(r"(?:but\s*)?[1-5]\b.*", text, re.I):
+            return
+        elif not (kind == "label" and self._option(text, sure=True)):
+            self._leave(cell, NO_COLUMN)
+
+    def _take_marked(self, mark: str, fields: list[tuple[str, Cell]]) -> _Strategy:
+        """Take a row of a document of the course, to the letter."""
+        assert self.option is not None
+        strategy_id, _, action_id = mark.partition("/")
+        home, texts = self.rows.setdefault(self.option.id, []), dict[str, Cell]()
+        for kind, cell in fields:
+            if texts.setdefault(kind, cell) is not cell:
+                self._leave(cell, NO_COLUMN)
+        written, place = texts.get("strategy"), (self.option.id, strategy_id)
+        row = self.marked.get(place)
+        is_other = row is not None and row.strategy and written and written.text.strip()
+        if row is None or (is_other and written is not None and written.text != row.strategy):
+            row = _Strategy("")
+            if len(home) < MAX_STRATEGIES:
+                row.id = self._free(strategy_id)
+                home.append(row)
+            elif written:
+                self._leave(written, FULL)
+            self.marked[place] = row
+        if written and written.text:
+            row.strategy = self._kept("strategy", written, written.text)
+        others = {kind: cell for kind, cell in texts.items() if kind != "strategy"}
+        if action_id or any(cell.text for cell in others.values()):
+            self._append(row, self._free(action_id) if action_id else "", others, str)
+        return row
+
+    def _take(self, fields: list[tuple[str, Cell]], current: _Strategy | None) -> _Strategy | None:
+        """Take a row that people laid out."""
+        waiting: dict[str, Cell] = {}  # what stands before the action that it belongs to
+        action: dict[str, Cell] | None = None
+        groups = list[tuple[_Strategy | None, dict[str, Cell]]]()
+        for kind, cell in fields:
+            if not cell.text.strip():
+                continue
+            if kind == "strategy":
+                current, action = self._strategy(cell), None
+            elif kind == "action":
+                action = {"action": cell, **waiting}
+                waiting = {}
+                groups.append((current, action))
+            elif action is not None and kind not in action:
+                action[kind] = cell
+            elif kind not in waiting:
+                waiting[kind] = cell
+            else:
+                self._leave(cell, NO_COLUMN)
+        if waiting:
+            groups.append((current, waiting))
+        for strategy, cells in groups:
+            current = strategy or current or self._strategy(Cell("", ""))
+            self._take_action(current, cells)
+        return current
+
+    def _strategy(self, cell: Cell) -> _Strategy:
+        """Return the strategy of a cell: the one whose text it repeats, else a new one; one without id has no room."""
+        assert self.option is not None
+        text = cleaned(cell.text)
+        home = self.rows.setdefault(self.option.id, [])
+        same = next((row for row in home if text and row.strategy == text), None)
+        if same is not None:
+            return same
+        if len(home) >= MAX_STRATEGIES:
+            self._leave(cell, FULL)
+            return _Strategy("")
+        row = _Strategy(self._free(_id(self.option.id, text)), self._kept("strategy", cell, text))
+        home.append(row)
+        return row
+
+    def _take_action(self, row: _Strategy, cells: Mapping[str, Cell]) -> None:
+        """Take the action of a cell, or its actions where the cell is a list."""
+        cell = cells.get("action")
+        several = (items(cell.text) or self._lines(cell)) if cell else None
+        if cell is None or several is None:
+            self._append(row, "", cells, cleaned)
+            return
+        details = {kind: (other, items(other.text) or _lines_of(other.text)) for kind, other in cells.items()}
+        for rank, item in enumerate(several):
+            parts = {"action": Cell(item, cell.place)}
+            for kind, (other, lines) in details.items():
+                if kind != "action":
+                    parts[kind] = Cell(lines[rank] if len(lines) == len(several) else other.text, other.place)
+            self._append(row, "", parts, cleaned)
+
+    def _lines(self, cell: Cell) -> list[str] | None:
+        """Return the lines of a cell that are an action each, as the person says once; None where they are one text."""
+        lines = _lines_of(cell.text)
+        if len(lines) < 2 or self.ask is None:
+            return None
+        answer = self._answer(
+            f"Des cellules ont plusieurs lignes ({cell.place}\u00a0: «\u202f{excerpt(cell.text)}\u202f»). Chaque ligne "
+            "est-elle une action\u202f?",
+            (Choice("several", "Oui, une action par ligne"), Choice("one", "Non, c’est un seul texte")),
+            key="lines",
+        )
+        return lines if answer == "several" else None
+
+    def _append(self, row: _Strategy, identifier: str, cells: Mapping[str, Cell], form: Callable[[str], str]) -> None:
+        if not row.id or len(row.actions) >= MAX_ACTIONS:
+            for cell in cells.values():
+                self._leave(cell, FULL)
+            return
+        texts = {kind: self._kept(kind, cell, form(cell.text)) for kind, cell in cells.items()}
+        same = not identifier and any(all(a[k] == texts.get(k, "") for k in ACTION_FIELDS) for a in row.actions)
+        if same:
+            return
+        identifier = identifier or self._free(_id(row.id, *(texts.get(kind, "") for kind in ACTION_FIELDS)))
+        row.actions.append({"id": identifier, **{kind: texts.get(kind, "") for kind in ACTION_FIELDS}})
+
+    def _kept(self, kind: str, cell: Cell, text: str) -> str:
+        """Return the text of a cell, and remember where it was; an empty one where it is too long."""
+        assert self.option is not None
+        if len(text) > MAX_CHARACTERS:
+            self._leave(cell, LONG)
+            return ""
+        self.result.places.setdefault((self.option.id, kind, text), cell.place)
+        return text
+
+    def _free(self, identifier: str) -> str:
+        """Return an id that no other row of the canvas has: this one, or the same with a number."""
+        assert self.option is not None
+        names = chain([identifier], (f"{identifier[:110]}-{number}" for number in count(2)))
+        name = next(name for name in names if (self.option.objective, name) not in self.ids)
+        self.ids.add((self.option.objective, name))
+        return name
+
+    # ---- options and canvases
+
+    def _enter(self, option: Option) -> bool:
+        """Go on with an option; return whether it was the current one."""
+        same = self.option == option
+        self.option, self.objective = option, self._objective(option.objective)
+        return same
+
+    def _option(self, text: str, *, sure: bool = False) -> Option | None:
+        """Return the option that a text names, by number or by label; unless `sure`, by its letter too."""
+        if numbered := _OPTION.match(text):
+            try:
+                return self.course.option(numbered[1].lower())
+            except KeyError:
+                return None
+        name = plain(re.sub(r"^\s*option\s*:?\s*", "", text[:400], flags=re.I))
+        options = self.objective.options if self.objective and not sure else self.course.options
+        named = [option for option in options if name and plain(option.label) == name]
+        if len(named) == 1:
+            return named[0]
+        letter = _LETTER.fullmatch(text)
+        if sure or self.objective is None or letter is None:
+            return None
+        return next((o for o in self.objective.options if o.id[-1] == letter[1].lower()), None)
+
+    def _objective(self, identifier: str) -> Objective | None:
+        try:
+            return self.course.objective(identifier)
+        except KeyError:
+            return None
+
+    def _titled(self, text: str) -> Objective | None:
+        return next((objective for objective in self.course.objectives if plain(objective.title) == plain(text)), None)
+
+    def _ask_option(self, table: Table) -> Option | None:
+        """Return the option of rows that name none: the only one of its canvas, or the one that the person says."""
+        name = excerpt(table.name)
+        if self.objective is None:
+            choices = tuple(Choice(o.id, f"{o.id}\u00a0: {o.title}") for o in self.course.objectives)
+            answer = self._answer(f"De quel canevas est le tableau «\u202f{name}\u202f»\u202f?", choices)
+            self.objective = self._objective(answer)
+        if self.objective is None:
+            return None
+        options = self.objective.options
+        if len(options) == 1:
+            return options[0]
+        answer = self._answer(
+            f"Le tableau «\u202f{name}\u202f» ne dit pas à quelle option du canevas {self.objective.id} vont ses "
+            "lignes. À laquelle\u202f?",
+            tuple(Choice(option.id, f"{option.id}\u00a0: {option.label}") for option in options),
+        )
+        return next((option for option in options if option.id == answer), None)
+
+    def _answer(self, words: str, choices: tuple[Choice, ...], key: str = "") -> str:
+        """Ask once; an answer that is no choice is none."""
+        key = key or words
+        if key not in self.asked:
+            answer = self.ask(Question(words, choices)) if self.ask else ""
+            self.asked[key] = answer if answer in {choice.value for choice in choices} else ""
+        return self.asked[key]
+
+    def _leave(self, cell: Cell, reason: str) -> None:
+        last = self.result.left[-8:]
+        if cell.text.strip() and not any((left.place, left.text) == (cell.place, cell.text) for left in last):
+            self.result.left.append(Left(cell.place, cell.text, reason))
+
+
+def _heading(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the number of the row of headings: two kinds at least, and no text as people write in a field."""
+    for number, row in enumerate(rows[:_HEADINGS_WITHIN]):
+        names = [cell.text.strip() for cell in row]
+        kinds = {kind_of(name) for name in names} - {""}
+        is_text = any(re.search(r"[.;!?]$|\n.*\n", name) or len(plain(name).split()) > 5 for name in names)
+        if len(kinds) > 1 and not is_text:
+            return number
+    return None
+
+
+def _mark(row: Sequence[Cell], kinds: Sequence[str]) -> str:
+    """Return the mark of a row of a document of the course; empty for another row."""
+    texts = [cell.mark for cell in row if cell.mark]
+    texts += [cell.text.strip() for cell, kind in zip(row, kinds, strict=False) if kind == "mark"]
+    for text in texts:
+        strategy, slash, action = text.partition("/")
+        if slash and IDENTIFIER.fullmatch(strategy) and (not action or IDENTIFIER.fullmatch(action)):
+            return text
+    return ""
+
+
+def _rest(text: str, option: Option) -> str:
+    """Return what a text says beside the number and the label of an option; empty when that is all."""
+    rest, label = plain(re.sub(r"^\s*option\b", "", _OPTION.sub("", text, count=1), flags=re.I)), plain(option.label)
+    return "" if label.startswith(rest) else rest
+
+
+def _lines_of(text: str) -> list[str]:
+    return [cleaned(line) for line in text.splitlines() if line.strip()]
+
+
+def _id(*texts: str) -> str:
+    """Return the id of a row by its words: the same each time that its file is read."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, "\0".join(texts)).hex

@@ -1,0 +1,169 @@
+"""A document as Word: real styles and headings, A4 or A3 on its side, headings of tables that repeat on each page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from course.core.palette import INK
+from course.documents.escapes import escaped
+from course.documents.model import Column, Document, Row, Sheet
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.styles.style import ParagraphStyle
+    from docx.table import Table, _Cell, _Row
+    from docx.text.paragraph import Paragraph
+
+_MARGIN = 15  # millimetres
+_FONT = "Calibri"
+_HIGH = 16  # millimetres of a row to write in by hand
+HEADED = "D9E7EA"  # behind headings
+
+
+def word(document: Document) -> bytes:
+    """Return a document as a .docx; characters that XML cannot hold are escaped (`escapes`)."""
+    made = docx.Document()
+    _set_page(made, document)
+    _set_styles(made)
+    made.add_paragraph(escaped(document.title), style="Title")
+    made.add_paragraph(escaped(document.people))
+    made.add_paragraph(escaped(document.date))
+    for number, sheet in enumerate(document.sheets):
+        if len(document.sheets) > 1:
+            heading = made.add_heading(escaped(sheet.title), level=1)
+            heading.paragraph_format.page_break_before = number > 0
+        _add_table(made, sheet, document)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def _set_page(made: Word, document: Document) -> None:
+    section = made.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = map(Mm, document.paper.millimetres)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(_MARGIN)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    foot.add_run(f"{escaped(document.title[:80])}\u00a0– page\u00a0")
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = foot.add_run()
+        code = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            code.set(qn("w:fldCharType"), kind)
+        else:
+            code.text = text
+        run._r.append(code)
+    properties = made.core_properties
+    properties.title, properties.author, properties.comments = escaped(document.title), "", ""
+    properties.language = "fr"
+
+
+def _set_styles(made: Word) -> None:
+    sizes = {"Normal": 10, "Title": 18, "Heading 1": 14, "Footer": 8}
+    for name, size in sizes.items():
+        style: ParagraphStyle = made.styles[name]
+        style.font.name, style.font.size = _FONT, Pt(size)
+        style.font.color.rgb = RGBColor.from_string(INK.removeprefix("#"))
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        style.paragraph_format.space_after = Pt(4)
+    for language in made.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "fr-FR")
+
+
+def _add_table(made: Word, sheet: Sheet, document: Document) -> None:
+    columns = list(_shown(sheet.columns))
+    table = made.add_table(rows=1, cols=len(columns))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    _pad(table)
+    whole, room = sum(first.width for first, *_ in columns), document.paper.millimetres[0] - 2 * _MARGIN
+    widths = [Mm(room * first.width / whole) for first, *_ in columns]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    head = table.rows[0]
+    _set(head, "w:tblHeader")
+    for cell, (first, *_) in zip(head.cells, columns, strict=True):
+        cell.paragraphs[0].add_run(escaped(first.heading)).bold = True
+        _shade(cell)
+    for row in sheet.rows:
+        _fill(table, row, columns, document)
+    for row_of_table in table.rows:
+        if document.blank:
+            _set(row_of_table, "w:cantSplit")
+        for cell, width in zip(row_of_table.cells, widths, strict=True):
+            cell.width = width
+
+
+def _shown(columns: tuple[Column, ...]) -> Iterator[list[Column]]:
+    """Yield the columns of the page, each with those that stand under it."""
+    together: list[Column] = []
+    for column in columns:
+        if together and not column.under:
+            yield together
+            together = []
+        together.append(column)
+    yield together
+
+
+def _fill(table: Table, row: Row, columns: list[list[Column]], document: Document) -> None:
+    added: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    if document.blank:
+        added.height, added.height_rule = Mm(_HIGH), WD_ROW_HEIGHT_RULE.AT_LEAST
+    for rank, (cell, (first, *others)) in enumerate(zip(added.cells, columns, strict=True)):
+        _write(cell, row.texts.get(first.key, ""))
+        if rank == 0:
+            paragraph = cell.paragraphs[0]
+            for run in paragraph.runs:
+                run.bold = not row.continued
+            if row.mark:
+                paragraph.add_run(row.mark).font.hidden = True
+        for column in others if not row.continued else ():
+            _write_line(cell.add_paragraph(), row.texts.get(column.key, ""))
+
+
+def _write(cell: _Cell, text: str) -> None:
+    """Write a text into an empty cell, a paragraph for each of its lines."""
+    first, *others = text.split("\n")
+    _write_line(cell.paragraphs[0], first)
+    for line in others:
+        _write_line(cell.add_paragraph(), line)
+
+
+def _write_line(paragraph: Paragraph, line: str) -> None:
+    paragraph.paragraph_format.space_after = Pt(0)
+    if line:
+        paragraph.add_run(escaped(line))
+
+
+def _set(row: _Row, tag: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(tag))
+
+
+def _pad(table: Table) -> None:
+    """Leave a millimetre above and under the texts of a table."""
+    margins: Any = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")  # twentieths of a point
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
+
+
+def _shade(cell: _Cell) -> None:
+    shade: Any = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", HEADED)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)

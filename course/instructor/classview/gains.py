@@ -1,0 +1,136 @@
+"""What a class knew before the course and after it, without names: the results of the test that came with hand-ins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from course.core import quizzes, results
+from course.core.files import read_bytes
+from course.core.quizzes import AFTER, BEFORE, SITTINGS, Question
+from course.core.refusal import Unreadable
+from course.core.results import Answered, Results
+from course.core.words import french
+from course.instructor.classview.overview import Handin
+from course.instructor.cohort.places import Cohort
+
+ENOUGH = 5
+"""The least number of workbooks with both sittings of which a share is given; of a smaller number, counts are."""
+LEAST = 2
+"""The least number of workbooks with both sittings whose answers are given: those of one would be a person's."""
+
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """The right answers of the workbooks with both sittings, to one question or to all of them.
+
+    Attributes:
+        before: The number of right answers before the course.
+        after: The number of right answers after it.
+        of: The number of answers that could be right, before or after.
+    """
+
+    before: int
+    after: int
+    of: int
+
+    @property
+    def change(self) -> int:
+        """The right answers gained; negative when there are fewer after the course."""
+        return self.after - self.before
+
+    @property
+    def points(self) -> float:
+        """The gain in percentage points."""
+        return 100 * self.change / self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """The gain of a class.
+
+    A workbook counts once, whoever handed it in: a group's holds the answers of one person.
+
+    Attributes:
+        before: The number of workbooks with a whole sitting before the course.
+        after: The number of workbooks with a whole sitting after it.
+        both: The number of workbooks with both.
+        items: The gain of each question, in the order of the test; empty with fewer workbooks than `LEAST`.
+    """
+
+    before: int = 0
+    after: int = 0
+    both: int = 0
+    items: tuple[tuple[Question, Gain], ...] = ()
+
+    @property
+    def whole(self) -> Gain:
+        """The gain of all questions together."""
+        gains = [gain for _, gain in self.items]
+        return Gain(
+            sum(gain.before for gain in gains), sum(gain.after for gain in gains), sum(gain.of for gain in gains)
+        )
+
+    @property
+    def in_shares(self) -> bool:
+        """True when the workbooks are `ENOUGH` for shares."""
+        return self.both >= ENOUGH
+
+
+def signed(number: float) -> str:
+    """Format a gain, rounded, with its sign: « +3 », « −1 », « 0 »."""
+    whole = round(number)
+    return f"+{french(whole)}" if whole > 0 else french(whole)
+
+
+def read(cohort: Cohort, handins: Iterable[Handin]) -> Gains:
+    """Count the gain of a class from the results in the trainees' folders; unreadable ones do not count.
+
+    Args:
+        cohort: The class, which is not changed.
+        handins: The hand-ins; of a trainee's results, those of the latest hand-in that holds any count.
+    """
+    newest: Mapping[str, dict[str, Results]] = {sitting: {} for sitting in SITTINGS}
+    sat: dict[str, dict[str, str]] = {}  # by trainee and sitting, the key of the results
+    for handin in sorted(handins, key=lambda handin: (handin.at or _FIRST, handin.student, handin.goal.id)):
+        for sitting in SITTINGS:
+            if (found := _results(cohort, handin, sitting)) is not None:
+                key, stored = found
+                newest[sitting][key] = stored
+                sat.setdefault(handin.student, {})[sitting] = key
+    pairs = {keys[BEFORE]: keys[AFTER] for _, keys in sorted(sat.items()) if len(keys) == len(SITTINGS)}
+    sittings = [(newest[BEFORE][before], newest[AFTER][after]) for before, after in pairs.items()]
+    items = tuple(
+        (
+            question,
+            Gain(
+                sum(_is_right(before, question) for before, _ in sittings),
+                sum(_is_right(after, question) for _, after in sittings),
+                len(sittings),
+            ),
+        )
+        for question in quizzes.load(BEFORE).questions
+    )
+    before, after = (len({keys[sitting] for keys in sat.values() if sitting in keys}) for sitting in SITTINGS)
+    return Gains(before, after, len(pairs), items if len(pairs) >= LEAST else ())
+
+
+def _results(cohort: Cohort, handin: Handin, sitting: str) -> tuple[str, Results] | None:
+    """Return the results of a whole sitting in a trainee's folder, and the key that copies of them share."""
+    path = results.path_of(sitting).split("/")
+    try:
+        raw = read_bytes(cohort.submitted, handin.student, handin.goal.assignment, *path, limit=results.MAX_BYTES)
+        stored = None if raw is None else results.parse(raw, sitting)
+    except (Unreadable, OSError):
+        return None
+    if raw is None or stored is None or not stored.is_whole(quizzes.load(sitting)):
+        return None
+    return stored.document or hashlib.sha256(raw).hexdigest(), stored
+
+
+def _is_right(stored: Results, question: Question) -> bool:
+    return stored.questions.get(question.key, Answered()).is_right(question)

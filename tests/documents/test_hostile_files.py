@@ -1,0 +1,101 @@
+"""Files that would harm are refused in a sentence: nothing in them is run, followed or unpacked without bounds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from course.core import syllabus
+from course.core.refusal import Unreadable
+from course.documents import incoming
+from course.documents.reading import reading
+
+
+def docx_with(body: str, **others: bytes) -> bytes:
+    """A Word document with another body, and other parts."""
+    docx.Document().save(stream := io.BytesIO())
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["word/document.xml"] = body.encode()
+    return zipped({**parts, **{name.replace("__", "/"): raw for name, raw in others.items()}})
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    with zipfile.ZipFile(stream := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in parts.items():
+            archive.writestr(name, raw)
+    return stream.getvalue()
+
+
+def xlsx_with(sheet: str, **others: bytes) -> bytes:
+    openpyxl.Workbook().save(stream := io.BytesIO())
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+    return zipped({**parts, **{name.replace("__", "/"): raw for name, raw in others.items()}})
+
+
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+WORD = f"<w:document {SPACE}><w:body>{{}}</w:body></w:document>"
+ENTITY = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+BILLION = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+SHEET = "<worksheet><sheetData>{}</sheetData></worksheet>"
+
+HOSTILE = {
+    "a bomb in Word": docx_with(WORD.format(" " * 20_000_000)),
+    "a bomb in Excel": xlsx_with(SHEET.format(" " * 40_000_000)),
+    "an external entity": docx_with(ENTITY + WORD.format("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>")),
+    "a billion laughs": xlsx_with(BILLION + SHEET.format("")),
+    "macros of Word": docx_with(WORD.format(""), word__vbaProject=b"", **{"word__vbaProject.bin": b"x"}),
+    "macros of Excel": xlsx_with(SHEET.format(""), **{"xl__vbaProject.bin": b"x"}),
+    "too many rows": xlsx_with(SHEET.format('<row r="1000000"><c t="str"><v>x</v></c></row>')),
+    "a row that is no number": xlsx_with(SHEET.format('<row r="x"/>')),
+    "an old format": b"\xd0\xcf\x11\xe0" + bytes(600),
+    "a LibreOffice file": zipped({"content.xml": b"<x/>", "mimetype": b"x"}),
+    "another archive": zipped({"remise.json": b"{}"}),
+    "a picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4,
+    "too large": b"a;b\n" * 5_000_000,
+    "deep nesting": docx_with(WORD.format("<w:sdt>" * 5_000 + "</w:sdt>" * 5_000)),
+    "deep runs": docx_with(WORD.format("<w:p>" + "<w:ins>" * 5_000 + "</w:ins>" * 5_000 + "</w:p>")),
+    "too many cells": docx_with(WORD.format(f"<w:tbl>{'<w:tr>' + '<w:tc/>' * 100 + '</w:tr>'}</w:tbl>" * 300)),
+    "a wide cell": docx_with(
+        WORD.format(
+            "<w:tbl><w:tr>" + '<w:tc><w:tcPr><w:gridSpan w:val="99999999999"/></w:tcPr></w:tc>' * 300
+            + "</w:tr></w:tbl>"
+        )
+    ),
+    "broken XML": docx_with("<w:document"),
+    "not UTF-8": xlsx_with(SHEET.format(""), **{"xl__workbook.xml": b"\xff\xfe\x00"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_it_is_refused_in_a_french_sentence(name: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        incoming.read(HOSTILE[name])
+    assert refused.value.reason[0].isupper() or refused.value.reason.startswith("«")
+    assert refused.value.reason.endswith(".")
+
+
+def test_a_link_to_a_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("Option;Action\n1.1.a;x\n")
+    (tmp_path / "lien.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(Unreadable, match="lien"):
+        incoming.read_file(tmp_path / "lien.csv")
+
+
+def test_marks_that_nobody_of_the_course_wrote_lose_no_text() -> None:
+    objective = syllabus.load().objective("1.1")
+    option = objective.options[0].id
+    rows = "Repère;Option;Stratégie;Action\n" + "".join(
+        f"{mark};{option};S{n};a{n}\n" for n, mark in enumerate(("s/a", "s/a", "../x/y", "s/", "é/é", "/", "s/a/b"))
+    )
+    found = reading(incoming.read(rows.encode()))
+    texts = [text for row in found.documents[objective]["options"][option] for text in (row["strategy"],)]
+    assert sorted(texts) == [f"S{n}" for n in range(7)]
+    assert {left.text for left in found.left} == {"../x/y", "é/é", "/", "s/a/b"}
