@@ -155,7 +155,7 @@ def review(cohort, students, objective, levels, comment=""):
     """What an instructor gives at the bench."""
     objective = syllabus.load().objective(objective)
     with opened(cohort, writing=True) as connection:
-        base = marks.state(marks.read(connection, students=students, objective=objective))
+        base = marks.state(marks.read(connection, students=students, objectives=[objective]))
         reviews.give(connection, students, objective, Review(levels, comment, "", "Dr Zongo"), base)
 
 

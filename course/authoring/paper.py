@@ -13,8 +13,6 @@ from course.core.glossary import GlossaryMistake
 from course.core.quizzes import QuizMistake
 from course.core.refusal import NotWritten, Refusal
 
-FOLDER = "questionnaires"
-
 
 def export(names: Sequence[str], folder: Path) -> None:
     """Write sheets, and print their paths, in French.

@@ -18,7 +18,6 @@ from course.core.files import write
 from course.core.refusal import NotWritten, Refusal
 from course.core.terminal import installation
 
-FOLDER = "diapositives"
 _HERE = Path(__file__).parent
 _PACKAGE = "sphinx_revealjs"
 _KINDS = ("slide", "subslide", "fragment", "-", "notes")

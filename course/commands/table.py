@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from course.authoring.paper import FOLDER as QUESTIONNAIRES
-from course.authoring.slides import FOLDER as SLIDES
 from course.commands.french import path, path_or_word, port
 from course.lab.launch import INSTRUCTOR_PORT, TRAINEE_PORT
+
+SLIDES, QUESTIONNAIRES = "diapositives", "questionnaires"
+"""The folders in which decks and questionnaires are written."""
 
 
 @dataclass(frozen=True, slots=True)

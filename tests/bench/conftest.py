@@ -82,7 +82,7 @@ class Reviewer:
         """The mark of a copy, as the gradebook has it; of a group's, that of all."""
         found = [each for each in Bench(self.cohort)._load(FIRST) if each.number == number]
         with opened(self.cohort) as connection:
-            given = marks.read(connection, students=found[0].copy.students, objective=FIRST)
+            given = marks.read(connection, students=found[0].copy.students, objectives=[FIRST])
         assert len({(each.quality, each.levels, each.comment) for each in given}) == 1
         return given[0]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axes import OF_THE_PAGE
+from axes import violations as found
 from browser import PATIENCE
 from playwright.sync_api import Browser, Page, expect
 from stage import Stage
@@ -24,8 +25,6 @@ from course.core.answers.store import AnswersStore
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGE_RULES = {"landmark-one-main", "page-has-heading-one", "region"}  # the page around it is JupyterLab's
 CLASS = re.compile("^(Stratégie|Action|Responsable|Échéance|Indicateur)")
 
 # The room that each field of an action leaves beside its longest word, in pixels.
@@ -49,8 +48,7 @@ def stage(page: Page, tmp_path: Path) -> Stage:
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["id"] not in PAGE_RULES]
+    return found(page, without=OF_THE_PAGE)
 
 
 def busy(stage: Stage) -> None:

@@ -98,7 +98,7 @@ def the_class(cohort: Any) -> dict[str, Any]:
     from course.instructor.classview import charts, command, pages, tables
     from course.instructor.classview.summary import summary
 
-    charts.Chart.files = lambda _: {"svg": b"", "png": b""}  # a drawing of other words is another one
+    charts.Chart.file = lambda *_: b""  # a drawing of other words is another one
     numbers = command.count(cohort)
     drawn = [(chart, b"") for chart in charts.charts(numbers)]
     found = [tables.answers(numbers.overview), tables.marks(numbers.overview)]

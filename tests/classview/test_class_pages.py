@@ -27,7 +27,7 @@ def room(counted: Numbers, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def paper(counted: Numbers, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    drawn = [(chart, chart.files()["svg"]) for chart in charts(counted)]
+    drawn = [(chart, chart.file("svg")) for chart in charts(counted)]
     path = tmp_path_factory.mktemp("bureau") / "bilan.html"
     path.write_text(pages.report(counted, drawn, datetime(2026, 11, 22, 9, 5)), encoding="utf-8")
     return path

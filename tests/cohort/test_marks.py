@@ -32,12 +32,12 @@ def handed_in(cohort):
 
 def now(cohort, *students):
     with opened(cohort) as connection:
-        return marks.read(connection, students=students, objective=FIRST)
+        return marks.read(connection, students=students, objectives=[FIRST])
 
 
 def give(cohort, students, review, base=None):
     with opened(cohort, writing=True) as connection:
-        base = marks.state(marks.read(connection, students=students, objective=FIRST)) if base is None else base
+        base = marks.state(marks.read(connection, students=students, objectives=[FIRST])) if base is None else base
         return reviews.give(connection, students, FIRST, review, base)
 
 

@@ -26,7 +26,7 @@ PACKAGE = ROOT / "course"
 OWNER = PACKAGE / "core/terminal.py"
 # JupyterLab's own page, which no process of the course can tell what to type.
 NAMES = {command.name for command in COMMANDS}
-LITERAL = re.compile(rf"\bcourse ({'|'.join(sorted(NAMES))})\b")
+LITERAL = re.compile(rf"\b(?<!from )course ({'|'.join(sorted(NAMES))})\b")
 JS_COMMENT = re.compile(r"^\s*(?://|\*|/\*).*$|\s// .*$", re.MULTILINE)
 JINJA_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 UV = {"UV_RUN_RECURSION_DEPTH": "1"}

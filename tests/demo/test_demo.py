@@ -13,6 +13,7 @@ import pytest
 from course.commands import main
 from course.core import syllabus
 from course.core.completeness import completeness
+from course.instructor.classview.command import count
 from course.instructor.cohort import copies, gradebook, marks, roster
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
@@ -94,6 +95,13 @@ def test_some_canvases_are_reviewed_and_some_are_left(given: dict[tuple[str, str
         for objective in syllabus.load().objectives:
             quality = {given[m.id, objective.id].quality for m in group.members if (m.id, objective.id) in given}
             assert len(quality) <= 1 or group.habit.alone
+
+
+def test_the_class_has_gained_between_the_two_tests(cohort: Cohort) -> None:
+    gains = count(cohort).gains
+    assert gains.in_shares
+    assert gains.before == gains.after == gains.both
+    assert gains.whole.change > 0
 
 
 def test_some_options_are_treated_by_nobody(cohort: Cohort) -> None:

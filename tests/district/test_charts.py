@@ -77,7 +77,7 @@ GIVEN: dict[str, Callable[[], list[str]]] = {
     "3.5": lambda: [f"{findings.csps()} CSPS"],
     "4.1": lambda: [
         f"{key('referrals')} personnes",
-        f"revenu {sum(r['retour_recu'] == 'oui' for r in findings.referrals())}",
+        f"{sum(r['retour_recu'] == 'oui' for r in findings.referrals())} volets sont revenus",
     ],
     "4.2": lambda: [f"{french(key('supervision_cost_2025') / 1e6, 1)} millions"],
     "4.3": lambda: [

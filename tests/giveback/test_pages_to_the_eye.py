@@ -1,12 +1,11 @@
 """A page for every eye, and on paper: in a real Chromium."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axes import violations
 
 from course.instructor.giveback.command import feedback
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -15,17 +14,15 @@ def given(session):
     return session
 
 
-@pytest.mark.parametrize(
-    ("name", "width"), [("but-1/but-1.html", 320), ("retour.html", 320), ("but-1/but-1.html", 1280)]
-)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(given, page, name, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto((given.feedback / "awa" / name).as_uri())
-    for summary in page.locator("summary").all():
-        summary.click()
-    options = {"runOnly": {"type": "tag", "values": RULES}}
-    assert [each["id"] for each in Axe().run(page, options=options).response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(given, page):
+    for name, widths in (("but-1/but-1.html", (320, 1280)), ("retour.html", (320,))):
+        page.goto((given.feedback / "awa" / name).as_uri())
+        for summary in page.locator("summary").all():
+            summary.click()
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert violations(page) == [], (name, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
 
 
 def test_on_paper_no_row_is_cut_and_what_is_folded_is_open(given, page):

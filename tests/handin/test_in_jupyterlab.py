@@ -50,7 +50,7 @@ def test_from_the_names_to_the_file_and_back(lab: Lab, page: Any, tmp_path: Path
     with page.expect_file_chooser() as chooser:
         foot.get_by_role("button", name="Choisir le fichier…").click()
     chooser.value.set_files(tmp_path / "x.zip")
-    expect(foot.locator(".course-report")).to_contain_text("Canevas 1.2\u00a0: 1 texte repris.")
+    expect(foot.locator(".course-report").last).to_contain_text("Canevas 1.2\u00a0: 1 texte repris.")
     expect(page.get_by_role("textbox", name=re.compile("^Stratégie 1, option 1.2.a :"))).to_have_value(
         "Former les agents"
     )

@@ -23,6 +23,7 @@ from course.core.handin import open_handin
 from course.core.handin.manifest import stem_of
 from course.core.handin.package import incomplete, standings
 from course.core.handin.receipt import deliver, receipt_html
+from course.core.handin.resumption import bring, resume_tests
 from course.core.names import safe
 from course.core.refusal import NotWritten
 from course.core.team import Team
@@ -89,6 +90,19 @@ class TestTheTwoTests:
         assert open_handin(package.raw).tests == {"resultats/test-apres.json": after}
         (notice,) = package.notices
         assert text_of(notice).startswith("Le fichier « resultats/test-avant.json » n’est pas joint (")
+
+    def test_are_taken_up_where_there_are_none_and_replace_none(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path / "un")
+        before, after = (kept(tmp_path / "un", identifier, 4) for identifier in ("test-avant", "test-apres"))
+        brought = bring(packed(folder).raw)
+        (tmp_path / "deux/modules").mkdir(parents=True)
+        own = kept(tmp_path / "deux", "test-avant", 2)
+        (line,) = resume_tests(brought.tests, tmp_path / "deux")
+        assert text_of(line) == "Test final : vos réponses sont reprises."
+        stored = tmp_path / "deux/modules/resultats"
+        assert (stored / "test-avant.json").read_bytes() == own != before
+        assert (stored / "test-apres.json").read_bytes() == after
+        assert resume_tests(brought.tests, tmp_path / "deux") == ()
 
     @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system makes no links")
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,9 @@ from typing import Any
 import pytest
 from browser import ROOT, Lab, opened_lab, until
 from playwright.sync_api import Locator, expect
+from promotion import text_of
 
+from course.commands import main
 from course.core import syllabus
 from course.instructor.cohort import gradebook, marks
 from course.instructor.cohort.places import Cohort
@@ -46,21 +46,6 @@ def picture(place: Locator, name: str) -> None:
     if os.environ.get("COURSE_PICTURES") == "1":
         place.page.set_viewport_size({"width": 1360, "height": 1900})  # all of it, in a page that scrolls inside
         place.screenshot(path=PICTURES / f"{name}.png")
-
-
-def course(cohort: Cohort, *words: str) -> str:
-    """What a command of `course` prints, typed in the folder of the class."""
-    done = subprocess.run(
-        [sys.executable, "-m", "course.commands", *words],
-        cwd=cohort.root,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return re.sub(r"[\u00a0\u202f]", " ", done.stdout)
 
 
 def test_the_desk_leads_through_the_work_by_buttons(lab: Lab, page: Any) -> None:
@@ -111,28 +96,37 @@ def test_what_is_given_on_the_bench_comes_back_to_the_whole_group(lab: Lab, page
 
 def given(cohort: Cohort) -> dict[str, marks.Mark]:
     with gradebook.opened(cohort) as connection:
-        found = marks.read(connection, objective=LAST)
+        found = marks.read(connection, objectives=[LAST])
     return {mark.student: mark for mark in found if mark.quality is not None}
 
 
-def test_the_class_is_given_back_kept_and_forgotten_by_commands(cohort: Cohort, tmp_path: Path) -> None:
-    assert "4.1.d" in course(cohort, "class")
-    course(cohort, "feedback")
+def test_the_class_is_given_back_kept_and_forgotten_by_commands(
+    cohort: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(cohort.root)
+
+    def course(*words: str) -> str:
+        """What a command of `course` prints, typed in the folder of the class."""
+        assert main(words) == 0
+        return text_of(capsys.readouterr().out)
+
+    assert "4.1.d" in course("class")
+    course("feedback")
     page = (cohort.feedback / "awa.barry" / "but-1" / "but-1.html").read_text(encoding="utf-8")
     assert "Awa Barry" in page
     assert not re.search("Lassané|Baobabs|https?://|<script", page)
     with zipfile.ZipFile(cohort.reports / "retours-but-1.zip") as bundle:
         assert len(bundle.namelist()) == 23
-    course(cohort, "marks")
+    course("marks")
     with (cohort.reports / "notes.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert len(list(csv.reader(stream, delimiter=";"))) > 24
-    course(cohort, "archive", "--vers", str(tmp_path))
+    course("archive", "--vers", str(tmp_path))
     (kept,) = tmp_path.glob("*.zip")
     before = table(cohort)
-    course(cohort, "forget", "wendpanga.tapsoba", "--oui")
+    course("forget", "wendpanga.tapsoba", "--oui")
     assert not [path for path in cohort.folder.rglob("*") if "wendpanga" in path.name.casefold()]
     assert table(cohort) != before
-    course(cohort, "restore", str(kept), "--oui")
+    course("restore", str(kept), "--oui")
     assert table(cohort) == before
 
 

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import openpyxl
+import pytest
 from class_states import PAUL
 from promotion import GOALS, hand_in, promotion, review
 
@@ -66,15 +67,12 @@ def class_list(tmp_path):
     return made.roster.read_bytes()
 
 
-def class_table(_):
-    return spreadsheets.as_csv(COLUMNS, CELLS)
-
-
-def noted(tmp_path):
-    """A class whose every word is a formula."""
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory):
+    """The tables of the marks of a class whose every word is a formula."""
     people = [roster.Trainee(f"s{rank}", text, text, f"{text}@x", text) for rank, text in enumerate(FORMULAS)]
     people.append(PAUL)
-    made = promotion(tmp_path / "notes", people)
+    made = promotion(tmp_path_factory.mktemp("notes") / "cours", people)
     hand_in(made, people, GOALS[0], "=1+1")
     for rank, text in enumerate(FORMULAS):
         for objective in GOALS[0].objectives:
@@ -83,47 +81,35 @@ def noted(tmp_path):
     return made.reports
 
 
-def marks_moodle(tmp_path):
-    return (noted(tmp_path) / "notes-moodle.csv").read_bytes()
+@pytest.fixture
+def of_people(noted, tmp_path):
+    """The bytes of each table that names people."""
+    tables = (grading_summary, intake_reception, intake_register, class_list)
+    found = {table.__name__: table(tmp_path / table.__name__) for table in tables}
+    return found | {name: (noted / name).read_bytes() for name in ("notes-moodle.csv", "notes.csv")}
 
 
-def marks_table(tmp_path):
-    return (noted(tmp_path) / "notes.csv").read_bytes()
+def test_in_a_csv_nothing_begins_as_a_formula_does(of_people):
+    for name, raw in {**of_people, "class_table": spreadsheets.as_csv(COLUMNS, CELLS)}.items():
+        cells = csv_cells(raw)
+        assert [cell for cell in cells if cell.startswith(_STARTS)] == [], name
+        assert any(cell.startswith("'=") for cell in cells), name
 
 
-TABLES = (
-    grading_summary, intake_reception, intake_register, class_list, class_table, marks_moodle, marks_table,
-)  # fmt: skip
-
-
-def test_in_a_csv_nothing_begins_as_a_formula_does(tmp_path):
-    for table in TABLES:
-        cells = csv_cells(table(tmp_path / table.__name__))
-        assert [cell for cell in cells if cell.startswith(_STARTS)] == [], table.__name__
-        assert any(cell.startswith("'=") for cell in cells), table.__name__
-
-
-def test_the_identifiers_in_every_table_are_known_by_their_heading(tmp_path):
+def test_the_identifiers_in_every_table_are_known_by_their_heading(of_people):
     """By it `course forget` tells « 1 », which is a person, from « 1 », which is a mark."""
-    for table in (grading_summary, intake_reception, intake_register, class_list, marks_moodle, marks_table):
-        head = table(tmp_path / table.__name__).decode("utf-8-sig").splitlines()[0]
+    for name, raw in of_people.items():
+        head = raw.decode("utf-8-sig").splitlines()[0]
         headings = [heading.casefold() for heading in head.replace(",", ";").split(";")]
-        assert set(headings) & set(redaction.PEOPLE), table.__name__
+        assert set(headings) & set(redaction.PEOPLE), name
     assert {class_tables.IDENTIFIER.heading, class_tables.IDENTIFIERS.heading} <= set(redaction.PEOPLE)
 
 
-def marks_workbook(tmp_path):
-    return (noted(tmp_path) / "notes.xlsx").read_bytes()
-
-
-def class_workbook(_):
-    return spreadsheets.as_excel([Sheet("Réponses", COLUMNS, CELLS)], "La classe")[0]
-
-
-def test_in_excel_nothing_is_a_formula_or_a_link(tmp_path):
-    for table in (marks_workbook, class_workbook):
-        book = openpyxl.load_workbook(io.BytesIO(table(tmp_path)))
+def test_in_excel_nothing_is_a_formula_or_a_link(noted):
+    class_workbook, _ = spreadsheets.as_excel([Sheet("Réponses", COLUMNS, CELLS)], "La classe")
+    for name, raw in {"marks": (noted / "notes.xlsx").read_bytes(), "class": class_workbook}.items():
+        book = openpyxl.load_workbook(io.BytesIO(raw))
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
-        assert any(cell.value.startswith("=") for cell in cells), table.__name__
-        assert {cell.data_type for cell in cells} == {"s"}, table.__name__
-        assert not any(cell.hyperlink for cell in cells), table.__name__
+        assert any(cell.value.startswith("=") for cell in cells), name
+        assert {cell.data_type for cell in cells} == {"s"}, name
+        assert not any(cell.hyperlink for cell in cells), name

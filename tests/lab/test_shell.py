@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axes import violations as found
 from browser import PATIENCE, Lab, turn, until
 from playwright.sync_api import Page, expect
 
@@ -20,7 +20,6 @@ LESSON, NEXT = "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb
 SIZES = [(1366, 768), (1024, 600), (768, 1024), (360, 740)]
 ENDS = (1366, 360)  # widths that axe sees: its rules do not hang on those between
 KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 JUPYTER = re.compile(r"ipynb|jupyter|noyau|notebook|kernel|\.json|markdown|exercises|modules/", re.IGNORECASE)
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(
@@ -67,9 +66,7 @@ def strategy(page: Page, option: str) -> Any:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the whole page; the widgets have tests of their own."""
-    options = {"runOnly": {"type": "tag", "values": RULES}}
-    found = Axe().run(page, context={"exclude": [[".jp-OutputArea"]]}, options=options).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found if v["id"] not in KNOWN for node in v["nodes"]]
+    return found(page, {"exclude": [[".jp-OutputArea"]]}, without=KNOWN)
 
 
 @pytest.fixture(scope="module")

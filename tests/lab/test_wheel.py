@@ -115,7 +115,7 @@ class TestWheel:
 def closure(lines: list[str]) -> dict[str, int]:
     """The installed bytes of each package that some requirements need, by its name.
 
-    One that uv leaves out here, and that pip would install (`override-dependencies` in pyproject.toml), counts with 0.
+    The README's way is uv, which leaves one out with what it needs (`override-dependencies` in pyproject.toml).
     """
     sizes: dict[str, int] = {}
     done: set[str] = set()
@@ -134,7 +134,6 @@ def closure(lines: list[str]) -> dict[str, int]:
                 package = distribution(name)
             except PackageNotFoundError:
                 assert name == "rfc3987-syntax", name
-                sizes[name] = 0
                 continue
             sizes[name] = sum(file.size or 0 for file in package.files or ())
             waiting += [(below, wanted) for below in package.requires or ()]

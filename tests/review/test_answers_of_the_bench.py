@@ -217,7 +217,7 @@ def test_all_can_be_taken_back(bench, cohort):
 def test_a_group_with_uneven_marks_is_said(bench, cohort):
     with opened(cohort, writing=True) as connection:
         objective = syllabus.load().objective("1.1")
-        base = marks.state(marks.read(connection, students=("paul",), objective=objective))
+        base = marks.state(marks.read(connection, students=("paul",), objectives=[objective]))
         reviews.give(connection, ("paul",), objective, reviews.Review(tuple(ALL), reviewer="Dr Zongo"), base)
     copy = next(copy for name, copy in copies(bench).items() if "paul" in name)
     assert (copy["uneven"], copy["state"], copy["levels"], copy["reviewer"]) == (True, "begun", ALL, "Dr Zongo")

@@ -13,19 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from course.core import syllabus, zips
+from course.core import files, results, syllabus, zips
 from course.core.answers.edits import Edit, identified
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_CHARACTERS, load, parse
 from course.core.answers.registers import IDENTIFIER, version, versions_of
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
+from course.core.folders import LESSONS
 from course.core.handin import manifest
-from course.core.handin.package import handin_of, read_source
+from course.core.handin.package import TESTS, handin_of, read_source
 from course.core.plan import format as plan_format
 from course.core.plan.plan import home as plan_home
 from course.core.plan.plan import newest
 from course.core.plan.store import PlanStore
 from course.core.plan.store import rejoin as rejoin_plan
+from course.core.quizzes import AFTER, SITTINGS
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective
 from course.core.team import Team
@@ -45,14 +47,16 @@ class Brought:
     Attributes:
         answers: The bytes of each canvas's answers, all readable.
         team: The team that handed it in; empty when the file does not say.
-        plan: The bytes of the team's plan, readable; None without one.
         notices: French sentences on its unreadable contents.
+        plan: The bytes of the team's plan, readable; None without one.
+        tests: By path, the bytes of the results of the test, all readable.
     """
 
     answers: Mapping[Objective, bytes]
     team: Team = field(default_factory=Team)
     notices: tuple[str, ...] = ()
     plan: bytes | None = None
+    tests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,15 @@ def bring(source: bytes | Path) -> Brought:
     raw = in_utf8(read_source(source))
     if not zips.is_zip(raw):
         return _one_canvas(raw)
-    files = zips.files(raw)
-    if any(name.rpartition("/")[2] == manifest.FILE for name in files):
-        handin = handin_of(files, "")
+    content = zips.files(raw)
+    if any(name.rpartition("/")[2] == manifest.FILE for name in content):
+        handin = handin_of(content, "")
         notices = tuple(f"Canevas {name} : réponses illisibles. {reason}" for name, reason in handin.problems.items())
-        answers = {syllabus.load().objective(name): content for name, content in handin.answers.items()}
+        answers = {syllabus.load().objective(name): raw for name, raw in handin.answers.items()}
         if handin.plan_problem:
             notices += (f"Le plan est illisible. {handin.plan_problem}",)
-        return Brought(answers, handin.manifest.team, notices, handin.plan)
-    return _whole_workbook(files)
+        return Brought(answers, handin.manifest.team, notices, handin.plan, handin.tests)
+    return _whole_workbook(content)
 
 
 def resume(answers: Mapping[Objective, bytes], folders: Mapping[str, Path]) -> tuple[Resumed, ...]:
@@ -144,6 +148,34 @@ def resume_plan(raw: bytes | None, folder: Path) -> tuple[str, ...]:
     return (f"Plan : {', '.join(parts) or 'tout était déjà là'}.",)
 
 
+def resume_tests(tests: Mapping[str, bytes], root: Path) -> tuple[str, ...]:
+    """Bring the results of the test into a workbook that has none; those that are there stay.
+
+    Args:
+        tests: By path, the bytes of the results, all readable.
+        root: The workbook's root.
+
+    Returns:
+        A French sentence for each sitting that was brought, or that could not be written.
+    """
+    lessons, lines = root / LESSONS, []
+    for sitting, name in zip(SITTINGS, TESTS, strict=True) if lessons.is_dir() else ():
+        title = "Test final" if sitting == AFTER else "Test de départ"
+        try:
+            stored = results.read(lessons, sitting)
+            if name not in tests or (stored is not None and stored.questions):
+                continue
+            files.refuse_folder(lessons / name)
+            files.write(lessons / name, tests[name])
+        except Unreadable:
+            continue  # the page of the test sets it aside, and says so
+        except NotWritten as error:
+            lines.append(f"{title}\u00a0: non repris. {error.reason}")
+        else:
+            lines.append(f"{title}\u00a0: vos réponses sont reprises.")
+    return tuple(lines)
+
+
 def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:
     """Return the results of the canvases that are not blank, a French line each."""
     lines = tuple(f"Canevas {canvas.objective.id} : {text}" for canvas in resumed if (text := _sentence(canvas)))
@@ -167,15 +199,15 @@ def _one_canvas(raw: bytes) -> Brought:
     return Brought({objective: raw})
 
 
-def _whole_workbook(files: Mapping[str, bytes]) -> Brought:
+def _whole_workbook(content: Mapping[str, bytes]) -> Brought:
     """Read all answers of a workbook, as the bar of a temporary session packs them."""
     answers: dict[Objective, bytes] = {}
     notices = []
-    plans = [raw for name, raw in files.items() if f"/{name}".endswith(f"/{plan_format.PATH}")]
+    plans = [raw for name, raw in content.items() if f"/{name}".endswith(f"/{plan_format.PATH}")]
     plan = newest(plans)
     if plans and plan is None:
         notices.append("Le plan est illisible.")
-    for name, raw in files.items():
+    for name, raw in content.items():
         match = _ANSWERS.fullmatch(name)
         try:
             objective = syllabus.load().objective(match[1] if match else "")

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ class Chart:
         description: Its text alternative, in one or two sentences.
         heads: The headings of the table of its figures.
         rows: The rows of that table.
-        draw: Draws the complete figure, with its title.
+        draw: Draws the complete figure, with its title; the same one each time.
         note: A note on how to read it; may be empty.
     """
 
@@ -82,16 +82,13 @@ class Chart:
     draw: Callable[[], Figure]
     note: str = ""
 
-    def files(self) -> dict[str, bytes]:
-        """Draw the chart as SVG and PNG, by file extension."""
-        files = {}
+    def file(self, extension: Literal["svg", "png"]) -> bytes:
+        """Return the chart as a file of a format."""
+        stream = io.BytesIO()
+        metadata = {"Title": self.title, **({"Date": None} if extension == "svg" else {})}
         with rc_context(_STYLE):
-            figure = self.draw()
-            for extension, date in (("svg", {"Date": None}), ("png", {})):
-                stream = io.BytesIO()
-                figure.savefig(stream, format=extension, dpi=_DPI, metadata={"Title": self.title, **date})
-                files[extension] = stream.getvalue()
-        return files
+            self.draw().savefig(stream, format=extension, dpi=_DPI, metadata=metadata)
+        return stream.getvalue()
 
 
 def charts(numbers: Numbers) -> tuple[Chart, ...]:
@@ -136,6 +133,20 @@ def mark(value: float | None) -> str:
     return "–" if value is None else french(value, 0 if value == int(value) else 1)
 
 
+def _laid_out_once(draw: Callable[[], Figure]) -> Callable[[], Figure]:
+    """Return a function that draws a figure and places its parts at the first call: that takes longer than a file."""
+
+    @cache
+    def drawn() -> Figure:
+        with rc_context(_STYLE):
+            figure = draw()
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+        return figure
+
+    return drawn
+
+
 @cache
 def _letters() -> frozenset[int]:
     return frozenset(get_font(findfont(_FONT)).get_charmap())
@@ -149,6 +160,7 @@ def _map(numbers: Numbers) -> Chart:
     shown, numbered = drawable(names)
     means = ["–" if objective.mean is None else tenths(objective.mean) for objective in numbers.by_objective]
 
+    @_laid_out_once
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 2.3 + 0.34 * len(names)), layout="constrained")
         axes = figure.add_subplot()
@@ -221,6 +233,7 @@ def _distribution(numbers: Numbers) -> Chart:
     looks = [*((colour, "") for colour in _BANDS), _NO_COPY]
     labels = [item.objective.id for item in numbers.by_objective]
 
+    @_laid_out_once
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 8.2), layout="constrained")
         axes = figure.add_subplot()
@@ -249,6 +262,7 @@ def _least(numbers: Numbers) -> Chart:
     means = [item.mean or 0.0 for item in ranking]
     labels = [f"{item.objective.id}  {_cut(item.objective.title)}" for item in ranking]
 
+    @_laid_out_once
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 1.6 + 0.36 * len(ranking)), layout="constrained")
         axes = figure.add_subplot()
@@ -289,6 +303,7 @@ def _criteria(numbers: Numbers) -> Chart:
     labels = [item.criterion.short_title for item in numbers.by_criterion]
     counts = [item.levels for item in numbers.by_criterion]
 
+    @_laid_out_once
     def draw() -> Figure:
         figure = Figure(figsize=(_WIDTH, 4.6), layout="constrained")
         axes = figure.add_subplot()

@@ -144,9 +144,8 @@ def write_report(numbers: Numbers, output_folder: OutputFolder) -> None:
 
     drawings = []
     for chart in bar(charts(numbers), "Graphiques"):
-        files = chart.files()
-        drawings.append((chart, files["svg"]))
-        output_folder.write(f"{chart.name}.png", files["png"])
+        drawings.append((chart, chart.file("svg")))
+        output_folder.write(f"{chart.name}.png", chart.file("png"))
     if drawings:
         output_folder.write(CHARTS, booklet([chart for chart, _ in drawings]))
     output_folder.write(REPORT, report(numbers, drawings, datetime.now()).encode())

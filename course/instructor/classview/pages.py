@@ -78,7 +78,7 @@ def fragment(numbers: Numbers) -> str:
     if numbers.overview.copies:
         from course.instructor.classview.charts import charts  # noqa: PLC0415 - matplotlib takes a while
 
-        drawings = [(chart, chart.files()["svg"]) for chart in charts(numbers)]
+        drawings = [(chart, chart.file("svg")) for chart in charts(numbers)]
     return output.fragment(f"{_TEMPLATES}/overview.html.j2", _shared(numbers, drawings))
 
 

@@ -17,6 +17,7 @@ from unicodedata import normalize
 
 from sqlalchemy import (
     URL,
+    CompoundSelect,
     Connection,
     Engine,
     create_engine,
@@ -52,6 +53,10 @@ _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _NEEDED = frozenset(
     {schema.student.name, schema.comment.name, *schema.COURSE.tables}
 )  # nbgrader makes all of its own at once
+# Queries of each look at the gradebook.
+_HANDED_IN = select(schema.submitted_assignment.c.student_id).distinct()
+_ENTERED = select(schema.student.c.id)
+_ANY_GRADE = select(schema.grade.c.id).limit(1)
 
 
 @contextmanager
@@ -229,14 +234,14 @@ def _lacking(cohort: Cohort, connection: Connection, tables: set[str]) -> list[s
     except OSError:
         return None
     if students and {schema.grade.name, schema.submitted_assignment.name} <= tables:
-        known = _plain(connection.scalars(select(schema.submitted_assignment.c.student_id).distinct()))
-        if not known.isdisjoint(_plain(students)) and connection.scalar(select(schema.grade.c.id).limit(1)):
+        known = _plain(connection.scalars(_HANDED_IN))
+        if not known.isdisjoint(_plain(students)) and connection.scalar(_ANY_GRADE):
             return _partly_lost(cohort, connection, students, has_history=schema.change.name in tables) or None
     return [] if any(cohort.autograded.glob("*/but-*")) else None
 
 
 def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *, has_history: bool) -> list[str]:
-    entered = _plain(connection.scalars(select(schema.student.c.id)))
+    entered = _plain(connection.scalars(_ENTERED))
     missing = {name for name in students if normalize("NFC", name) not in entered}
     missing = {name for name in missing if any((cohort.autograded / name).glob("but-*"))}
     for name, objective in _without_mark(connection) if has_history else ():
@@ -245,8 +250,9 @@ def _partly_lost(cohort: Cohort, connection: Connection, students: list[str], *,
     return sorted(missing)
 
 
-def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield the trainee and canvas of each mark that its last change gave and that has no row."""
+@cache
+def _changes_without_row() -> CompoundSelect[Any]:
+    """Return the query of the trainees and quality cells that a change gave a mark to and that have no row."""
     cell = literal(f"{schema.QUALITY}-").concat(func.replace(schema.change.c.objective, ".", "-"))
     changed = select(schema.change.c.student, cell).where(schema.change.c.after.is_not(None))
     joined = (
@@ -258,7 +264,12 @@ def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
     )
     present = select(schema.submitted_assignment.c.student_id, schema.base_cell.c.name).select_from(joined)
     present = present.where(schema.base_cell.c.name.startswith(f"{schema.QUALITY}-"))
-    for name, missing in connection.execute(changed.except_(present)):
+    return changed.except_(present)
+
+
+def _without_mark(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield the trainee and canvas of each mark that its last change gave and that has no row."""
+    for name, missing in connection.execute(_changes_without_row()):
         objective = missing.removeprefix(f"{schema.QUALITY}-").replace("-", ".")
         marks = select(schema.change.c.after).where(
             schema.change.c.student == name, schema.change.c.objective == objective

@@ -131,26 +131,26 @@ class Change:
 
 
 def read(
-    connection: Connection, *, students: Sequence[str] = (), objective: Objective | None = None
+    connection: Connection, *, students: Sequence[str] = (), objectives: Sequence[Objective] = ()
 ) -> tuple[Mark, ...]:
     """Return the marks of a class, in the order of trainees and canvases, compared with the words handed in now.
 
     Args:
         connection: An open gradebook.
         students: Only these trainees; all by default.
-        objective: Only this canvas; all by default.
+        objectives: Only these canvases; all by default.
     """
     known = {
-        (row.student, row.objective): row for row in connection.execute(rows_of(schema.words, students, objective))
+        (row.student, row.objective): row for row in connection.execute(rows_of(schema.words, students, objectives))
     }
-    marks = recorded(connection, students, objective)
+    marks = recorded(connection, students, objectives)
     return tuple(_compared(book.cohort_of(connection), mark, known) for mark in marks)
 
 
 def former_words(connection: Connection, mark: Mark) -> Words | None:
     """Return the words that a mark was given to; None when they cannot be read any more."""
     objective = syllabus.load().objective(mark.objective)
-    row = connection.execute(rows_of(schema.words, [mark.student], objective)).first()
+    row = connection.execute(rows_of(schema.words, [mark.student], [objective])).first()
     if row is None or row.quality != mark.quality:
         return words.graded(book.cohort_of(connection), mark.student, objective)
     return Words(row.digest, row.text, words.restored(row.text, objective)) if row.text else None
@@ -201,9 +201,9 @@ def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[An
     )
 
 
-def recorded(connection: Connection, students: Sequence[str], objective: Objective | None) -> tuple[Mark, ...]:
+def recorded(connection: Connection, students: Sequence[str], objectives: Sequence[Objective]) -> tuple[Mark, ...]:
     """Return the marks as the gradebook has them, not compared with the words."""
-    names = [f"{kind}-{objective.cell}" for kind in (COMPLETENESS, QUALITY)] if objective else []
+    names = [f"{kind}-{objective.cell}" for objective in objectives for kind in (COMPLETENESS, QUALITY)]
     rows: dict[tuple[str, str], _Recorded] = {}
     for student, name, auto, manual, extra, waiting in connection.execute(grades(students, names)):
         if (canvas := canvas_of(name)) is None:
@@ -221,7 +221,7 @@ def recorded(connection: Connection, students: Sequence[str], objective: Objecti
         if canvas and canvas[0] == QUALITY and (student, canvas[1].id) in rows:
             rows[student, canvas[1].id].comment = text or ""
     reviews = {
-        (row.student, row.objective): row for row in connection.execute(rows_of(schema.review, students, objective))
+        (row.student, row.objective): row for row in connection.execute(rows_of(schema.review, students, objectives))
     }
     order = {objective.id: rank for rank, objective in enumerate(syllabus.load().objectives)}
     keys = sorted(rows, key=lambda key: (key[0], order[key[1]]))
@@ -292,9 +292,9 @@ def _comments(students: Sequence[str], names: Sequence[str]) -> Select[Any]:
     return joined(selected.select_from(comment).where(comment.c.manual_comment.is_not(None)), comment, students, names)
 
 
-def rows_of(table: Table, students: Sequence[str], objective: Objective | None) -> Select[Any]:
-    """Return the query of one of the course's own tables, for some trainees and one canvas, or for all."""
+def rows_of(table: Table, students: Sequence[str], objectives: Sequence[Objective]) -> Select[Any]:
+    """Return the query of one of the course's own tables, for some trainees and canvases, or for all."""
     query = select(table)
     if students:
         query = query.where(table.c.student.in_(students))
-    return query.where(table.c.objective == objective.id) if objective else query
+    return query.where(table.c.objective.in_([objective.id for objective in objectives])) if objectives else query

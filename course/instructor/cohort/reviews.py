@@ -90,7 +90,7 @@ def give(
     marks = {mark.student: mark for mark in before}
     for student, notebook, cell in _cells_of(connection, students, objective):
         _write_mark(connection, marks[student], objective, review, notebook, cell)
-    return read(connection, students=students, objective=objective)
+    return read(connection, students=students, objectives=[objective])
 
 
 def keep_words(connection: Connection, students: Sequence[str], goal: Goal) -> None:
@@ -102,10 +102,10 @@ def keep_words(connection: Connection, students: Sequence[str], goal: Goal) -> N
         goal: The goal of the copies.
     """
     known = {
-        (row.student, row.objective): row.quality for row in connection.execute(rows_of(schema.words, students, None))
+        (row.student, row.objective): row.quality for row in connection.execute(rows_of(schema.words, students, ()))
     }
     objectives = {objective.id: objective for objective in goal.objectives}
-    for mark in recorded(connection, students, None):
+    for mark in recorded(connection, students, ()):
         objective, key = objectives.get(mark.objective), (mark.student, mark.objective)
         if objective is None or not mark.begun or (key in known and known[key] == mark.quality):
             continue
@@ -153,7 +153,7 @@ def _check(review: Review) -> None:
 def _now(connection: Connection, students: Sequence[str], objective: Objective) -> tuple[Mark, ...]:
     # PostgreSQL lets two writers read the same row; this makes the second wait for the first. SQLite has one writer.
     connection.execute(grades(students, [f"{QUALITY}-{objective.cell}"]).with_for_update(of=schema.grade))
-    marks = recorded(connection, students, objective)
+    marks = recorded(connection, students, [objective])
     if missing := set(students) - {mark.student for mark in marks}:
         raise LookupError(f"no graded canvas {objective.id}: {sorted(missing)}")
     return marks

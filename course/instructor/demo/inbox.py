@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from course.core import documents, model_answers, syllabus, zips
+from course.core import documents, model_answers, quizzes, results, syllabus, zips
 from course.core.answers import FOLDER, file_name
 from course.core.answers.format import FORMAT
 from course.core.content import VERSION
-from course.core.folders import EXERCISES
+from course.core.folders import EXERCISES, LESSONS
 from course.core.handin.package import Packed, pack
 from course.core.model_answers import ModelAnswers
+from course.core.results import Answered, Results
 from course.core.syllabus import Goal, Objective, Option
 from course.core.team import Team
 from course.instructor.demo.people import HOLLOW, Group, Habit
@@ -30,6 +32,7 @@ MAIL = "Pièces jointes"
 _TWICE, _BY_MOODLE, _DAMAGED = 1, 2, (4, "2")
 _ABSENT = 1  # the number of members handing in alone who do not hand in
 _UNTREATED = ("4.1.d", "5.3.c")  # options that no group treats
+_RIGHT = {quizzes.BEFORE: 0.45, quizzes.AFTER: 0.75}  # the share of right answers in each sitting of the test
 _NAMESPACE = uuid.UUID("6f1c1c0e-5a52-4d0f-9d8e-7b0c3a1f2d44")
 
 
@@ -77,6 +80,9 @@ class _Workshop:
         for objective in goal.objectives:
             raw = _canvas(objective, habit, str(team), self.models, at - timedelta(minutes=20))
             (folder / FOLDER / file_name(objective)).write_bytes(raw)
+        (folder / LESSONS / results.FOLDER).mkdir(parents=True)
+        for sitting, share in _RIGHT.items():
+            (folder / LESSONS / results.path_of(sitting)).write_bytes(_sitting(sitting, share, str(team), at))
         return pack(folder, goal, team, VERSION, at)
 
 
@@ -123,6 +129,17 @@ def _renamed(path: Path, number: int) -> Path:
 def _write(path: Path, raw: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
+
+
+def _sitting(sitting: str, share: float, author: str, at: datetime) -> bytes:
+    """Return the results of one sitting of the test, about `share` of them right; the same for the same arguments."""
+    questions = {}
+    for question in quizzes.load(sitting).questions:
+        right = Random(f"{author} {question.key}").random() < share
+        others = tuple(place for place in range(len(question.choices)) if place not in question.right)
+        questions[question.key] = Answered(question.right if right else others[:1], checked=True, tries=1)
+    identifier = str(uuid.uuid5(_NAMESPACE, f"{author} {sitting}"))
+    return results.written(Results(sitting, identifier, read=True, questions=questions), at)
 
 
 def _canvas(objective: Objective, habit: Habit, author: str, models: ModelAnswers, at: datetime) -> bytes:

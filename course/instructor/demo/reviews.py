@@ -54,7 +54,7 @@ def review(connection: Connection, cohort: Cohort, groups: tuple[Group, ...]) ->
         levels = tuple(_level(level, draw) for draw in draws[: len(rubric.load())])
         comments = _COMMENTS[level]
         comment = comments[draws[-1] % len(comments)] if draws[-2] % 3 else ""
-        before = marks.read(connection, students=copy.students, objective=objective)
+        before = marks.read(connection, students=copy.students, objectives=[objective])
         mark = Review(levels, comment, reviewer=REVIEWER)
         reviews.give(connection, copy.students, objective, mark, marks.state(before))
         number += 1

@@ -108,7 +108,7 @@ def refreshed(cohort: Cohort, objective: Objective, queued: QueuedCopy) -> Queue
     if len({now.digest if now else "" for now in answers}) > 1:
         return None  # the mark of one would be written over the answers of another
     with opened(cohort) as connection:
-        current = marks.read(connection, students=queued.copy.students, objective=objective)
+        current = marks.read(connection, students=queued.copy.students, objectives=[objective])
     return replace(queued, marks=current or queued.marks, words=_words(cohort, queued.copy, objective))
 
 
@@ -238,14 +238,16 @@ def _reviewable(
 ) -> dict[str, list[tuple[Copy, tuple[Mark, ...]]]]:
     """Return, by objective, the copies of a goal, each with the marks of those members who have one."""
     copies = graded_copies.read_all(cohort, goal)
-    return {objective.id: list(_with_marks(cohort, objective, copies)) for objective in objectives}
+    known: dict[str, dict[str, Mark]] = {objective.id: {} for objective in objectives}
+    with opened(cohort) as connection:  # also without copies: a lost gradebook is refused
+        for mark in marks.read(connection, objectives=objectives) if copies else ():
+            known[mark.objective][mark.student] = mark
+    return {objective.id: list(_with_marks(cohort, objective, copies, known[objective.id])) for objective in objectives}
 
 
 def _with_marks(
-    cohort: Cohort, objective: Objective, copies: Sequence[Copy]
+    cohort: Cohort, objective: Objective, copies: Sequence[Copy], known: Mapping[str, Mark]
 ) -> Iterator[tuple[Copy, tuple[Mark, ...]]]:
-    with opened(cohort) as connection:
-        known = {mark.student: mark for mark in marks.read(connection, objective=objective)}
     for copy in copies:
         same_answers: dict[str, list[str]] = {}  # a member who has handed in again has a copy of their own
         for student in filter(known.__contains__, copy.students):
