@@ -18,7 +18,7 @@ from course.core.syllabus import Objective, Option
 ROWS = 3  # in each of the 57 options
 FRAME = 1 / 60
 DURABLE = 0.050  # seconds promised by the project, without the pause
-PAUSE = 0.5  # seconds for which the canvas waits for the next key: PAUSE of course/workbook/canvas/session.js
+PAUSE = 0.5  # seconds for which the canvas waits for the next key: PAUSE of course/workbook/session.js
 _SENTENCE = "Former deux agents par village au suivi des signes de danger."  # only keys of every keyboard
 _LATENCY = 45  # ms between two keys: fast typing
 _SAVES = 12

@@ -13,9 +13,9 @@ from course.core.content import VERSION
 
 if TYPE_CHECKING:
     from course.instructor.show import bench, classroom, desk
-    from course.workbook.show import canvas, chart, glossary, handin, progress, quiz, team
+    from course.workbook.show import canvas, chart, glossary, handin, plan, progress, quiz, team
 
-__all__ = ["bench", "canvas", "chart", "classroom", "desk", "glossary", "handin", "progress", "quiz", "team"]
+__all__ = ["bench", "canvas", "chart", "classroom", "desk", "glossary", "handin", "plan", "progress", "quiz", "team"]
 __version__ = VERSION
 
 _INSTRUCTOR = ("bench", "classroom", "desk")

@@ -147,7 +147,7 @@ def test_a_history_that_does_not_go_back_far_enough_is_said(tmp_path: Path) -> N
 
 
 def test_the_pause_that_is_deducted_is_the_canvas_s_own() -> None:
-    session = (ROOT / "course/workbook/canvas/session.js").read_text(encoding="utf-8")
+    session = (ROOT / "course/workbook/session.js").read_text(encoding="utf-8")
     assert f"const PAUSE = {PAUSE * 1000:.0f};" in session
 
 

@@ -22,6 +22,7 @@ from course.core.documents import Fields, read_fields
 from course.core.files import read_bytes
 from course.core.folders import EXERCISES, LESSONS
 from course.core.lock import held as lock_held
+from course.core.plan import format as plan_format
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.team import Team, grown, newcomers, same_people, team_of
 
@@ -229,14 +230,14 @@ def newcomers_of(root: Path, proposal: Team) -> Team:
 
 
 def homes(root: Path) -> list[Path]:
-    """The folders of a workbook that may hold answers to canvases."""
+    """The folders of a workbook that may hold answers to canvases, or the plan."""
     names = [goal.assignment for goal in syllabus.load().goals]
     # Assignments that nbgrader fetched side by side are one person's.
-    return [root, *sorted((root / EXERCISES).glob("*")), *(root.parent / name for name in names)]
+    return [root, root / LESSONS, *sorted((root / EXERCISES).glob("*")), *(root.parent / name for name in names)]
 
 
 def answers_files(root: Path) -> Iterator[Path]:
-    """The answers files of a workbook's canvases and the copies kept of them, at most 500."""
+    """The answers files of a workbook's canvases, its plan, and the copies kept of them, at most 500."""
     number = 0
     for home in homes(root):
         for path in _files_in(home / FOLDER, ".json", ".bon"):
@@ -262,7 +263,7 @@ def read_answers(path: Path) -> bytes:
 
 
 def fingerprint(root: Path) -> str:
-    """A digest of all that is answered in a workbook's canvases and quizzes; empty when nothing is."""
+    """A digest of all that is answered in a workbook's canvases, plan and quizzes; empty when nothing is."""
     digest = hashlib.sha256()
     anything = False
     for path in answers_files(root):
@@ -272,7 +273,7 @@ def fingerprint(root: Path) -> str:
             raw = read_answers(path)
         except Unreadable as error:
             raw = error.reason.encode()
-        if not _is_blank_canvas(path, raw):
+        if not _is_blank(path, raw):
             anything = True
             digest.update(hashlib.sha256(raw).digest())
     for path in _files_in(root / LESSONS / results.FOLDER, ".json")[:_MOST_FILES]:
@@ -287,16 +288,21 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest() if anything else ""
 
 
-def _is_blank_canvas(path: Path, raw: bytes) -> bool:
-    """Whether a file is a canvas in which nothing is written; what cannot be read may hold anything."""
-    name = path.name.removeprefix(".").removesuffix(".bon").removesuffix(".json")
+def _is_blank(path: Path, raw: bytes) -> bool:
+    """Whether a file is a canvas or a plan in which nothing is written; what cannot be read may hold anything."""
+    name = path.name.removeprefix(".").removesuffix(".bon")
     try:
-        objective = syllabus.load().objective(name)
-        document = load(raw, objective)
+        if name == plan_format.FILE:
+            document = plan_format.load(raw)
+            blank = not any(map(plan_format.is_written, document["entries"].values()))
+        else:
+            objective = syllabus.load().objective(name.removesuffix(".json"))
+            document = load(raw, objective)
+            blank = is_blank(view(document, objective))
     except (KeyError, Unreadable, Refusal):
         return False
     sync = document.get("sync")
-    return is_blank(view(document, objective)) and not (isinstance(sync, dict) and sync.get("conflicts"))
+    return blank and not (isinstance(sync, dict) and sync.get("conflicts"))
 
 
 # ---- the file

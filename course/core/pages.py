@@ -10,11 +10,14 @@ from course.core import quizzes, results, syllabus, team
 from course.core.folders import EXERCISES, HANDED_IN, goal_folder
 from course.core.handin.manifest import stem_of
 from course.core.handin.package import Standing, standings
+from course.core.plan import format as plan_format
+from course.core.plan import plan
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
+from course.core.words import counted
 
-LESSON, EXERCISE, ASSESSMENT = "lecon", "cahier", "bilan"
+LESSON, EXERCISE, ASSESSMENT, PLAN = "lecon", "cahier", "bilan", "plan"
 SITTING_CELLS = {"avant": quizzes.BEFORE, "apres": quizzes.AFTER}
 
 
@@ -115,6 +118,8 @@ def marks(root: Path) -> dict[str, Mark]:
             result[page.path] = _lesson(root / page.path)
         elif page.kind == EXERCISE:
             result |= _exercise(root, page, who)
+        elif page.kind == PLAN:
+            result[page.path] = _plan(root)
         elif page.kind == ASSESSMENT:
             sittings = {part.cell: _sitting(root / page.path, part.cell) for part in page.parts}
             result |= {f"{page.path}#{cell}": mark for cell, mark in sittings.items()}
@@ -134,6 +139,16 @@ def _lesson(path: Path) -> Mark:
 
 def _sitting(path: Path, cell: str) -> Mark:
     return _lesson(path.with_stem(SITTING_CELLS[cell]))
+
+
+def _plan(root: Path) -> Mark:
+    try:
+        raw = plan.in_workbook(root)
+        entries = plan_format.load(raw)["entries"] if raw is not None else {}
+    except Unreadable:
+        return Mark()
+    chosen = sum(entry.get("chosen", False) for entry in entries.values())
+    return Mark(begun=chosen > 0, note=counted(chosen, "action") if chosen else "")
 
 
 def _exercise(root: Path, page: Page, who: Team) -> dict[str, Mark]:

@@ -15,8 +15,9 @@ from itertools import chain, count
 from typing import Any
 
 from course.core import syllabus
-from course.core.answers.edits import IDENTIFIER, identified, new_document
+from course.core.answers.edits import identified, new_document
 from course.core.answers.format import ACTION_FIELDS, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
+from course.core.answers.registers import IDENTIFIER
 from course.core.bar import Choice, Question
 from course.core.layouts import cleaned, items, kind_of, plain
 from course.core.syllabus import Objective, Option

@@ -37,7 +37,7 @@ interface Holder {
   readonly kept?: boolean;
   /** The document that it belongs to. */
   readonly draft?: string;
-  /** The canvas that it belongs to. */
+  /** The canvas that it belongs to, or `plan`. */
   readonly objective?: string;
   /** A French sentence that says what leaving the page would end, for what is not a text to save. */
   readonly warning?: string;
@@ -53,8 +53,9 @@ declare var courseUnsaved:
     }
   | undefined;
 declare var courseConnection: { isLinked: boolean; text: string } | undefined;
-/** The canvases that are on the page, for printing: see canvas/paper.js. */
+/** The canvases and the plan that are on the page, for printing, and what is being printed: see paper.js. */
 declare var coursePapers: Set<any> | undefined;
+declare var coursePress: { chosen: any[] | null; listens: boolean } | undefined;
 declare var courseModules: Map<string, Promise<any>> | undefined;
 
 interface Window {

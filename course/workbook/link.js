@@ -41,7 +41,7 @@ export class Link {
   }
 }
 
-// The sessions of a goal's canvases on this page, as canvas/session.js keeps them.
+// The sessions of a goal's canvases on this page, as session.js keeps them.
 const sessions = (goal) => [...(globalThis.courseSessions?.values() ?? [])].filter((s) => s.objective.startsWith(`${goal}.`));
 
 // Has everything typed saved; the objectives of the canvases whose texts are not on disk after that.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from course.workbook.chart import Picture
     from course.workbook.glossary.widget import GlossaryWidget
     from course.workbook.handin.widget import HandinWidget
+    from course.workbook.plan.widget import PlanWidget
     from course.workbook.progress.widget import ProgressWidget
     from course.workbook.quiz.widget import QuizWidget
     from course.workbook.team.widget import TeamWidget
@@ -85,6 +86,15 @@ def handin(assignment: str) -> HandinWidget | None:
     from course.workbook.handin.widget import HandinWidget
 
     return HandinWidget(goals[assignment], Path.cwd())
+
+
+def plan() -> PlanWidget | None:
+    """« Mon plan »: the actions of the canvases of the workbook of the notebook's folder, chosen and completed."""
+    if is_graded():
+        return None
+    from course.workbook.plan.widget import PlanWidget
+
+    return PlanWidget(Path.cwd())
 
 
 def quiz(identifier: str) -> QuizWidget | None:

@@ -3,7 +3,7 @@
 (source) => {
   const make = new Function(
     "localStorage", "setTimeout", "clearTimeout", "addEventListener", "document", "globalThis", "Date",
-    `${source}\nreturn Session;`,
+    `${source}\nreturn CanvasSession;`,
   );
   const storage = { full: false, items: {} };
   const localStorage = new Proxy(storage.items, {

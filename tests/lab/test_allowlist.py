@@ -104,6 +104,7 @@ class TestAllowList:
             "handin": [goal.assignment for goal in syllabus.load().goals],
             "quiz": [*quizzes.names(), *quizzes.SITTINGS],
             "glossary": [""],
+            "plan": [""],
             "progress": [""],
             "chart": list(TABLES),
             "desk": list(STEPS),

@@ -14,6 +14,7 @@ from course.core import pages, quizzes, syllabus, team
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.core.pages import Mark
+from course.core.plan.store import PlanStore
 from course.core.results import ResultsStore
 from course.core.team import Team
 from course.lab import site
@@ -92,12 +93,15 @@ class TestMarks:
         fill(workbook, *(option.id for option in syllabus.load().objective("1.1").options))
         fill(workbook, "1.2.a")
         ResultsStore(workbook / "modules", quizzes.load("02-concepts")).save({"read": True})
+        place = ("1-1-a-1.1.a".replace(".", "-"), "1.1.a", "s")
+        PlanStore(workbook / "modules").save([Edit("set", *place, "chosen", "1", client="essai", number=1)])
         marks = pages.marks(workbook)
         assert marks[f"{BUT_1}#situation-1-1"].done
         assert marks[f"{BUT_1}#situation-1-2"] == Mark(begun=True)
         assert marks[BUT_1] == Mark(begun=True, note="1 canevas sur 3")
         assert marks["modules/02-concepts.ipynb"].done
         assert not marks["modules/01-introduction.ipynb"].done
+        assert marks["modules/13-mon-plan.ipynb"] == Mark(begun=True, note="1 action")
 
     def test_what_is_handed_in_is_known_by_the_team(self, workbook: Path) -> None:
         team.save(workbook, Team("Groupe 3", ("Awa T.",)))

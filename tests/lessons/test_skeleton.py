@@ -49,6 +49,7 @@ VERBS = {
     "glossary": {""},
     "progress": {""},
     "team": {""},
+    "plan": {""},
     "chart": set(TABLES),
 }
 
@@ -82,7 +83,7 @@ def plain(source: str) -> str:
 
 def test_the_lessons_are_the_eleven_of_the_course() -> None:
     found = sorted(path.stem for path in MODULES.glob("*.ipynb") if not is_for_instructors(path.name))
-    assert found == ["00-bienvenue", *LESSONS, "12-bilan"]
+    assert found == ["00-bienvenue", *LESSONS, "12-bilan", "13-mon-plan"]
 
 
 @each_lesson

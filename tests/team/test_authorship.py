@@ -20,6 +20,7 @@ from course.core.authorship import Authorship
 from course.core.folders import RECORD
 from course.core.handin.package import pack
 from course.core.handin.receipt import deliver
+from course.core.plan.store import PlanStore
 from course.core.quizzes import load
 from course.core.refusal import NotWritten
 from course.core.results import ResultsStore
@@ -30,6 +31,9 @@ from course.workbook.team.widget import TeamKeeper
 BAOBABS = Team("Les Baobabs", ("Awa Ouédraogo", "Issa Kaboré"))
 CAILCEDRATS = Team("Les Caïlcédrats", ("Fatou Traoré", "Moussa Diallo"))
 GOAL = syllabus.load().goal("1")
+
+
+CHOICE = Edit("set", "1-1-a", "1.1.a", "s1", "chosen", "1", client="page", number=1)
 
 
 def write(root: Path, text: str) -> None:
@@ -283,6 +287,16 @@ class TestDrafts:
         assert document != draft
         assert page.type(BAOBABS, drafts=(document,))["kind"] == "team-asked"
 
+    @pytest.mark.parametrize("is_written", [True, False])
+    def test_a_plan_s_are_answers(self, root: Path, draft: str, is_written: bool) -> None:
+        (root / "modules").mkdir()
+        store = PlanStore(root / "modules")
+        document = store.open().document["document"] if is_written else store.fallback
+        assert document in TeamKeeper(root).documents()
+        assert document != draft
+        assert Page(root).type(CAILCEDRATS)["kind"] == "team-saved"
+        assert Page(root).type(BAOBABS, drafts=(document,))["kind"] == "team-asked"
+
     def test_who_names_herself_after_she_wrote_is_asked_nothing(self, root: Path, draft: str) -> None:
         (root / team.FILE).unlink()
         page = Page(root)
@@ -342,6 +356,20 @@ class TestNoQuestion:
         quiz = authorship.fingerprint(tmp_path)
         (tmp_path / "exercises/but-1/reponses/1.1.json").write_text("{")
         assert "" != quiz != authorship.fingerprint(tmp_path)
+
+    @pytest.mark.parametrize("left", ["plan.json", ".plan.json.bon"])
+    def test_a_plan_is_answers_as_soon_as_an_action_is_chosen(self, tmp_path: Path, left: str) -> None:
+        for name in ("exercises/but-1", "modules"):
+            (tmp_path / name).mkdir(parents=True)
+        authorship.propose(tmp_path, BAOBABS)
+        store = PlanStore(tmp_path / "modules")
+        store.open()  # as the page of the plan does
+        assert not authorship.fingerprint(tmp_path)
+        store.save([CHOICE])
+        for path in store.path.parent.iterdir():
+            if path.name != left:
+                path.unlink()
+        assert Page(tmp_path).type(CAILCEDRATS)["kind"] == "team-asked"
 
     @pytest.mark.parametrize("raw", [b"{", b""])
     def test_results_that_cannot_be_read_are_answers(self, tmp_path: Path, raw: bytes) -> None:

@@ -1,8 +1,6 @@
 """Edits of a canvas: requests of a browser, validated and merged into the document without losing any text.
 
-An edit carries the client that made it and its number among that client's edits, so that one sent twice, late, or after
-a restart of the kernel is recognised. Merging is a pure function: the same document and edits give the same bytes.
-Another writer's text that an edit replaces is kept in `sync.conflicts`.
+Merging is a pure function: the same document and edits give the same bytes; its rules are in `registers.py`.
 
 A file may also be changed outside a canvas: by hand, by a program that synchronises folders, by restoring an old copy.
 The last good copy beside the file reveals such a text, whose version no canvas assigned.
@@ -11,135 +9,31 @@ The last good copy beside the file reveals such a text, whose version no canvas 
 from __future__ import annotations
 
 import copy
-import logging
-import re
-import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
 from course.core.answers.format import ACTION_FIELDS, FORMAT, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
+from course.core.answers.registers import (
+    FULL,
+    IDENTIFIER,
+    LONG,
+    NO_VERSION,
+    Edit,
+    RefusedEdit,
+    Registers,
+    Row,
+    conflict_id,
+    list_of,
+    merged,
+    version,
+    versions_of,
+)
 from course.core.syllabus import Objective
 
-Row = dict[str, Any]
-"""A strategy or an action of a document, with its `id`."""
+__all__ = ["KEPT_REMOVED", "Edit", "RefusedEdit", "identified", "merge", "new_document", "with_foreign_versions"]
 
 KEPT_REMOVED = 30
-_MAX_SEEN = 100
-_MAX_NUMBER = 2**53
-_FULL = "Il n’y a plus de place pour cette ligne : 20 au plus."
-_LONG = "Le texte dépasse 4 000 caractères : raccourcissez-le."
-_BROKEN = "Le texte contient un caractère incomplet, par exemple la moitié d’un emoji : effacez ce caractère."
-_FAILED = "Le programme n’a pas su enregistrer ce texte : écrivez-le autrement, et prévenez votre formateur."
-_LOG = logging.getLogger(__name__)
-IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,128}")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change requested by a browser.
-
-    Attributes:
-        kind: `set` a field, `add` a row, `remove` a row, `restore` a removed row, or `resolve` a conflict.
-        row: The row's id, 1 to 128 letters, digits, `-` or `_`; the conflict's id for `resolve`.
-        option: The option the row belongs to.
-        parent: For an action, the id of its strategy; empty for a strategy.
-        field: For `set`, the field: `strategy`, or one of an action's.
-        value: For `set`, the text; for `resolve`, `other` to take the kept text, `shown` to leave the shown one.
-        base: For `set`, the version of the field that the writer had on screen.
-        client: The identifier of the browser page.
-        number: Its rank among that client's edits, increasing.
-        seen: For `remove`, the texts of the row that the writer had on screen: by "id field", the client that wrote the
-            text and the number of its edit. None when a page does not send it.
-    """
-
-    kind: Literal["set", "add", "remove", "restore", "resolve"]
-    row: str
-    option: str
-    parent: str = ""
-    field: str = ""
-    value: str = ""
-    base: int = 0
-    client: str = ""
-    number: int = 0
-    seen: Mapping[str, Sequence[str | int]] | None = None
-
-    @classmethod
-    def of(cls, message: Mapping[str, Any]) -> Edit:
-        """Return the edit that a message describes.
-
-        Raises:
-            ValueError: The message is not an edit: the page and the kernel have different versions.
-        """
-        try:
-            edit = cls(**message)
-        except TypeError as error:
-            raise ValueError(f"not an edit: {error}") from None
-        texts = (edit.kind, edit.row, edit.option, edit.parent, edit.field, edit.value, edit.client)
-        if not all(isinstance(text, str) for text in texts):
-            raise ValueError("not an edit: a text is not a string")
-        if not all(type(number) is int and abs(number) < _MAX_NUMBER for number in (edit.base, edit.number)):
-            raise ValueError("not an edit: a number is not an integer of a page")
-        if edit.seen is not None and not _are_writers(edit.seen):
-            raise ValueError("not an edit: what was seen names no edits")
-        if edit.kind not in ("set", "add", "remove", "restore", "resolve") or not IDENTIFIER.fullmatch(edit.row):
-            raise ValueError(f"not an edit: {edit.kind} {edit.row}")
-        if edit.parent and not IDENTIFIER.fullmatch(edit.parent):
-            raise ValueError(f"not an edit: parent {edit.parent}")
-        if edit.kind == "set" and edit.field not in (ACTION_FIELDS if edit.parent else ("strategy",)):
-            raise ValueError(f"not an edit: field {edit.field}")
-        return edit
-
-
-def _are_writers(seen: object) -> bool:
-    """Return True for a valid `seen` of one row: a strategy and its actions, four fields each."""
-    return (
-        isinstance(seen, dict)
-        and len(seen) <= _MAX_SEEN
-        and all(isinstance(key, str) and _is_writer(writer) for key, writer in seen.items())
-    )
-
-
-def _is_writer(writer: object) -> bool:
-    match writer:
-        case [str(), int()]:
-            return True
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedEdit:
-    """An edit that was refused; the reason is a French sentence."""
-
-    edit: Edit
-    reason: str
-
-
-Versions = dict[str, dict[str, Any]]
-"""By row id, then by field: the version of a text as the file stores it, not validated."""
-
-Version = tuple[int, str, int]
-"""The number of a text's version, the client that wrote it, and the number of that client's edit."""
-
-_NONE: Version = (0, "", -1)
-"""The version of a text that no canvas has written."""
-
-
-def versions_of(document: Mapping[str, Any]) -> Versions:
-    """Return the versions stored in a document, without malformed ones, since files are also edited by hand."""
-    match document.get("sync"):
-        case {"versions": dict(rows)}:
-            return {row: dict(fields) for row, fields in rows.items() if isinstance(fields, dict)}
-    return {}
-
-
-def version(versions: Versions, row: str, field: str) -> Version:
-    """Return the version of a text."""
-    match versions.get(row, {}).get(field):
-        case [int(number), str(client), int(latest)]:
-            return number, client, latest
-    return _NONE
 
 
 def with_foreign_versions(
@@ -203,7 +97,7 @@ def new_document(objective: Objective, document: str) -> dict[str, Any]:
 def merge(
     document: Mapping[str, Any], objective: Objective, edits: Iterable[Edit]
 ) -> tuple[dict[str, Any], tuple[RefusedEdit, ...]]:
-    """Merge edits into a document.
+    """Merge edits into a document; `registers.merged` has the rules.
 
     Args:
         document: A document that `format.load` accepted, every row with an id; it is not modified.
@@ -211,37 +105,9 @@ def merge(
         edits: The edits, oldest first; merging one twice changes nothing.
 
     Returns:
-        The new document, its revision one higher if anything changed, and the refused edits. An edit that raises an
-        unexpected exception is refused, and the exception is logged.
+        The new document, its revision one higher if anything changed, and the refused edits.
     """
-    remaining, failed = list(edits), list[RefusedEdit]()
-    while (attempt := _attempt(document, objective, remaining, failed)) is None:
-        pass
-    merged, refused = attempt
-    if any(merged.sync.values()) or "sync" in merged.document:
-        merged.document["sync"] = {**merged.document.get("sync", {}), **merged.sync}
-    if merged.document != document:
-        merged.document["revision"] = document.get("revision", 0) + 1
-    return merged.document, (*refused, *failed)
-
-
-def _attempt(
-    document: Mapping[str, Any], objective: Objective, remaining: list[Edit], failed: list[RefusedEdit]
-) -> tuple[_Merged, list[RefusedEdit]] | None:
-    """Merge the remaining edits; None when one raised, which is moved to `failed`: it may be half applied."""
-    merged, refused = _Merged(copy.deepcopy(dict(document)), objective), []
-    for rank, edit in enumerate(remaining):
-        try:
-            reason = merged.apply(edit) if _is_storable(edit) else _BROKEN
-        except Exception:
-            # Typed text may contain characters that the log cannot encode.
-            trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
-            _LOG.error("canvas %s: %a %a %a failed\n%s", objective.id, edit.kind, edit.row, edit.field, trace)
-            failed.append(RefusedEdit(remaining.pop(rank), _FAILED))
-            return None
-        if reason:
-            refused.append(RefusedEdit(edit, reason))
-    return merged, refused
+    return merged(document, lambda one: _Merged(copy.deepcopy(dict(one)), objective), edits)
 
 
 def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
@@ -266,31 +132,27 @@ def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, A
     return result
 
 
-class _Merged:
+class _Merged(Registers):
     """A document that edits are applied to, with a validated `sync` part."""
 
     def __init__(self, document: dict[str, Any], objective: Objective) -> None:
-        self.document = document
         self.options = tuple(option.id for option in objective.options)
-        sync = document.get("sync", {})
-        self.versions = versions_of(document)
-        self.removed = {
-            row: tombstone for row, tombstone in _mapping(sync.get("removed")).items() if self._is_tombstone(tombstone)
-        }
-        self.conflicts = [conflict for conflict in _list(sync.get("conflicts")) if self._is_conflict(conflict)]
-        self.sync = {"versions": self.versions, "removed": self.removed, "conflicts": self.conflicts}
+        super().__init__(document)
+        removed = _mapping(document.get("sync", {}).get("removed"))
+        self.removed = {row: tombstone for row, tombstone in removed.items() if self._is_tombstone(tombstone)}
+        self.sync["removed"] = self.removed
 
     def _is_tombstone(self, tombstone: object) -> bool:
         """Return True for a removed row that can be restored; files are also edited by hand."""
         match tombstone:
             case {"option": option, "parent": str(), "index": int(), "row": {"id": str()} as row, "by": [str(), int()]}:
-                actions = _list(row.get("actions", []))
+                actions = list_of(row.get("actions", []))
                 return option in self.options and all(
                     isinstance(a, dict) and isinstance(a.get("id"), str) for a in actions
                 )
         return False
 
-    def _is_conflict(self, conflict: object) -> bool:
+    def is_conflict(self, conflict: object) -> bool:
         match conflict:
             case {"id": str(), "option": option, "parent": str(), "row": str(), "field": str(field), "text": str()}:
                 return option in self.options and field in ("strategy", *ACTION_FIELDS)
@@ -302,7 +164,7 @@ class _Merged:
             return f"L’option « {edit.option} » n’est pas de ce canevas."
         match edit.kind:
             case "set":
-                return self._set(edit)
+                return self.set(edit)
             case "add":
                 return self._add(edit)
             case "remove":
@@ -310,41 +172,22 @@ class _Merged:
             case "restore":
                 return self._restore(edit)
             case "resolve":
-                return self._resolve(edit)
+                return self.resolve(edit)
 
-    def _set(self, edit: Edit) -> str:
+    def set(self, edit: Edit) -> str:
+        """Write the text of an edit, unless the same page has removed its row since."""
         if len(edit.value) > MAX_CHARACTERS:
-            return _LONG
-        number, client, latest = version(self.versions, edit.row, edit.field)
-        if client == edit.client and latest >= edit.number:
-            return ""  # an older edit of the same page that arrives late
-        if self._removed_after(edit):
-            return ""
-        row = self._find(edit.row) or self._revive(edit)
-        if row is None:
-            return _FULL
-        shown = row.get(edit.field, "")
-        if shown == edit.value:
-            return ""
-        if client != edit.client and edit.base != number and shown.strip() not in edit.value:
-            self.conflicts.append(
-                {
-                    "id": _conflict_id({"row": edit.row, "field": edit.field}, number),
-                    "option": edit.option,
-                    "parent": edit.parent,
-                    "row": edit.row,
-                    "field": edit.field,
-                    "text": shown,
-                }
-            )
-        row[edit.field] = edit.value
-        self.versions.setdefault(edit.row, {})[edit.field] = [number + 1, edit.client, edit.number]
-        return ""
+            return LONG
+        return "" if self.is_late(edit) or self._removed_after(edit) else super().set(edit)
+
+    def row(self, edit: Edit) -> Row | None:
+        """Return the row of an edit: typed text wins over a removal."""
+        return self._find(edit.row) or self._revive(edit)
 
     def _add(self, edit: Edit) -> str:
         if self._find(edit.row) is not None or self._removed_holder(edit.row) is not None:
             return ""
-        return "" if self._create(edit) is not None else _FULL
+        return "" if self._create(edit) is not None else FULL
 
     def _remove(self, edit: Edit) -> str:
         rows = self._rows_holding(edit.row)
@@ -370,36 +213,15 @@ class _Merged:
         for parent, removed in (("", row), *actions) if not edit.parent else ((edit.parent, row),):
             for field in ACTION_FIELDS if parent else ("strategy",):
                 number, *writer = version(self.versions, removed["id"], field)
-                text, read = removed.get(field, ""), seen.get(f"{removed['id']} {field}", _NONE[1:])
+                text, read = removed.get(field, ""), seen.get(f"{removed['id']} {field}", NO_VERSION[1:])
                 if text.strip() and edit.client not in writer and writer != list(read):
                     place = {"option": edit.option, "parent": parent, "row": removed["id"], "field": field}
-                    self.conflicts.append({"id": _conflict_id(place, number), **place, "text": text})
+                    self.conflicts.append({"id": conflict_id(place, number), **place, "text": text})
 
     def _restore(self, edit: Edit) -> str:
         if self._find(edit.row) is not None or edit.row not in self.removed:
             return ""
-        return "" if self._put_back(edit.row) else _FULL
-
-    def _resolve(self, edit: Edit) -> str:
-        conflict = next((c for c in self.conflicts if c.get("id") == edit.row), None)
-        if conflict is None:
-            return ""
-        if edit.value == "other":
-            row = self._find(conflict["row"]) or self._revive(
-                Edit("set", conflict["row"], conflict["option"], conflict["parent"], conflict["field"])
-            )
-            if row is None:
-                return _FULL
-            number, client, _ = version(self.versions, conflict["row"], conflict["field"])
-            shown = row.get(conflict["field"], "")
-            if client != edit.client and edit.base != number and shown.strip() not in conflict["text"]:
-                # The writer had not seen the current text: it becomes the other side of the conflict.
-                self.conflicts.append({**conflict, "id": _conflict_id(conflict, number), "text": shown})
-            row[conflict["field"]] = conflict["text"]
-            written = [number + 1, edit.client, edit.number]
-            self.versions.setdefault(conflict["row"], {})[conflict["field"]] = written
-        self.conflicts[:] = [other for other in self.conflicts if other["id"] != edit.row]
-        return ""
+        return "" if self._put_back(edit.row) else FULL
 
     def _lists(self) -> Iterator[list[Row]]:
         """Yield each list of rows, without creating missing ones."""
@@ -472,28 +294,9 @@ class _Merged:
         return (None if strategy is None else strategy.setdefault("actions", [])), MAX_ACTIONS
 
 
-def _is_storable(edit: Edit) -> bool:
-    """Return True when UTF-8 can encode the texts of an edit: no lone surrogates."""
-    try:
-        for text in (edit.row, edit.parent, edit.value, edit.client):
-            text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _named(rows: Sequence[Row], identifier: str) -> Row | None:
     return next((row for row in rows if row["id"] == identifier), None)
 
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _conflict_id(place: Mapping[str, str], number: int) -> str:
-    """Return the unique id of a conflict about one version of a text."""
-    return f"{place['row']}-{place['field']}-{number}"[-128:]

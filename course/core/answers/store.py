@@ -1,4 +1,4 @@
-"""One canvas's answers on disk: each save is locked, merged with the file, and durable before it is acknowledged.
+"""A canvas’s answers, or the plan, on disk: each save is locked, merged with the file, durable, then acknowledged.
 
 A browser keeps unsaved text under the file's `document`. A folder copied after its first opening, for a second person
 on the same computer, would have the same `document`, and would show the first person's unsaved text. So a hidden file
@@ -62,30 +62,64 @@ class Full(NotWritten):
     """The edits together make the file too large; fewer of them may fit."""
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the present time in UTC."""
     return datetime.now(UTC)
 
 
-class AnswersStore:
-    """The answers file of one canvas in one folder; several processes may share it."""
+class DocumentStore:
+    """A document that pages write together, in one folder; several processes may share it.
 
-    def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = _utc_now) -> None:
+    Attributes:
+        folder: The folder of the notebook.
+        name: The name of the file in `reponses/`.
+        limit: Its maximum size in bytes.
+        full: The French sentence where it would be larger.
+    """
+
+    full = "Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter."
+
+    def __init__(self, folder: Path, name: str, limit: int = MAX_BYTES, now: Callable[[], datetime] = utc_now) -> None:
         """Create a store without touching the disk.
 
         Args:
             folder: The folder of the notebook; `reponses/` is created in it when needed.
-            objective: The canvas's objective.
+            name: The name of the file there.
+            limit: Its maximum size in bytes.
             now: The clock, for displayed dates only.
         """
         self.folder = folder
-        self.objective = objective
+        self.name = name
+        self.limit = limit
         self._now = now
         self._last: dict[str, Any] | None = None
 
+    def _load(self, raw: bytes) -> dict[str, Any]:
+        """Parse and validate the document; raises `Unreadable`."""
+        raise NotImplementedError
+
+    def _new(self, identifier: str) -> dict[str, Any]:
+        """Return an empty document under an identifier."""
+        raise NotImplementedError
+
+    def _identified(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the document with an id for every row."""
+        raise NotImplementedError
+
+    def _merged(
+        self, document: Mapping[str, Any], edits: Sequence[Edit]
+    ) -> tuple[dict[str, Any], tuple[RefusedEdit, ...]]:
+        """Merge edits into a document."""
+        raise NotImplementedError
+
+    def _with_foreign(self, document: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return a document with new versions of the texts that no page wrote; None where there are none."""
+        raise NotImplementedError
+
     @property
     def path(self) -> Path:
-        """The answers file."""
-        return self.folder / FOLDER / file_name(self.objective)
+        """The file."""
+        return self.folder / FOLDER / self.name
 
     def open(self) -> Saved:
         """Read the document; write a new one when there is none.
@@ -107,10 +141,10 @@ class AnswersStore:
         """Return the document of a folder that cannot be written: the present one, or a new one."""
         present = None
         with contextlib.suppress(Unreadable):
-            raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
-            present = load(raw, self.objective) if raw is not None else None
-        present = present or self._spare() or new_document(self.objective, "")
-        document = {"revision": 0, **identified(present, self.objective)}
+            raw = read_bytes(self.path.parent, self.path.name, limit=self.limit)
+            present = self._load(raw) if raw is not None else None
+        present = present or self._spare() or self._new("")
+        document = {"revision": 0, **self._identified(present)}
         return document if self._is_at_home(document) else {**document, "document": self.fallback}
 
     def save(self, edits: Sequence[Edit]) -> Saved:
@@ -138,19 +172,19 @@ class AnswersStore:
     def _save(self, edits: Sequence[Edit]) -> Saved:
         document, notice = self._read()
         on_disk = document is not None and not notice
-        before = identified(document or new_document(self.objective, str(uuid.uuid4())), self.objective)
+        before = self._identified(document or self._new(str(uuid.uuid4())))
         before.setdefault("revision", 0)
         if document is not None and (changed := self._with_foreign_versions(before)) is not None:
             before, on_disk = changed, False
         if not self._is_at_home(before):
             before["document"], on_disk = str(uuid.uuid4()), False
         _record_whereabouts(self.path, before["document"])
-        after, refusals = merge(before, self.objective, edits)
+        after, refusals = self._merged(before, edits)
         if not on_disk or after["revision"] != before["revision"]:
             after["saved_at"] = documents.utc(self._now())
             raw = json.dumps(after, ensure_ascii=False, indent=1).encode()
-            if len(raw) > MAX_BYTES:
-                raise Full("Ce canevas est plein (256 Kio) : raccourcissez un texte avant d’en ajouter.")
+            if len(raw) > self.limit:
+                raise Full(self.full)
             files.put(self.path, raw)
             self._write_spare(raw)
         self._last = after
@@ -165,9 +199,9 @@ class AnswersStore:
     def _read(self) -> tuple[dict[str, Any] | None, str]:
         """Return the document to continue with, and a French sentence when it is not the one in the file."""
         try:
-            raw = read_bytes(self.path.parent, self.path.name, limit=MAX_BYTES)
+            raw = read_bytes(self.path.parent, self.path.name, limit=self.limit)
             if raw is not None:
-                return load(raw, self.objective), ""
+                return self._load(raw), ""
             spare, lost = self._spare(), "Le fichier de réponses avait disparu."
         except Unreadable as error:
             spare, kept = self._spare(), files.set_aside(self.path, self._now())
@@ -182,14 +216,14 @@ class AnswersStore:
         spare = None if document == self._last else self._spare()
         if spare is None:
             return None
-        return with_foreign_versions(document, identified(spare, self.objective), self.objective)
+        return self._with_foreign(document, self._identified(spare))
 
     def _spare(self) -> dict[str, Any] | None:
         """Return the newest good copy: the one beside the file, or the one in this process's memory."""
         copies = [self._last] if self._last else []
         with contextlib.suppress(Unreadable):
-            raw = read_bytes(self.path.parent, self._spare_path.name, limit=MAX_BYTES)
-            copies += [load(raw, self.objective)] if raw else []
+            raw = read_bytes(self.path.parent, self._spare_path.name, limit=self.limit)
+            copies += [self._load(raw)] if raw else []
         return max(copies, key=lambda document: document.get("revision", 0), default=None)
 
     @property
@@ -206,6 +240,38 @@ class AnswersStore:
     @property
     def _lock_path(self) -> Path:
         return self.path.with_name(f".{self.path.name}.lock")
+
+
+class AnswersStore(DocumentStore):
+    """The answers file of one canvas in one folder."""
+
+    def __init__(self, folder: Path, objective: Objective, now: Callable[[], datetime] = utc_now) -> None:
+        """Create a store without touching the disk.
+
+        Args:
+            folder: The folder of the notebook; `reponses/` is created in it when needed.
+            objective: The canvas's objective.
+            now: The clock, for displayed dates only.
+        """
+        super().__init__(folder, file_name(objective), now=now)
+        self.objective = objective
+
+    def _load(self, raw: bytes) -> dict[str, Any]:
+        return load(raw, self.objective)
+
+    def _new(self, identifier: str) -> dict[str, Any]:
+        return new_document(self.objective, identifier)
+
+    def _identified(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        return identified(document, self.objective)
+
+    def _merged(
+        self, document: Mapping[str, Any], edits: Sequence[Edit]
+    ) -> tuple[dict[str, Any], tuple[RefusedEdit, ...]]:
+        return merge(document, self.objective, edits)
+
+    def _with_foreign(self, document: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any] | None:
+        return with_foreign_versions(document, last, self.objective)
 
 
 def _when(document: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The hand-in of one goal: the completeness of its canvases, its zip archive, and the archive's validating reader.
 
-The zip holds the answers, the notebook, the team, and the results of the test before and after the course where there
-are any, in a fixed order, each file with its SHA-256. The results of the test count for no mark.
+The zip holds the answers, the notebook, the team, and where there are any the plan and the results of the test before
+and after the course, in a fixed order, each file with its SHA-256. The results of the test count for no mark.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from course.core.folders import LESSONS, root_of
 from course.core.handin import manifest
 from course.core.handin.manifest import Manifest, Sealed, stem_of
 from course.core.names import legible
+from course.core.plan.format import PATH as PLAN
+from course.core.plan.format import load as load_plan
+from course.core.plan.plan import in_workbook
 from course.core.quizzes import SITTINGS
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
@@ -155,6 +158,12 @@ def pack(folder: Path, goal: Goal, team: Team, version: str, date: datetime) -> 
     files = {TEAM_FILE: team_bytes(team)}
     files |= {path_of(canvas.objective): canvas.raw for canvas in canvases if canvas.raw is not None}
     try:
+        plan = in_workbook(folder)
+        if plan is not None and load_plan(plan)["entries"]:
+            files[PLAN] = plan
+    except Unreadable as error:
+        notices.append(f"Le plan n’est pas joint : son fichier « {PLAN} » est illisible ({error.reason.rstrip('.')}).")
+    try:
         notebook = read_bytes(folder, notebook_name(goal), limit=MAX_NOTEBOOK)
         reason = "" if notebook is not None else "il n’est pas dans son dossier"
     except Unreadable as error:
@@ -188,6 +197,8 @@ class Handin:
         tests: By path, the bytes of the readable results of the test before and after the course.
         unread: By path, a French sentence on why results of the test cannot be read.
         sha256: The SHA-256 of the archive, in hexadecimal; the receipt prints its beginning.
+        plan: The bytes of the team's plan, readable; None without one.
+        plan_problem: A French sentence on why the plan cannot be read; empty when it can, or when there is none.
     """
 
     manifest: Manifest
@@ -197,6 +208,8 @@ class Handin:
     tests: Mapping[str, bytes]
     unread: Mapping[str, str]
     sha256: str
+    plan: bytes | None = None
+    plan_problem: str = ""
 
 
 def open_handin(source: bytes | Path) -> Handin:
@@ -241,7 +254,7 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         raise Unreadable(f"« {manifest.FILE} » y manque : ce n’est pas une remise faite par le cours.")
     description = manifest.parse(files[manifest.FILE])
     goal = description.goal
-    allowed = {TEAM_FILE, notebook_name(goal), *map(path_of, goal.objectives), *TESTS}
+    allowed = {TEAM_FILE, PLAN, notebook_name(goal), *map(path_of, goal.objectives), *TESTS}
     content = {name: raw for name, raw in files.items() if name != manifest.FILE}
     for name in (*content, *description.files):
         if name not in allowed:
@@ -255,8 +268,14 @@ def handin_of(files: Mapping[str, bytes], sha256: str) -> Handin:
         if name not in description.files:
             raise Unreadable(f"« {name} » a été ajouté depuis la remise.")
     answers, problems = _answers(goal, content)
+    plan, problem = content.get(PLAN), ""
+    try:
+        load_plan(plan) if plan is not None else None
+    except Unreadable as error:
+        plan, problem = None, error.reason
     tests, unread = test_files(content)
-    return Handin(description, answers, problems, content.get(notebook_name(goal)), tests, unread, sha256)
+    notebook = content.get(notebook_name(goal))
+    return Handin(description, answers, problems, notebook, tests, unread, sha256, plan, problem)
 
 
 def test_files(files: Mapping[str, bytes | Unreadable]) -> tuple[dict[str, bytes], dict[str, str]]:

@@ -14,13 +14,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.core import files, results, syllabus, zips
-from course.core.answers.edits import IDENTIFIER, Edit, identified, version, versions_of
-from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, MAX_CHARACTERS, load, parse
+from course.core.answers.edits import Edit, identified
+from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_CHARACTERS, load, parse
+from course.core.answers.registers import IDENTIFIER, version, versions_of
 from course.core.answers.store import AnswersStore
 from course.core.documents import in_utf8, read_json
 from course.core.folders import LESSONS
 from course.core.handin import manifest
 from course.core.handin.package import TESTS, handin_of, read_source
+from course.core.plan import format as plan_format
+from course.core.plan.plan import home as plan_home
+from course.core.plan.plan import newest
+from course.core.plan.store import PlanStore
+from course.core.plan.store import rejoin as rejoin_plan
 from course.core.quizzes import AFTER, SITTINGS
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective
@@ -42,12 +48,14 @@ class Brought:
         answers: The bytes of each canvas's answers, all readable.
         team: The team that handed it in; empty when the file does not say.
         notices: French sentences on its unreadable contents.
+        plan: The bytes of the team's plan, readable; None without one.
         tests: By path, the bytes of the results of the test, all readable.
     """
 
     answers: Mapping[Objective, bytes]
     team: Team = field(default_factory=Team)
     notices: tuple[str, ...] = ()
+    plan: bytes | None = None
     tests: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -78,7 +86,8 @@ def bring(source: bytes | Path) -> Brought:
     """Read a file to resume; nothing is changed.
 
     Args:
-        source: A hand-in, the zip of a temporary session, the JSON of one canvas, or the path of one of them.
+        source: A hand-in, the zip of a temporary session, the JSON of one canvas or of a plan, or the path of one of
+            them.
 
     Raises:
         Unreadable: It is none of them, or invalid.
@@ -91,7 +100,9 @@ def bring(source: bytes | Path) -> Brought:
         handin = handin_of(content, "")
         notices = tuple(f"Canevas {name} : réponses illisibles. {reason}" for name, reason in handin.problems.items())
         answers = {syllabus.load().objective(name): raw for name, raw in handin.answers.items()}
-        return Brought(answers, handin.manifest.team, notices, handin.tests)
+        if handin.plan_problem:
+            notices += (f"Le plan est illisible. {handin.plan_problem}",)
+        return Brought(answers, handin.manifest.team, notices, handin.plan, handin.tests)
     return _whole_workbook(content)
 
 
@@ -107,6 +118,34 @@ def resume(answers: Mapping[Objective, bytes], folders: Mapping[str, Path]) -> t
     """
     ordered = sorted(answers.items(), key=lambda item: item[0].id)
     return tuple(_resume(objective, raw, folders.get(objective.goal)) for objective, raw in ordered)
+
+
+def resume_plan(raw: bytes | None, folder: Path) -> tuple[str, ...]:
+    """Merge a plan into that of a workbook, through its store.
+
+    Args:
+        raw: The bytes of the plan, readable; None without one.
+        folder: The root of the workbook, or the folder of any of its notebooks.
+
+    Returns:
+        What was done, a French line; nothing without a plan.
+    """
+    if raw is None:
+        return ()
+    store = PlanStore(plan_home(folder))
+    try:
+        opened = store.open()
+        back = rejoin_plan(opened.document, plan_format.load(raw))
+        saved = store.save(back.edits) if back.edits else opened
+    except NotWritten as error:
+        return (f"Plan : non repris. {error.reason}",)
+    counts = (
+        (back.taken, "réponse reprise", "réponses reprises"),
+        (back.beside, "texte gardé à côté du vôtre", "textes gardés à côté des vôtres"),
+        (len(saved.refusals), "réponse sans place ici", "réponses sans place ici"),
+    )
+    parts = [counted(number, one, many) for number, one, many in counts if number]
+    return (f"Plan : {', '.join(parts) or 'tout était déjà là'}.",)
 
 
 def resume_tests(tests: Mapping[str, bytes], root: Path) -> tuple[str, ...]:
@@ -144,9 +183,12 @@ def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:
 
 
 def _one_canvas(raw: bytes) -> Brought:
-    """Read the JSON file of one canvas."""
+    """Read the JSON file of one canvas, or of a plan."""
     try:
-        document = read_json(raw, MAX_BYTES)
+        document = read_json(raw, plan_format.MAX_BYTES)
+        if isinstance(document, dict) and document.get("format") == plan_format.FORMAT:
+            plan_format.load(raw)
+            return Brought({}, plan=raw)
         identifier = document.get("objective") if isinstance(document, dict) else None
         objective = syllabus.load().objective(identifier if isinstance(identifier, str) else "")
         parse(raw, objective)
@@ -161,6 +203,10 @@ def _whole_workbook(content: Mapping[str, bytes]) -> Brought:
     """Read all answers of a workbook, as the bar of a temporary session packs them."""
     answers: dict[Objective, bytes] = {}
     notices = []
+    plans = [raw for name, raw in content.items() if f"/{name}".endswith(f"/{plan_format.PATH}")]
+    plan = newest(plans)
+    if plans and plan is None:
+        notices.append("Le plan est illisible.")
     for name, raw in content.items():
         match = _ANSWERS.fullmatch(name)
         try:
@@ -175,9 +221,9 @@ def _whole_workbook(content: Mapping[str, bytes]) -> Brought:
             notices.append(f"Canevas {objective.id} : réponses illisibles. {error.reason}")
         else:
             answers[objective] = raw
-    if not answers:
+    if not answers and plan is None:
         raise Unreadable("Cette archive ne contient pas de réponses du cours.")
-    return Brought(answers, notices=tuple(notices))
+    return Brought(answers, notices=tuple(notices), plan=plan)
 
 
 def _resume(objective: Objective, raw: bytes, folder: Path | None) -> Resumed:

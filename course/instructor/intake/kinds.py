@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from course.core import results, team, zips
 from course.core.documents import in_utf8
+from course.core.plan import format as plan_format
 from course.instructor.intake.reasons import Why
 
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")
@@ -75,4 +76,6 @@ def json_kind(value: object, name: str) -> Why:
         return Why.TEAM_FILE
     if fields.get("format") == results.FORMAT:
         return Why.RESULTS_FILE
+    if fields.get("format") == plan_format.FORMAT:
+        return Why.PLAN_FILE
     return Why.NOTEBOOK if "nbformat" in fields or ".ipynb" in name.lower() else Why.NEITHER

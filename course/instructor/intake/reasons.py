@@ -88,6 +88,7 @@ class Why(Enum):
     RECEIPT = "C’est un reçu : il n’y a rien à y prendre. Demandez le fichier .zip que « Remettre » a fait avec lui."
     TEAM_FILE = "C’est une liste de noms du cours, seule ou en double : il n’y a pas de réponses à y prendre."
     RESULTS_FILE = "Ce sont les réponses d’un stagiaire à un quiz, hors d’une remise\u00a0: rien n’est à recueillir."
+    PLAN_FILE = "C’est le plan d’une équipe, seul : il vient avec une remise. Demandez le fichier .zip de « Remettre »."
     OTHER_ARCHIVE = (
         "Cette sorte d’archive (.rar, .7z…) ne se lit pas : extrayez-la, puis donnez le dossier ; ou demandez le "
         "fichier .zip de « Remettre »."
@@ -103,6 +104,7 @@ class Why(Enum):
     )
     BLANK = "rien n’est écrit dans ce canevas"
     UNREADABLE_CANVAS = "canevas {objective} illisible : {detail}"
+    UNREADABLE_PLAN = "plan illisible : {detail}"
     FILE_LEFT_OUT = "{name} n’est pas repris : {detail}"
     # nbgrader's exchange.
     NO_EXCHANGE_HERE = "L’échange de nbgrader n’existe pas sous Windows : donnez les fichiers remis."

@@ -29,6 +29,8 @@ from course.core.answers import path_of
 from course.core.answers.format import parse, texts
 from course.core.handin.package import TESTS, notebook_name
 from course.core.names import legible
+from course.core.plan.format import PATH as PLAN
+from course.core.plan.plan import newest
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.instructor.cohort.roster import Trainee
@@ -331,6 +333,8 @@ class Selection:
             stays = name not in content or single.code == self._instructor.chosen(objective)
             if stays or (not back and _outdates(objective, single, stored, content[name], version)):
                 content[name], merged[objective] = stored, single
+        if not back and (plan := newest(files[PLAN] for files in (self._before.files, content) if PLAN in files)):
+            content[PLAN] = plan
         self.submission = sealed(content, Base(whole.key, version.date, whole.proven, version.sure), merged)
         self._taken, self.changed = version, True
 

@@ -25,6 +25,7 @@ from course.core.documents import in_utf8, read_json
 from course.core.handin import manifest
 from course.core.handin.package import TESTS, handin_of, notebook_name
 from course.core.names import legible
+from course.core.plan.format import PATH as PLAN
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
@@ -340,6 +341,8 @@ class _Reader:
         remarks = tuple(
             Reason(Why.UNREADABLE_CANVAS, objective=name, detail=_lowered(why)) for name, why in handin.problems.items()
         )
+        if handin.plan_problem:
+            remarks = (*remarks, Reason(Why.UNREADABLE_PLAN, detail=_lowered(handin.plan_problem)))
         remarks += tuple(
             Reason(Why.FILE_LEFT_OUT, name=name, detail=_lowered(why)) for name, why in handin.unread.items()
         )
@@ -467,6 +470,7 @@ def _paths(goal: Goal, top: Parts, left: Mapping[Parts, _File]) -> dict[str, Par
     paths: dict[str, Parts] = {}
     for name in (
         team.FILE,
+        PLAN,
         notebook_name(goal),
         *map(path_of, goal.objectives),
         *TESTS,

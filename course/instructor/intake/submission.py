@@ -19,6 +19,7 @@ from course.core.documents import moment_of, read_json, utc
 from course.core.files import read_bytes
 from course.core.handin import manifest
 from course.core.handin.package import TESTS, notebook_name
+from course.core.plan.format import PATH as PLAN
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
@@ -82,7 +83,7 @@ class Submission:
 
 def names(goal: Goal) -> tuple[str, ...]:
     """Return the names of the files of a goal's hand-in, answers first."""
-    return (*map(path_of, goal.objectives), notebook_name(goal), *TESTS, team.FILE, manifest.FILE, SECRET)
+    return (*map(path_of, goal.objectives), PLAN, notebook_name(goal), *TESTS, team.FILE, manifest.FILE, SECRET)
 
 
 def present(cohort: Cohort, student: str, goal: Goal) -> Submission:

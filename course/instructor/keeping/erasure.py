@@ -14,10 +14,10 @@ from sqlalchemy import Connection, delete, select, text
 from course.core import files as durable
 from course.core import team, words, zips
 from course.core.answers import FOLDER
-from course.core.answers.format import MAX_BYTES
 from course.core.bar import bar
 from course.core.files import open_plain, read_bytes
 from course.core.names import refused_name
+from course.core.plan import format as plan_format
 from course.core.refusal import Refusal, Unreadable
 from course.core.terminal import typed
 from course.instructor.cohort import gradebook as book
@@ -35,6 +35,7 @@ from course.instructor.keeping.archives import BOUNDS, EXCHANGE, is_apart
 from course.instructor.keeping.traces import Traces, plain_files, traces_of
 
 _SHOWN = 12
+_WRITTEN = ("strategy", "action", "seen_strategy", "seen_action")  # in a canvas, and what a plan keeps of one
 _DRAWN = (".png", ".pdf", ".svg", ".parquet", ".jpg")  # in which a name cannot be looked for
 _LISTS = ("cohort/stagiaires.csv", "carnet/student.jsonl")  # of people, in an archive
 _MAX_LIST = 64 * 1024**2  # bytes
@@ -146,15 +147,17 @@ def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
             together = len(team.read_or_nobody(folder).members) > 1
             for path in [] if together else sorted((folder / FOLDER).glob("*.json")):
                 with suppress(Unreadable, ValueError, RecursionError):
-                    yield from _texts(json.loads(read_bytes(folder, FOLDER, path.name, limit=MAX_BYTES) or b"null"))
+                    yield from _texts(
+                        json.loads(read_bytes(folder, FOLDER, path.name, limit=plan_format.MAX_BYTES) or b"null")
+                    )
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield the strategies and actions of an answers file, wherever they are in it."""
+    """Yield the strategies and actions of a canvas or a plan, wherever they are in it."""
     for item in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
         yield from _texts(item)
     if isinstance(value, dict):
-        yield from (text for name in ("strategy", "action") if isinstance(text := value.get(name), str))
+        yield from (text for name in _WRITTEN if isinstance(text := value.get(name), str))
 
 
 def _secrets(cohort: Cohort, person: Trainee) -> list[tuple[str, str]]:

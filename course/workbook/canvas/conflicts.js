@@ -15,12 +15,12 @@ const REMOVED = {
 };
 
 /** The group of one conflict; `stands` says whether its row is there, `choose` is told `shown` or `other`. */
-export function conflictGroup({ field, option, text }, stands, choose) {
+export function conflictGroup({ field, option, text }, stands, choose, name = NAMES[field]) {
   const texts = stands ? REPLACED : REMOVED;
   const button = (choice) => make("button", { type: "button", onclick: () => choose(choice) }, texts[choice]);
   return make(
     "div",
-    { class: "course-conflict", role: "group", "aria-label": `Deux textes\u00a0: ${NAMES[field]}, option ${option}` },
+    { class: "course-conflict", role: "group", "aria-label": `Deux textes\u00a0: ${name}, option ${option}` },
     make("p", {}, texts.intro),
     make("blockquote", {}, text),
     button("shown"),

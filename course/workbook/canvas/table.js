@@ -4,7 +4,7 @@ import { conflictGroup } from "./conflicts.js";
 import { make } from "../dom.js";
 import { pasted } from "./paste.js";
 import { MOST, Placement } from "./placement.js";
-import { head } from "./session.js";
+import { head } from "../session.js";
 import { homeOf } from "./tree.js";
 import { TOO_MANY, unplacedGroup } from "./unplaced.js";
 

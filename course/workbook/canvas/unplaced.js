@@ -1,7 +1,7 @@
 // Texts of pastes that have no place in a canvas. They wait in this browser, beside the drafts of the same document, until
 // somebody has them added or leaves them aside.
 import { make } from "../dom.js";
-import { shelf } from "./shelf.js";
+import { shelf } from "../shelf.js";
 
 const MOST_TEXTS = 200; // of one canvas
 const MOST_LETTERS = 100000; // of all of them

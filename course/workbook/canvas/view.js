@@ -6,8 +6,9 @@ import { criteria } from "./criteria.js";
 import { make } from "../dom.js";
 import { download } from "./download.js";
 import { CANVASES, RUBRIC } from "./facts.js";
-import { papers, printPapers } from "./paper.js";
+import { papers, printPapers } from "../paper.js";
 import { sessionOf } from "./session.js";
+import { sheet } from "./sheet.js";
 import { Table } from "./table.js";
 
 const COUNTED = "La machine compte, elle ne juge pas\u00a0: les deux dernières parts suivent celle des options traitées, et le total est arrondi au demi-point. La qualité, c’est votre formatrice ou votre formateur qui la lit.";
@@ -19,6 +20,7 @@ class View {
   constructor(canvas, session) {
     this.canvas = canvas;
     this.session = session;
+    this.paper = { group: canvas.id[0], rank: canvas.id, owner: () => session.state.owner ?? "", sheet: () => sheet(this) };
     this.status = make("p", { class: "course-status" }); // read aloud by the page's bar
     this.clock = make("span", { class: "course-clock" });
     this.report = make("div", { class: "course-report", role: "status" });

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +10,13 @@ import traitlets
 
 from course.core import layouts, model_answers, rubric, syllabus
 from course.core.answers import FOLDER
-from course.core.answers.edits import Edit, RefusedEdit
 from course.core.answers.format import view
-from course.core.answers.store import AnswersStore, Full, Saved
+from course.core.answers.store import AnswersStore, Saved
 from course.core.refusal import NotWritten
 from course.core.syllabus import Objective
-from course.core.team import owner
 from course.core.terminal import typed
-from course.workbook import card
+from course.workbook.document import DocumentCard
 from course.workbook.module import Module
-
-_FAILED = "Le programme n’a pas su répondre : rechargez la page, et prévenez votre formateur si cela revient."
-_NO_EDIT = "Le programme ne comprend pas une modification : rechargez la page."
 
 
 def _facts() -> dict[str, Any]:
@@ -46,10 +39,10 @@ def _facts() -> dict[str, Any]:
     }
 
 
-MODULE = Module(Path(__file__).parent, _facts, styles=("../tokens.css", "canvas.css", "paper.css"))
+MODULE = Module(Path(__file__).parent, _facts, styles=("../tokens.css", "canvas.css", "../paper.css"))
 
 
-class CanvasWidget(card.Card):
+class CanvasWidget(DocumentCard):
     """One canvas on the page.
 
     Attributes:
@@ -95,15 +88,6 @@ class CanvasWidget(card.Card):
         )
         return super()._alternative_html(advice)
 
-    def _open(self) -> dict[str, Any]:
-        try:
-            return self._state(self._store.open())
-        except NotWritten as error:
-            return {**self._state(Saved(self._store.unsaved())), "notice": error.reason}
-
-    def _state(self, saved: Saved) -> dict[str, Any]:
-        return {**_state(saved), "owner": owner(self._store.folder), "fallback": self._store.fallback}
-
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
         match message["kind"]:
             case "module":
@@ -111,9 +95,7 @@ class CanvasWidget(card.Card):
             case "save":
                 self._save(message)
             case "hello":
-                state = self._open()
-                if state["revision"] != message.get("known") or state["notice"]:
-                    self.send({"kind": "state", "client": message["client"], "state": state})
+                self._greet(message)
             case "check":
                 self._check()
             case "compare":
@@ -124,45 +106,6 @@ class CanvasWidget(card.Card):
             self.send(MODULE.plain)
         else:
             self.send({"kind": "module", "boot": MODULE.boot}, [MODULE.packed])
-
-    def _save(self, message: Mapping[str, Any]) -> None:
-        answer = {"client": message.get("client"), "message": message.get("message")}
-        try:
-            edits, refusals = self._edits(message["edits"])
-            saved = self._saved(edits)
-            state = self._state(saved)
-        except NotWritten as error:
-            self.send({"kind": "not-saved", **answer, "reason": error.reason})
-            return
-        except Exception:
-            self.log.exception("canvas %s: a save failed", self._objective.id)
-            self.send({"kind": "not-saved", **answer, "reason": _FAILED})
-            return
-        refusals += [{"client": r.edit.client, "number": r.edit.number, "reason": r.reason} for r in saved.refusals]
-        self.send({"kind": "saved", **answer, "refusals": refusals, "state": state})
-
-    def _edits(self, messages: Sequence[Any]) -> tuple[list[Edit], list[dict[str, Any]]]:
-        """The edits that a page asks for, and the refusals of what is none."""
-        edits, refusals = [], []
-        for message in messages:
-            try:
-                edits.append(Edit.of(message))
-            except ValueError as error:
-                self.log.error("canvas %s: %s", self._objective.id, error)
-                names = message if isinstance(message, Mapping) else {}
-                refusals.append({"client": names.get("client"), "number": names.get("number"), "reason": _NO_EDIT})
-        return edits, refusals
-
-    def _saved(self, edits: Sequence[Edit]) -> Saved:
-        """Saves edits; when there is no room for all, those for which there is."""
-        try:
-            return self._store.save(edits)
-        except Full as full:
-            if len(edits) < 2:
-                return replace(self._store.open(), refusals=tuple(RefusedEdit(edit, full.reason) for edit in edits))
-            half = len(edits) // 2
-            first, last = self._saved(edits[:half]), self._saved(edits[half:])
-            return replace(last, refusals=first.refusals + last.refusals, notice=first.notice or last.notice)
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)
@@ -199,19 +142,7 @@ class CanvasWidget(card.Card):
         models = comparison(self._objective, answers, sure=message.get("sure") is True)
         self.send({**models, "client": message["client"]})
 
-
-def _state(saved: Saved) -> dict[str, Any]:
-    """The part of a document that the browser shows and merges with."""
-    document = saved.document
-    sync = document.get("sync", {})
-    removed = sync.get("removed", {})
-    inside = [action["id"] for tomb in removed.values() for action in tomb["row"].get("actions", [])]
-    return {
-        "document": document["document"],
-        "revision": document["revision"],
-        "options": document["options"],
-        "versions": sync.get("versions", {}),
-        "conflicts": sync.get("conflicts", []),
-        "removed": [*removed, *inside],
-        "notice": saved.notice,
-    }
+    def _shown(self, saved: Saved) -> dict[str, Any]:
+        removed = saved.document.get("sync", {}).get("removed", {})
+        inside = [action["id"] for tomb in removed.values() for action in tomb["row"].get("actions", [])]
+        return {"options": saved.document["options"], "removed": [*removed, *inside]}

@@ -8,7 +8,7 @@ import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
 
-// The canvases of the page print themselves: see canvas/paper.js.
+// The canvases of the page print themselves: see paper.js.
 const printGoal = () => dispatchEvent(new CustomEvent("course:print", { cancelable: true })) && print();
 
 class HandinView {

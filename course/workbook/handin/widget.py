@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Future
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
 from course.core.handin.receipt import deliver, receipt_html
-from course.core.handin.resumption import Brought, bring, resume, resume_tests, summary
+from course.core.handin.resumption import Brought, bring, resume, resume_plan, resume_tests, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
@@ -151,12 +152,17 @@ class HandinWidget(card.Card):
         return {
             "lines": [
                 *brought.notices,
-                *summary(resume(brought.answers, self._folders(brought))),
-                *resume_tests(brought.tests, self._keeper.root),
+                *self._resumed(brought),
                 *self._adopt(brought),
             ],
             "objectives": [objective.id for objective in brought.answers],
         }
+
+    def _resumed(self, brought: Brought) -> Iterator[str]:
+        if brought.answers or brought.plan is None:
+            yield from summary(resume(brought.answers, self._folders(brought)))
+        yield from resume_plan(brought.plan, self._keeper.root)
+        yield from resume_tests(brought.tests, self._keeper.root)
 
     def _take(self, raw: bytes, name: str) -> dict[str, Any]:
         """Takes a canvas that was filled in without the course; what it does not say is left aside, and said."""

@@ -1,8 +1,8 @@
 // Drafts of other workbooks in this browser: texts that were typed and never reached a disk.
 import { make } from "../dom.js";
-import { shelf } from "../canvas/shelf.js";
+import { shelf } from "../shelf.js";
 
-const DRAFT = "course:brouillon:"; // then document, objective and page, as canvas/session.js writes them
+const DRAFT = "course:brouillon:"; // then document, objective and page, as session.js writes them
 
 export class Drafts {
   constructor(ask) {

@@ -1,13 +1,13 @@
 // The people who work, as this page knows them: the file's state, and what was typed and is not yet acknowledged.
 //
 // Any widget of the page may carry the message: the form of the welcome page, the one of a notebook's foot.
-import { shelf } from "../canvas/shelf.js";
+import { shelf } from "../shelf.js";
 import { unsaved } from "../unsaved.js";
 
 const PAUSE = 500; // ms after the last keystroke
 const LONGEST_PAUSE = 3000; // a pause never comes while somebody types on
 const RETRY = 4000;
-const DOCUMENT = /^course:(?:brouillon|quiz):([^:]+):/; // of a draft's key: canvas/session.js, quiz/results.js
+const DOCUMENT = /^course:(?:brouillon|quiz):([^:]+):/; // of a draft's key: session.js, quiz/results.js
 const ANSWERED = -1; // no number of names: the answer to the question is on its way
 
 export class Who {

@@ -32,6 +32,7 @@ export const VERBS = {
     "test-apres",
   ],
   glossary: [""],
+  plan: [""],
   progress: [""],
   chart: [
     "formations_sanitaires",

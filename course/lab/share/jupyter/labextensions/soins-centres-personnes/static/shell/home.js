@@ -112,7 +112,7 @@ function objective(course, url, page, { cell, title }) {
 }
 
 function around(course, url) {
-  const pages = course.pages.filter(({ kind, goal }) => !goal && ["lecon", "bilan"].includes(kind));
+  const pages = course.pages.filter(({ kind, goal }) => !goal && ["lecon", "plan", "bilan"].includes(kind));
   const item = (page) => {
     const { done } = course.mark(page.path);
     return make("li", {}, make("a", { href: url(page.path) }, make("span", { class: "course-tick", "aria-hidden": "true" }, done ? "✓" : ""), make("span", {}, page.title, hidden(done ? ", fait" : ""))));
