@@ -155,5 +155,15 @@ def until(ask: Callable[[], _Value], patience: float = PATIENCE) -> _Value:
 
 
 def turn(page: Any, url: str) -> None:
-    """Go to another page of an open course as back and forward do: JupyterLab is not loaded anew."""
-    page.evaluate("(url) => { history.pushState(null, '', url); dispatchEvent(new PopStateEvent('popstate')); }", url)
+    """Go to another page of an open course as back and forward do; the page that was shown is gone afterwards."""
+    left = page.evaluate_handle(
+        """(url) => {
+            const shown = [...document.querySelectorAll(".jp-NotebookPanel, #course-home")];
+            const isElsewhere = new URL(url).pathname !== location.pathname;
+            history.pushState(null, "", url);
+            dispatchEvent(new PopStateEvent("popstate"));
+            return isElsewhere ? shown.filter((one) => one.checkVisibility()) : [];
+        }""",
+        url,
+    )
+    page.wait_for_function("(left) => left.every((one) => !one.checkVisibility())", arg=left)
