@@ -37,7 +37,7 @@ _LARGEST = 16 * MAX_BYTES  # a file too large for answers still belongs to someb
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Whose the answers of a workbook are.
+    """The authors of a workbook's answers.
 
     Attributes:
         names: The names under which answers were last written or handed in; other people give these back.
@@ -52,7 +52,7 @@ class Authorship:
     held: Team | None = None
 
     def settled(self, present: Team, answers: str, claimed: bool = False) -> Authorship:
-        """Whose the answers are, once those named while they were written have their part in them.
+        """The authors, once those named while the answers were written have their part in them.
 
         Args:
             present: The team of `equipe.json`.
@@ -82,15 +82,15 @@ class Authorship:
         return replace(settled, held=None, answers=answers), True
 
     def corrected(self, proposal: Team, answers: str) -> Authorship:
-        """Whose the answers are when a person says that these names are theirs who wrote them."""
+        """The authors when a person says that these names are theirs who wrote the answers."""
         return Authorship(proposal, proposal, answers) if answers else Authorship()
 
     def given_back(self, answers: str) -> Authorship:
-        """Whose the answers are when a person says that the names that wait are other people's: `names` stand again."""
+        """The authors when a person says that the names that wait are other people's: `names` stand again."""
         return replace(self, held=None, answers=answers)
 
     def handed_in(self, present: Team, answers: str) -> Authorship:
-        """Whose the answers are once they were handed in under the present names."""
+        """The authors once the answers were handed in under the present names."""
         return Authorship(present, grown(self.confirmed, present), answers) if answers and present else self
 
     def covers(self, who: Team) -> bool:
@@ -345,7 +345,7 @@ def _answered(root: Path, drafts: Collection[str]) -> str:
 
 
 def _read(root: Path) -> Authorship:
-    """What is kept; nothing is known where it cannot be read."""
+    """The record that is kept; nobody is known where it cannot be read."""
     try:
         raw = read_bytes(root, FILE, limit=_MOST_BYTES)
         if raw is None:

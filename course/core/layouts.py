@@ -1,4 +1,4 @@
-"""How people lay out a canvas in other programs: the words of headings, the marks of lists; for Python and pages."""
+"""Layouts of a canvas in other programs: the words of headings, the marks of lists; for Python and pages."""
 
 from __future__ import annotations
 

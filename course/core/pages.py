@@ -62,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a page or a part has got: done, begun or neither, and a French note such as « 1 canevas sur 3 »."""
+    """The progress of a page or a part: done, begun or neither, and a French note such as « 1 canevas sur 3 »."""
 
     done: bool = False
     begun: bool = False
@@ -101,7 +101,7 @@ def load() -> tuple[Page, ...]:
 
 
 def marks(root: Path) -> dict[str, Mark]:
-    """How far a workbook has got, by page and by part, `exercises/but-1/but-1.ipynb#situation-1-1`.
+    """The progress of a workbook by page and by part, `exercises/but-1/but-1.ipynb#situation-1-1`.
 
     Args:
         root: The root of the workbook.

@@ -1,4 +1,4 @@
-"""What to read again after a quiz: the section of its lesson that each question serves."""
+"""The section of its lesson that each question serves: what to read again after a quiz."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from course.core.content import PACKAGE
 
 PROGRAM = "COURSE_PROGRAM"
-"""What a person types before the name of a command, for the processes that another one of the course started."""
+"""The variable with what a person types before the name of a command, for processes that the course starts."""
 SCRIPT = "ouvrir.py"
 """`ouvrir.py` sets `PROGRAM` to a command line that ends so; without a command's name, it opens the course."""
 _UV = "uv run"

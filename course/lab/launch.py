@@ -58,7 +58,7 @@ _SNAPS = Path("/snap/bin")  # browsers of such a system see no hidden folder of 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `course open` was asked.
+    """The request of `course open`.
 
     Attributes:
         folder: The workbook, `None` for `~/soins-centres-personnes` or the one of this computer that a person then
@@ -362,7 +362,7 @@ def _say(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a server opens and where it keeps its own things.
+    """The folder that a server opens, and where it keeps its own files.
 
     Attributes:
         root: The folder that the file browser shows.
@@ -403,7 +403,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """How to reach a running server: its port, its key (Jupyter's token) and its process."""
+    """The address of a running server: its port, its key (Jupyter's token) and its process."""
 
     port: int
     token: str

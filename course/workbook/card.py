@@ -1,4 +1,4 @@
-"""What the course's widgets have in common: a style, the kernel's loop, and a text where no widget can be shown."""
+"""The base of the course's widgets: a style, the kernel's loop, and a text where no widget can be shown."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from html import escape, unescape
 from course.core.content import content
 
 FOLDER = "district/graphiques"
-"""Where in `data/` the pictures are, each under the name of its table; `course.authoring.district` draws them."""
+"""Folder of the pictures in `data/`, each under the name of its table; `course.authoring.district` draws them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def glossary() -> GlossaryWidget | None:
 
 
 def progress() -> ProgressWidget | None:
-    """What was read, answered and filled in the workbook of the notebook's folder."""
+    """Show what was read, answered and filled in the workbook of the notebook's folder."""
     if is_graded():
         return None
     from course.workbook.progress.widget import ProgressWidget

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from course import commands
-from course.authoring.handout import HANDOUTS
+from course.authoring.paper import HANDOUTS
 from course.core import glossary, syllabus
 
 

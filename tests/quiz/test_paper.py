@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from course import commands
-from course.authoring.questionnaire import sheet
+from course.authoring.paper import sheet
 from course.core import quizzes
 from course.core.quizzes import parse
 

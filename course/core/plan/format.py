@@ -94,7 +94,7 @@ FIELDS: Mapping[str, Field] = {
     **dict.fromkeys(PRINCIPLES, Field("word", words=VERDICTS)),
     **{f"{principle}_reason": _TEXT for principle in PRINCIPLES},
 }
-"""What can be written of an action, by its name in the file."""
+"""Fields that can be written of an action, by their names in the file."""
 
 LABELS: Mapping[str, str] = {
     "impact": "Impact",

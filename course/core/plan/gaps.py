@@ -1,4 +1,4 @@
-"""What a plan lacks, in words: principles that no action serves, goals and quarters without one, what is not said."""
+"""The gaps of a plan, in words: principles that no action serves, goals and quarters without one, empty fields."""
 
 from __future__ import annotations
 

@@ -20,11 +20,11 @@ from course.core.refusal import Unreadable
 from course.core.syllabus import Objective
 
 _PROPOSED = ("responsible", "indicator")
-"""What a canvas may say of an action that the plan has as well."""
+"""Fields of an action that both a canvas and the plan have."""
 
 
 class Change(Enum):
-    """What became of an action in its canvas since it was last looked at in the plan."""
+    """A change of an action in its canvas since it was last looked at in the plan."""
 
     NONE = "none"
     CHANGED = "changed"
@@ -60,7 +60,7 @@ class Source:
 
     @property
     def proposed(self) -> dict[str, str]:
-        """What it proposes for fields of the plan, by field."""
+        """Its proposals for fields of the plan, by field."""
         quarters = {quarter: "1" for quarter in QUARTERS if quarter in self.due.casefold().replace(",", " ").split()}
         return {name: getattr(self, name) for name in _PROPOSED if getattr(self, name)} | quarters
 

@@ -1,4 +1,4 @@
-"""What a class knew before the course and after it, without names: the results of the test that came with hand-ins."""
+"""The gain of a class from the pre-test to the final test, without names, from the results that came with hand-ins."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 
 def _facts() -> dict[str, Any]:
-    """What the course fixes: it travels once, with the module."""
+    """The part that the course fixes; it travels once, with the module."""
     course = syllabus.load()
     return {
         "GOALS": [{"id": goal.id, "title": goal.title} for goal in course.goals],
