@@ -136,7 +136,6 @@ _PATHWAYS: dict[str, Figure] = {
     "readmission": f.readmission_rate,
     "readmission_visited": partial(f.readmission_rate, True),
     "readmission_not_visited": partial(f.readmission_rate, False),
-    "readmission_of_home_care_stays": partial(f.readmission_rate, None, "domicile"),
 }
 _MEANS: dict[str, Figure] = {
     "agents": lambda: len(f.agents()),
