@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from course.core.palette import FAINT, INK, LINE, PAPER, SOFT, Family
+from course.core.palette import DARK_STYLE, FAINT, INK, LINE, PAPER, SOFT, Family
 from course.core.words import french, typeset
 
 WIDTH = 760
@@ -74,7 +74,7 @@ class Drawing:
 
 
 class SvgSheet:
-    """White paper, legible in a dark theme too, on which shapes are drawn from back to front.
+    """Paper, dark on a dark page, on which shapes are drawn from back to front.
 
     Texts are typed with plain spaces; French no-break spaces are set here.
 
@@ -106,6 +106,7 @@ class SvgSheet:
             f'viewBox="0 0 {self._width} {height}" role="img" aria-labelledby="titre description" lang="fr" '
             f'font-family="{_FONTS}">\n<title id="titre">{escape(self._title)}</title>\n'
             f'<desc id="description">{escape(description, quote=False)}</desc>\n'
+            f"<style>{DARK_STYLE}</style>\n"
             f'<rect width="{self._width}" height="{height}" rx="14" fill="{PAPER}"/>'
         )
         document = "\n".join([head, *self._shapes, "</svg>\n"])

@@ -36,3 +36,28 @@ PLUM = Family("#5a1d6e", "#f3e9f6")
 OCHRE = Family("#856700", "#fdf3cf")
 FAMILIES = (BLUE, RUST, GREEN, PLUM, OCHRE)
 """In the order of the five goals."""
+
+DARK = {
+    PAPER: "#14191e",
+    INK: "#ece7de",
+    SOFT: "#b9c0c6",
+    LINE: "#8794a0",
+    FAINT: "#36414b",
+    WASH: "#252e36",
+    BLUE.deep: "#9cbcff",
+    BLUE.pale: "#1b2a45",
+    RUST.deep: "#f2a98a",
+    RUST.pale: "#3b2118",
+    GREEN.deep: "#7fd1b5",
+    GREEN.pale: "#12352a",
+    PLUM.deep: "#d9a9e8",
+    PLUM.pale: "#331f3b",
+    OCHRE.deep: "#e0c05a",
+    OCHRE.pale: "#352c0d",
+}
+"""Each colour as it is on a dark page: those of `course/workbook/tokens.css`."""
+
+DARK_STYLE = "@media (prefers-color-scheme:dark){{{}}}".format(
+    "".join(f'[{of}="{light}"]{{{of}:{dark}}}' for light, dark in DARK.items() for of in ("fill", "stroke"))
+)
+"""The style sheet of every picture: in an `<img>`, the scheme is that of the page around it, and light on paper."""

@@ -31,7 +31,7 @@ class Picture:
         return {
             "text/html": (
                 f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(self.alternative)}" lang="fr" '
-                'style="max-width: 100%; background: #fff">'
+                'style="max-width: 100%">'
             ),
             "text/plain": self.alternative,
         }

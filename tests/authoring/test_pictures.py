@@ -179,7 +179,7 @@ def test_what_shows_the_district_says_that_it_is_invented_and_nothing_else_does(
 @each_picture
 def test_a_picture_reaches_for_nothing_outside_itself(path: Path) -> None:
     for element in parsed(path).iter():
-        assert not re.search(r"\}(script|image|use|foreignObject|style|a)$", element.tag), element.tag
+        assert not re.search(r"\}(script|image|use|foreignObject|a)$", element.tag), element.tag
         assert not [key for key in element.attrib if key.startswith("on") or "href" in key], element.tag
         assert "://" not in "".join([*element.attrib.values(), element.text or ""]), element.tag
 
@@ -192,10 +192,19 @@ def test_its_typography_is_french(path: Path) -> None:
         assert not wrong, f"« {text[max(0, wrong.start() - 20) : wrong.end() + 20]} »"
 
 
+@each_picture
+def test_a_picture_is_dark_on_a_dark_page(path: Path) -> None:
+    picture = parsed(path)
+    assert [style.text for style in picture.iter(f"{SVG}style")] == [palette.DARK_STYLE]
+    colours = {node.attrib[name] for node in picture.iter() for name in ("fill", "stroke") if name in node.attrib}
+    assert colours - {"none"} <= palette.DARK.keys(), "une couleur qui n’est pas dans course/core/palette.py"
+
+
 @pytest.mark.browser
 @every("font", ["as drawn", "DejaVu Sans"])
 def test_words_are_large_and_clear_and_run_into_nothing(page: Any, font: str) -> None:
     found = {}
+    page.emulate_media(color_scheme="light" if font == "as drawn" else "dark")
     for path in PICTURES:
         raw = path.read_text(encoding="utf-8")
         raw = raw[raw.index("<svg") :]
@@ -221,6 +230,12 @@ def test_an_unreadable_picture_is_noticed(page: Any) -> None:
 
 
 class TestPalette:
+    def test_a_page_has_the_same_colours_light_and_dark(self) -> None:
+        tokens = (ROOT / "course/workbook/tokens.css").read_text(encoding="utf-8")
+        for rank, family in enumerate(palette.FAMILIES, 1):
+            for name, light in ((f"--goal-{rank}", family.deep), (f"--goal-{rank}-pale", family.pale)):
+                assert set(re.findall(rf"{name}: (#\w+);", tokens)) == {light, palette.DARK[light]}
+
     @every("family", palette.FAMILIES, lambda family: family.deep)
     def test_letters_stand_out_from_their_ground(self, family: palette.Family) -> None:
         assert contrast(palette.PAPER, family.deep) >= 4.5

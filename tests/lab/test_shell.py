@@ -313,10 +313,12 @@ class TestEye:
         reader.wait_for_function("[...document.querySelectorAll('.jp-Notebook img')].every((one) => one.naturalWidth)")
         expect(headings).to_have_count(3)
         expect(canvases).to_have_count(3)
-        for heading, canvas in zip(headings.all(), canvases.all(), strict=True):
-            expect(canvas.get_by_role("list", name="Critères").get_by_role("listitem")).to_have_count(6)
-            field = canvas.get_by_role("textbox").first.bounding_box()
-            assert field["y"] - heading.bounding_box()["y"] <= 768, heading.inner_text()
+        for width, height in SIZES[:2]:
+            reader.set_viewport_size({"width": width, "height": height})
+            for heading, canvas in zip(headings.all(), canvases.all(), strict=True):
+                expect(canvas.get_by_role("list", name="Critères").get_by_role("listitem")).to_have_count(6)
+                field = canvas.get_by_role("textbox").first.bounding_box()
+                assert field["y"] - heading.bounding_box()["y"] <= height, (width, heading.inner_text())
 
     def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
         turn(reader, f"{lab.address.base}/lab/tree/{LESSON}")
