@@ -48,6 +48,58 @@ def chromium() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+VIEW = {"width": 1366, "height": 768}
+
+
+def profile(browser: Any) -> Any:
+    """A new browser profile, as that of one person."""
+    context = browser.new_context(viewport=VIEW, locale="fr-FR", accept_downloads=True)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
+class PlainPages:
+    """One page for one test after the other: a new one costs as much as showing a widget on it.
+
+    Between two tests it is emptied of all that a test can leave there. A profile whose clock was replaced, or that has
+    been in a JupyterLab, is given up instead.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._context: Any = None
+
+    def page(self) -> Any:
+        """The page, empty."""
+        if self._context is None:
+            self._context = profile(self._browser)
+            self._context.new_page()
+        return self._context.pages[0]
+
+    def clear(self) -> None:
+        """Forget what the test left."""
+        page, *others = self._context.pages or [None]
+        if page is None or page.url.startswith("http://127.0.0.1:") or page.evaluate("'__pwClock' in globalThis"):
+            self.drop()
+            return
+        for other in others:
+            other.close()
+        page.unroute_all()
+        page.goto("about:blank")
+        session = self._context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": "http://127.0.0.1", "storageTypes": "all"})
+        session.detach()
+        page.emulate_media(media="null", color_scheme="null", forced_colors="null", reduced_motion="null")
+        if page.viewport_size != VIEW:
+            page.set_viewport_size(VIEW)
+
+    def drop(self) -> None:
+        """Close the profile; the next page is of a new one."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

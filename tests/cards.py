@@ -6,8 +6,10 @@ What stands between them, a kernel and a network, is a pair of functions here, s
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import anywidget
 from playwright.sync_api import Page
@@ -41,6 +43,17 @@ START = """async ([name, source, style, traits]) => {
   model.host = host;
 }"""
 
+# Who hears what a page sends: a page is for many tests, and a function can be exposed to it once.
+_KERNELS: WeakKeyDictionary[Page, Callable[..., None]] = WeakKeyDictionary()
+
+
+def serve(page: Page, receive: Callable[..., None]) -> None:
+    """Give a page something to load at `ADDRESS`, and `receive` what it sends with `kernel(…)`."""
+    page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
+    if page not in _KERNELS:
+        page.expose_function("kernel", lambda *message: _KERNELS[page](*message))
+    _KERNELS[page] = receive
+
 
 @dataclass
 class Cards:
@@ -60,8 +73,7 @@ class Cards:
     widgets: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
-        self.page.expose_function("kernel", self._receive)
+        serve(self.page, self._receive)
         self.load()
 
     def load(self) -> None:

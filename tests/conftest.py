@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import FLAGS, INSTALL, PATIENCE, Lab, chromium, opened_lab
+from browser import FLAGS, INSTALL, PATIENCE, Lab, PlainPages, chromium, opened_lab, profile
 from hypothesis import HealthCheck, settings
 
 from course.core.terminal import PROGRAM
@@ -98,15 +98,27 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def context(browser: Any) -> Iterator[Any]:
     """A browser profile for one test: nothing is remembered from another."""
-    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
-    made.set_default_timeout(1000 * PATIENCE)
+    made = profile(browser)
     yield made
     made.close()
 
 
+@pytest.fixture(scope="session")
+def _plain_pages(browser: Any) -> Iterator[PlainPages]:
+    pages = PlainPages(browser)
+    yield pages
+    pages.drop()
+
+
 @pytest.fixture
-def page(context: Any) -> Any:
-    return context.new_page()
+def page(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A page on which nothing is remembered from another test."""
+    if "context" in request.fixturenames:
+        yield request.getfixturevalue("context").new_page()
+        return
+    pages: PlainPages = request.getfixturevalue("_plain_pages")
+    yield pages.page()
+    pages.clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cards import ADDRESS, serve
 from playwright.sync_api import Page
 
 from course.core import syllabus
@@ -18,8 +19,6 @@ from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.workbook.canvas.widget import MODULE, CanvasWidget
 
-ADDRESS = "http://127.0.0.1/canevas"
-HTML = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Canevas</title><body></body>'
 START = """async ([source, models]) => {
   globalThis.bytes = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
@@ -71,8 +70,7 @@ class Stage:
     widgets: dict[str, CanvasWidget] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
-        self.page.expose_function("kernel", self._receive)
+        serve(self.page, self._receive)
         self.load()
 
     def load(self) -> None:

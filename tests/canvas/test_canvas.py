@@ -136,7 +136,7 @@ class TestFilling:
         stage.load()
         stage.show("1.2")
         expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value(hostile)
-        assert stage.page.title() == "Canevas"
+        assert stage.page.title() == "Page"
 
 
 class TestModule:

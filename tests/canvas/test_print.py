@@ -71,7 +71,7 @@ def test_one_canvas_is_printed_with_its_words_who_and_when(stage: Stage) -> None
     ):
         assert words in text
     assert "Canevas 1.1" not in text
-    assert stage.page.title() == "Canevas"
+    assert stage.page.title() == "Page"
     stage.page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(stage.page.locator(".course-paper")).to_have_count(0)
     expect(field(stage, "Stratégie 1, option 1.2.a")).to_be_visible()

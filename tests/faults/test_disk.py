@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Lab, opened_lab
+from browser import Lab, opened_lab, profile
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform != "linux", reason="the test mounts a Linux tmpfs")]
@@ -77,9 +78,21 @@ def text(lab: Lab) -> str:
     return document["options"]["2.1.a"][0]["strategy"]
 
 
-def typed(page: Page, lab: Lab) -> tuple[Any, Any]:
+@pytest.fixture(scope="module")
+def place(small: Lab | None, browser: Any) -> Iterator[Page | None]:
+    """One page for both disks."""
+    if small is None:
+        yield None
+        return
+    context = profile(browser)
+    page = context.new_page()
+    page.goto(small.url(NOTEBOOK))
+    yield page
+    context.close()
+
+
+def typed(page: Page) -> tuple[Any, Any]:
     """A field and the status of its canvas, once a first text is on the disk."""
-    page.goto(lab.url(NOTEBOOK))
     canvas = page.get_by_role("region", name=re.compile(r"^Canevas 2\.1 "))
     area = canvas.get_by_role("textbox", name=re.compile(r"^Stratégie 1, option 2\.1\.a :"))
     area.fill("avant la panne")
@@ -94,16 +107,16 @@ def rescued(page: Page, canvas: Any) -> str:
     return json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["options"]["2.1.a"][0]["strategy"]
 
 
-def test_the_disk_is_full_until_somebody_makes_room(small: Lab | None, page: Page) -> None:
-    if small is None:
+def test_the_disk_is_full_until_somebody_makes_room(small: Lab | None, place: Page | None) -> None:
+    if small is None or place is None:
         return
-    canvas, area = typed(page, small)
+    canvas, area = typed(place)
     fill(small.folder / "film.mkv")
     area.fill("avant la panne, et sur un disque plein")
     expect(canvas.locator(".course-status")).to_contain_text("Le disque est plein")
     assert text(small) == "avant la panne"
-    assert rescued(page, canvas) == "avant la panne, et sur un disque plein"
-    page.reload()  # the draft is in the browser, and what is on the disk is shown
+    assert rescued(place, canvas) == "avant la panne, et sur un disque plein"
+    place.reload()  # the draft is in the browser, and what is on the disk is shown
     expect(area).to_have_value("avant la panne, et sur un disque plein")
     expect(canvas.locator(".course-status")).to_contain_text("Le disque est plein")
     (small.folder / "film.mkv").unlink()
@@ -111,18 +124,20 @@ def test_the_disk_is_full_until_somebody_makes_room(small: Lab | None, page: Pag
     assert text(small) == "avant la panne, et sur un disque plein"
 
 
-def test_the_folder_is_read_only_until_somebody_unlocks_it(small: Lab | None, page: Page) -> None:
-    if small is None:
+def test_the_folder_is_read_only_until_somebody_unlocks_it(small: Lab | None, place: Page | None) -> None:
+    if small is None or place is None:
         return
-    canvas, area = typed(page, small)
+    canvas, area = typed(place)
     answers = small.folder / "exercises/but-2/reponses"
     assert mount("--bind", str(answers), str(answers))
     assert mount("-o", "remount,bind,ro", str(answers))
     try:
         area.fill("avant la panne, et sous clé")
         expect(canvas.locator(".course-status")).to_contain_text("Le dossier est protégé en écriture")
-        assert rescued(page, canvas) == "avant la panne, et sous clé"
-        page.reload()
+        assert rescued(place, canvas) == "avant la panne, et sous clé"
+        canvas.evaluate("(node) => { node.dataset.former = ''; }")
+        os.kill(small.kernel(NOTEBOOK), signal.SIGKILL)  # a new kernel opens the canvas in the folder as it is
+        expect(place.locator("[data-former]")).to_have_count(0)
         expect(area).to_have_value("avant la panne, et sous clé")
         expect(canvas.locator(".course-status")).to_contain_text("Le dossier est protégé en écriture")
         assert text(small) == "avant la panne"

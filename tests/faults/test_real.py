@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from browser import FLAGS, PATIENCE, ROOT, Lab, chromium, command_line, ended, opened_lab, until
+from browser import FLAGS, PATIENCE, ROOT, VIEW, Lab, chromium, command_line, ended, opened_lab, turn, until
 from playwright.sync_api import Page, expect
 
 from course.lab.launch import Server
@@ -38,8 +38,8 @@ def text(lab: Lab) -> str:
     return rows[0]["strategy"] if rows else ""
 
 
-def opened(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> Any:
-    page.goto(lab.url(notebook))
+def opened(page: Page, lab: Lab) -> Any:
+    page.goto(lab.url(NOTEBOOK))
     area = page.get_by_role("textbox", name=AREA)
     expect(area).to_be_visible()
     return area
@@ -71,43 +71,73 @@ KEPT = """async () => {
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A server of its own: it is killed and started again."""
+    """A server of its own: its kernels are killed, and at last the server too."""
     with opened_lab(tmp_path_factory.mktemp("stagiaire") / "classeur") as opened:
         yield opened
 
 
+class Person:
+    """A person's own browser: what it keeps is on a disk, and outlasts its death."""
+
+    def __init__(self, browser: Any, folder: Path) -> None:
+        self._type, self._folder = browser.browser_type, folder
+        self.profile = self.start()
+
+    def start(self) -> Any:
+        self.profile = self._type.launch_persistent_context(
+            self._folder, executable_path=chromium(), args=list(FLAGS), viewport=VIEW, locale="fr-FR"
+        )
+        self.profile.set_default_timeout(1000 * PATIENCE)
+        return self.profile
+
+    def kill(self) -> None:
+        kill(*(each for each in psutil.process_iter() if str(self._folder) in " ".join(command_line(each))))
+
+
 @pytest.fixture(scope="module")
-def profile(browser: Any) -> Any:
-    """The browser of one person, who has opened JupyterLab before: its code is not fetched anew for each fault."""
-    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
-    made.set_default_timeout(1000 * PATIENCE)
-    yield made
-    made.close()
+def person(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    person = Person(browser, tmp_path_factory.mktemp("profil"))
+    yield person
+    person.profile.close()
+
+
+@pytest.fixture(scope="module")
+def profile(person: Person) -> Any:
+    return person.profile
 
 
 @pytest.fixture(scope="module")
 def place(lab: Lab, profile: Any) -> Page:
     """One page for one fault after the other, as in a day's work."""
+    page = profile.pages[0]
+    opened(page, lab)
+    return page
+
+
+@pytest.fixture(scope="module")
+def second(lab: Lab, place: Page, profile: Any) -> Page:
+    """A second tab on the same notebook, from the first fault on that needs two."""
     page = profile.new_page()
     opened(page, lab)
     return page
 
 
 @pytest.fixture
-def area(place: Page, profile: Any) -> Iterator[Any]:
+def area(place: Page) -> Any:
     """A field of the page, which has seen its last text saved."""
     field = place.get_by_role("textbox", name=AREA)
     field.fill("avant")
     saved(place)
-    yield field
-    profile.set_offline(False)
+    return field
 
 
 class TestFaults:
     def test_the_network_is_cut_and_comes_back(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
         profile.set_offline(True)
-        area.fill("avant la coupure, pendant")
-        profile.set_offline(False)
+        try:
+            area.fill("avant la coupure, pendant")
+        finally:
+            profile.set_offline(False)
         until(lambda: text(lab) == "avant la coupure, pendant")
         saved(place)
 
@@ -150,9 +180,8 @@ class TestFaults:
         assert text(lab) == "avant, et sans noyau"
         expect(area).to_have_value("avant, et sans noyau")
 
-    def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
-        second = profile.new_page()
-        two = opened(second, lab)
+    def test_two_tabs_write_while_their_kernel_hangs(self, lab: Lab, place: Page, area: Any, second: Page) -> None:
+        two = second.get_by_role("textbox", name=AREA)
         area.fill("écrit dans un onglet")
         expect(two).to_have_value("écrit dans un onglet")
         saved(place)
@@ -174,13 +203,13 @@ class TestFaults:
         until(lambda: text(lab) == other)
         expect(area).to_have_value(other)
         expect(place.get_by_role("group", name=re.compile("^Deux textes"))).to_have_count(0)
-        second.close()
 
-    def test_two_kernels_write_one_file(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
+    def test_two_kernels_write_one_file(self, lab: Lab, place: Page, area: Any, second: Page) -> None:
         folder = lab.folder / "exercises/but-3"
         shutil.copy(folder / "but-3.ipynb", folder / "copie.ipynb")
-        second = profile.new_page()
-        two = opened(second, lab, "exercises/but-3/copie.ipynb")
+        turn(second, lab.page("exercises/but-3/copie.ipynb"))
+        two = second.get_by_role("textbox", name=AREA)
+        expect(two).to_have_value("avant")
         until(lambda: len(lab.kernels()) >= 2)
         area.fill("texte de la première")
         saved(place)
@@ -188,7 +217,8 @@ class TestFaults:
         saved(second)
         assert text(lab) == "texte de la seconde"
         expect(second.get_by_role("group", name=re.compile("^Deux textes"))).to_contain_text("texte de la première")
-        second.close()
+        second.get_by_role("button", name="Garder le texte affiché").click()
+        saved(second)
 
     def test_the_clock_is_set_back_a_year(self, lab: Lab, place: Page, area: Any) -> None:
         path = file_of(lab)
@@ -202,70 +232,59 @@ class TestFaults:
         area.fill("écrit avant, et après")
         until(lambda: text(lab) == "écrit avant, et après")
         saved(place)
-        # And in mid-word the page is reloaded.
+
+    def test_in_mid_word_one_page_is_closed_and_another_loaded_anew(
+        self, lab: Lab, place: Page, area: Any, second: Page
+    ) -> None:
+        other = re.compile(r"^Action 1 de la stratégie 1, option 3\.5\.a :")
+        second.get_by_role("textbox", name=other).fill("mot tapé juste avant de fermer")
+        second.close()
         area.fill("mot tapé juste avant de recharger")
         place.reload()
         expect(area).to_have_value("mot tapé juste avant de recharger")
+        expect(place.get_by_role("textbox", name=other)).to_have_value("mot tapé juste avant de fermer")
         until(lambda: text(lab) == "mot tapé juste avant de recharger")
+        until(lambda: "mot tapé juste avant de fermer" in file_of(lab).read_text(encoding="utf-8"))
 
-    def test_the_page_is_closed_in_mid_word(self, lab: Lab, place: Page, area: Any, profile: Any) -> None:
-        area.fill("mot tapé juste avant de fermer")
-        place.close()
-        expect(opened(profile.new_page(), lab)).to_have_value("mot tapé juste avant de fermer")
-        until(lambda: text(lab) == "mot tapé juste avant de fermer")
-
-
-def test_the_server_and_the_browser_die_and_the_words_come_back(tmp_path: Path, browser: Any) -> None:
-    """Typed on while no server runs, in a browser that is then killed: on disk once both are started again."""
-
-    def start() -> Any:
-        profile = browser.browser_type.launch_persistent_context(
-            tmp_path / "profil", executable_path=chromium(), args=list(FLAGS), locale="fr-FR"
-        )
-        profile.set_default_timeout(1000 * PATIENCE)
-        return profile
-
-    with opened_lab(tmp_path / "classeur") as lab:
-        first = start()
-        area = opened(first.pages[0], lab)
-        area.fill("avant la panne")
-        saved(first.pages[0])
+    def test_the_server_and_the_browser_die_and_the_words_come_back(
+        self, lab: Lab, place: Page, area: Any, person: Person
+    ) -> None:
+        """Typed on while no server runs, in a browser that is then killed: on disk once both are started again."""
         area.focus()
-        first.pages[0].evaluate(WATCH)
+        place.evaluate(WATCH)
         refused: list[str] = []
-        first.pages[0].on("requestfailed", lambda request: refused.append(request.url))
-        kill(*psutil.Process(lab.address.pid).children(recursive=True), psutil.Process(lab.address.pid))
+        place.on("requestfailed", lambda request: refused.append(request.url))
+        here = psutil.Process(lab.address.pid)
+        kill(*here.children(recursive=True), here)
         area.fill("avant la panne, et pendant")
-        until(lambda: first.pages[0].evaluate("1") and len(refused) > 2)  # JupyterLab has noticed, more than once
+        until(lambda: place.evaluate("1") and len(refused) > 2)  # JupyterLab has noticed, more than once
         expect(area).to_be_focused()
         expect(area).to_have_value("avant la panne, et pendant")
-        assert first.pages[0].evaluate("seen") == {"dialogs": 0, "away": 0}
-        bar = first.pages[0].locator(".course-bar")
+        assert place.evaluate("seen") == {"dialogs": 0, "away": 0}
+        bar = place.locator(".course-bar")
         expect(bar).to_contain_text("Le cours ne répond plus")
         expect(bar).to_be_in_viewport(ratio=0.9)
 
         server = Server(lab.place, {"PYTHONPATH": str(ROOT)})  # the page was never reloaded
         expect(bar).to_contain_text("de nouveau reliée")
-        saved(first.pages[0])
+        saved(place)
         until(lambda: text(lab) == "avant la panne, et pendant")
-        assert first.pages[0].evaluate("seen.dialogs") == 0
+        assert place.evaluate("seen.dialogs") == 0
         here = psutil.Process(server.address.pid)
         kill(*here.children(recursive=True), here)
         area.press_sequentially(", jusqu’au bout")
-        until(lambda: "jusqu’au bout" in first.pages[0].evaluate(KEPT))  # in milliseconds; localStorage takes seconds
-        kill(*(p for p in psutil.process_iter() if str(tmp_path / "profil") in " ".join(command_line(p))))
+        until(lambda: "jusqu’au bout" in place.evaluate(KEPT))  # in milliseconds; localStorage takes seconds
+        person.kill()
         assert text(lab) == "avant la panne, et pendant"
 
         server = Server(lab.place, {"PYTHONPATH": str(ROOT)})
-        second = start()
         try:
-            again = Lab(lab.folder, lab.place, server.address)
-            area = opened(second.pages[0], again)
+            page = person.start().pages[0]
+            area = opened(page, Lab(lab.folder, lab.place, server.address))
             expect(area).to_have_value("avant la panne, et pendant, jusqu’au bout")
             until(lambda: text(lab) == "avant la panne, et pendant, jusqu’au bout")
-            until(lambda: second.pages[0].evaluate(KEPT) == "")
+            until(lambda: page.evaluate(KEPT) == "")
         finally:
-            second.close()
             server.stop()
 
 
