@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ from course.core.terminal import PROGRAM
 # No promise is about time: how long Hypothesis may take to draw or try an example would be one.
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("course")
+
+# pytest rewrites the assertions of each test module in each worker: kept as bytecode, that is done once.
+sys.dont_write_bytecode = False
 
 _REQUIRED = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
 
