@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +21,28 @@ from course.core.terminal import PROGRAM
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("course")
 
+# pytest rewrites the assertions of each test module in each worker: kept as bytecode, that is done once.
+sys.dont_write_bytecode = False
+
 _REQUIRED = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
+_MEMORY = Path("/dev/shm")
+_ROOM = 4_000_000_000  # bytes; all tests together write about one fourth
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: no child would hear Ctrl+C
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _has_room():  # the course waits for the disk at each save, and nothing that a test saves outlives it
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     config.addinivalue_line("markers", "browser: drives a real Chromium; skipped, and said so, where there is none")
+
+
+def _has_room() -> bool:
+    """Return whether the memory's file system can hold the tests' files, and programs that can be run."""
+    if not hasattr(os, "ST_NOEXEC") or not os.access(_MEMORY, os.W_OK):  # Linux only
+        return False
+    status = os.statvfs(_MEMORY)
+    return status.f_bavail * status.f_frsize > _ROOM and not status.f_flag & os.ST_NOEXEC
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

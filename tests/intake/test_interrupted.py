@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -74,14 +75,16 @@ def snapshot(desk: Desk) -> dict[str, dict[str, bytes]]:
 
 
 def test_leaves_old_or_new_and_the_next_one_finishes(tmp_path: Path) -> None:
-    whole = received(tmp_path / "entier")
+    first, whole = received(tmp_path / "avant").tmp, Desk(tmp_path / "entier")
+    shutil.copytree(first, whole.tmp, dirs_exist_ok=True)
     old = snapshot(whole)
     steps = stopped(whole.take, -1)
     new, tree = snapshot(whole), whole.tree()
     assert steps > 20
     assert old != new
     for at in range(0, steps, max(1, steps // POINTS)):
-        desk = received(tmp_path / str(at))
+        desk = Desk(tmp_path / str(at))
+        shutil.copytree(first, desk.tmp, dirs_exist_ok=True)
         assert stopped(desk.take, at) == at
         for student, files in snapshot(desk).items():
             # Between the two renames of a swap there is neither: the next run mends it.
@@ -93,6 +96,27 @@ def test_leaves_old_or_new_and_the_next_one_finishes(tmp_path: Path) -> None:
         desk.take()
         assert desk.tree() == tree, at
         assert not (desk.cohort.folder / ".reception").exists()
+
+
+def test_the_disk_has_what_is_put_in_place_first_and_is_asked_no_more_than_it_must(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        desk.handin(f"{number}.zip", f"Trainee {number}")
+    lines = ["identifiant;prénom;nom", *(f"t{number};Trainee;{number}" for number in range(4))]
+    desk.cohort.roster.write_text("\n".join(lines), encoding="utf-8")
+    seen: list[tuple[set[str], int]] = []
+
+    def sync() -> None:
+        seen.append((desk.students, len(list(desk.cohort.folder.glob(".reception/neuf/*/but-1/reponses/*")))))
+
+    monkeypatch.setattr(os, "sync", sync)
+    desk.take()
+    before, after = seen
+    assert before == (set(), 8)
+    assert after == ({"t0", "t1", "t2", "t3"}, 0)
+    desk.take()
+    assert seen == [before, after]
 
 
 def test_two_at_once_are_refused_in_french(desk: Desk) -> None:

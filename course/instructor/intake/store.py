@@ -245,6 +245,7 @@ class WorkFolders:
         self.work = cohort.folder / WORK
         self._kept: dict[str, str] = {}
         self._fresh: list[tuple[str, str]] = []
+        self._written = False  # whether something has to be made durable
 
     def keep(self, raw: bytes, ending: str) -> str:
         """Set an original aside until it is known whether it is taken; return its SHA-256."""
@@ -252,6 +253,7 @@ class WorkFolders:
         if code not in self._kept:
             self._kept[code] = f"{code}{ending}"
             (self.work / _ASIDE / self._kept[code]).write_bytes(raw)
+            self._written = True
         return code
 
     def name(self, code: str) -> str:
@@ -267,11 +269,12 @@ class WorkFolders:
         """Move originals to `recus/`, each once; raises `Refusal` before anything of the class has changed."""
         home = self.cohort.folder / ORIGINALS
         _folder(home)
-        _sync()
-        for code in sorted(codes):
-            if not os.path.lexists(home / self._kept[code]):
-                (self.work / _ASIDE / self._kept[code]).rename(home / self._kept[code])
-        durable.sync_folder(home)
+        names = [name for code in sorted(codes) if not os.path.lexists(home / (name := self._kept[code]))]
+        if names:
+            self._sync()
+            for name in names:
+                (self.work / _ASIDE / name).rename(home / name)
+            durable.sync_folder(home)
 
     def prepare(self, student: str, assignment: str, submission: Submission) -> None:
         """Build the new folder of a trainee in the work folder."""
@@ -280,12 +283,14 @@ class WorkFolders:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(raw)
         self._fresh.append((student, assignment))
+        self._written = True
 
     def replace(self) -> dict[tuple[str, str], str]:
         """Put the prepared folders in place; return why, in French, for each that could not be replaced."""
         failed: dict[tuple[str, str], str] = {}
         _folder(self.cohort.submitted)
-        _sync()
+        if self._fresh:
+            self._sync()
         for student, assignment in self._fresh:
             try:
                 self._swap(student, assignment)
@@ -293,8 +298,16 @@ class WorkFolders:
                 failed[student, assignment] = durable.why(error, "Le dossier du stagiaire ne se laisse pas écrire")
             except Refusal as refusal:
                 failed[student, assignment] = str(refusal)
-        self._fresh.clear()
+        if self._fresh:
+            self._sync()  # all renames
+            self._fresh.clear()
         return failed
+
+    def _sync(self) -> None:
+        """Make all that was written durable at once: 2,000 small files one by one take seconds."""
+        if self._written and hasattr(os, "sync"):
+            os.sync()
+        self._written = False
 
     def _swap(self, student: str, assignment: str) -> None:
         target = self.cohort.submitted / student / assignment
@@ -305,7 +318,7 @@ class WorkFolders:
             old.parent.mkdir(parents=True, exist_ok=True)
             target.rename(old)  # if the program stops between the two renames, `recover` undoes this one
         (self.work / _FRESH / student / assignment).rename(target)
-        durable.sync_folder(target.parent)
+        self._written = True
 
     def everything(self, student: str, assignment: str) -> dict[str, bytes]:
         """Return the content of all files of a trainee's folder by path, whoever put them there; links are left out.
@@ -394,9 +407,3 @@ def _folder(path: Path) -> None:
         path.mkdir()
     if path.is_symlink() or not path.is_dir():
         raise Refusal(f"« {path} » n’est pas un dossier : déplacez-le, puis recommencez.")
-
-
-def _sync() -> None:
-    """Make all written files durable at once: 2,000 small files one by one take seconds."""
-    if hasattr(os, "sync"):
-        os.sync()
