@@ -258,3 +258,21 @@ class TestMates:
         put_back(parted.cohort, "Paul Kéïta", instructor, NOW)
         assert "Moussa" in instructor.asked[1].words
         assert parted.texts("paul") == "À trois"
+
+    def test_who_stops_at_a_question_has_changed_nothing(self, parted: Desk) -> None:
+        name, before, asked = original(parted, "À trois"), parted.tree(), []
+
+        def stops_at_the_second_mate(question: Question) -> str:
+            asked.append(question)
+            if len(asked) == 2:
+                raise Refusal("Interrompu.")
+            return YES
+
+        with pytest.raises(Refusal, match="Interrompu"):
+            put_back(parted.cohort, name[:12], stops_at_the_second_mate, NOW)
+        assert parted.tree() == before
+
+    def test_a_question_without_an_answer_is_counted(self, parted: Desk) -> None:
+        reception = put_back(parted.cohort, original(parted, "À trois")[:12], Instructor("", YES), NOW)
+        assert "1 question sans réponse" in spaced(" ".join(reception.notices))
+        assert [parted.texts(who) for who in ("awa", "paul", "moussa")] == ["À trois", "À trois", "Seul"]
