@@ -157,6 +157,11 @@ class TestIdentifiers:
         assert namesakes.texts("Awa-Traore-2") == namesakes.texts("Zoe") == "Le bon"
         assert namesakes.files("Awa-Traore") == other
 
+    def test_a_name_of_two_is_refused_with_both_identifiers(self, namesakes: Desk) -> None:
+        with pytest.raises(Refusal) as refused:
+            put_back(namesakes.cohort, "awa traore", now=NOW)
+        assert all(name in str(refused.value) for name in ("--remettre Awa-Traore\n", "--remettre Awa-Traore-2"))
+
     def test_a_decision_on_a_name_moves_no_version(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré", text="Le bon")
         desk.handin("b.zip", "Awa Kaboré", text="Une erreur", date=TUESDAY)

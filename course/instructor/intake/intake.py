@@ -128,6 +128,11 @@ def _version_of(people: People, register: Register, name: str) -> tuple[Received
     trainee = None if lines else people.get(name.strip()) or people.known(name)
     if trainee is not None:
         lines = [line for line in versions if trainee.id in line.students]
+    if not lines and trainee is None and len(several := people.spelled(name)) > 1:
+        typed_lines = (f"\n  {one.name} ({one.group or one.id})\u00a0:\n    {typed('intake', '--remettre', student)}"
+                       for student, one in sorted(several.items()))  # fmt: skip
+        raise Refusal(f"Plusieurs personnes s’appellent «\u202f{name}\u202f». Tapez la ligne de celle dont une version "
+                      f"doit revenir\u00a0:{''.join(typed_lines)}")  # fmt: skip
     if not lines:
         raise Refusal(
             f"« {name} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
