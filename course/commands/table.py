@@ -171,6 +171,7 @@ TRAINEE = (
             Argument("paths", "un fichier .xlsx, .docx ou .csv", metavar="FICHIER", convert=path, many=True),
             _WORKBOOK,
             _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+            _SURE,
         ),
     ),
 )

@@ -71,13 +71,14 @@ def write(goal: Goal, form: str, home: Path, root: Path) -> Path:
     return save(made, _form(form, None), files.free(root / FOLDER, stem, form))
 
 
-def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = True) -> None:
+def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = True, sure: bool = False) -> None:
     """Take files that were filled in without the course into a workbook, and print what became of each text.
 
     Args:
         paths: Excel workbooks, Word documents, CSV.
         folder: The workbook; None for the one that `course open` opens.
         ask: Whether to ask what a file does not say; else it is left aside.
+        sure: Whether to take a file of other people unasked.
 
     Raises:
         Refusal: There is no workbook, no file was named, or none could be read.
@@ -101,11 +102,14 @@ def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = 
         print(f"«\u202f{legible(path.name)}\u202f»", flush=True)
         asker = bar.asker("Interrompu\u00a0: rien n’est repris de ce fichier.") if ask else None
         try:
-            taken = take(tables, path.name, workbook.root, workbook.folder, asker)
+            taken = take(tables, path.name, workbook.root, workbook.folder, asker, sure)
         except Unreadable as error:
             refused += 1
             print(f"  Rien n’en est repris. {error.reason}", flush=True)
             continue
+        if taken.question:
+            refused += 1
+            print(f"  Rien n’en est repris. {taken.question} Pour répondre oui d’avance\u00a0: --oui.", flush=True)
         for line in taken.lines:
             print(f"  {line}", flush=True)
     if refused == len(paths):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.core import authorship, files
+from course.core import files
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
+from course.core.bar import Choice, Question
 from course.core.folders import goal_folder
-from course.core.handin.resumption import Rejoined, rejoin
-from course.core.refusal import NotWritten, Unreadable
+from course.core.handin.resumption import ANYWAY, Rejoined, other_people, rejoin
+from course.core.refusal import NotWritten
 from course.core.syllabus import Objective, load
 from course.core.words import counted
 from course.documents.incoming import Table
@@ -22,6 +23,8 @@ from course.documents.reading import Ask, Left, Reading, excerpt, reading
 FOLDER = "documents"
 """At the root of a workbook."""
 ENDINGS = (".docx", ".xlsx", ".csv")
+_YES = "oui"
+_ANSWERS = (Choice(_YES, "oui"), Choice("non", "non, ne rien reprendre de ce fichier"))
 _NAMES = {
     "strategy": "stratégie",
     "action": "action",
@@ -40,15 +43,19 @@ class Import:
         objectives: The canvases that were changed.
         left: The texts that found no place.
         kept: The file that holds them; None without any, or where it could not be written.
+        question: What must be answered first, in French, where the file is of other people: nothing was taken.
     """
 
-    lines: tuple[str, ...]
-    objectives: tuple[str, ...]
-    left: tuple[Left, ...]
-    kept: Path | None
+    lines: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+    kept: Path | None = None
+    question: str = ""
 
 
-def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask | None = None) -> Import:
+def take(  # noqa: PLR0913, PLR0917 - the file, where it goes, and who can be asked
+    tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask | None = None, sure: bool = False
+) -> Import:
     """Merge the canvases of a file into a workbook.
 
     Args:
@@ -57,14 +64,18 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
         root: The root of the workbook.
         place: The folder that the person named in it.
         ask: Asks what the file does not say; None leaves it aside.
+        sure: Whether a person has said to take the file of other people.
 
     Raises:
-        Unreadable: It carries names that are not those of the workbook; nothing was taken.
+        Unreadable: Other names wait for an answer in this workbook; nothing was taken.
     """
     found = reading(tables, ask)
     lines: list[str] = []
     changed: list[str] = []
-    _refuse_others(found.people, root)
+    if (others := other_people(found.people, root)) and not sure:
+        question = f"{others} {ANYWAY}"
+        if ask is None or ask(Question(question, _ANSWERS)) != _YES:
+            return Import(question=question)
     for objective, document in sorted(found.documents.items(), key=lambda item: item[0].id):
         folder = goal_folder(place, load().goal(objective.goal))
         if folder is None:
@@ -82,29 +93,6 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
         lines.append("Aucun canevas n’est reconnu dans ce fichier.")
     kept, notice = _keep(found.left, name, root)
     return Import((*lines, *([notice] if notice else ())), tuple(changed), tuple(found.left), kept)
-
-
-def _refuse_others(people: str, root: Path) -> None:
-    """Raise `Unreadable` for a file of other people: their words would stand under the names of this workbook."""
-    names, _ = authorship.opened(root, claimed=False)
-    if names.held is not None:
-        raise Unreadable("D’autres noms attendent votre réponse\u00a0: dites d’abord qui travaille (page d’accueil).")
-    if not people or _plain(people) == _plain(str(names.owners)):
-        return
-    if not names.owners:
-        raise Unreadable(
-            f"Ce fichier porte les noms «\u202f{excerpt(people)}\u202f», et ce classeur n’en a pas encore\u00a0: dites "
-            "d’abord qui travaille (page d’accueil), puis recommencez."
-        )
-    raise Unreadable(
-        f"Ce fichier vient du classeur de\u00a0: {excerpt(people)}. Ce classeur est celui de\u00a0: {names.owners}. "
-        "Reprenez-le dans leur classeur. Si ce sont les mêmes personnes, effacez les noms en tête du fichier, puis "
-        "recommencez."
-    )
-
-
-def _plain(names: str) -> str:
-    return " ".join(names.split()).casefold()
 
 
 def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> tuple[list[str], bool]:

@@ -139,6 +139,9 @@ def test_who_sent_a_file_that_was_refused_is_not_said_to_have_handed_in_nothing(
     found = tables.handed_in(numbers).frame.set_index(["identifiant", "but"])
     assert set(found.loc["zoé"]["état"]) == {"rien de lisible"}
     assert found.loc[("awa", "1"), "état"] == "corrigée"
+    missing = next(goal for goal in "12345" if found.loc[("awa", goal), "état"] not in ("corrigée", "à corriger"))
+    assert found.loc[("awa", missing), "état"] == "rien remis"  # and a photograph once, in the place of another goal
+    assert numbers.nothing_readable == tuple(one for one in counted.without_handin if one.id == "zoé")
 
 
 def test_a_gradebook_that_is_none_is_refused_in_french(tmp_path, monkeypatch: pytest.MonkeyPatch, school) -> None:

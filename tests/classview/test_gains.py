@@ -82,6 +82,24 @@ def test_a_group_counts_once_and_that_is_said(cohort: Cohort) -> None:
     assert "Un classeur de groupe compte une fois" in lines(cohort)
 
 
+def test_copies_of_one_opened_workbook_count_for_each_of_those_who_answered(cohort: Cohort) -> None:
+    for person, after in zip(PEOPLE[:3], (8, 9, 10), strict=True):
+        put(cohort, person.id, both("cle", after - 5, after))
+    put(cohort, "p3 p4", both("cle", 6, 11))
+    put(cohort, "p5", both("cle", 6, 11))  # brought along by one of them, or by the key: no answers of p5's own
+    found = count(cohort).gains
+    assert (found.before, found.after, found.both) == (4, 4, 4)
+    assert found.whole == Gain(3 + 4 + 5 + 6, 8 + 9 + 10 + 11, 60)
+
+
+def test_who_changes_groups_does_not_make_one_workbook_of_two(cohort: Cohort) -> None:
+    put(cohort, "p0 p1", both("a", 5, 8))
+    put(cohort, "p2", both("b", 6, 9))
+    put(cohort, "p1 p2", both("b", 6, 10), goal="2", date="2026-11-22")
+    found = count(cohort).gains
+    assert (found.both, found.whole) == (2, Gain(11, 18, 30))
+
+
 @pytest.mark.parametrize("number", [2, 4, 5])
 def test_with_few_there_are_numbers_and_no_share(cohort: Cohort, number: int) -> None:
     found = several(cohort, number)

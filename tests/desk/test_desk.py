@@ -31,6 +31,7 @@ from course.instructor.show import desk as show
 FIRST = syllabus.load().objective("1.1")
 SPEAK = (sys.executable, "-c", "import sys; print('Deux copies.'); print('Première : «\u202fAwa\u202f»'); sys.exit(0)")
 FAIL = (sys.executable, "-c", "import sys; print('La liste manque.', file=sys.stderr); sys.exit(2)")
+ASK = (sys.executable, "-c", "from course.core.bar import *; print(ask(Question('Qui ?', ()), 'rien'))")
 STAY = (sys.executable, "-u", "-c", "import time; print('Je reste.'); time.sleep(600)")
 
 
@@ -42,7 +43,7 @@ def cohort(tmp_path: Path) -> Cohort:
 
 def widget(step: str, cohort: Cohort, command: tuple[str, ...] = SPEAK) -> DeskWidget:
     made = DeskWidget(step, cohort)
-    made._runner = Runner(cohort.root, command)
+    made._command.runner = Runner(cohort.root, command)
     return made
 
 
@@ -208,6 +209,27 @@ class TestFiles:
             assert sent(widget("marks", cohort), {"kind": "file", "path": path}, []) == [], path
 
 
+def test_a_page_that_is_loaded_anew_shows_the_command_that_runs(cohort: Cohort) -> None:
+    """Its cells run again, and make other widgets in the same kernel."""
+    first, heard, asked = widget("intake", cohort, ASK), [], threading.Event()
+    first.send = lambda message: (heard.append(message), message["kind"] == "question" and asked.set())
+    thread = threading.Thread(target=first._hear, args=(None, {"kind": "run", "values": {}}, []))
+    thread.start()
+    assert asked.wait(600)
+    second = DeskWidget("intake", cohort)
+    assert (second.running, second.asked["words"]) == (True, "Qui ?")
+    assert not DeskWidget("grade", cohort).running
+    assert sent(second, {"kind": "run", "values": {}}, []) == [{"kind": "begun"}]
+    messages: list[dict[str, Any]] = []
+    second.send = messages.append
+    for answer in ("awa", "paul"):  # a second click on the same question answers no other one
+        second._hear(None, {"kind": "answer", "value": answer}, [])
+    thread.join(600)
+    assert [message.get("text") for message in messages] == ["awa", None]
+    assert [message["kind"] for message in heard] == ["begun", "question", "line", "end"]
+    assert (first.running, second.running, second.asked) == (False, False, {})
+
+
 @pytest.mark.browser
 class TestPage:
     @pytest.fixture(autouse=True)
@@ -254,7 +276,7 @@ class TestPage:
         page.clock.install()
         cards = Cards(page)
         made = widget("grade", cohort)
-        made._busy = True  # it was begun, and says nothing for a long time
+        made._command.running = True  # it was begun, and says nothing for a long time
         cards.show(made)
         button = page.get_by_role("button", name="Corriger ce qui est nouveau")
         button.click()
@@ -265,6 +287,13 @@ class TestPage:
         assert button.is_disabled()
         # Leaving the page would end the command.
         running = "[...courseUnsaved.holders].filter((one) => one.isUnsaved).map((one) => one.warning)"
+        assert "s’arrêterait avec cette page" in page.evaluate(running)[0]
+        made._send_event(Question("Qui est-ce ?", (Choice("awa", "Awa Kaboré"),)))
+        cards.take_away("0")
+        cards.show(DeskWidget("grade", cohort))  # the page is loaded anew, and its cell runs again
+        page.get_by_text("Qui est-ce ?").wait_for()
+        assert page.get_by_role("button", name="Arrêter").is_visible()
+        assert button.is_disabled()
         assert "s’arrêterait avec cette page" in page.evaluate(running)[0]
         made._end(0)
         page.get_by_text("C’est fait.").wait_for()

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from course import commands
-from course.core import bar, syllabus, team
+from course.core import authorship, bar, syllabus, team
 from course.core.answers import read
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
@@ -188,14 +188,40 @@ class TestImport:
         assert course("import", str(root / "x.docx"))[0] == 2
         assert "existe pas" in course("import", str(root / "absent.docx"))[1]
 
-    def test_it_says_whose_file_it_is(self, course, root):
-        course("document", "1.1")
+    @pytest.fixture
+    def theirs(self, root):
+        """A file of the first people, in a workbook of others."""
         team.save(root, Team("Groupe 7"))
+        (root / "y.csv").write_text(
+            f"Classeur de : Équipe d’Awa (Awa T.)\nOption;Stratégie;Action\n{B};S;a\n", encoding="utf-8"
+        )
+        return str(root / "y.csv")
+
+    @pytest.mark.parametrize("other", [Team("Groupe 7"), Team()])
+    def test_the_file_of_other_people_is_taken_only_after_a_yes(self, course, root, monkeypatch, theirs, other):
+        team.save(root, other)
+        here = "Ce classeur est celui de : Groupe 7." if other else "Ce classeur ne dit pas encore qui travaille."
+        said = f"Ce fichier est celui de : Équipe d’Awa (Awa T.). {here} Le reprendre ici quand même ?"
         before = texts(root, B)
-        code, out, _ = course("import", str(root / "documents/canevas-1.1.docx"))
-        assert "Ce fichier vient du classeur de : Équipe d’Awa (Awa T.). Ce classeur est celui de : Groupe 7." in out
-        assert code == 2
-        assert texts(root, B) == before
+        code, out, _ = course("import", theirs)
+        assert (code, said in out, texts(root, B)) == (2, True, before)
+        monkeypatch.setenv(bar.PAGE, "1")
+        for answer in ("non", "oui"):
+            assert texts(root, B) == before
+            monkeypatch.setattr(sys, "stdin", io.StringIO(bar.encoded(answer)))
+            course("import", theirs)
+        assert texts(root, B) == [("S", ["a"])]
+
+    def test_a_yes_may_be_given_beforehand(self, course, root, theirs):
+        assert course("import", theirs, "--oui")[0] == 0
+        assert texts(root, B) == [("S", ["a"])]
+
+    def test_nothing_is_taken_while_other_names_wait(self, course, root, theirs):
+        authorship.handed_in(root)
+        assert authorship.propose(root, Team("Groupe 8")).held
+        before = texts(root, B)
+        code, out, _ = course("import", theirs, "--oui")
+        assert (code, "D’autres noms attendent votre réponse" in out, texts(root, B)) == (2, True, before)
 
     def test_a_longer_text_replaces_no_other(self, course, root):
         write(root, "a1", "action", "5 %", parent="s1")

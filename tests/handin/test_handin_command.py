@@ -15,7 +15,7 @@ from browser import ROOT
 from work import WHO, beside, fill, texts, workbook, write
 
 from course import commands
-from course.core import team
+from course.core import authorship, team
 from course.core.folders import RECORD
 from course.core.handin import open_handin
 from course.core.team import Team
@@ -171,6 +171,17 @@ class TestResume:
         assert "Un texte d’ici" in texts(folder)
         assert beside(folder) == ["Stratégie pour 1.2.a"]
         assert team.read(tmp_path / "b") == Team("Groupe 7")
+
+    def test_nothing_is_resumed_while_other_names_wait(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path, archive: Path
+    ) -> None:
+        folder, root = workbook(tmp_path / "b"), tmp_path / "b"
+        write(folder, "1.2.a", "Un texte d’ici", row="1-2-a")
+        say(capsys, "submit", "but-1", "--oui", "--dossier", str(root))
+        assert authorship.propose(root, Team("Groupe 7")).held
+        code, _, err = say(capsys, "resume", str(archive), "--oui", "--dossier", str(root))
+        assert (code, texts(folder)) == (2, ["Un texte d’ici"])
+        assert "D’autres noms attendent votre réponse" in err
 
     @pytest.mark.parametrize("damaged", [False, True])
     def test_whose_the_workbook_is_does_not_hang_on_the_file_of_names_alone(

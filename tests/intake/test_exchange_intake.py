@@ -23,6 +23,7 @@ from mail import (
     TUESDAY,
     UNMATCHED,
     Desk,
+    Instructor,
     answers,
     put,
     reasons,
@@ -142,6 +143,29 @@ class TestExchange:
         drop(exchange.inbound, "paul", TUESDAY, "Faux", unpacked(raw))
         assert "nomme Awa Kaboré sans nommer son propre compte" in reasons(exchange.take(exchange.inbound))
         assert exchange.students == {"paul"}
+
+    @pytest.mark.parametrize("members", [("A. Sow",), ("A. Sow", "Paul Kéïta"), ("Awa Sow", "A. Sow")])
+    def test_a_name_that_may_be_its_account_s_is_asked_about(self, exchange: Desk, members: tuple[str, ...]) -> None:
+        with exchange.cohort.roster.open("a", encoding="utf-8") as stream:
+            stream.write("sow1;Awa;Sow;;\nsow2;Ali;Sow;;\n")
+        raw = exchange.handin("g.zip", *members).read_bytes()
+        drop(exchange.inbound, "sow1", TUESDAY, "Gro", unpacked(raw))
+        rows = exchange.take(exchange.inbound).rows
+        assert [row.name for row in rows if row.outcome is UNMATCHED] == ["A. Sow"]
+        others = {"paul"} if "Paul Kéïta" in members else set()
+        assert exchange.students == {"sow1"} | others
+        instructor = Instructor("sow2")
+        exchange.take(exchange.inbound, ask=instructor)
+        assert len(instructor.asked) == 1
+        assert exchange.students == {"sow1", "sow2"} | others
+        assert SECRET not in exchange.files("sow2")
+
+    def test_without_a_list_a_name_that_may_be_its_account_s_makes_no_second_trainee(self, exchange: Desk) -> None:
+        exchange.cohort.roster.unlink()
+        raw = exchange.handin("g.zip", "Awa Kaboré", "Paul Kéïta").read_bytes()
+        drop(exchange.inbound, "awa", TUESDAY, "Gro", unpacked(raw))
+        exchange.take(exchange.inbound)
+        assert exchange.students == {"awa", "Paul-Keita"}
 
     def test_a_zip_that_came_first_and_is_newer_waits_for_the_instructor(self, exchange: Desk) -> None:
         exchange.handin("a.zip", "Awa Kaboré", date=TUESDAY, text="Par un zip")

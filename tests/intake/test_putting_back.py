@@ -157,6 +157,11 @@ class TestIdentifiers:
         assert namesakes.texts("Awa-Traore-2") == namesakes.texts("Zoe") == "Le bon"
         assert namesakes.files("Awa-Traore") == other
 
+    def test_a_name_of_two_is_refused_with_both_identifiers(self, namesakes: Desk) -> None:
+        with pytest.raises(Refusal) as refused:
+            put_back(namesakes.cohort, "awa traore", now=NOW)
+        assert all(name in str(refused.value) for name in ("--remettre Awa-Traore\n", "--remettre Awa-Traore-2"))
+
     def test_a_decision_on_a_name_moves_no_version(self, desk: Desk) -> None:
         desk.handin("a.zip", "Awa Kaboré", text="Le bon")
         desk.handin("b.zip", "Awa Kaboré", text="Une erreur", date=TUESDAY)
@@ -258,3 +263,21 @@ class TestMates:
         put_back(parted.cohort, "Paul Kéïta", instructor, NOW)
         assert "Moussa" in instructor.asked[1].words
         assert parted.texts("paul") == "À trois"
+
+    def test_who_stops_at_a_question_has_changed_nothing(self, parted: Desk) -> None:
+        name, before, asked = original(parted, "À trois"), parted.tree(), []
+
+        def stops_at_the_second_mate(question: Question) -> str:
+            asked.append(question)
+            if len(asked) == 2:
+                raise Refusal("Interrompu.")
+            return YES
+
+        with pytest.raises(Refusal, match="Interrompu"):
+            put_back(parted.cohort, name[:12], stops_at_the_second_mate, NOW)
+        assert parted.tree() == before
+
+    def test_a_question_without_an_answer_is_counted(self, parted: Desk) -> None:
+        reception = put_back(parted.cohort, original(parted, "À trois")[:12], Instructor("", YES), NOW)
+        assert "1 question sans réponse" in spaced(" ".join(reception.notices))
+        assert [parted.texts(who) for who in ("awa", "paul", "moussa")] == ["À trois", "À trois", "Seul"]

@@ -430,6 +430,24 @@ def test_a_refused_file_that_was_not_kept_stops_nothing(cohort):
     assert ZOE.id not in [each.id for each in roster.read(cohort)]
 
 
+def test_what_waits_for_others_says_nothing_of_her_any_more(cohort):
+    (cohort.folder / store.ORIGINALS).mkdir()
+    register = Register(cohort)
+    moment = submission.parsed_date(b"2026-11-20 10:00:00 UTC")
+    everybody, reason = frozenset({ZOE.id, PAUL.id, AWA.id}), f"{ZOE.name} n’y figure plus, contrairement à celle du 20"
+    for key, waiting in (("a", {PAUL.id, AWA.id}), ("b", {AWA.id}), ("c", {ZOE.id})):
+        line = Received("", key, moment, "x.zip", "but-1", "", everybody, reason, waiting=frozenset(waiting))
+        register.note(line)
+    register.save()
+    forget(ZOE.id, cohort.root, sure=True)
+    lines = Register(cohort).lines
+    waiting, taken = store.State.WAITING, store.State.TAKEN
+    left = [(waiting, set()), (taken, {PAUL.id}), (taken, {PAUL.id, AWA.id})]
+    assert [(line.state, line.taken_for) for line in lines] == left
+    assert ["n’y figure plus" in line.reason for line in lines] == [True, True, False]
+    assert holding(cohort.folder, ZOE.id, ZOE.name) == set()
+
+
 def test_the_same_refused_bytes_of_another_stay(cohort):
     home = cohort.folder / store.ORIGINALS
     home.mkdir()

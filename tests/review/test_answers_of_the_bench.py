@@ -194,6 +194,28 @@ def test_no_mark_is_given_to_a_member_who_handed_in_again_while_the_bench_was_op
     assert [quality(cohort, member)[0] for member in ("awa", "paul")] == [9, 9]
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_mark_that_is_written_is_said_to_be_though_a_member_hands_in_just_then(bench, cohort, monkeypatch, again):
+    group = next(copy for name, copy in copies(bench).items() if "paul" in name)
+    path, give_mark = cohort.submitted / "paul" / "but-1" / "reponses" / "1.1.json", reviews.give
+    if again:  # the first answer never came: the same mark is sent again
+        give(bench, group)
+
+    def hands_in_just_then(*arguments):
+        try:
+            return give_mark(*arguments)
+        finally:
+            path.write_text(document("1.1", {}), encoding="utf-8")
+
+    monkeypatch.setattr(reviews, "give", hands_in_just_then)
+    saved = give(bench, group)["saved"]
+    assert (saved["levels"], saved["digest"]) == (ALL, group["digest"])
+    assert quality(cohort, "awa")[0] == 9
+    monkeypatch.undo()
+    with pytest.raises(Gone, match="son groupe a changé"):
+        give(bench, group, base=saved["base"])
+
+
 def test_a_mark_of_formgrader_is_shown_and_a_comment_leaves_it(bench, cohort):
     with Gradebook(cohort.database, "soins-centres-personnes") as gradebook:
         grade = gradebook.find_grade("qualite-1-1", "but-1", "but-1", "zoé")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from course.core import files, results, syllabus, zips
+from course.core import authorship, files, results, syllabus, zips
 from course.core.answers.edits import Edit, identified
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_CHARACTERS, load, parse
 from course.core.answers.registers import IDENTIFIER, version, versions_of
@@ -22,6 +22,7 @@ from course.core.documents import in_utf8, read_json
 from course.core.folders import LESSONS
 from course.core.handin import manifest
 from course.core.handin.package import TESTS, handin_of, read_source
+from course.core.names import legible
 from course.core.plan import format as plan_format
 from course.core.plan.plan import home as plan_home
 from course.core.plan.plan import newest
@@ -30,13 +31,17 @@ from course.core.plan.store import rejoin as rejoin_plan
 from course.core.quizzes import AFTER, SITTINGS
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective
-from course.core.team import Team
+from course.core.team import MAX_NAME, Team
 from course.core.words import counted
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
 Conflict = Mapping[str, Any]
 
+ANYWAY = "Le reprendre ici quand même\u202f?"
+"""The question to `other_people`."""
+
+_SHOWN = 8 * MAX_NAME  # characters of a team in a sentence: those of any real one
 _ANSWERS = re.compile(rf"(?:.*/)?{FOLDER}/(\d\.\d)\.json")
 
 
@@ -174,6 +179,34 @@ def resume_tests(tests: Mapping[str, bytes], root: Path) -> tuple[str, ...]:
         else:
             lines.append(f"{title}\u00a0: vos réponses sont reprises.")
     return tuple(lines)
+
+
+def other_people(people: Team | str, root: Path) -> str:
+    """Return what a person must be asked about before a file is taken into a workbook: it is of other people.
+
+    Args:
+        people: The team of the file, or its words in a document (`str` of a team); empty when the file does not say.
+        root: The workbook's root.
+
+    Returns:
+        Two French sentences, without the question (`ANYWAY`); empty where the file is of the workbook's owners, or of a
+        team in a workbook that names nobody, whose workbook it then becomes.
+
+    Raises:
+        Unreadable: Other names wait for an answer in this workbook.
+    """
+    names, _ = authorship.opened(root, claimed=False)
+    if names.held is not None:
+        raise Unreadable("D’autres noms attendent votre réponse\u00a0: dites d’abord qui travaille (page d’accueil).")
+    owners = names.owners
+    if not people or people == owners or _plain(people) == _plain(owners) or (isinstance(people, Team) and not owners):
+        return ""
+    here = f"est celui de\u00a0: {owners}." if owners else "ne dit pas encore qui travaille."
+    return f"Ce fichier est celui de\u00a0: {legible(str(people), _SHOWN)}. Ce classeur {here}"
+
+
+def _plain(people: Team | str) -> str:
+    return " ".join(str(people).split()).casefold()
 
 
 def summary(resumed: Sequence[Resumed]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from course.core import quizzes, results
+from course.core import quizzes, results, team
 from course.core.files import read_bytes
 from course.core.quizzes import AFTER, BEFORE, SITTINGS, Question
 from course.core.refusal import Unreadable
 from course.core.results import Answered, Results
+from course.core.team import Team
 from course.core.words import french
 from course.instructor.classview.overview import Handin
 from course.instructor.cohort.places import Cohort
@@ -94,14 +95,20 @@ def read(cohort: Cohort, handins: Iterable[Handin]) -> Gains:
         cohort: The class, which is not changed.
         handins: The hand-ins; of a trainee's results, those of the latest hand-in that holds any count.
     """
+    ordered = sorted(handins, key=lambda handin: (handin.at or _FIRST, handin.student, handin.goal.id))
+    sittings_of = [
+        (handin.student, sitting, found)
+        for handin in ordered
+        for sitting in SITTINGS
+        if (found := _results(cohort, handin, sitting)) is not None
+    ]
+    workbooks = _workbooks((student, found) for student, _, found in sittings_of)
     newest: Mapping[str, dict[str, Results]] = {sitting: {} for sitting in SITTINGS}
-    sat: dict[str, dict[str, str]] = {}  # by trainee and sitting, the key of the results
-    for handin in sorted(handins, key=lambda handin: (handin.at or _FIRST, handin.student, handin.goal.id)):
-        for sitting in SITTINGS:
-            if (found := _results(cohort, handin, sitting)) is not None:
-                key, stored = found
-                newest[sitting][key] = stored
-                sat.setdefault(handin.student, {})[sitting] = key
+    sat: dict[str, dict[str, str]] = {}  # by trainee and sitting, the workbook
+    for student, sitting, found in sittings_of:
+        workbook = workbooks[student, found.document]
+        newest[sitting][workbook] = found.results
+        sat.setdefault(student, {})[sitting] = workbook
     pairs = {keys[BEFORE]: keys[AFTER] for _, keys in sorted(sat.items()) if len(keys) == len(SITTINGS)}
     sittings = [(newest[BEFORE][before], newest[AFTER][after]) for before, after in pairs.items()]
     items = tuple(
@@ -119,17 +126,54 @@ def read(cohort: Cohort, handins: Iterable[Handin]) -> Gains:
     return Gains(before, after, len(pairs), items if len(pairs) >= LEAST else ())
 
 
-def _results(cohort: Cohort, handin: Handin, sitting: str) -> tuple[str, Results] | None:
-    """Return the results of a whole sitting in a trainee's folder, and the key that copies of them share."""
-    path = results.path_of(sitting).split("/")
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """The results of a whole sitting in a trainee's folder.
+
+    Attributes:
+        document: The identifier of their file; that of its bytes where it states none.
+        code: The SHA-256 of its bytes.
+        team: Those who handed it in together.
+        results: The results.
+    """
+
+    document: str
+    code: str
+    team: Team
+    results: Results
+
+
+def _results(cohort: Cohort, handin: Handin, sitting: str) -> _Sitting | None:
+    """Return the results of a sitting in a trainee's folder; None where it is not whole."""
+    home, path = (cohort.submitted, handin.student, handin.goal.assignment), results.path_of(sitting).split("/")
     try:
-        raw = read_bytes(cohort.submitted, handin.student, handin.goal.assignment, *path, limit=results.MAX_BYTES)
+        raw = read_bytes(*home, *path, limit=results.MAX_BYTES)
         stored = None if raw is None else results.parse(raw, sitting)
     except (Unreadable, OSError):
         return None
     if raw is None or stored is None or not stored.is_whole(quizzes.load(sitting)):
         return None
-    return stored.document or hashlib.sha256(raw).hexdigest(), stored
+    code = hashlib.sha256(raw).hexdigest()
+    who = team.read_or_nobody(cohort.submitted / handin.student / handin.goal.assignment)
+    return _Sitting(stored.document or code, code, who or Team("", (handin.student,)), stored)
+
+
+def _workbooks(sittings: Iterable[tuple[str, _Sitting]]) -> Mapping[tuple[str, str], str]:
+    """Return the workbook of each trainee and document: those who handed a document in together share one.
+
+    A folder that was opened once and then copied to many computers gives all of them one document. So those of no
+    common hand-in share a workbook only where the bytes are the same, too: then one of them has the other's answers.
+    """
+    workbooks: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, Team | str], tuple[str, str]] = {}
+    for student, one in sittings:
+        own = (student, one.document)
+        workbooks.setdefault(own, f"{one.document} {student}")
+        for shared in (one.team, one.code):
+            same, other = workbooks[own], workbooks[first.setdefault((one.document, shared), own)]
+            if same != other:
+                workbooks |= {key: other for key, workbook in workbooks.items() if workbook == same}
+    return workbooks
 
 
 def _is_right(stored: Results, question: Question) -> bool:

@@ -98,7 +98,7 @@ class Numbers:
     Attributes:
         overview: The class.
         handins: The hand-ins.
-        unreadable: The identifiers of trainees from whom an unreadable hand-in was received.
+        unreadable: The identifiers of trainees from whom a file was ever refused, whatever came since.
         gains: What the class knew before the course and after it.
     """
 
@@ -131,6 +131,11 @@ class Numbers:
         active = {handin.student for handin in self.handins}
         active.update(student for students in self.overview.names for student in students)
         return tuple(trainee for trainee in self.trainees.values() if trainee.id not in active)
+
+    @cached_property
+    def nothing_readable(self) -> tuple[Trainee, ...]:
+        """Those of them from whom a file came that was refused."""
+        return tuple(trainee for trainee in self.without_handin if trainee.id in self.unreadable)
 
     @cached_property
     def grid(self) -> dict[Students, dict[str, float]]:

@@ -163,7 +163,7 @@ def _handins(numbers: Numbers) -> Iterator[str]:
             first, last = day(dates[0]), day(dates[-1])
             when = f", le {first}" if first == last else f", du {first} au {last}"
         yield typeset(f"But {goal.id} : {french(len(handins))} sur {french(people)}{when}")
-    unreadable = [trainee for trainee in numbers.without_handin if trainee.id in numbers.unreadable]
+    unreadable = numbers.nothing_readable
     for title, trainees in (
         ("Rien remis :", [trainee for trainee in numbers.without_handin if trainee not in unreadable]),
         ("Reçu, illisible (voir cohort/recus/registre.csv) :", unreadable),

@@ -83,7 +83,7 @@ HANDED_IN_AT = Column(
 STATE = Column(
     "état",
     "Corrigée, ou à corriger ; « rien remis » quand il n’y a rien pour ce but ; « rien de lisible » quand il n’y a "
-    "rien non plus, mais qu’un fichier du stagiaire a été refusé (« cohort/recus/registre.csv » dit pourquoi).",
+    "rien pour aucun but, mais qu’un fichier du stagiaire a été refusé (« cohort/recus/registre.csv » dit pourquoi).",
 )
 QUESTION_RANK = Column("n° de question", "Le rang de la question dans le test ; vide pour toutes ensemble.")
 QUESTION = Column("question", "Son texte.", 70)
@@ -187,8 +187,9 @@ def marks(overview: Overview) -> Table:
 def handed_in(numbers: Numbers) -> Table:
     """Return the table of hand-ins, with a row per known trainee and goal and the columns of `HANDED_IN`."""
     rows = []
+    unreadable = {trainee.id for trainee in numbers.nothing_readable}
     for trainee in numbers.trainees.values():
-        nothing = "rien de lisible" if trainee.id in numbers.unreadable else "rien remis"
+        nothing = "rien de lisible" if trainee.id in unreadable else "rien remis"
         for goal in syllabus.load().goals:
             handin = numbers.dates.get(trainee.id, {}).get(goal.id)
             state = nothing if handin is None else "corrigée" if handin.graded else "à corriger"

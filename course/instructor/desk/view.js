@@ -39,6 +39,9 @@ class DeskView {
     );
     // Otherwise JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    // A page that is loaded anew while its command runs, which goes on in the kernel.
+    if (model.get("running")) this.setBusy(true, "En cours…");
+    if (model.get("asked").words) this.ask(model.get("asked"));
   }
 
   choice({ key, label, kind }) {

@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import traitlets
 
@@ -29,16 +30,52 @@ _MAX_RESULTS = 30
 _UNFIT = re.compile(r'[<>&":*?|\[\]]')  # characters that some systems or nbgrader do not allow in a name
 
 
+class Command:
+    """The command of a step of a class in this kernel: it goes on while its page is loaded anew, with new widgets.
+
+    Attributes:
+        runner: Runs it.
+        running: Whether it runs.
+        asked: Its question that waits for an answer, as the page shows it; empty without one.
+        widgets: Those that show it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Prepare to run it in the course's folder."""
+        self.runner = Runner(root)
+        self.running = False
+        self.asked: dict[str, Any] = {}
+        self.widgets: WeakSet[DeskWidget] = WeakSet()
+
+    def note(self, *, running: bool, asked: dict[str, Any] | None = None) -> None:
+        """Keep how it stands, for the widgets and for those to come."""
+        self.running, self.asked = running, asked or {}
+        for widget in tuple(self.widgets):
+            widget.running, widget.asked = self.running, self.asked
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a message to the pages of all widgets."""
+        for widget in tuple(self.widgets):
+            widget.send(message)
+
+
+_COMMANDS: dict[tuple[Path, str], Command] = {}
+
+
 class DeskWidget(card.Card):
     """A form with one button, the output of its command, and links to its result files.
 
     Attributes:
         form: The texts and inputs of the form: title, button, choices, question.
+        running: Whether the command runs.
+        asked: Its question that waits for an answer; empty without one.
     """
 
     _esm = MODULE.source
     _css = card.style(HERE, "desk.css")
     form = traitlets.Dict().tag(sync=True)
+    running = traitlets.Bool().tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)
 
     def __init__(self, step: str, cohort: Cohort) -> None:
         """Show the button of a step.
@@ -48,9 +85,10 @@ class DeskWidget(card.Card):
             cohort: The class.
         """
         self._step, self._name, self._cohort = STEPS[step], step, cohort
-        self._runner = Runner(cohort.root)
-        self._busy = False
+        self._command = _COMMANDS.setdefault((cohort.root, step), Command(cohort.root))
         super().__init__(
+            running=self._command.running,
+            asked=self._command.asked,
             form={
                 "title": self._step.title,
                 "button": self._step.button,
@@ -58,8 +96,9 @@ class DeskWidget(card.Card):
                 "sure": self._step.confirmation,
                 "waiting": self._waiting(),
                 "archives": self._archives(),
-            }
+            },
         )
+        self._command.widgets.add(self)
         self.on_msg(self._hear)
 
     def _alternative(self) -> str:
@@ -71,9 +110,11 @@ class DeskWidget(card.Card):
             case "run":
                 self._start(message["values"])
             case "answer":
-                self._runner.answer(str(message["value"]))
+                if self._command.asked:  # not by another page before
+                    self._command.note(running=True)
+                    self._command.runner.answer(str(message["value"]))
             case "stop":
-                self._runner.stop()
+                self._command.runner.stop()
             case "put":
                 self._put(message["name"], bytes(buffers[0]))
             case "file":
@@ -83,40 +124,43 @@ class DeskWidget(card.Card):
 
     def _start(self, values: dict[str, Any]) -> None:
         self.send({"kind": "begun"})  # even if a command is running: it tells the page that the kernel is alive
-        if self._busy:
+        if self._command.running:
             return
-        self._busy = True
+        self._command.note(running=True)
         arguments = self._step.arguments(values)
         loop = card.kernel_loop()
         if loop is None:
-            self._end(self._runner.run(arguments, self._send_event))
+            self._end(self._command.runner.run(arguments, self._send_event))
             return
 
         def done(future: asyncio.Future[int]) -> None:
             if failed := future.cancelled() or future.exception():
-                self._send_line("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
+                self._send_event(
+                    Line("La commande n’a pas pu être lancée : recommencez, ou tapez-la dans un terminal.")
+                )
             self._end(1 if failed else future.result())
 
         def listener(event: Event) -> None:
             loop.call_soon_threadsafe(self._send_event, event)
 
-        loop.run_in_executor(None, self._runner.run, arguments, listener).add_done_callback(done)
+        loop.run_in_executor(None, self._command.runner.run, arguments, listener).add_done_callback(done)
 
     def _send_event(self, event: Event) -> None:
         match event:
             case Line(text):
-                self._send_line(text)
+                self._command.tell({"kind": "line", "text": text})
             case Progress():
-                self.send({"kind": "progress", "text": event.text, "done": event.done, "total": event.total})
+                self._command.tell({"kind": "progress", "text": event.text, "done": event.done, "total": event.total})
             case Question():
-                self.send({"kind": "question", **asdict(event)})
+                self._command.note(running=True, asked=asdict(event))
+                self._command.tell({"kind": "question", **asdict(event)})
 
     def _send_line(self, text: str) -> None:
         self.send({"kind": "line", "text": text})
 
     def _end(self, code: int) -> None:
-        self._busy = False
-        self.send({"kind": "end", "code": code, "results": self._results(), "waiting": self._waiting()})
+        self._command.note(running=False)
+        self._command.tell({"kind": "end", "code": code, "results": self._results(), "waiting": self._waiting()})
 
     def _results(self) -> list[dict[str, Any]]:
         root = self._cohort.root

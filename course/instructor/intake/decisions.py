@@ -91,6 +91,11 @@ class Decisions:
         self._unanswered: set[str] = set()
 
     @property
+    def can_ask(self) -> bool:
+        """Whether somebody can be asked."""
+        return self._ask is not None
+
+    @property
     def unanswered(self) -> int:
         """The number of questions to which no answer came."""
         return len(self._unanswered)

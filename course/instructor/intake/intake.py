@@ -26,7 +26,7 @@ from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
-from course.instructor.intake.decisions import ASIDE, YES, Ask, Decisions
+from course.instructor.intake.decisions import ASIDE, YES, Ask, Decisions, version_text
 from course.instructor.intake.owners import Documents, Owned, Owners, senders_of
 from course.instructor.intake.people import People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
@@ -104,12 +104,12 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with open_folders(cohort) as folders:
         people, register = People(cohort, Decisions(cohort, ask)), Register(cohort)
-        line, named = _version_of(people, register, name, ask)
+        line, named = _version_of(people, register, name)
         gone = [Reason(Why.NOT_BACK, id=student, list=cohort.roster.name)
                 for student in sorted(line.students) if people.get(student) is None]  # fmt: skip
         if len(gone) == len(line.students):
             raise Refusal("\n".join(map(str, gone)))
-        back = _Return(line.students, named or (line.students if len(line.students) == 1 else frozenset()), ask)
+        back = _Return(line.students, named or (line.students if len(line.students) == 1 else frozenset()))
         run = _Run(cohort, folders, people, register, moment, back=back, notices=gone)
         run.read([cohort.folder / ORIGINALS / line.original])
         pieces = [piece for piece in run.pieces if piece.key == line.key]
@@ -120,7 +120,7 @@ def put_back(cohort: Cohort, name: str, ask: Ask | None = None, now: datetime | 
     return Reception(reception.rows, (*reception.notices, write(cohort, reception)))
 
 
-def _version_of(people: People, register: Register, name: str, ask: Ask | None) -> tuple[Received, frozenset[str]]:
+def _version_of(people: People, register: Register, name: str) -> tuple[Received, frozenset[str]]:
     """Return the line of the register that a name stands for, and whose name it is; asks where there are several."""
     versions = [line for line in register.lines if line.key and line.state is not State.REFUSED and line.students]
     stem = Path(name).name.casefold()
@@ -128,6 +128,11 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     trainee = None if lines else people.get(name.strip()) or people.known(name)
     if trainee is not None:
         lines = [line for line in versions if trainee.id in line.students]
+    if not lines and trainee is None and len(several := people.spelled(name)) > 1:
+        typed_lines = (f"\n  {one.name} ({one.group or one.id})\u00a0:\n    {typed('intake', '--remettre', student)}"
+                       for student, one in sorted(several.items()))  # fmt: skip
+        raise Refusal(f"Plusieurs personnes s’appellent «\u202f{name}\u202f». Tapez la ligne de celle dont une version "
+                      f"doit revenir\u00a0:{''.join(typed_lines)}")  # fmt: skip
     if not lines:
         raise Refusal(
             f"« {name} » n’est ni un stagiaire qui a remis, ni le début du nom d’un fichier de « {ORIGINALS} » : voyez "
@@ -137,12 +142,12 @@ def _version_of(people: People, register: Register, name: str, ask: Ask | None) 
     if len(lines) == 1:
         return lines[0], named
     versions_of = {line.original: _described(line, people) for line in lines}
-    if ask is None:
+    if not people.decisions.can_ask:
         listed = (f"\n  {text} :\n    {typed('intake', '--remettre', key[:12])}" for key, text in versions_of.items())
         raise Refusal(f"Il y a plusieurs versions. Tapez la ligne de celle qui doit compter :{''.join(listed)}")
     question = Reason(Why.WHICH_VERSION, name=trainee.name if trainee else name)
     choices = [Choice(key, text) for key, text in versions_of.items()] + [Choice(ASIDE, str(Reason(Why.LEAVE)))]
-    answer = ask(Question(str(question), tuple(choices)))
+    answer = people.decisions.answer(str(question), Question(str(question), tuple(choices)))
     for line in lines:
         if line.original == answer:
             return line, named
@@ -162,12 +167,10 @@ class _Return:
     Attributes:
         students: The identifiers of its trainees.
         named: Those of them for whom the instructor named it, who are not asked about.
-        ask: Asks the instructor; None when nobody can be asked.
     """
 
     students: frozenset[str]
     named: frozenset[str]
-    ask: Ask | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,20 +273,26 @@ class _Run:
 
     def _returned(self, back: _Return, version: Version) -> Iterator[Owned]:
         """Yield the trainees for whom a version counts again; the others have a row in the table."""
-        piece = version.piece
-        for trainee in filter(None, map(self.people.get, sorted(back.students))):
-            answer, date = YES, self._apart(trainee, piece, back.students)
-            question = Reason(Why.APART, name=legible(trainee.name), date=date or "")
-            if date and trainee.id not in back.named:
-                choices = (Choice(YES, str(Reason(Why.REPLACE_TOO))), Choice(ASIDE, str(Reason(Why.KEEP_APART))))
-                answer = back.ask(Question(str(question), choices)) if back.ask else ""
+        piece, decisions = version.piece, self.people.decisions
+        trainees = [trainee for student in sorted(back.students) if (trainee := self.people.get(student))]
+        again: list[Trainee] = []
+        for trainee in trainees:
+            date = self._apart(trainee, piece, back.students)
+            if date is None or trainee.id in back.named:
+                again.append(trainee)
+                continue
+            question = Reason(Why.APART, name=legible(trainee.name), date=date)
+            choices = (Choice(YES, str(Reason(Why.REPLACE_TOO))), Choice(ASIDE, str(Reason(Why.KEEP_APART))))
+            answer = decisions.answer(version_text(piece.content, trainee.id), Question(str(question), choices))
             if answer == YES:
-                self.people.decisions.choose(trainee.id, piece.goal, piece.content, piece.key)
-                yield Owned(piece, trainee)
-            else:
-                outcome = Outcome.SUPERSEDED if answer else Outcome.UNMATCHED
-                reason = Reason(Why.APART_STAYS, date=date or "") if answer else question
-                self.rows.append(_row(version, outcome, (reason,), trainee.id, trainee.name))
+                again.append(trainee)
+                continue
+            outcome = Outcome.SUPERSEDED if answer else Outcome.UNMATCHED
+            reason = Reason(Why.APART_STAYS, date=date) if answer else question
+            self.rows.append(_row(version, outcome, (reason,), trainee.id, trainee.name))
+        for trainee in again:  # after the last question: whoever stops there has decided nothing
+            decisions.choose(trainee.id, piece.goal, piece.content, piece.key)
+        yield from (Owned(piece, trainee) for trainee in again)
 
     def _apart(self, trainee: Trainee, piece: Piece, team: frozenset[str]) -> datetime | None:
         """Return the date of what a piece would replace where that is no version of all of a team; else None."""

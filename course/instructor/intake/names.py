@@ -188,7 +188,7 @@ def share_a_word(one: str, other: str) -> bool:
 def may_be(one: str, other: str) -> bool:
     """Return whether two writings do not contradict each other: « Awa T. » and « Awa Traoré », but not « Awatif ».
 
-    It silences a warning; it never decides whose a file is.
+    It silences a warning; in a class with a list it never decides whose a file is.
     """
     short, long = sorted((_key(one).split(), _key(other).split()), key=len)
     return bool(short) and all(any(part == word or (part[0] == word[0] and 1 in {len(part), len(word)})

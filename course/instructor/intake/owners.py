@@ -152,11 +152,14 @@ class Owners:
         if isinstance(owner, Unmatched):
             yield owner
             return
-        others = [name for name in whole.team.members if not self._is(name, owner)]
-        if others and len(others) == len(whole.team.members):
-            yield Owned(whole, owner, Reason(Why.OTHERS_BY_ACCOUNT, names=_listed(others)))
+        members = whole.team.members
+        if members and not any(self._may_be(name, owner) for name in members):
+            yield Owned(whole, owner, Reason(Why.OTHERS_BY_ACCOUNT, names=_listed(members)))
             return
         yield Owned(whole, owner)
+        # Without a list an account is the first to be known of its owner, and names go beside it.
+        is_owner = self._may_be if self._people.is_open else self._is
+        others = [name for name in members if not is_owner(name, owner)]
         unproven = replace(whole, proven=False, account="")
         for one in self._members(others, whole):
             if isinstance(one, Unmatched):
@@ -165,6 +168,10 @@ class Owners:
                 yield Owned(unproven, one, Reason(Why.BY_ACCOUNT, account=legible(whole.account)))
 
     def _is(self, name: str, trainee: Trainee) -> bool:
+        known = self._people.known(name)
+        return known.id == trainee.id if known else bool(keys(name) & keys(trainee.name))
+
+    def _may_be(self, name: str, trainee: Trainee) -> bool:
         known = self._people.known(name)
         return known.id == trainee.id if known else may_be(name, trainee.name)
 
@@ -196,7 +203,7 @@ class Owners:
             (name for name in people if name == piece.envelope.person or name in new or self._people.known(name)), ""
         )
         known = self._people.known(sender) if sender else None
-        if not sender or any(self._is(name, known) if known else may_be(name, sender) for name in members):
+        if not sender or any(self._may_be(name, known) if known else may_be(name, sender) for name in members):
             return ""
         return legible(sender)
 

@@ -11,7 +11,8 @@ The rules, whatever order files come in:
   asked about.
 - A zip proves nothing of who made it; the account of the exchange does. So a hand-in of the exchange is never replaced
   by one that came otherwise, nor the other way round where that is older, unless the instructor agreed.
-- The results of the test that a hand-in lacks stay, those that it has take the place of the stored ones.
+- The results of the test that a hand-in lacks stay, those that it has take the place of the stored ones. So does its
+  plan, by its revision or date; only whoever changes groups leaves the plan of the former one there.
 - Nothing is destroyed: what is replaced is in `recus/`.
 """
 
@@ -333,10 +334,28 @@ class Selection:
             stays = name not in content or single.code == self._instructor.chosen(objective)
             if stays or (not back and _outdates(objective, single, stored, content[name], version)):
                 content[name], merged[objective] = stored, single
-        if not back and (plan := newest(files[PLAN] for files in (self._before.files, content) if PLAN in files)):
+        copies = [files[PLAN] for files in (self.submission.files, content) if PLAN in files]
+        if not back and not self._is_other_people(content) and (plan := newest(copies)):
             content[PLAN] = plan
         self.submission = sealed(content, Base(whole.key, version.date, whole.proven, version.sure), merged)
         self._taken, self.changed = version, True
+
+    def _is_other_people(self, content: Mapping[str, bytes]) -> bool:
+        """Return whether a hand-in is of another workbook and of another group: the trainee has changed groups."""
+        if self._documents(self.submission.files) & self._documents(content):
+            return False
+        same = self._instructor.are_same
+        before, now = self.submission.team, Submission(content).team
+        if before.group and same(before.group, now.group):
+            return False
+        if not (before.members or now.members):
+            return bool(before.group and now.group)
+        own = self._instructor.trainee.name
+        mates, others = ([name for name in who.members if not same(name, own)] for who in (before, now))
+        return bool(mates or others) and not any(same(one, other) for one in mates for other in others)
+
+    def _documents(self, files: Mapping[str, bytes]) -> set[str]:
+        return {stamp_in(files.get(path_of(objective))).document for objective in self._goal.objectives} - {""}
 
     # Canvases that came by themselves.
 

@@ -126,6 +126,15 @@ class Received:
         state = State.TAKEN if taken or not waiting else State.WAITING
         return replace(self, students=students, reason=reason, state=state, waiting=waiting if taken else frozenset())
 
+    def limited(self, students: frozenset[str]) -> Received:
+        """Return this line for some of its trainees alone; it has no reason left where it was taken for all of them."""
+        waiting = self.waiting & students
+        if self.state is State.TAKEN and self.waiting and not waiting:
+            return replace(self, students=students, waiting=waiting, reason="")
+        if self.state is State.TAKEN and waiting and waiting == students:
+            return replace(self, students=students, waiting=frozenset(), state=State.WAITING)
+        return replace(self, students=students, waiting=waiting)
+
     @property
     def slot(self) -> str:
         """The text by which a line is known: no two lines of the register have the same."""

@@ -97,7 +97,8 @@ def received(cohort: Cohort, traces: Traces, stay: set[str]) -> tuple[int, int]:
                 gone |= {path} if path else set()
                 continue
             changed += path is not None and _original(path, traces)
-        lines.append(replace(line, place=traces.without(line.place), students=students))
+        left = line.limited(students)
+        lines.append(replace(left, place=traces.without(left.place), reason=traces.without(left.reason)))
     if tuple(lines) != register.lines:
         register.replace(lines)
         register.save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from course.core import syllabus
@@ -125,15 +126,15 @@ class Bench:
         review = Review(tuple(message["levels"]), comment, message["digest"], _reviewer(message))
         try:
             with opened(self._cohort, writing=True) as connection:
-                reviews.give(connection, queued.copy.students, objective, review, message["base"])
+                given = reviews.give(connection, queued.copy.students, objective, review, message["base"])
         except SomebodyElse as error:
-            queued = self._refresh(objective, queued)
             # A mark that was written but not acknowledged in time is sent again.
             same = all((mark.levels, mark.comment) == (review.levels, review.comment) for mark in error.marks)
-            return {"saved" if same else "other": marking(queued)}
+            return {"saved" if same else "other": marking(replace(queued, marks=error.marks))}
         except LookupError:
             raise Gone(_GONE) from None
-        return {"saved": marking(self._refresh(objective, queued))}
+        # What a member hands in from here on is met by the next request: this one is written.
+        return {"saved": marking(replace(queued, marks=given))}
 
     def name(self, identifier: str, key: str) -> Answer:
         """Return the names of the copy's members, when the reviewer asks for them."""

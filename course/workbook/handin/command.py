@@ -12,7 +12,7 @@ from course.core.folders import goal_folder
 from course.core.handin.manifest import codes
 from course.core.handin.package import incomplete, pack
 from course.core.handin.receipt import deliver
-from course.core.handin.resumption import bring, resume, resume_plan, resume_tests, summary
+from course.core.handin.resumption import ANYWAY, bring, other_people, resume, resume_plan, resume_tests, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import goal_of
 from course.core.terminal import typed
@@ -81,9 +81,13 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
             "ou donnez votre classeur par --dossier."
         )
     who = _names(workbook.root).owners
-    if brought.team and who and brought.team != who:
-        _say(f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}.")
-        _ask("Le reprendre quand même ?", sure, "Rien n’est repris.")
+    try:
+        others = other_people(brought.team, workbook.root)
+    except Unreadable as error:
+        raise Refusal(f"Rien n’est repris. {error.reason}") from error
+    if others:
+        _say(others)
+        _ask(ANYWAY, sure, "Rien n’est repris.")
     resumed = summary(resume(brought.answers, folders)) if brought.answers or brought.plan is None else ()
     resumed += (*resume_plan(brought.plan, workbook.root), *resume_tests(brought.tests, workbook.root))
     for line in (*brought.notices, *resumed):

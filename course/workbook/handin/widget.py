@@ -16,7 +16,16 @@ from course.core.folders import HANDED_IN, goal_folder
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
 from course.core.handin.receipt import deliver, receipt_html
-from course.core.handin.resumption import Brought, bring, resume, resume_plan, resume_tests, summary
+from course.core.handin.resumption import (
+    ANYWAY,
+    Brought,
+    bring,
+    other_people,
+    resume,
+    resume_plan,
+    resume_tests,
+    summary,
+)
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
@@ -88,8 +97,8 @@ class HandinWidget(card.Card):
                 self._hand_in(message)
             case "resume":
                 raw, name = bytes(buffers[0]), str(message.get("name", ""))
-                is_document = name.lower().endswith(ENDINGS)
-                self._answer(message, self._take(raw, name) if is_document else self._resume(raw, message["sure"]))
+                is_document, sure = name.lower().endswith(ENDINGS), bool(message["sure"])
+                self._answer(message, self._take(raw, name, sure) if is_document else self._resume(raw, sure))
             case "document":
                 self._write(message)
 
@@ -141,14 +150,11 @@ class HandinWidget(card.Card):
     def _resume(self, raw: bytes, sure: bool) -> dict[str, Any]:
         try:
             brought = bring(raw)
+            others = other_people(brought.team, self._keeper.root)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        who = self._keeper.read().owners
-        if brought.team and who and brought.team != who and not sure:
-            return {
-                "question": f"Ce fichier est celui de : {brought.team}. Ce classeur est celui de : {who}. "
-                "Le reprendre ici quand même ?"
-            }
+        if others and not sure:
+            return {"question": f"{others} {ANYWAY}"}
         return {
             "lines": [
                 *brought.notices,
@@ -164,12 +170,14 @@ class HandinWidget(card.Card):
         yield from resume_plan(brought.plan, self._keeper.root)
         yield from resume_tests(brought.tests, self._keeper.root)
 
-    def _take(self, raw: bytes, name: str) -> dict[str, Any]:
+    def _take(self, raw: bytes, name: str, sure: bool) -> dict[str, Any]:
         """Takes a canvas that was filled in without the course; what it does not say is left aside, and said."""
         try:
-            taken = take(incoming.read(raw), name, self._keeper.root, self._folder)
+            taken = take(incoming.read(raw), name, self._keeper.root, self._folder, sure=sure)
         except Unreadable as error:
             return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
+        if taken.question:
+            return {"question": taken.question}
         return {"lines": taken.lines, "objectives": taken.objectives}
 
     def _write(self, message: dict[str, Any]) -> None:
