@@ -112,7 +112,7 @@ def _csv(raw: bytes) -> tuple[Table, ...]:
 
 
 def _excel(raw: bytes) -> tuple[Table, ...]:
-    with closing(sheets.book(raw, dates=True)) as book:
+    with closing(sheets.book(raw, shown=True)) as book:
         tables = tuple(_sheet(sheet, f"feuille {sheet.name[:40]}, ") for sheet in book)
     if sum(len(cell.text) for table in tables for row in table.rows for cell in row) > _MAX_CHARACTERS:
         raise Unreadable(_LARGE)
