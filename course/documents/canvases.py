@@ -9,11 +9,12 @@ from typing import Any
 
 from course.core.answers.edits import identified, new_document
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, file_name, load
+from course.core.answers.registers import list_of
 from course.core.files import read_bytes
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Objective
 from course.core.team import owner
-from course.core.words import moment
+from course.core.words import counted, moment
 from course.documents.model import Column, Document, Paper, Row, Sheet
 
 _BLANK_ROWS = 3  # of an option
@@ -87,7 +88,10 @@ def sheet_of(objective: Objective, document: dict[str, Any]) -> Sheet:
         document: Its document, every row with an id (`edits.identified`).
     """
     rows = tuple(_rows(objective, document))
-    return Sheet(f"Canevas {objective.id}", title_of(objective), columns(objective), rows)
+    open_choices = len(list_of(document.get("sync", {}).get("conflicts")))
+    note = counted(open_choices, "texte attend", "textes attendent")
+    note = f"{note} votre choix dans le canevas\u00a0: ce document n’a que ce qui y est montré." if open_choices else ""
+    return Sheet(f"Canevas {objective.id}", title_of(objective), columns(objective), rows, note)
 
 
 def _rows(objective: Objective, document: dict[str, Any]) -> Iterator[Row]:

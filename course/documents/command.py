@@ -159,7 +159,12 @@ def _named(name: str) -> tuple[str, str, Sequence[Objective]]:
 
 
 def _form(form: str | None, to: Path | None) -> str:
-    wanted = (form or (to.suffix if to else "") or FORMATS[0]).removeprefix(".").lower()
+    ending = (to.suffix if to else "").removeprefix(".").lower()
+    wanted = (form or ending or FORMATS[0]).removeprefix(".").lower()
+    if ending in FORMATS and wanted in FORMATS and ending != wanted:
+        raise Refusal(
+            f"Le nom du fichier finit par .{ending}, et le format demandé est {wanted}\u00a0: choisissez l’un."
+        )
     if wanted not in FORMATS:
         raise Refusal(
             f"«\u202f{wanted[:20]}\u202f» n’est pas un format de document\u00a0: choisissez parmi {listed(FORMATS)}."

@@ -45,6 +45,8 @@ def _fill(page: Worksheet, sheet: Sheet, document: Document) -> None:
     headings = [MARK, *(column.heading for column in sheet.columns)]
     for number, text in enumerate((sheet.title, document.people, document.date), 1):
         _write(page, number, 2, text).font = Font(bold=number == 1, size=14 if number == 1 else 11)
+    if sheet.note:
+        _write(page, 3, 5, sheet.note)
     for number, heading in enumerate(headings, 1):
         cell = _write(page, HEADING_ROW, number, heading)
         cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), _HEAD, _BORDER, Alignment(wrap_text=True)

@@ -21,7 +21,7 @@ from course.documents.reading import Ask, Left, Reading, excerpt, reading
 
 FOLDER = "documents"
 """At the root of a workbook."""
-ENDINGS = (".docx", ".xlsx", ".csv")
+_MOST_LINES = 200
 _NAMES = {
     "strategy": "stratégie",
     "action": "action",
@@ -74,10 +74,12 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
         report, is_changed = _merge(AnswersStore(folder, objective), document, found)
         lines += report
         changed += [objective.id] if is_changed else []
-    lines += [
-        f"Refusé\u00a0– {left.place}\u00a0: «\u202f{excerpt(left.text)}\u202f»\u00a0: {left.reason}."
-        for left in found.left
-    ]
+    lines += _shortened(
+        [
+            f"Refusé\u00a0– {left.place}\u00a0: «\u202f{excerpt(left.text)}\u202f»\u00a0: {left.reason}."
+            for left in found.left
+        ]
+    )
     if not found.documents:
         lines.append("Aucun canevas n’est reconnu dans ce fichier.")
     kept, notice = _keep(found.left, name, root)
@@ -120,7 +122,7 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
     refused = {(r.edit.row, r.edit.field): r.reason for r in saved.refusals if r.edit.kind == "set"}
     lines, taken, beside = [], 0, 0
     for edit, is_beside in _texts(plan):
-        where = found.places.get((edit.option, edit.field, edit.value), "")
+        where = found.places.get((edit.option, plan.origins.get(edit.row, edit.row), edit.field), "")
         if (edit.row, edit.field) in refused:
             found.left.append(Left(where, edit.value, refused[edit.row, edit.field].rstrip(".")))
             continue
@@ -131,7 +133,7 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
         goal = f"{edit.option}, {_NAMES[edit.field]}"
         lines.append(f"{word}\u00a0– {where}\u00a0→ {goal}\u00a0: «\u202f{excerpt(edit.value)}\u202f»{more}.")
     notice = [opened.notice] if opened.notice else []
-    return [_sum(objective, taken, beside, plan.same), *lines, *notice], bool(taken + beside)
+    return [_sum(objective, taken, beside, plan.same), *_shortened(lines), *notice], bool(taken + beside)
 
 
 def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:
@@ -141,6 +143,14 @@ def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:
     for edit, follower in zip(sets, followers, strict=False):  # one more follower than edits where there are none
         if edit.client == sets[0].client:
             yield edit, follower is not None and follower != edit.client
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """Return as many lines as somebody reads, and the number of the others."""
+    others = len(lines) - _MOST_LINES
+    if others < 2:
+        return lines
+    return [*lines[:_MOST_LINES], f"Et {others} autres."]
 
 
 def _sum(objective: Objective, taken: int, beside: int, same: int) -> str:
@@ -160,7 +170,7 @@ def _all(document: Mapping[str, Any], objective: Objective, found: Reading, reas
             for texts in (row, *row["actions"]):
                 for field in _NAMES:
                     if text := texts.get(field, "").strip() and texts[field]:
-                        left.append(Left(found.places.get((option.id, field, text), ""), text, reason))
+                        left.append(Left(found.places.get((option.id, texts["id"], field), ""), text, reason))
     return left
 
 

@@ -62,12 +62,14 @@ class Sheet:
         title: Its title.
         columns: Its columns.
         rows: Its rows.
+        note: A line under the title; empty for none.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

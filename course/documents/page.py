@@ -29,7 +29,8 @@ def page(document: Document) -> bytes:
     """Return a document as an HTML page in UTF-8, all texts escaped."""
     several = len(document.sheets) > 1
     sections = "".join(
-        f"<section>{f'<h2>{escape(sheet.title)}</h2>' if several else ''}{_table(sheet, document.blank)}</section>"
+        f"<section>{f'<h2>{escape(sheet.title)}</h2>' if several else ''}"
+        f"{f'<p>{escape(sheet.note)}</p>' if sheet.note else ''}{_table(sheet, document.blank)}</section>"
         for sheet in document.sheets
     )
     html = f"""<!doctype html>

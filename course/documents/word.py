@@ -42,6 +42,8 @@ def word(document: Document) -> bytes:
         if len(document.sheets) > 1:
             heading = made.add_heading(escaped(sheet.title), level=1)
             heading.paragraph_format.page_break_before = number > 0
+        if sheet.note:
+            made.add_paragraph(escaped(sheet.note))
         _add_table(made, sheet, document)
     stream = io.BytesIO()
     made.save(stream)

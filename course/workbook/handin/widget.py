@@ -23,7 +23,7 @@ from course.core.terminal import typed
 from course.core.words import moment
 from course.documents import incoming
 from course.documents.command import write
-from course.documents.importing import ENDINGS, take
+from course.documents.importing import take
 from course.workbook import card
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
@@ -88,8 +88,8 @@ class HandinWidget(card.Card):
                 self._hand_in(message)
             case "resume":
                 raw, name = bytes(buffers[0]), str(message.get("name", ""))
-                is_document = name.lower().endswith(ENDINGS)
-                self._answer(message, self._take(raw, name) if is_document else self._resume(raw, message["sure"]))
+                taken = self._take(raw, name) if incoming.is_document(raw) else self._resume(raw, message["sure"])
+                self._answer(message, taken)
             case "document":
                 self._write(message)
 
