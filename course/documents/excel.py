@@ -20,6 +20,7 @@ MARK = "Repère"
 """The heading of the hidden column that identifies rows."""
 HEADING_ROW = 4
 _TEXT = "@"  # Excel's own format of text: what is typed there stays as it is typed
+_WHOLE = "#,##0"
 _EMPTY = 20  # rows to go on writing in
 _LONGEST = 4_000
 _BLANK_HEIGHT, _LINE_HEIGHT, _MOST_HEIGHT = 45, 15, 400  # points; Excel's own limit is 409
@@ -52,8 +53,10 @@ def _fill(page: Worksheet, sheet: Sheet, document: Document) -> None:
         cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), _HEAD, _BORDER, Alignment(wrap_text=True)
     empty = () if document.blank else (Row({}),) * _EMPTY
     for number, row in enumerate((*sheet.rows, *empty), HEADING_ROW + 1):
-        for rank, text in enumerate([row.mark, *(row.texts.get(column.key, "") for column in sheet.columns)], 1):
-            cell = _write(page, number, rank, text)
+        _write(page, number, 1, row.mark)
+        for rank, column in enumerate(sheet.columns, 2):
+            text = row.texts.get(column.key, "")
+            cell = _write_number(page, number, rank, text) if column.is_number else _write(page, number, rank, text)
             cell.alignment, cell.border = Alignment(wrap_text=True, vertical="top"), _BORDER
         page.row_dimensions[number].height = _BLANK_HEIGHT if document.blank else _height(sheet, row)
     _choices(page, sheet, HEADING_ROW + len(sheet.rows) + len(empty))
@@ -84,12 +87,22 @@ def _write(page: Worksheet, row: int, column: int, text: str) -> Cell:
     return cell
 
 
+def _write_number(page: Worksheet, row: int, column: int, text: str) -> Cell:
+    cell = page.cell(row, column)
+    assert isinstance(cell, Cell)
+    cell.value, cell.number_format = int(text) if text else None, _WHOLE
+    return cell
+
+
 def _choices(page: Worksheet, sheet: Sheet, last: int) -> None:
     for number, column in enumerate(sheet.columns, 2):
         letter = get_column_letter(number)
         if column.choices:
             rule = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
             rule.error = "Choisissez dans la liste."
+        elif column.is_number:
+            rule = DataValidation("whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
+            rule.error = "Écrivez un nombre, en chiffres et sans lettres."
         else:
             rule = DataValidation("textLength", operator="lessThanOrEqual", formula1=str(_LONGEST), allow_blank=True)
             rule.error = "Le texte dépasse 4\u202f000 caractères\u202f: raccourcissez-le."

@@ -16,6 +16,7 @@ from course.core.handin.resumption import Rejoined, rejoin
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Objective, load
 from course.core.words import counted
+from course.documents import plan_import
 from course.documents.incoming import Table
 from course.documents.reading import Ask, Left, Reading, excerpt, reading
 
@@ -74,14 +75,18 @@ def take(tables: Sequence[Table], name: str, root: Path, place: Path, ask: Ask |
         report, is_changed = _merge(AnswersStore(folder, objective), document, found)
         lines += report
         changed += [objective.id] if is_changed else []
+    if found.plans:  # after the canvases: the plan is of their actions
+        plan = plan_import.take(found.plans, root, ask)
+        found.left += plan.left
+        lines += [plan.lines[0], *_shortened(list(plan.lines[1:]))]
     lines += _shortened(
         [
             f"Refusé\u00a0– {left.place}\u00a0: «\u202f{excerpt(left.text)}\u202f»\u00a0: {left.reason}."
             for left in found.left
         ]
     )
-    if not found.documents:
-        lines.append("Aucun canevas n’est reconnu dans ce fichier.")
+    if not found.documents and not found.plans:
+        lines.append("Aucun canevas n’est reconnu dans ce fichier, ni aucun plan.")
     kept, notice = _keep(found.left, name, root)
     return Import((*lines, *([notice] if notice else ())), tuple(changed), tuple(found.left), kept)
 

@@ -21,6 +21,7 @@ from course.core.answers.registers import IDENTIFIER
 from course.core.bar import Choice, Question
 from course.core.layouts import cleaned, items, kind_of, plain
 from course.core.syllabus import Objective, Option
+from course.documents import plans
 from course.documents.canvases import columns
 from course.documents.incoming import Cell, Table
 
@@ -87,12 +88,14 @@ class Reading:
         places: Where each text stood: by option, row and field.
         left: The texts that found no place.
         people: Whose workbook it came from, as it says; empty when it does not.
+        plans: The tables of a plan, each from its headings on.
     """
 
     documents: dict[Objective, dict[str, Any]] = field(default_factory=dict)
     places: dict[tuple[str, str, str], str] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     people: str = ""
+    plans: list[Table] = field(default_factory=list)
 
 
 def reading(tables: Iterable[Table], ask: Ask | None = None) -> Reading:
@@ -153,13 +156,17 @@ class _Reader:
             self.objective = None
         for cell in (Cell(table.name, ""), *table.above):
             self._hear_title(cell)
-        head = _heading(table.rows)
+        plan = _heading_of_plan(table.rows)
+        head = _heading(table.rows) if plan is None else plan
         if not table.rows:
             return
         for cell in (cell for row in table.rows[: head or 0] for cell in row):
             self._hear_title(cell)
+        if plan is not None:
+            self.result.plans.append(replace(table, above=(), rows=table.rows[plan:]))
+            return
         if head is not None:
-            names = [plain(cell.text[:_LONGEST_NAME]) for cell in table.rows[head]]
+            names = [cell.text[:_LONGEST_NAME] for cell in table.rows[head]]
             kinds = [kind_of(cell.text, loose=True) for cell in table.rows[head]]
             if more := _second_heading(table.rows[head + 1 : head + 2], kinds):
                 head, kinds = head + 1, more
@@ -186,7 +193,7 @@ class _Reader:
                 self._leave_title(cell)
         elif owner := _OWNER.fullmatch(text):
             self.result.people = owner[1]
-        elif not (self._is_goal(text) or _FRAME.fullmatch(text)):
+        elif not (self._is_goal(text) or _FRAME.fullmatch(text) or plans.is_title(text)):
             named = _CANVAS_WITHIN.search(text[:_LONGEST_NAME])
             if named and len(text.split()) <= _WORDS_OF_TITLE:
                 self.objective = self._objective(named[1])
@@ -235,10 +242,10 @@ class _Reader:
         below: Sequence[Sequence[Cell]],
     ) -> _Strategy | None:
         row = [_unmasked(cell) if kind == "option" else cell for cell, kind in zip_longest(row, kinds[: len(row)])]
-        mark = _mark(row, kinds)
+        mark = mark_of(row, kinds)
         if not mark and (option := self._title_of(row, kinds)):
             return current if self._enter(option) else None
-        if _is_heading(row, names):
+        if shown_heading(row, names):
             return current
         before, fields = (self.option, self.unknown), list[tuple[str, Cell]]()
         for number, cell in enumerate(row):
@@ -282,8 +289,7 @@ class _Reader:
     def _read_other(self, cell: Cell, kind: str, mark: str) -> None:
         """Read a cell that says where its row belongs, or keep it."""
         text = cell.text.strip()
-        is_number = kind == "number" and len(text) <= _LONGEST_NAME // 10 and _NUMBER.fullmatch(text)
-        if not text or (kind == "mark" and text == mark) or is_number:
+        if not text or (kind == "mark" and text == mark) or (kind == "number" and is_rank(text)):
             return
         if kind == "option":
             self._read_option(cell)
@@ -527,7 +533,19 @@ def _heading(rows: Sequence[Sequence[Cell]]) -> int | None:
     return None
 
 
-def _mark(row: Sequence[Cell], kinds: Sequence[str]) -> str:
+def _heading_of_plan(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the number of the row of headings of a plan; None for another table.
+
+    Strategies that other people wrote beside their actions belong to a canvas first.
+    """
+    for number, row in enumerate(rows[:_HEADINGS_WITHIN]):
+        kinds = plans.kinds_of([cell.text for cell in row])
+        if kinds and ("strategy" not in kinds or "mark" in kinds):
+            return number
+    return None
+
+
+def mark_of(row: Sequence[Cell], kinds: Sequence[str]) -> str:
     """Return the mark of a row of a document of the course; empty for another row."""
     texts = [cell.mark for cell in row if cell.mark]
     texts += [cell.text.strip() for cell, kind in zip(row, kinds, strict=False) if kind == "mark"]
@@ -547,10 +565,21 @@ def _second_heading(rows: Sequence[Sequence[Cell]], kinds: Sequence[str]) -> lis
     return [below or above for above, below in zip_longest(kinds, lower, fillvalue="")]
 
 
-def _is_heading(row: Sequence[Cell], names: Sequence[str]) -> bool:
+def shown_heading(row: Sequence[Cell], names: Sequence[str]) -> bool:
     """Return True for a row that repeats the headings, as on each page."""
     full = [(cell.text, name) for cell, name in zip(row, names, strict=False) if cell.text.strip()]
-    return bool(full) and all(plain(text[:_LONGEST_NAME]) == name for text, name in full)
+    return bool(full) and all(plain(text[:_LONGEST_NAME]) == plain(name[:_LONGEST_NAME]) for text, name in full)
+
+
+def is_rank(text: str) -> bool:
+    """Return True for a number before a row: « 3 », « 3. », « (3) »."""
+    return len(text) <= _LONGEST_NAME // 10 and _NUMBER.fullmatch(text) is not None
+
+
+def names_option(text: str, option: str) -> bool:
+    """Return True for a text that begins with the number of an option."""
+    named = _OPTION.match(text)
+    return named is not None and f"{named[1]}.{named[2]}".lower() == option
 
 
 def _has_option(row: Sequence[Cell], kinds: Sequence[str]) -> bool:

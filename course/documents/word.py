@@ -34,7 +34,7 @@ def word(document: Document) -> bytes:
     """Return a document as a .docx; characters that XML cannot hold are escaped (`escapes`)."""
     made = docx.Document()
     _set_page(made, document)
-    _set_styles(made)
+    _set_styles(made, document.points)
     made.add_paragraph(escaped(document.title), style="Title")
     made.add_paragraph(escaped(document.people))
     made.add_paragraph(escaped(document.date))
@@ -71,8 +71,8 @@ def _set_page(made: Word, document: Document) -> None:
     properties.language = "fr"
 
 
-def _set_styles(made: Word) -> None:
-    sizes = {"Normal": 10, "Title": 18, "Heading 1": 14, "Footer": 8}
+def _set_styles(made: Word, points: int) -> None:
+    sizes = {"Normal": points, "Title": 18, "Heading 1": 14, "Footer": 8}
     for name, size in sizes.items():
         style: ParagraphStyle = made.styles[name]
         style.font.name, style.font.size = _FONT, Pt(size)
@@ -124,7 +124,7 @@ def _fill(table: Table, row: Row, columns: list[list[Column]], document: Documen
     if document.blank:
         added.height, added.height_rule = Mm(_HIGH), WD_ROW_HEIGHT_RULE.AT_LEAST
     for rank, (cell, (first, *others)) in enumerate(zip(added.cells, columns, strict=True)):
-        _write(cell, row.texts.get(first.key, ""))
+        _write(cell, row.shown(first))
         if rank == 0:
             paragraph = cell.paragraphs[0]
             for run in paragraph.runs:
