@@ -10,7 +10,7 @@ from course.core import bar, files, syllabus
 from course.core.folders import goal_folder
 from course.core.names import legible
 from course.core.refusal import NotWritten, Refusal, Unreadable
-from course.core.syllabus import Goal, Objective, goal_of
+from course.core.syllabus import Objective, goal_of
 from course.core.terminal import installation, typed
 from course.core.words import listed
 from course.core.workbooks import chosen, home_of
@@ -60,16 +60,16 @@ def document(  # noqa: PLR0913, PLR0917 - the arguments of the command
     print(f"C’est écrit\u00a0: {save(made, form, to or files.free(place, stem, form))}", flush=True)
 
 
-def write(goal: Goal, form: str, home: Path, root: Path) -> Path:
-    """Write the canvases of a goal under a new name in a workbook's `documents/`; raises as `document`.
+def write(name: str, form: str, home: Path, root: Path) -> Path:
+    """Write a canvas or a goal under a new name in a workbook's `documents/`; raises as `document`.
 
     Args:
-        goal: The goal.
+        name: The canvas or the goal: `1.1`, `but-1`.
         form: One of `FORMATS`.
         home: The folder of its notebook.
         root: The root of the workbook.
     """
-    title, stem, objectives = _named(goal.assignment)
+    title, stem, objectives = _named(name)
     made = canvases.filled(title, objectives, home, datetime.now(UTC))
     return save(made, _form(form, None), files.free(root / FOLDER, stem, form))
 

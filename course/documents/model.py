@@ -76,6 +76,7 @@ class Sheet:
         columns: Its columns.
         rows: Its rows.
         note: A line under the title; empty for none.
+        held: How many of its first columns stay in view in Excel, and repeat on each page.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

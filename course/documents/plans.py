@@ -32,11 +32,14 @@ NAMES = ("plan", "mon-plan", "mon plan")
 """What a person types for the plan."""
 MARK = "plan/"
 """Before the row of an action, in what identifies it when it comes back."""
-_SHEETS = (TITLE, "Priorités et raisons")
+_SHEETS = ("Actions, calendrier et moyens", "Priorités et raisons")
 _TICK = "x"
 _POINTS = 8
 _BLANK_ROWS = 12
-_WIDTHS = {"action": 44, "responsible": 22, "partners": 20, "cost": 19, "funding": 21, "indicator": 24}
+_WIDTHS = {
+    **{"action": 40, "responsible": 24, "partners": 23, "cost": 22, "funding": 24, "indicator": 24},
+    **{"verification": 24, "frequency": 20, "baseline": 14, "target": 14},
+}
 _OWN_FIELDS = frozenset(FIELDS) - {"responsible", "indicator", "chosen", "order", "seen_strategy", "seen_action"}
 _YES, _NO = ("x", "×", "✓", "✔", "☑", "oui", "1", "vrai", "true"), ("", "non", "0", "faux", "false", "-", "☐")
 _VERDICT = re.compile(r"([1-6])\W*(oui|non|à revoir|a revoir)?", re.I)
@@ -87,7 +90,7 @@ def rows_of(lines: Iterable[Line]) -> tuple[Row, ...]:
 def sheets_of(rows: tuple[Row, ...], *, is_book: bool) -> tuple[Sheet, ...]:
     """Return the sheets of a plan: one of every field for Excel, else the ministry's form and the reasons."""
     if is_book:
-        return (Sheet(TITLE, TITLE, _book(), rows),)
+        return (Sheet(TITLE, TITLE, _book(), rows, held=2),)
     return tuple(
         Sheet(title, title, columns, rows) for title, columns in zip(_SHEETS, (_form(), _reasons()), strict=True)
     )
@@ -103,7 +106,7 @@ def kinds_of(headings: Sequence[str]) -> list[str] | None:
 
 def is_title(text: str) -> bool:
     """Return True for a title of a document of the plan."""
-    return text in _SHEETS
+    return text in (TITLE, *_SHEETS)
 
 
 def value_of(kind: str, text: str) -> dict[str, str] | None:
@@ -180,7 +183,7 @@ def _details() -> tuple[Column, ...]:
 def _form() -> tuple[Column, ...]:
     """The columns of the ministry's form."""
     action = Column("action", "Action", _WIDTHS["action"])
-    return (Column("number", "N°", 8), *_place(), action, *_details(), Column("principles", "Principes", 18))
+    return (Column("number", "N°", 8), *_place(), action, *_details(), Column("principles", "Principes", 20))
 
 
 def _reasons() -> tuple[Column, ...]:
@@ -197,16 +200,10 @@ def _book() -> tuple[Column, ...]:
         (Column(name, f"{name[1:]}. {title}", 22, answers), reasons[f"{name}_reason"])
         for name, title in plans.principles().items()
     )
-    texts = Column("strategy", "Stratégie", 44), Column("action", "Action", 60)
+    texts = Column("action", "Action", 60), Column("strategy", "Stratégie", 44)
     levels = map(_column, LEVELS)
-    return (
-        Column("number", "N°", 8),
-        *_place(),
-        *texts,
-        *levels,
-        *_details(),
-        *(one for pair in pairs for one in pair),
-    )
+    number, both = Column("number", "N°", 8), (column for pair in pairs for column in pair)
+    return (number, *texts, *_place(), *levels, *_details(), *both)
 
 
 @cache

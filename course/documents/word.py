@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 15  # millimetres
 _FONT = "Calibri"
+_SMALL = 8  # points
 _HIGH = 16  # millimetres of a row to write in by hand
 HEADED = "D9E7EA"  # behind headings
 
@@ -89,7 +90,7 @@ def _add_table(made: Word, sheet: Sheet, document: Document) -> None:
     columns = list(_shown(sheet.columns))
     table = made.add_table(rows=1, cols=len(columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    _pad(table)
+    _pad(table, document.points)
     whole, room = sum(first.width for first, *_ in columns), document.paper.millimetres[0] - 2 * _MARGIN
     widths = [Mm(room * first.width / whole) for first, *_ in columns]
     for column, width in zip(table.columns, widths, strict=True):
@@ -97,7 +98,10 @@ def _add_table(made: Word, sheet: Sheet, document: Document) -> None:
     head = table.rows[0]
     _set(head, "w:tblHeader")
     for cell, (first, *_) in zip(head.cells, columns, strict=True):
-        cell.paragraphs[0].add_run(escaped(first.heading)).bold = True
+        run = cell.paragraphs[0].add_run(escaped(first.heading))
+        run.bold = True
+        if document.points <= _SMALL:
+            run.font.size = Pt(document.points - 1)
         _shade(cell)
     for row in sheet.rows:
         _fill(table, row, columns, document)
@@ -153,10 +157,10 @@ def _set(row: _Row, tag: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(tag))
 
 
-def _pad(table: Table) -> None:
-    """Leave a millimetre above and under the texts of a table."""
+def _pad(table: Table, points: int) -> None:
+    """Leave a millimetre above and under the texts of a table, and beside them in small letters."""
     margins: Any = OxmlElement("w:tblCellMar")
-    for side in ("top", "bottom"):
+    for side in ("top", "bottom") if points > _SMALL else ("top", "left", "bottom", "right"):
         margin = OxmlElement(f"w:{side}")
         margin.set(qn("w:w"), "57")  # twentieths of a point
         margin.set(qn("w:type"), "dxa")

@@ -383,7 +383,7 @@ def test_the_notebook_leaves_as_word_and_what_was_changed_there_comes_back(cards
     cards.page.get_by_text("Emporter le cahier dans Word ou dans Excel").click()
     button(cards, "Word").click()
     expect(cards.page.get_by_text("documents/but-1.docx")).to_be_visible()
-    path = saved_download(cards, "Télécharger le document Word", tmp_path)
+    path = saved_download(cards, "Télécharger le document (Word)", tmp_path)
     document = docx.Document(str(path))
     document.tables[1].rows[1].cells[4].text = "mai 2027"
     document.save(str(path))
