@@ -18,7 +18,7 @@ export class Documents {
     this.link = link;
     this.isPart = isPart;
     this.url = "";
-    this.status = make("div", { class: "course-report", role: "status" });
+    this.status = make("div", { class: "course-written", role: "status" });
     this.buttons = Object.entries(DOCUMENT_TYPES).map(([form, [name]]) => make("button", { type: "button", onclick: () => this.write(form) }, name));
     this.parts = [
       make("p", {}, `Ce que vous changez dans Word ou dans Excel revient ${road}\u00a0: deux textes qui diffèrent sont gardés tous les deux.`),
