@@ -173,7 +173,7 @@ def test_excel_has_typed_cells_and_lists_to_choose_from(course, root) -> None:
     assert (page.cell(5, heads["T2"]).value, page.cell(5, heads["Source de financement"]).data_type) == ("x", "s")
     lists = {rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"}
     assert lists == {'"x"', '"faible,moyen,fort"', '"peut attendre,cette année,tout de suite"', '"oui,non,à revoir"'}
-    assert page.freeze_panes == "A5"
+    assert page.freeze_panes == "D5"
 
 
 def test_a_page_of_the_plan_prints_and_an_empty_plan_says_what_to_do(course, root) -> None:
