@@ -146,24 +146,24 @@ TRAINEE = (
     Command(
         "document",
         "course.documents.command:document",
-        "écrire un canevas ou un cahier en Word, en Excel ou à imprimer",
+        "écrire un canevas, un cahier ou le plan en Word, en Excel ou à imprimer",
         "Écrit vos réponses dans un document à garder, à envoyer, à imprimer ou à continuer sans Jupyter\u202f; ce que "
         "l’on y change revient par «\u202fimport\u202f». Un document déjà écrit n’est jamais remplacé.",
         (
-            Argument("name", "le canevas ou le cahier\u00a0: 1.1, but-1…", metavar="CANEVAS"),
+            Argument("name", "le canevas, le cahier ou le plan\u00a0: 1.1, but-1, plan", metavar="CANEVAS"),
             Argument("form", "docx (Word, d’ordinaire), xlsx (Excel) ou html (à imprimer)", "--format", "FORMAT"),
             _WORKBOOK,
             Argument(
                 "to", "le fichier à écrire (d’ordinaire\u00a0: dans documents/ du classeur)", "--vers", "FICHIER", path
             ),
-            _flag("blank", "--vierge", "laisser le canevas vide, pour le remplir à la main"),
-            Argument("paper", "A4 (d’ordinaire) ou A3, pour un canevas vierge", "--papier", "PAPIER"),
+            _flag("blank", "--vierge", "laisser le canevas ou le plan vide, pour le remplir à la main"),
+            Argument("paper", "A4 (d’ordinaire) ou A3", "--papier", "PAPIER"),
         ),
     ),
     Command(
         "import",
         "course.documents.command:import_files",
-        "reprendre un canevas rempli dans Word, dans Excel ou dans un CSV",
+        "reprendre un canevas ou un plan rempli dans Word, dans Excel ou dans un CSV",
         "Lit cellule par cellule ce qui a été rempli sans Jupyter et le met dans votre classeur\u202f; dit ce qui est "
         "pris, changé ou refusé. Rien de ce qui est écrit ne se perd\u00a0: deux textes qui diffèrent sont gardés tous "
         "les deux, et ce qui ne trouve pas de place est gardé dans un fichier.",

@@ -19,7 +19,26 @@ HEADINGS: Mapping[str, str] = {
     "due": "(?:date d )?echeances?|echeancier|delais?|dates?(?: limites?| prevues?)?|calendrier|quand|periodes?",
     "indicator": "indicateurs?",
 }
-"""The patterns of plain headings by kind; Python and JavaScript read them alike."""
+"""The patterns of plain headings of a canvas by kind; Python and JavaScript read them alike."""
+
+PLAN: Mapping[str, str] = {
+    **{kind: HEADINGS[kind] for kind in ("number", "mark", "label", "strategy", "action", "responsible")},
+    "option": "options?|canevas|buts?|objectifs?|buts? (?:et )?objectifs?",
+    "partners": "partenaires?(?: impliques?| concernes?)?|acteurs impliques",
+    **{f"t{n}": f"(?:t|q|trim|trimestre) ?{n}|{n}(?:er?|e|eme) trimestre" for n in range(1, 5)},
+    "cost": "couts?(?: estimes?| total| estimatifs?)?|budgets?|montants?",
+    "funding": "(?:sources? de )?financements?|bailleurs?",
+    "indicator": "indicateurs?",
+    "baseline": "(?:valeur |ligne )?(?:de )?(?:base|reference)|situation de depart",
+    "target": "(?:valeur )?cibles?",
+    "verification": "(?:sources?|moyens?) de verification",
+    "frequency": "frequences?(?: de (?:collecte|mesure))?|periodicites?",
+    "impact": "impact",
+    "effort": "efforts?",
+    "urgency": "urgence",
+    "principles": "principes?",
+}
+"""The same for a plan."""
 
 SIGNS = "•◦▪▫‣⁃∙·●○■□◆◇❖➢➤►▶✓✔*\ue000-\uf8ff"
 """The signs of lists, as the inside of a character class."""
@@ -29,7 +48,6 @@ ARROWS = "→⇒⟶➔➜▸▹►▻☐☑☒✗✘✕✖✅❏❑★☆–—-
 """Further marks of a list, as letters are, before a tab alone."""
 
 _LOOSE_WORDS = 6
-_KINDS = {kind: re.compile(words) for kind, words in HEADINGS.items()}
 _BULLET = re.compile(rf"\s*(?:[{SIGNS}]\ufe0f?|[-–—](?=\s)|o(?=\s{{2,}})|[{LETTERS}{ARROWS}]\ufe0f?(?=\t))\s*")
 _RANK = re.compile(r"\s*\(?(?:\d{1,2}|[a-z])[.)][ \t\u00a0]+(?=\S)", re.I)
 _SPACES = re.compile("[\t\u00a0\u2007\u202f\u2000-\u200a\u3000 ]+")
@@ -43,17 +61,18 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare.lower()))
 
 
-def kind_of(heading: str, *, loose: bool = False) -> str:
-    """Return the kind of a heading, a key of `HEADINGS`; empty for another text.
+def kind_of(heading: str, headings: Mapping[str, str] = HEADINGS, *, loose: bool = False) -> str:
+    """Return the kind of a heading; empty for another text.
 
     Args:
         heading: The cell.
+        headings: The patterns by kind, of a canvas or a plan.
         loose: Whether a longer name counts by its first word, as « Indicateur de suivi » beside known headings.
     """
     name = plain(re.sub(r"\([^)]*\)", "", heading[:200]))
-    kind = next((kind for kind, words in _KINDS.items() if words.fullmatch(name)), "")
+    kind = next((kind for kind, words in headings.items() if re.fullmatch(words, name)), "")
     words = name.split(" ")
-    return kind or (kind_of(words[0]) if loose and 1 < len(words) < _LOOSE_WORDS else "")
+    return kind or (kind_of(words[0], headings) if loose and 1 < len(words) < _LOOSE_WORDS else "")
 
 
 def cleaned(text: str) -> str:

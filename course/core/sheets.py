@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,18 +19,33 @@ from course.core.zips import Bounds
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = ";,\t|"
 _MAX_UNPACKED = 32 * 1024 * 1024
-_NUMBER = re.compile(r"-?\d+\.?\d*(E[+-]?\d+)?", re.I)
+_MAX_TAGS = 2_000_000  # of a part: an element takes some hundred bytes of memory, and six of its file
+_NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:E[+-]?\d{1,4})?", re.I)
 _BOOK = Bounds(archive=16 * 1024**2, entries=2_000, file=_MAX_UNPACKED, total=4 * _MAX_UNPACKED, free=_MAX_UNPACKED)
 _MAX_SHEETS, _MAX_ROWS, _MAX_COLUMNS = 50, 20_000, 200
 # What XML cannot hold or does not keep, the carriage return; and the form that stands for it.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPE = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
-# Formats of dates: those that Excel numbers (ECMA-376 part 1, 18.8.30), and those with a day or a year in their code.
-_DATE_FORMS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+# How a number is shown: by the formats that Excel numbers (ECMA-376 part 1, 18.8.30), or by the letters of a code.
+_FORMS = {
+    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "day"),
+    17: "month",
+    **dict.fromkeys((18, 19, 20, 21, 45, 47), "hour"),
+    46: "hours",
+    **dict.fromkeys((9, 10), "percent"),
+}
+_LONGEST_CODE = 255  # characters, Excel's own limit
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_DAY = re.compile(r"(?<![a-z])(?:d{1,4}|j{1,4}|y{2,4}|a{2,4})(?![a-z])", re.I)
-_FIRST_DAY, _LAST_DAY = date(1899, 12, 30), 2_958_466
+_LETTERS = {
+    "hours": re.compile(r"\[(?:h+|m+|s+)\]", re.I),
+    "percent": re.compile("%"),
+    "day": re.compile(r"(?<![a-z])(?:d{1,4}|j{1,4})(?![a-z])", re.I),
+    "hour": re.compile(r"(?<![a-z])(?:h{1,2}|s{1,2})(?![a-z])", re.I),
+    "month": re.compile(r"(?<![a-z])(?:m{1,5}|y{2,4}|a{2,4})(?![a-z])", re.I),
+}
+_FIRST_DAY, _FIRST_DAY_OF_MACINTOSH, _LAST_DAY = date(1899, 12, 30), date(1904, 1, 1), 2_958_466
+_TRUTHS = {"1": "VRAI", "0": "FAUX"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,8 @@ class Sheet:
         delimiter: The separator of its cells.
         encoding: The encoding of its bytes.
         name: Its name in its workbook; empty for CSV.
-        formulas: The cells that are formulas, as line and column from 1; their text is the last result.
+        formulas: The cells that are formulas, or the error of one, as line and column from 1; their text is the last
+            result.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -124,25 +140,28 @@ def is_book(raw: bytes) -> bool:
     return raw.startswith(zips.MAGIC)
 
 
-def book(raw: bytes, *, dates: bool = False) -> Generator[Sheet]:
+def book(raw: bytes, *, shown: bool = False) -> Generator[Sheet]:
     """Yield the sheets of an .xlsx; numbers are the stored values, without the zeros that their format adds.
 
     Args:
         raw: Its bytes.
-        dates: Whether a number in the format of a date is the date, as « 31/12/2026 ».
+        shown: Whether a cell is what a French Excel shows: a date « 31/12/2026 » or « 12/2026 », « 80 % », « 12:30 »,
+            « 0,5 », « VRAI ».
 
     Raises:
-        Unreadable: It is not an .xlsx, or a sheet cannot be read.
+        Unreadable: It is not an .xlsx, a sheet cannot be read, or one has more than 20,000 rows or 200 columns, or
+            there are more than 50.
     """
     try:
         with zips.opened(io.BytesIO(raw), _BOOK) as archive:
             files = {entry.path: entry for entry in archive.entries}
             shared, styles = "xl/sharedStrings.xml", "xl/styles.xml"
             texts = [_text(item) for item in part(files[shared]).iter("si")] if shared in files else []
-            dated = _dated(part(files[styles])) if dates and styles in files else frozenset()
-            for name, path in _sheets(files):
+            whole = part(files["xl/workbook.xml"])
+            value = _shown(whole, part(files[styles]) if styles in files else None) if shown else _stored
+            for name, path in _sheets(whole, files):
                 formulas = set[tuple[int, int]]()
-                rows = enumerate(_cells(part(files[path]), texts, dated, formulas), 1)
+                rows = enumerate(_cells(part(files[path]), texts, value, formulas), 1)
                 kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
                 lines = tuple(number for number, _ in kept)
                 yield Sheet(tuple(row for _, row in kept), lines, ";", "utf-8-sig", name, frozenset(formulas))
@@ -163,6 +182,8 @@ def part(file: zips.Entry) -> ElementTree.Element:
     # No office program writes a DOCTYPE, and entities may grow without end. A null byte makes the parser read UTF-16.
     if any(mark in text for mark in ("\0", "<!DOCTYPE", "<!ENTITY")):
         raise Unreadable("Ce fichier contient des définitions qu’aucun tableur ni traitement de texte n’écrit.")
+    if text.count("<") > _MAX_TAGS:
+        raise Unreadable("Ce fichier est trop grand\u00a0: gardez-y seulement le tableau utile.")
     root = ElementTree.fromstring(text)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -188,26 +209,68 @@ def _text(item: ElementTree.Element) -> str:
     return unescaped("".join(piece.text or "" for piece in (*item.findall("t"), *item.findall("r/t"))))
 
 
-def _dated(styles: ElementTree.Element) -> frozenset[int]:
-    """Return the numbers of the styles that show a number as a date."""
-    own = {int(form.get("numFmtId", "0")): form.get("formatCode", "") for form in styles.iter("numFmt")}
-    forms = [int(style.get("numFmtId", "0")) for cells in styles.iter("cellXfs") for style in cells.iter("xf")]
-    return frozenset(
-        number
-        for number, form in enumerate(forms)
-        if form in _DATE_FORMS or _DAY.search(_LITERAL.sub("", own.get(form, "")))
-    )
+def _shown(workbook: ElementTree.Element, styles: ElementTree.Element | None) -> Callable[[ElementTree.Element], str]:
+    """Return what gives a cell without a text of its own the text that Excel shows."""
+    forms = _forms(styles) if styles is not None else ()
+    is_macintosh = any(setting.get("date1904", "0") in ("1", "true") for setting in workbook.findall("workbookPr"))
+    first_day = _FIRST_DAY_OF_MACINTOSH if is_macintosh else _FIRST_DAY
+
+    def shown(cell: ElementTree.Element) -> str:
+        text, style = cell.findtext("v", ""), int(cell.get("s", "0"))
+        if cell.get("t") == "b":
+            return _TRUTHS.get(text, text)
+        if cell.get("t", "n") != "n" or not _NUMBER.fullmatch(text):
+            return text
+        value, form = float(text), forms[style] if 0 <= style < len(forms) else ""
+        if form in ("day", "month") and 1 <= value < _LAST_DAY - (first_day - _FIRST_DAY).days:
+            day = first_day + timedelta(days=int(value))
+            return f"{day:%d/%m/%Y}" if form == "day" else f"{day:%m/%Y}"
+        if form in ("hour", "hours") and 0 <= value < _LAST_DAY:
+            hour, minute = divmod(round(value * 24 * 60), 60)
+            return f"{hour % 24 if form == 'hour' else hour:02}:{minute:02}"
+        if form == "percent":
+            return f"{value * 100:.12g} %".replace(".", ",")
+        return str(int(value)) if value.is_integer() else f"{value:.15g}".replace(".", ",")
+
+    return shown
 
 
-def _sheets(files: Mapping[str, zips.Entry]) -> Iterator[tuple[str, str]]:
+def _stored(cell: ElementTree.Element) -> str:
+    """Return the value that a cell without a text of its own stores."""
+    text = cell.findtext("v", "")
+    if cell.get("t", "n") != "n" or not _NUMBER.fullmatch(text):
+        return text
+    value = float(text)
+    return str(int(value)) if value.is_integer() else text
+
+
+def _forms(styles: ElementTree.Element) -> tuple[str, ...]:
+    """Return how each style shows a number, a key of `_LETTERS`; empty for the number itself."""
+    own = {int(form.get("numFmtId", "0")): _form(form.get("formatCode", "")) for form in styles.iter("numFmt")}
+    numbers = (int(style.get("numFmtId", "0")) for cells in styles.iter("cellXfs") for style in cells.iter("xf"))
+    return tuple(own.get(number, _FORMS.get(number, "")) for number in numbers)
+
+
+def _form(code: str) -> str:
+    code = code[:_LONGEST_CODE]
+    bare = _LITERAL.sub(" ", code)
+    return next((form for form, sign in _LETTERS.items() if sign.search(code if form == "hours" else bare)), "")
+
+
+def _sheets(workbook: ElementTree.Element, files: Mapping[str, zips.Entry]) -> Iterator[tuple[str, str]]:
     links = {link.attrib["Id"]: link.attrib["Target"] for link in part(files["xl/_rels/workbook.xml.rels"])}
-    for sheet in list(part(files["xl/workbook.xml"]).iter("sheet"))[:_MAX_SHEETS]:
+    for number, sheet in enumerate(workbook.iter("sheet"), 1):
+        if number > _MAX_SHEETS:
+            raise Unreadable(f"Le classeur a plus de {_MAX_SHEETS} feuilles\u00a0: gardez-y seulement celles à lire.")
         target = links[sheet.attrib["id"]].removeprefix("/")
         yield sheet.get("name", ""), target if target.startswith("xl/") else f"xl/{target}"
 
 
 def _cells(
-    sheet: ElementTree.Element, texts: Sequence[str], dated: frozenset[int], formulas: set[tuple[int, int]]
+    sheet: ElementTree.Element,
+    texts: Sequence[str],
+    value: Callable[[ElementTree.Element], str],
+    formulas: set[tuple[int, int]],
 ) -> Iterator[tuple[str, ...]]:
     last = 0
     for row in sheet.iter("row"):
@@ -218,12 +281,14 @@ def _cells(
         last = number
         cells: list[str] = []
         for cell in row.iter("c"):
-            column = _column(cell.get("r", "")) or len(cells) + 1
+            column, text = _column(cell.get("r", "")) or len(cells) + 1, _text_of(cell, texts, value)
             if column > _MAX_COLUMNS:
-                break
+                if text.strip():
+                    raise Unreadable(f"La feuille a plus de {_MAX_COLUMNS} colonnes (ligne {number}).")
+                continue
             cells += [""] * (column - 1 - len(cells))
-            cells.append(_value(cell, texts, dated))
-            if cell.find("f") is not None:
+            cells.append(text)
+            if cell.get("t") == "e" or cell.find("f") is not None:
                 formulas.add((number, column))
         yield tuple(cells)
 
@@ -236,18 +301,13 @@ def _column(reference: str) -> int:
     return number
 
 
-def _value(cell: ElementTree.Element, texts: Sequence[str], dated: frozenset[int]) -> str:
-    kind, text = cell.get("t", "n"), cell.findtext("v", "")
+def _text_of(cell: ElementTree.Element, texts: Sequence[str], value: Callable[[ElementTree.Element], str]) -> str:
+    kind = cell.get("t", "n")
     if kind == "s":
-        return texts[int(text)]
+        return texts[int(cell.findtext("v", ""))]
     if kind == "inlineStr":
         return "".join(map(_text, cell.findall("is")))
-    if kind != "n" or not _NUMBER.fullmatch(text):
-        return unescaped(text) if kind == "str" else text
-    value = float(text)
-    if int(cell.get("s", "0")) in dated and 1 <= value < _LAST_DAY:
-        return f"{_FIRST_DAY + timedelta(days=int(value)):%d/%m/%Y}"
-    return str(int(value)) if value.is_integer() else text
+    return unescaped(cell.findtext("v", "")) if kind == "str" else value(cell)
 
 
 def written(

@@ -9,15 +9,15 @@ from typing import Any
 
 from course.core.answers.edits import identified, new_document
 from course.core.answers.format import ACTION_FIELDS, FOLDER, MAX_BYTES, file_name, load
+from course.core.answers.registers import list_of
 from course.core.files import read_bytes
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Objective
 from course.core.team import owner
-from course.core.words import moment
-from course.documents.model import Column, Document, Paper, Row, Sheet
+from course.core.words import counted, moment
+from course.documents.model import BLANK_DATE, BLANK_NAMES, Column, Document, Paper, Row, Sheet
 
 _BLANK_ROWS = 3  # of an option
-_DOTS = "…" * 30
 
 
 def columns(objective: Objective) -> tuple[Column, ...]:
@@ -33,7 +33,9 @@ def columns(objective: Objective) -> tuple[Column, ...]:
     )
 
 
-def filled(title: str, objectives: Sequence[Objective], folder: Path, now: datetime) -> Document:
+def filled(
+    title: str, objectives: Sequence[Objective], folder: Path, now: datetime, paper: Paper = Paper.A4
+) -> Document:
     """Return the document of canvases with the answers of a workbook.
 
     Args:
@@ -41,12 +43,13 @@ def filled(title: str, objectives: Sequence[Objective], folder: Path, now: datet
         objectives: The canvases, of one goal.
         folder: The folder of the goal's notebook.
         now: The date and time on it.
+        paper: Its paper.
 
     Raises:
         Refusal: The answers of one cannot be read.
     """
     sheets = tuple(sheet_of(objective, answers_of(folder, objective)) for objective in objectives)
-    return Document(title, owner(folder), f"Écrit le {moment(now)}", sheets)
+    return Document(title, owner(folder), f"Écrit le {moment(now)}", sheets, paper=paper)
 
 
 def blank(title: str, objectives: Sequence[Objective], paper: Paper) -> Document:
@@ -55,7 +58,7 @@ def blank(title: str, objectives: Sequence[Objective], paper: Paper) -> Document
         Sheet(f"Canevas {objective.id}", title_of(objective), columns(objective), tuple(_blank_rows(objective)))
         for objective in objectives
     )
-    return Document(title, f"Noms\u00a0: {_DOTS}", f"Date\u00a0: {_DOTS[:12]}", sheets, blank=True, paper=paper)
+    return Document(title, BLANK_NAMES, BLANK_DATE, sheets, blank=True, paper=paper)
 
 
 def title_of(objective: Objective) -> str:
@@ -87,7 +90,10 @@ def sheet_of(objective: Objective, document: dict[str, Any]) -> Sheet:
         document: Its document, every row with an id (`edits.identified`).
     """
     rows = tuple(_rows(objective, document))
-    return Sheet(f"Canevas {objective.id}", title_of(objective), columns(objective), rows)
+    open_choices = len(list_of(document.get("sync", {}).get("conflicts")))
+    note = counted(open_choices, "texte attend", "textes attendent")
+    note = f"{note} votre choix dans le canevas\u00a0: ce document n’a que ce qui y est montré." if open_choices else ""
+    return Sheet(f"Canevas {objective.id}", title_of(objective), columns(objective), rows, note)
 
 
 def _rows(objective: Objective, document: dict[str, Any]) -> Iterator[Row]:

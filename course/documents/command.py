@@ -10,11 +10,11 @@ from course.core import bar, files, syllabus
 from course.core.folders import goal_folder
 from course.core.names import legible
 from course.core.refusal import NotWritten, Refusal, Unreadable
-from course.core.syllabus import Goal, Objective, goal_of
+from course.core.syllabus import Objective, goal_of
 from course.core.terminal import installation, typed
 from course.core.words import listed
 from course.core.workbooks import chosen, home_of
-from course.documents import canvases
+from course.documents import canvases, plans
 from course.documents.importing import FOLDER, take
 from course.documents.incoming import read_file
 from course.documents.model import Document, Paper
@@ -30,45 +30,64 @@ def document(  # noqa: PLR0913, PLR0917 - the arguments of the command
     blank: bool = False,
     paper: str | None = None,
 ) -> None:
-    """Write a canvas, or the canvases of a goal, as a document.
+    """Write a canvas, the canvases of a goal, or the plan as a document.
 
     Args:
-        name: The canvas or the goal: `1.1`, `but-1`.
+        name: The canvas, the goal or the plan: `1.1`, `but-1`, `plan`.
         form: One of `FORMATS`; by default the ending of `to`, else `docx`.
         folder: The workbook; None for the one that `course open` opens.
         to: The file to write; by default one with a new name in the workbook's `documents/`.
         blank: Whether to leave it blank, to be filled in by hand.
-        paper: The size of paper of a blank one, `A4` or `A3`.
+        paper: The size of paper, `A4` or `A3`.
 
     Raises:
         Refusal: There is no such canvas, format or workbook, or the file exists or cannot be written.
     """
-    title, stem, objectives = _named(name)
     form = _form(form, to)
     size = _paper(paper)
-    if blank:
-        made, place = canvases.blank(title, objectives, size), Path.cwd()
-        stem = f"{stem}-vierge"
+    if name.strip().lower() in plans.NAMES:
+        made, place, stem = _plan(form, folder, size, blank=blank)
     else:
-        home, root = home_of(syllabus.load().goal(objectives[0].goal), chosen(folder))
-        made, place = canvases.filled(title, objectives, home, datetime.now(UTC)), root / FOLDER
+        title, stem, objectives = _named(name)
+        if blank:
+            made, place = canvases.blank(title, objectives, size), Path.cwd()
+        else:
+            home, root = home_of(syllabus.load().goal(objectives[0].goal), chosen(folder))
+            made, place = canvases.filled(title, objectives, home, datetime.now(UTC), size), root / FOLDER
+    stem = f"{stem}-vierge" if blank else stem
     if to is not None and to.exists():
         raise Refusal(f"«\u202f{to}\u202f» existe déjà\u00a0: donnez un autre nom, ou rangez ce fichier ailleurs.")
     print(f"C’est écrit\u00a0: {save(made, form, to or files.free(place, stem, form))}", flush=True)
 
 
-def write(goal: Goal, form: str, home: Path, root: Path) -> Path:
-    """Write the canvases of a goal under a new name in a workbook's `documents/`; raises as `document`.
+def write(name: str, form: str, home: Path, root: Path) -> Path:
+    """Write a canvas or a goal under a new name in a workbook's `documents/`; raises as `document`.
 
     Args:
-        goal: The goal.
+        name: The canvas or the goal: `1.1`, `but-1`.
         form: One of `FORMATS`.
         home: The folder of its notebook.
         root: The root of the workbook.
     """
-    title, stem, objectives = _named(goal.assignment)
+    title, stem, objectives = _named(name)
     made = canvases.filled(title, objectives, home, datetime.now(UTC))
     return save(made, _form(form, None), files.free(root / FOLDER, stem, form))
+
+
+def write_plan(form: str, root: Path) -> Path:
+    """Write the plan of a workbook under a new name in its `documents/`; raises as `document`."""
+    form = _form(form, None)
+    made = plans.filled(root, datetime.now(UTC), is_book=form == "xlsx")
+    return save(made, form, files.free(root / FOLDER, plans.NAMES[0], form))
+
+
+def _plan(form: str, folder: Path | None, paper: Paper, *, blank: bool) -> tuple[Document, Path, str]:
+    """Return a plan as a document, the folder to write it in, and the stem of its name."""
+    is_book = form == "xlsx"
+    if blank:
+        return plans.blank(paper, is_book=is_book), Path.cwd(), plans.NAMES[0]
+    root = chosen(folder).root
+    return plans.filled(root, datetime.now(UTC), is_book=is_book, paper=paper), root / FOLDER, plans.NAMES[0]
 
 
 def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = True, sure: bool = False) -> None:
@@ -163,7 +182,12 @@ def _named(name: str) -> tuple[str, str, Sequence[Objective]]:
 
 
 def _form(form: str | None, to: Path | None) -> str:
-    wanted = (form or (to.suffix if to else "") or FORMATS[0]).removeprefix(".").lower()
+    ending = (to.suffix if to else "").removeprefix(".").lower()
+    wanted = (form or ending or FORMATS[0]).removeprefix(".").lower()
+    if ending in FORMATS and wanted in FORMATS and ending != wanted:
+        raise Refusal(
+            f"Le nom du fichier finit par .{ending}, et le format demandé est {wanted}\u00a0: choisissez l’un."
+        )
     if wanted not in FORMATS:
         raise Refusal(
             f"«\u202f{wanted[:20]}\u202f» n’est pas un format de document\u00a0: choisissez parmi {listed(FORMATS)}."

@@ -17,14 +17,15 @@ from course.core.handin.resumption import ANYWAY, Rejoined, other_people, rejoin
 from course.core.refusal import NotWritten
 from course.core.syllabus import Objective, load
 from course.core.words import counted
+from course.documents import plan_import
 from course.documents.incoming import Table
 from course.documents.reading import Ask, Left, Reading, excerpt, reading
 
 FOLDER = "documents"
 """At the root of a workbook."""
-ENDINGS = (".docx", ".xlsx", ".csv")
 _YES = "oui"
 _ANSWERS = (Choice(_YES, "oui"), Choice("non", "non, ne rien reprendre de ce fichier"))
+_MOST_LINES = 200
 _NAMES = {
     "strategy": "stratégie",
     "action": "action",
@@ -85,12 +86,18 @@ def take(  # noqa: PLR0913, PLR0917 - the file, where it goes, and who can be as
         report, is_changed = _merge(AnswersStore(folder, objective), document, found)
         lines += report
         changed += [objective.id] if is_changed else []
-    lines += [
-        f"Refusé\u00a0– {left.place}\u00a0: «\u202f{excerpt(left.text)}\u202f»\u00a0: {left.reason}."
-        for left in found.left
-    ]
-    if not found.documents:
-        lines.append("Aucun canevas n’est reconnu dans ce fichier.")
+    if found.plans:  # after the canvases: the plan is of their actions
+        plan = plan_import.take(found.plans, root, ask)
+        found.left += plan.left
+        lines += [plan.lines[0], *_shortened(list(plan.lines[1:]))]
+    lines += _shortened(
+        [
+            f"Refusé\u00a0– {left.place}\u00a0: «\u202f{excerpt(left.text)}\u202f»\u00a0: {left.reason}."
+            for left in found.left
+        ]
+    )
+    if not found.documents and not found.plans:
+        lines.append("Aucun canevas n’est reconnu dans ce fichier, ni aucun plan.")
     kept, notice = _keep(found.left, name, root)
     return Import((*lines, *([notice] if notice else ())), tuple(changed), tuple(found.left), kept)
 
@@ -108,7 +115,7 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
     refused = {(r.edit.row, r.edit.field): r.reason for r in saved.refusals if r.edit.kind == "set"}
     lines, taken, beside = [], 0, 0
     for edit, is_beside in _texts(plan):
-        where = found.places.get((edit.option, edit.field, edit.value), "")
+        where = found.places.get((edit.option, plan.origins.get(edit.row, edit.row), edit.field), "")
         if (edit.row, edit.field) in refused:
             found.left.append(Left(where, edit.value, refused[edit.row, edit.field].rstrip(".")))
             continue
@@ -119,7 +126,7 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
         goal = f"{edit.option}, {_NAMES[edit.field]}"
         lines.append(f"{word}\u00a0– {where}\u00a0→ {goal}\u00a0: «\u202f{excerpt(edit.value)}\u202f»{more}.")
     notice = [opened.notice] if opened.notice else []
-    return [_sum(objective, taken, beside, plan.same), *lines, *notice], bool(taken + beside)
+    return [_sum(objective, taken, beside, plan.same), *_shortened(lines), *notice], bool(taken + beside)
 
 
 def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:
@@ -129,6 +136,14 @@ def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:
     for edit, follower in zip(sets, followers, strict=False):  # one more follower than edits where there are none
         if edit.client == sets[0].client:
             yield edit, follower is not None and follower != edit.client
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """Return as many lines as somebody reads, and the number of the others."""
+    others = len(lines) - _MOST_LINES
+    if others < 2:
+        return lines
+    return [*lines[:_MOST_LINES], f"Et {others} autres."]
 
 
 def _sum(objective: Objective, taken: int, beside: int, same: int) -> str:
@@ -148,7 +163,7 @@ def _all(document: Mapping[str, Any], objective: Objective, found: Reading, reas
             for texts in (row, *row["actions"]):
                 for field in _NAMES:
                     if text := texts.get(field, "").strip() and texts[field]:
-                        left.append(Left(found.places.get((option.id, field, text), ""), text, reason))
+                        left.append(Left(found.places.get((option.id, texts["id"], field), ""), text, reason))
     return left
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from course.core import sheets, zips
 from course.core.files import open_plain
+from course.core.layouts import kind_of
+from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.zips import Bounds
 from course.documents.escapes import unescaped
@@ -19,10 +22,11 @@ from course.documents.escapes import unescaped
 MAX_BYTES = 16 * 1024 * 1024
 _MIB = 1024 * 1024
 _BOUNDS = Bounds(archive=MAX_BYTES, entries=2_000, file=16 * _MIB, total=64 * _MIB, free=16 * _MIB)
-_MAX_CELLS = 20_000
+_MAX_PARTS = 100_000  # cells and paragraphs; the largest plan has 40,000
 _MAX_CHARACTERS = 8 * _MIB
 _DEEPEST = 60
 _OLD = b"\xd0\xcf\x11\xe0"
+_OTHER_PARTS = (("header", "en-tête"), ("comments", "commentaires"), ("footnotes", "notes"), ("endnotes", "notes"))
 _BULLET = "•\u00a0"
 _LISTS = ("ListBullet", "ListNumber", "Listepuces", "Listenumros")
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,128}/[A-Za-z0-9_-]{0,128}")
@@ -58,11 +62,13 @@ class Table:
         name: What it is called, in French.
         above: The texts above it.
         rows: Its rows that are not empty; none for the texts after the last table.
+        is_sheet: Whether it is a sheet of its own, which nothing before it is about.
     """
 
     name: str
     above: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    is_sheet: bool = False
 
 
 def read_file(path: Path) -> tuple[Table, ...]:
@@ -70,6 +76,17 @@ def read_file(path: Path) -> tuple[Table, ...]:
     with open_plain(path) as stream:
         raw = stream.read(MAX_BYTES + 1)
     return read(raw)
+
+
+def is_document(raw: bytes) -> bool:
+    """Return True for a file that is meant for `read`, readable or not, and False for a hand-in or answers in JSON."""
+    if not zips.is_zip(raw):
+        return not raw[:64].translate(None, b"\0\xff\xfe\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    try:
+        with zips.opened(io.BytesIO(raw), _BOUNDS) as archive:
+            return any(name.startswith(("word/", "xl/")) or name == "content.xml" for name in archive.names)
+    except Unreadable:
+        return False
 
 
 def read(raw: bytes) -> tuple[Table, ...]:
@@ -91,8 +108,8 @@ def read(raw: bytes) -> tuple[Table, ...]:
             files = {entry.path: entry for entry in archive.entries}
             if any(name.lower().endswith("vbaproject.bin") for name in files):
                 raise Unreadable(_MACROS)
-            if "word/document.xml" in files:
-                return _word(files["word/document.xml"])
+            if any(name.startswith("word/") for name in files):
+                return _word(files)
             if "content.xml" in files:
                 raise Unreadable("C’est un fichier de LibreOffice\u00a0: enregistrez-le en .xlsx ou en .docx.")
             if "xl/workbook.xml" not in files:
@@ -108,26 +125,53 @@ def _csv(raw: bytes) -> tuple[Table, ...]:
         and raw[:4096].count(0) < len(raw[:4096]) // 4
     ):
         raise Unreadable("Ce n’est ni un classeur Excel, ni un document Word, ni un CSV.")
-    return (_sheet(sheets.read(raw), ""),)
+    return (_sheet(sheets.read(raw, _delimiter(raw)), "", _Tally()),)
+
+
+def _delimiter(raw: bytes) -> str:
+    """Return the separator of the cells of a CSV by its line of headings: a title above may have other signs."""
+    for line in sheets.decoded(raw)[0].split("\n", 30)[:30]:
+        for delimiter in ";,\t|":
+            if sum(bool(kind_of(cell.strip(' "\r'))) for cell in line[:4_000].split(delimiter)) > 1:
+                return delimiter
+    return ""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The cells and paragraphs of a file, bounded."""
+
+    parts: int = 0
+
+    def add(self, number: int = 1) -> None:
+        self.parts += number
+        if self.parts > _MAX_PARTS:
+            raise Unreadable(_LARGE)
 
 
 def _excel(raw: bytes) -> tuple[Table, ...]:
-    with closing(sheets.book(raw, dates=True)) as book:
-        tables = tuple(_sheet(sheet, f"feuille {sheet.name[:40]}, ") for sheet in book)
-    if sum(len(cell.text) for table in tables for row in table.rows for cell in row) > _MAX_CHARACTERS:
-        raise Unreadable(_LARGE)
-    return tables
+    tables, tally, characters = list[Table](), _Tally(), 0
+    with closing(sheets.book(raw, shown=True)) as book:
+        for sheet in book:
+            tables.append(_sheet(sheet, f"feuille {legible(sheet.name, 40)}, ", tally))
+            characters += sum(len(cell.text) for row in tables[-1].rows for cell in row)
+            if characters > _MAX_CHARACTERS:
+                raise Unreadable(_LARGE)
+    return tuple(tables)
 
 
-def _sheet(sheet: sheets.Sheet, name: str) -> Table:
-    rows = tuple(
-        tuple(
-            Cell(text, f"{name}cellule {_letters(column)}{line}", formula=(line, column) in sheet.formulas)
-            for column, text in enumerate(cells, 1)
+def _sheet(sheet: sheets.Sheet, name: str, tally: _Tally) -> Table:
+    rows = list[tuple[Cell, ...]]()
+    for line, texts in zip(sheet.lines, sheet.rows, strict=True):
+        length = next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
+        tally.add(length)
+        rows.append(
+            tuple(
+                Cell(text, f"{name}cellule {_letters(column)}{line}", formula=(line, column) in sheet.formulas)
+                for column, text in enumerate(texts[:length], 1)
+            )
         )
-        for line, cells in zip(sheet.lines, sheet.rows, strict=True)
-    )
-    return Table(sheet.name, (), rows)
+    return Table(sheet.name, (), tuple(rows), is_sheet=True)
 
 
 def _letters(column: int) -> str:
@@ -135,47 +179,71 @@ def _letters(column: int) -> str:
     return (_letters(column) if column else "") + chr(ord("A") + letter)
 
 
-def _word(file: zips.Entry) -> tuple[Table, ...]:
+def _word(files: Mapping[str, zips.Entry]) -> tuple[Table, ...]:
     try:
-        root = sheets.part(file)
-        body = root.find("body")
+        body = _main(files).find("body")
         if body is None:
             raise Unreadable(_WORD)
-        return tuple(_tables(body))
+        tally = _Tally()
+        tables = tuple(_tables(body, tally))
+        others = list[Cell]()
+        for stem, kind in _OTHER_PARTS:
+            for path, file in files.items():
+                if path.startswith(f"word/{stem}") and path.endswith(".xml"):
+                    others += (Cell("".join(_text(block, tally)), kind) for block in _inside(sheets.part(file), ("p",)))
     except (ParseError, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(_WORD) from error
+    others = [cell for cell in others if cell.text.strip()]
+    return (*tables, Table("", tuple(others), ())) if others else tables
 
 
-def _tables(body: Element) -> Iterator[Table]:
+def _main(files: Mapping[str, zips.Entry]) -> Element:
+    """Return the part that a Word document begins with, by its links: its name is free."""
+    links = sheets.part(files["_rels/.rels"]) if "_rels/.rels" in files else ()
+    names = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/officeDocument")]
+    name = names[0].removeprefix("/") if names else "word/document.xml"
+    if name not in files:
+        raise Unreadable(_WORD)
+    return sheets.part(files[name])
+
+
+def _tables(body: Element, tally: _Tally) -> Iterator[Table]:
     above: list[Cell] = []
-    number = cells = 0
+    number = 0
     for rank, block in enumerate(_inside(body, ("p", "tbl")), 1):
         if block.tag == "p":
-            text, _ = _text(block)
+            text = "".join(_text(block, tally))
             if text.strip():
                 above.append(Cell(text, f"paragraphe {rank}"))
             continue
-        number += 1
-        rows = tuple(
-            _row(row, f"tableau {number}, ligne {line}") for line, row in enumerate(_inside(block, ("tr",)), 1)
-        )
-        cells += sum(map(len, rows))
-        if cells > _MAX_CELLS:
-            raise Unreadable(_LARGE)
-        yield Table(f"tableau {number}", tuple(above), tuple(row for row in rows if any(c.text.strip() for c in row)))
-        above = []
+        waiting = deque([block])
+        while waiting:  # a table in a cell is one by itself
+            table, number = waiting.popleft(), number + 1
+            rows = [
+                _row(row, f"tableau {number}, ligne {line}", waiting, tally)
+                for line, row in enumerate(_inside(table, ("tr",)), 1)
+            ]
+            full = tuple(row for row in rows if any(cell.text.strip() for cell in row))
+            yield Table(f"tableau {number}", tuple(above), full)
+            above = []
     if above:
         yield Table("", tuple(above), ())
 
 
-def _row(row: Element, place: str) -> tuple[Cell, ...]:
+def _row(row: Element, place: str, nested: deque[Element], tally: _Tally) -> tuple[Cell, ...]:
+    """Return the cells of a row, and add the tables in them to `nested`."""
     cells: list[Cell] = []
+    tally.add()
     for before in row.findall("trPr/gridBefore"):
+        tally.add(_count(before))
         cells += [Cell("", place)] * _count(before)
     for cell in _inside(row, ("tc",)):
-        lines = [_text(block) for block in _inside(cell, ("p",))]
+        tally.add()
+        blocks = list(_inside(cell, ("p", "tbl")))
+        nested += (block for block in blocks if block.tag == "tbl")
+        lines = [_text(block, tally) for block in blocks if block.tag == "p"]
         where = f"{place}, colonne {len(cells) + 1}"
         # A program that saves a document again may split a text that is hidden.
         mark = "".join(hidden for _, hidden in lines)
@@ -184,9 +252,8 @@ def _row(row: Element, place: str) -> tuple[Cell, ...]:
             texts, mark = [*texts, mark], ""
         cells.append(Cell(unescaped("\n".join(texts)), where, mark))
         for span in cell.findall("tcPr/gridSpan"):
+            tally.add(_count(span))
             cells += [Cell("", where)] * (_count(span) - 1)
-        if len(cells) > _MAX_CELLS:
-            raise Unreadable(_LARGE)
     return tuple(cells)
 
 
@@ -206,8 +273,9 @@ def _inside(element: Element, tags: tuple[str, ...], depth: int = 0) -> Iterator
             yield from _inside(child, tags, depth + 1)
 
 
-def _text(paragraph: Element) -> tuple[str, str]:
+def _text(paragraph: Element, tally: _Tally) -> tuple[str, str]:
     """Return the text of a paragraph that people see, and what is hidden in it."""
+    tally.add()
     seen: list[str] = []
     hidden: list[str] = []
     for element, is_hidden in _pieces(paragraph):

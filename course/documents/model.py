@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from course.core.words import french
+
+BLANK_NAMES = f"Noms\u00a0: {'…' * 30}"
+BLANK_DATE = f"Date\u00a0: {'…' * 12}"
+"""The lines to write names and a date on."""
+
 
 class Paper(StrEnum):
     """A size of paper, always laid on its side; the value is its name."""
@@ -29,6 +35,7 @@ class Column:
         width: Its share of the page's width.
         choices: The texts that a drop-down offers; none for free text.
         under: Whether a page shows it under the column before it, and Excel beside.
+        is_number: Whether it holds whole numbers.
     """
 
     key: str
@@ -36,6 +43,7 @@ class Column:
     width: int
     choices: tuple[str, ...] = ()
     under: bool = False
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,11 @@ class Row:
     mark: str = ""
     continued: bool = False
 
+    def shown(self, column: Column) -> str:
+        """Return the text of a column as a page shows it: « 150 000 »."""
+        text = self.texts.get(column.key, "")
+        return french(int(text)) if column.is_number and text else text
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -62,12 +75,16 @@ class Sheet:
         title: Its title.
         columns: Its columns.
         rows: Its rows.
+        note: A line under the title; empty for none.
+        held: How many of its first columns stay in view in Excel, and repeat on each page.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    note: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class Document:
         sheets: Its sheets.
         blank: Whether it is filled in by hand: rows are high.
         paper: Its paper.
+        points: The size of its letters.
     """
 
     title: str
@@ -89,3 +107,4 @@ class Document:
     sheets: tuple[Sheet, ...]
     blank: bool = False
     paper: Paper = Paper.A4
+    points: int = 10

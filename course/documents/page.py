@@ -9,7 +9,7 @@ from course.documents.model import Document, Row, Sheet
 _STYLE = """
 @page { size: PAPER landscape; margin: 12mm; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 4mm; color: #111; font: 10pt/1.35 Calibri, "Liberation Sans", Arial, sans-serif; }
+body { margin: 0 auto; padding: 4mm; color: #111; font: POINTSpt/1.35 Calibri, "Liberation Sans", Arial, sans-serif; }
 h1 { margin: 0 0 2mm; font-size: 17pt; }
 h2 { margin: 6mm 0 2mm; font-size: 13pt; }
 section + section { break-before: page; }
@@ -29,7 +29,8 @@ def page(document: Document) -> bytes:
     """Return a document as an HTML page in UTF-8, all texts escaped."""
     several = len(document.sheets) > 1
     sections = "".join(
-        f"<section>{f'<h2>{escape(sheet.title)}</h2>' if several else ''}{_table(sheet, document.blank)}</section>"
+        f"<section>{f'<h2>{escape(sheet.title)}</h2>' if several else ''}"
+        f"{f'<p>{escape(sheet.note)}</p>' if sheet.note else ''}{_table(sheet, document.blank)}</section>"
         for sheet in document.sheets
     )
     html = f"""<!doctype html>
@@ -40,7 +41,7 @@ def page(document: Document) -> bytes:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{escape(document.title)}</title>
 <style>
-{_STYLE.replace("PAPER", document.paper)}
+{_STYLE.replace("PAPER", document.paper).replace("POINTS", str(document.points))}
 </style>
 </head>
 <body>
@@ -71,7 +72,7 @@ def _table(sheet: Sheet, blank: bool) -> str:
 def _cells(sheet: Sheet, row: Row) -> str:
     cells: list[str] = []
     for column in sheet.columns:
-        text = escape(row.texts.get(column.key, ""))
+        text = escape(row.shown(column))
         if not column.under:
             cells.append(f"<b>{text}</b>" if not cells and not row.continued else text)
         elif text and not row.continued:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, count
+from dataclasses import dataclass, field, replace
+from itertools import chain, count, zip_longest
 from typing import Any
 
 from course.core import syllabus
@@ -21,6 +21,7 @@ from course.core.answers.registers import IDENTIFIER
 from course.core.bar import Choice, Question
 from course.core.layouts import cleaned, items, kind_of, plain
 from course.core.syllabus import Objective, Option
+from course.documents import plans
 from course.documents.canvases import columns
 from course.documents.incoming import Cell, Table
 
@@ -29,11 +30,24 @@ Ask = Callable[[Question], str]
 
 _FIELDS = ("strategy", *ACTION_FIELDS)
 _HEADINGS_WITHIN = 30  # rows of a table
-_OPTION = re.compile(r"\s*(?:option\s+)?([1-5]\.[1-5]\.[a-d])(?![\w])", re.I)
-_CANVAS = re.compile(r"(?:canevas|objectif|obj\.?)\s*(?:n°\s*)?([1-5]\.[1-5])(?![.\d])|^\s*([1-5]\.[1-5])\s*$", re.I)
-_LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*[.)]?\s*", re.I)
-_NUMBER = re.compile(r"\W*[\d.]{1,8}\W*|")
-_FRAME = re.compile(r"Classeur sans nom|Écrit le \d|Noms\s*: …|Date\s*: …|page \d")
+_LONGEST_NAME = 400  # characters of a heading or an option, and of a number a tenth
+_WORDS_OF_TITLE = 6
+_OPTION = re.compile(
+    r"\s*(?:option\s+)?([1-5]\.[1-5])(?:\.|\s?(?=[a-d]\s*(?:$|[:–—.)-])))([a-d])(?!\w)",
+    re.I,
+)
+_SHOWN_MARK = re.compile(r"\s*([1-5]\.[1-5]\.[a-d])([A-Za-z0-9_-]{1,128}/[A-Za-z0-9_-]{0,128})(?=\n|$)")
+_CANVAS = re.compile(
+    r"\s*(?:(?:canevas|objectif|obj\.?)\s*(?:n°\s*)?([1-5]\.[1-5])(?!\.?\w)|([1-5]\.[1-5])\s*(?:$|[:–—-]))", re.I
+)
+_CANVAS_WITHIN = re.compile(r"\b(?:canevas|objectif)\s*(?:n°\s*)?([1-5]\.[1-5])(?!\.?\w)", re.I)
+_GOAL = re.compile(r"\s*(?:but\s*)?([1-5])(?![\w])\s*(?:$|[:–—.-])", re.I)
+_LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*(?:$|[.):–—-])", re.I)
+_NUMBER = re.compile(r"\W*[\d.]{1,8}\W*")
+_FRAME = re.compile(
+    r"Classeur sans nom|Écrit le \d\d/\d\d/\d{4}(?: à \d\d\s?h\s?\d\d)?|Noms\s*:\s*…*|Date\s*:\s*…*|"
+    r"\d+ textes? attend(?:ent)? votre choix dans le canevas\s: ce document n’a que ce qui y est montré\."
+)
 _OWNER = re.compile(r"Classeur de\s*: (.+)", re.S)
 _EXCERPT = 60
 _NAMES = {column.key: column.heading for column in columns(syllabus.load().objectives[0])}
@@ -41,6 +55,8 @@ _ASIDE = "aside"
 
 NO_COLUMN = "sa colonne n’est pas du canevas"
 NO_OPTION = "rien ne dit à quelle option cela va"
+OTHER_OPTION = "ce n’est pas une option du canevas, telle que le cours l’écrit"
+TWICE = "une autre colonne dit déjà cela de la même action"
 NO_CANVAS = "rien ne dit que c’est un canevas"
 FORMULA = "c’est une formule, que le cours ne calcule pas\u00a0; voici son dernier résultat"
 LONG = "le texte dépasse 4\u202f000 caractères"
@@ -69,15 +85,17 @@ class Reading:
 
     Attributes:
         documents: The answers by canvas, every row with an id, within the limits of the format.
-        places: Where each text stood: by option, field and text.
+        places: Where each text stood: by option, row and field.
         left: The texts that found no place.
         people: Whose workbook it came from, as it says; empty when it does not.
+        plans: The tables of a plan, each from its headings on.
     """
 
     documents: dict[Objective, dict[str, Any]] = field(default_factory=dict)
     places: dict[tuple[str, str, str], str] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     people: str = ""
+    plans: list[Table] = field(default_factory=list)
 
 
 def reading(tables: Iterable[Table], ask: Ask | None = None) -> Reading:
@@ -113,6 +131,8 @@ class _Reader:
         self.marked: dict[tuple[str, str], _Strategy] = {}  # by option and id in the mark
         self.objective: Objective | None = None
         self.option: Option | None = None
+        self.unknown = ""  # what stands for the option, where it is none of the course
+        self.is_loose = False  # the last row names no option in a table of the course, where all rows do
         self.asked: dict[str, str] = {}
 
     def read(self, tables: Iterable[Table]) -> Reading:
@@ -131,41 +151,62 @@ class _Reader:
     # ---- tables
 
     def _read_table(self, table: Table) -> None:
-        self.option = None
+        self.option, self.unknown, self.is_loose = None, "", False
+        if table.is_sheet or table.above:
+            self.objective = None
         for cell in (Cell(table.name, ""), *table.above):
             self._hear_title(cell)
-        head = _heading(table.rows)
+        plan = _heading_of_plan(table.rows)
+        head = _heading(table.rows) if plan is None else plan
         if not table.rows:
             return
         for cell in (cell for row in table.rows[: head or 0] for cell in row):
             self._hear_title(cell)
+        if plan is not None:
+            self.result.plans.append(replace(table, above=(), rows=table.rows[plan:]))
+            return
         if head is not None:
-            names = [cell.text for cell in table.rows[head]]
-            kinds = [kind_of(name, loose=True) for name in names]
+            names = [cell.text[:_LONGEST_NAME] for cell in table.rows[head]]
+            kinds = [kind_of(cell.text, loose=True) for cell in table.rows[head]]
+            if more := _second_heading(table.rows[head + 1 : head + 2], kinds):
+                head, kinds = head + 1, more
         else:
             names, kinds = [], self._guess(table)
         if not {"strategy", "action"} & set(kinds):
-            for cell in (cell for row in table.rows[head or 0 :] for cell in row):
-                self._leave(cell, NO_CANVAS)
+            text = "\n".join("\t".join(cell.text for cell in row).strip() for row in table.rows[head or 0 :])
+            self._leave(Cell(text, next(cell.place for row in table.rows[head or 0 :] for cell in row)), NO_CANVAS)
             return
+        rows = table.rows[0 if head is None else head + 1 :]
         current: _Strategy | None = None
-        for row in table.rows[0 if head is None else head + 1 :]:
-            current = self._read_row(table, row, kinds, names, current)
+        for number, row in enumerate(rows):
+            current = self._read_row(table, row, kinds, names, current, rows[number + 1 :])
 
     def _hear_title(self, cell: Cell) -> None:
-        """Take the canvas and the option that a title names; keep any other text."""
+        """Take the canvas, the option or the people that a title names; keep what it says beside."""
         text = cell.text.strip()
-        named = _CANVAS.search(text)
         option = self._option(text, sure=True)
-        if named:
-            self.objective = self._objective(named[1] or named[2]) or self.objective
-        if option:
+        if option and not _rest(text, option):
             self._enter(option)
-        goal = re.match(r"but [1-5]\b", text, re.I)
-        if owner := _OWNER.fullmatch(text):
+        elif named := _CANVAS.match(text):
+            self.objective = self._objective(named[1] or named[2])
+            if not self.objective or not _is_title(text[named.end() :], self.objective.title):
+                self._leave_title(cell)
+        elif owner := _OWNER.fullmatch(text):
             self.result.people = owner[1]
-        if cell.place and not (named or option or goal or owner or _FRAME.match(text)):
+        elif not (self._is_goal(text) or _FRAME.fullmatch(text) or plans.is_title(text)):
+            named = _CANVAS_WITHIN.search(text[:_LONGEST_NAME])
+            if named and len(text.split()) <= _WORDS_OF_TITLE:
+                self.objective = self._objective(named[1])
+            self._leave_title(cell)
+
+    def _leave_title(self, cell: Cell) -> None:
+        if cell.place:  # the name of a sheet has none
             self._leave(cell, OUTSIDE)
+
+    def _is_goal(self, text: str) -> bool:
+        """Return True for a text that names a goal, and says nothing beside."""
+        named = _GOAL.match(text)
+        return named is not None and _is_title(text[named.end() :], self.course.goal(named[1]).title)
 
     def _guess(self, table: Table) -> list[str]:
         """Return the kinds of the columns of a table without headings: by the words of its first row, or by asking."""
@@ -191,19 +232,22 @@ class _Reader:
 
     # ---- rows
 
-    def _read_row(
-        self, table: Table, row: Sequence[Cell], kinds: list[str], names: list[str], current: _Strategy | None
+    def _read_row(  # noqa: PLR0913, PLR0917
+        self,
+        table: Table,
+        row: Sequence[Cell],
+        kinds: list[str],
+        names: list[str],
+        current: _Strategy | None,
+        below: Sequence[Sequence[Cell]],
     ) -> _Strategy | None:
-        mark = _mark(row, kinds)
-        full = [cell for cell in row if cell.text.strip()]
-        option = self._option(full[0].text, sure=True) if len(full) == 1 and not mark else None
-        if option is not None and not _rest(full[0].text, option):
+        row = [_unmasked(cell) if kind == "option" else cell for cell, kind in zip_longest(row, kinds[: len(row)])]
+        mark = mark_of(row, kinds)
+        if not mark and (option := self._title_of(row, kinds)):
             return current if self._enter(option) else None
-        if names and all(
-            plain(cell.text) == plain(name) for cell, name in zip(row, names, strict=False) if cell.text.strip()
-        ):
-            return current  # the headings again
-        before, fields = self.option, list[tuple[str, Cell]]()
+        if shown_heading(row, names):
+            return current
+        before, fields = (self.option, self.unknown), list[tuple[str, Cell]]()
         for number, cell in enumerate(row):
             kind = kinds[number] if number < len(kinds) else ""
             if cell.formula and cell.text.strip():
@@ -212,7 +256,11 @@ class _Reader:
                 fields.append((kind, cell))
             else:
                 self._read_other(cell, kind, mark)
-        if self.option != before:
+        is_loose = "mark" in kinds and not mark and not _has_option(row, kinds)
+        if is_loose and not self.is_loose and self._ends_here(below, kinds):
+            self.option, self.unknown = None, ""  # below the last row of a document of the course: of any option
+        self.is_loose = is_loose
+        if (self.option, self.unknown) != before:
             current = None
         if not mark and not any(cell.text.strip() for _, cell in fields):
             return current
@@ -224,27 +272,48 @@ class _Reader:
             return current
         return self._take_marked(mark, fields) if mark else self._take(fields, current)
 
+    def _title_of(self, row: Sequence[Cell], kinds: Sequence[str]) -> Option | None:
+        """Return the option of a row that names it and nothing else; in its own column where there is one."""
+        full = [(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)]) if cell.text.strip()]
+        if len(full) != 1 or ("option" in kinds and full[0][1] in _FIELDS):
+            return None
+        option = self._option(full[0][0].text, sure=True)
+        return option if option and not _rest(full[0][0].text, option) else None
+
+    def _ends_here(self, below: Sequence[Sequence[Cell]], kinds: Sequence[str]) -> bool:
+        """Return True where no row below is of the same option."""
+        texts = (cell.text for row in below for cell, kind in zip(row, kinds, strict=False) if kind == "option")
+        following = next((text for text in texts if text.strip()), "")
+        return self.option is None or self._option(following) != self.option
+
     def _read_other(self, cell: Cell, kind: str, mark: str) -> None:
         """Read a cell that says where its row belongs, or keep it."""
         text = cell.text.strip()
-        if not text or (kind == "mark" and text == mark) or (kind == "number" and _NUMBER.fullmatch(text)):
+        if not text or (kind == "mark" and text == mark) or (kind == "number" and is_rank(text)):
             return
         if kind == "option":
-            option = self._option(text)
-            self.option = None
-            if option is None:
-                self._leave(cell, NO_OPTION)
-                return
-            self._enter(option)
-            if _rest(text, option) and not _LETTER.fullmatch(text):
+            self._read_option(cell)
+        elif kind == "objective":
+            named = _CANVAS.match(text)
+            objective = self._objective(named[1] or named[2]) if named else self._titled(text)
+            self.objective = objective or self.objective
+            if objective is None or (named and not _is_title(text[named.end() :], objective.title)):
                 self._leave(cell, NO_COLUMN)
-        elif kind == "objective" and (named := re.search(r"[1-5]\.[1-5](?![.\d])", text)):
-            self.objective = self._objective(named[0]) or self.objective
-        elif kind == "objective" and (objective := self._titled(text)):
-            self.objective = objective
-        elif kind == "goal" and re.fullmatch(r"(?:but\s*)?[1-5]\b.*", text, re.I):
+        elif kind == "label" and (option := self._option(text, sure=True)) and not _rest(text, option):
             return
-        elif not (kind == "label" and self._option(text, sure=True)):
+        elif kind != "goal" or not self._is_goal(text):
+            self._leave(cell, NO_COLUMN)
+
+    def _read_option(self, cell: Cell) -> None:
+        text = cell.text.strip()
+        option = self._option(text)
+        self.option, self.unknown = None, "" if option else text
+        if option is None:
+            self._leave(cell, OTHER_OPTION)
+            return
+        self._enter(option)
+        lettered = _LETTER.match(text)
+        if _rest(text[lettered.end() :] if lettered else text, option):
             self._leave(cell, NO_COLUMN)
 
     def _take_marked(self, mark: str, fields: list[tuple[str, Cell]]) -> _Strategy:
@@ -266,11 +335,11 @@ class _Reader:
             elif written:
                 self._leave(written, FULL)
             self.marked[place] = row
-        if written and written.text:
-            row.strategy = self._kept("strategy", written, written.text)
+        if written and written.text and row.id:
+            row.strategy = self._kept(row.id, "strategy", written, written.text)
         others = {kind: cell for kind, cell in texts.items() if kind != "strategy"}
         if action_id or any(cell.text for cell in others.values()):
-            self._append(row, self._free(action_id) if action_id else "", others, str)
+            self._append(row, action_id, others, str)
         return row
 
     def _take(self, fields: list[tuple[str, Cell]], current: _Strategy | None) -> _Strategy | None:
@@ -293,7 +362,10 @@ class _Reader:
                 waiting[kind] = cell
             else:
                 self._leave(cell, NO_COLUMN)
-        if waiting:
+        if waiting and groups:  # a second date or person of the last action
+            for cell in waiting.values():
+                self._leave(cell, TWICE)
+        elif waiting:
             groups.append((current, waiting))
         for strategy, cells in groups:
             current = strategy or current or self._strategy(Cell("", ""))
@@ -311,7 +383,8 @@ class _Reader:
         if len(home) >= MAX_STRATEGIES:
             self._leave(cell, FULL)
             return _Strategy("")
-        row = _Strategy(self._free(_id(self.option.id, text)), self._kept("strategy", cell, text))
+        row = _Strategy(self._free(_id(self.option.id, text)))
+        row.strategy = self._kept(row.id, "strategy", cell, text)
         home.append(row)
         return row
 
@@ -324,6 +397,8 @@ class _Reader:
             return
         details = {kind: (other, items(other.text) or _lines_of(other.text)) for kind, other in cells.items()}
         for rank, item in enumerate(several):
+            if not item:
+                continue  # a bullet alone
             parts = {"action": Cell(item, cell.place)}
             for kind, (other, lines) in details.items():
                 if kind != "action":
@@ -348,20 +423,21 @@ class _Reader:
             for cell in cells.values():
                 self._leave(cell, FULL)
             return
-        texts = {kind: self._kept(kind, cell, form(cell.text)) for kind, cell in cells.items()}
-        same = not identifier and any(all(a[k] == texts.get(k, "") for k in ACTION_FIELDS) for a in row.actions)
-        if same:
+        texts = {kind: form(cell.text) for kind, cell in cells.items()}
+        same = any(all(action[k] == texts.get(k, "") for k in ACTION_FIELDS) for action in row.actions)
+        if not identifier and (same or not any(texts.values())):
             return
-        identifier = identifier or self._free(_id(row.id, *(texts.get(kind, "") for kind in ACTION_FIELDS)))
-        row.actions.append({"id": identifier, **{kind: texts.get(kind, "") for kind in ACTION_FIELDS}})
+        name = self._free(identifier or _id(row.id, *(texts.get(kind, "") for kind in ACTION_FIELDS)))
+        kept = {kind: self._kept(name, kind, cell, texts[kind]) for kind, cell in cells.items()}
+        row.actions.append({"id": name, **{kind: kept.get(kind, "") for kind in ACTION_FIELDS}})
 
-    def _kept(self, kind: str, cell: Cell, text: str) -> str:
+    def _kept(self, row: str, kind: str, cell: Cell, text: str) -> str:
         """Return the text of a cell, and remember where it was; an empty one where it is too long."""
         assert self.option is not None
         if len(text) > MAX_CHARACTERS:
             self._leave(cell, LONG)
             return ""
-        self.result.places.setdefault((self.option.id, kind, text), cell.place)
+        self.result.places[self.option.id, row, kind] = cell.place
         return text
 
     def _free(self, identifier: str) -> str:
@@ -377,25 +453,27 @@ class _Reader:
     def _enter(self, option: Option) -> bool:
         """Go on with an option; return whether it was the current one."""
         same = self.option == option
-        self.option, self.objective = option, self._objective(option.objective)
+        self.option, self.objective, self.unknown = option, self._objective(option.objective), ""
         return same
 
     def _option(self, text: str, *, sure: bool = False) -> Option | None:
         """Return the option that a text names, by number or by label; unless `sure`, by its letter too."""
+        text = text[:_LONGEST_NAME]
         if numbered := _OPTION.match(text):
             try:
-                return self.course.option(numbered[1].lower())
+                return self.course.option(f"{numbered[1]}.{numbered[2]}".lower())
             except KeyError:
                 return None
-        name = plain(re.sub(r"^\s*option\s*:?\s*", "", text[:400], flags=re.I))
         options = self.objective.options if self.objective and not sure else self.course.options
-        named = [option for option in options if name and plain(option.label) == name]
-        if len(named) == 1:
-            return named[0]
-        letter = _LETTER.fullmatch(text)
-        if sure or self.objective is None or letter is None:
+        lettered = _LETTER.match(text)
+        for name in (text, text[lettered.end() :] if lettered else ""):
+            bare = plain(re.sub(r"^\s*option\s*:?\s*", "", name, flags=re.I))
+            named = [option for option in options if bare and plain(option.label) == bare]
+            if len(named) == 1:
+                return named[0]
+        if sure or self.objective is None or lettered is None:
             return None
-        return next((o for o in self.objective.options if o.id[-1] == letter[1].lower()), None)
+        return next((o for o in self.objective.options if o.id[-1] == lettered[1].lower()), None)
 
     def _objective(self, identifier: str) -> Objective | None:
         try:
@@ -404,7 +482,8 @@ class _Reader:
             return None
 
     def _titled(self, text: str) -> Objective | None:
-        return next((objective for objective in self.course.objectives if plain(objective.title) == plain(text)), None)
+        name = plain(text)
+        return next((objective for objective in self.course.objectives if plain(objective.title) == name), None)
 
     def _ask_option(self, table: Table) -> Option | None:
         """Return the option of rows that name none: the only one of its canvas, or the one that the person says."""
@@ -418,11 +497,15 @@ class _Reader:
         options = self.objective.options
         if len(options) == 1:
             return options[0]
-        answer = self._answer(
-            f"Le tableau «\u202f{name}\u202f» ne dit pas à quelle option du canevas {self.objective.id} vont ses "
-            "lignes. À laquelle\u202f?",
-            tuple(Choice(option.id, f"{option.id}\u00a0: {option.label}") for option in options),
+        words = (
+            f"Le tableau «\u202f{name}\u202f» a pour option «\u202f{excerpt(self.unknown)}\u202f». Laquelle est-ce "
+            f"dans le canevas {self.objective.id}\u202f?"
+            if self.unknown
+            else f"Le tableau «\u202f{name}\u202f» ne dit pas à quelle option du canevas {self.objective.id} vont "
+            "ses lignes sans option. À laquelle\u202f?"
         )
+        choices = tuple(Choice(option.id, f"{option.id}\u00a0: {option.label}") for option in options)
+        answer = self._answer(words, choices, f"{words}\n{self.unknown}")
         return next((option for option in options if option.id == answer), None)
 
     def _answer(self, words: str, choices: tuple[Choice, ...], key: str = "") -> str:
@@ -450,7 +533,19 @@ def _heading(rows: Sequence[Sequence[Cell]]) -> int | None:
     return None
 
 
-def _mark(row: Sequence[Cell], kinds: Sequence[str]) -> str:
+def _heading_of_plan(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the number of the row of headings of a plan; None for another table.
+
+    Strategies that other people wrote beside their actions belong to a canvas first.
+    """
+    for number, row in enumerate(rows[:_HEADINGS_WITHIN]):
+        kinds = plans.kinds_of([cell.text for cell in row])
+        if kinds and ("strategy" not in kinds or "mark" in kinds):
+            return number
+    return None
+
+
+def mark_of(row: Sequence[Cell], kinds: Sequence[str]) -> str:
     """Return the mark of a row of a document of the course; empty for another row."""
     texts = [cell.mark for cell in row if cell.mark]
     texts += [cell.text.strip() for cell, kind in zip(row, kinds, strict=False) if kind == "mark"]
@@ -461,10 +556,52 @@ def _mark(row: Sequence[Cell], kinds: Sequence[str]) -> str:
     return ""
 
 
+def _second_heading(rows: Sequence[Sequence[Cell]], kinds: Sequence[str]) -> list[str] | None:
+    """Return the kinds of headings in two rows, « Suivi » over « Responsable » and « Échéance »; None of one row."""
+    cells = [cell.text for row in rows for cell in row]
+    lower = [kind_of(text) for text in cells]
+    if not any(lower) or any(text.strip() and not kind for text, kind in zip(cells, lower, strict=True)):
+        return None
+    return [below or above for above, below in zip_longest(kinds, lower, fillvalue="")]
+
+
+def shown_heading(row: Sequence[Cell], names: Sequence[str]) -> bool:
+    """Return True for a row that repeats the headings, as on each page."""
+    full = [(cell.text, name) for cell, name in zip(row, names, strict=False) if cell.text.strip()]
+    return bool(full) and all(plain(text[:_LONGEST_NAME]) == plain(name[:_LONGEST_NAME]) for text, name in full)
+
+
+def is_rank(text: str) -> bool:
+    """Return True for a number before a row: « 3 », « 3. », « (3) »."""
+    return len(text) <= _LONGEST_NAME // 10 and _NUMBER.fullmatch(text) is not None
+
+
+def names_option(text: str, option: str) -> bool:
+    """Return True for a text that begins with the number of an option."""
+    named = _OPTION.match(text)
+    return named is not None and f"{named[1]}.{named[2]}".lower() == option
+
+
+def _has_option(row: Sequence[Cell], kinds: Sequence[str]) -> bool:
+    return any(kind == "option" and cell.text.strip() for cell, kind in zip(row, kinds, strict=False))
+
+
+def _unmasked(cell: Cell) -> Cell:
+    """Return the cell of an option without the mark that another program shows."""
+    shown = _SHOWN_MARK.match(cell.text)
+    return replace(cell, text=shown[1] + cell.text[shown.end() :], mark=shown[2]) if shown else cell
+
+
+def _is_title(text: str, title: str) -> bool:
+    """Return True for nothing, and for a title or the beginning of it."""
+    return plain(title).startswith(plain(text))
+
+
 def _rest(text: str, option: Option) -> str:
     """Return what a text says beside the number and the label of an option; empty when that is all."""
-    rest, label = plain(re.sub(r"^\s*option\b", "", _OPTION.sub("", text, count=1), flags=re.I)), plain(option.label)
-    return "" if label.startswith(rest) else rest
+    named = _OPTION.match(text)
+    rest = plain(re.sub(r"^\s*option\b", "", text[named.end() :] if named else text, flags=re.I))
+    return "" if plain(option.label).startswith(rest) else rest
 
 
 def _lines_of(text: str) -> list[str]:

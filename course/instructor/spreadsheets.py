@@ -170,7 +170,11 @@ def _put(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats,
         case datetime():
             sheet.write_datetime(row, column, cell)
         case _:
-            sheet.write_string(row, column, _fitting(cell, cuts), formats.text)
+            text = _fitting(cell, cuts)
+            if text.startswith("<r>"):  # XlsxWriter takes such a text for its own XML, but not one of two pieces
+                sheet.write_rich_string(row, column, text[0], formats.text, text[1:], formats.text)
+            else:
+                sheet.write_string(row, column, text, formats.text)
 
 
 def _fitting(text: str, cuts: _Cuts) -> str:

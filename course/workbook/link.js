@@ -1,7 +1,7 @@
 // Questions to the kernel and their answers, and what the canvases of this page have not saved yet.
 import { unsaved } from "./unsaved.js";
 
-const PATIENCE = 20000; // ms; a kernel that starts again takes a few seconds
+const ANSWER_WAIT = 20000; // ms; a kernel that starts again takes a few seconds
 
 export class Link {
   /** @param {Model} model */
@@ -30,7 +30,7 @@ export class Link {
         this.waiting.delete(number);
         settle();
       };
-      const timer = setTimeout(() => end(() => reject(new Error("no answer"))), PATIENCE);
+      const timer = setTimeout(() => end(() => reject(new Error("no answer"))), ANSWER_WAIT);
       this.waiting.set(number, (message, answered) => end(() => resolve([message, answered])));
       try {
         this.model.send({ kind, ask: number, ...content }, undefined, buffers);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
@@ -66,6 +67,60 @@ def test_a_cell_whose_place_is_none_of_a_sheet_stands_where_it_comes() -> None:
 def test_a_sheet_with_too_many_rows_says_so() -> None:
     with pytest.raises(Unreadable, match="plus de 20000 lignes"):
         sheets.read(book(sheet=SHEET.format(row=20_001, cell="A1").encode()))
+
+
+def test_a_text_beyond_the_last_column_or_sheet_is_not_dropped_in_silence() -> None:
+    with pytest.raises(Unreadable, match="plus de 200 colonnes"):
+        sheets.read(book(sheet=SHEET.format(row=1, cell="GS1").encode()))
+    assert sheets.read(book(sheet=SHEET.format(row=1, cell="GR1").encode())).rows[0][199] == "a"
+    made = openpyxl.Workbook()
+    for number in range(50):
+        made.create_sheet(f"F{number}")
+    made.save(stream := io.BytesIO())
+    with pytest.raises(Unreadable, match="plus de 50 feuilles"):
+        list(sheets.book(stream.getvalue()))
+
+
+def shown(cells: list[tuple[object, str]], *, macintosh: bool = False) -> list[str]:
+    """The texts of cells with a value and a format."""
+    made = openpyxl.Workbook()
+    made.epoch = openpyxl.utils.datetime.MAC_EPOCH if macintosh else openpyxl.utils.datetime.WINDOWS_EPOCH
+    for number, (value, form) in enumerate(cells, 1):
+        cell = made.active.cell(number, 1, value)
+        cell.number_format = form
+    made.save(stream := io.BytesIO())
+    (sheet,) = sheets.book(stream.getvalue(), shown=True)
+    return [row[0] for row in sheet.rows]
+
+
+def test_a_cell_is_read_as_a_french_excel_shows_it() -> None:
+    day = date(2026, 6, 1)
+    codes = (r"yyyy\-mm\-dd;@", r"dd\-mmm\-yy", r"d\ mmmm\ yyyy", "[$-40C]d/m/yy", "mm-dd-yy", r"dd/mm/yyyy\ hh:mm")
+    assert shown([(day, code) for code in codes]) == ["01/06/2026"] * len(codes)
+    assert shown([(day, code) for code in (r"mmmm\ yyyy", "mmm-yy")]) == ["06/2026"] * 2
+    cells = [
+        (0.8, "0%"), (0.125, "0.0%"), (time(12, 30), "h:mm"), (1.5, "[h]:mm"), (0.1 + 0.2, "General"), (12.0, "0"),
+        (150000, r"#,##0\ [$FCFA]"), (True, "General"), ("007", "@"), (datetime(2026, 6, 1, 8), "yyyy"),
+    ]  # fmt: skip
+    assert shown(cells) == ["80 %", "12,5 %", "12:30", "36:00", "0,3", "12", "150000", "VRAI", "007", "06/2026"]
+
+
+def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
+    assert shown([(date(2026, 6, 1), "dd/mm/yyyy")], macintosh=True) == ["01/06/2026"]
+
+
+def test_an_error_of_a_formula_is_no_text() -> None:
+    made = openpyxl.Workbook()
+    made.active.append(["#REF!"])
+    made.save(stream := io.BytesIO())
+    (sheet,) = sheets.book(stream.getvalue(), shown=True)
+    assert sheet.formulas == {(1, 1)}
+
+
+def test_a_number_that_is_none_takes_no_longer_the_longer_it_is() -> None:
+    text = "1" * 200_000 + "x"
+    sheet = f"<worksheet><sheetData><row><c><v>{text}</v></c></row></sheetData></worksheet>"
+    assert sheets.read(book(sheet=sheet.encode())).rows == ((text,),)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp037"])

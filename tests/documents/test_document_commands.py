@@ -13,10 +13,11 @@ import pytest
 
 from course import commands
 from course.core import authorship, bar, syllabus, team
-from course.core.answers import read
+from course.core.answers import read as answers_of
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.core.team import Team
+from course.documents.incoming import read
 
 OBJECTIVE = syllabus.load().objective("1.1")
 A, B, *_ = (option.id for option in OBJECTIVE.options)
@@ -43,7 +44,7 @@ def write(root: Path, row: str, field: str, text: str, parent: str = "", option:
 
 
 def texts(root: Path, option: str = A) -> list[tuple[str, list[str]]]:
-    answers = read(root / "exercises/but-1", OBJECTIVE)
+    answers = answers_of(root / "exercises/but-1", OBJECTIVE)
     assert answers is not None
     return [(row.strategy, [action.action for action in row.actions]) for row in answers.options[option]]
 
@@ -115,6 +116,25 @@ class TestDocument:
         assert (root / "documents/canevas-1.1-2.docx").exists()
         code, _, err = course("document", "1.1", "--vers", str(root / "documents/canevas-1.1.docx"))
         assert (code, "existe déjà" in err) == (2, True)
+
+    @pytest.mark.parametrize("form", ["docx", "xlsx", "html"])
+    def test_it_says_that_a_text_waits_for_a_choice(self, course, root, form):
+        store = AnswersStore(root / "exercises/but-1", OBJECTIVE)
+        for client in ("c", "d"):
+            store.save([Edit("set", "a1", A, "s1", "action", client, base=0, client=client, number=1)])
+        course("document", "1.1", "--vers", str(root / f"x.{form}"))
+        raw = (root / f"x.{form}").read_bytes()
+        if form == "html":
+            assert "2 textes attendent votre choix dans le canevas" in raw.decode()
+        else:
+            assert course("import", str(root / f"x.{form}"))[1].count("Refusé") == 0
+            seen = [cell.text for table in read(raw) for row in (table.above, *table.rows) for cell in row]
+            assert any("attendent votre choix" in text for text in seen)
+
+    def test_a_name_and_a_format_that_differ_are_refused(self, course, root):
+        code, _, err = course("document", "1.1", "--vers", str(root / "x.xlsx"), "--format", "docx")
+        assert (code, "finit par .xlsx" in err) == (2, True)
+        assert not (root / "x.xlsx").exists()
 
     def test_a_blank_canvas_has_the_identifiers_on_large_paper(self, course, root):
         course("document", "1.1", "--vierge", "--papier", "a3", "--vers", str(root / "v.docx"))
@@ -239,6 +259,15 @@ class TestImport:
         _, out, _ = course("import", str(root / "y.csv"))
         assert "le cahier du but 2 n’est pas dans ce classeur" in out
         assert not (other / "reponses").exists()
+
+    def test_a_table_of_something_else_is_one_line_and_a_long_report_is_short(self, course, root):
+        (root / "y.csv").write_text("Nom;Présent\n" + "Awa;oui\n" * 500, encoding="utf-8")
+        _, out, _ = course("import", str(root / "y.csv"))
+        assert out.count("Refusé") == 1
+        (root / "z.csv").write_text("Stratégie;Action\n" + "".join(f"S;a{n}\n" for n in range(500)), encoding="utf-8")
+        _, out, _ = course("import", str(root / "z.csv"), "--sans-question")
+        assert (out.count("Refusé"), "Et 800 autres." in out) == (200, True)
+        assert "a499" in next((root / "documents").glob("z-*.txt")).read_text(encoding="utf-8")
 
     def test_it_asks_on_a_page_what_the_file_does_not_say(self, course, root, monkeypatch):
         (root / "y.csv").write_text("Stratégie;Action\nS;a\n", encoding="utf-8")

@@ -124,7 +124,7 @@ def test_what_has_no_place_is_kept_with_its_address(form: Callable[[Rows], bytes
 @FORMS
 def test_a_table_that_is_no_canvas_is_kept_whole(form: Callable[[Rows], bytes]) -> None:
     found = reading(incoming.read(form([("Nom", "Présent"), ("Awa", "oui")])))
-    assert left(found) == ["Nom", "Présent", "Awa", "oui"]
+    assert left(found) == ["Nom\tPrésent\nAwa\toui"]
     assert found.documents == {}
 
 
@@ -134,7 +134,7 @@ def test_a_table_without_headings_is_known_by_its_options_or_asked_about(form: C
     answers = iter(["strategy", "action", OBJECTIVE.id, C])
     found = reading(incoming.read(form([("S1", "un"), ("", "deux")])), lambda _: next(answers))
     assert rows_of(found, C) == [("S1", ["un", "deux"])]
-    assert left(reading(incoming.read(form([("S1", "un"), ("", "deux")])))) == ["S1", "un", "deux"]
+    assert left(reading(incoming.read(form([("S1", "un"), ("", "deux")])))) == ["S1\tun\ndeux"]
 
 
 @FORMS
@@ -184,6 +184,166 @@ def test_lists_and_revisions_of_word_are_read_as_they_are_seen() -> None:
     cell.add_paragraph("deux", style="List Bullet")
     made.save(stream := io.BytesIO())
     assert rows_of(reading(incoming.read(stream.getvalue())), A) == [("S1", ["un", "deux"])]
+
+
+def asked_by(answers: dict[str, str], asked: list[str]) -> Callable[[Question], str]:
+    """Somebody who answers the questions that hold a text."""
+
+    def ask(question: Question) -> str:
+        asked.append(question.words)
+        return next((answer for text, answer in answers.items() if text in question.words), "")
+
+    return ask
+
+
+def word_of(*parts: str | Rows) -> bytes:
+    """A Word document of paragraphs and tables."""
+    made = docx.Document()
+    for part in parts:
+        if isinstance(part, str):
+            made.add_paragraph(part)
+            continue
+        table = made.add_table(0, max(map(len, part)))
+        for row in part:
+            for cell, text in zip(table.add_row().cells, row, strict=False):
+                cell.text = text
+    made.save(stream := io.BytesIO())
+    return stream.getvalue()
+
+
+def book_of(**pages: Rows) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in pages.items():
+        page = book.create_sheet(name.replace("_", " ").replace("p", "."))
+        for row in rows:
+            page.append(row)
+    book.save(stream := io.BytesIO())
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le canevas 1.1 manque de budget : nous demandons 3 millions.",
+        f"{A} nous paraît irréaliste, voir le comité",
+        "But 1 : mais le district refuse",
+        "Écrit le 3 mars par Awa, secret",
+        "1.1 million de francs",
+    ],
+)
+def test_a_sentence_above_a_table_is_no_title(text: str) -> None:
+    found = reading(incoming.read(word_of(text, [HEAD, ("a", "S", "un")])))
+    assert left(found) == [text, "a", "S", "un"]
+    assert found.documents == {}
+
+
+@pytest.mark.parametrize(
+    "title", [f"Canevas 1.1 : {OBJECTIVE.title}", "Objectif 1.1", "1.1", "Canevas 1.1", "obj. 1.1"]
+)
+def test_a_title_says_which_canvas_the_letters_are_of(title: str) -> None:
+    found = reading(incoming.read(word_of("But 1", title, [HEAD, ("a", "S", "un"), ("Option B", "T", "deux")])))
+    assert (rows_of(found, A), rows_of(found, B)) == ([("S", ["un"])], [("T", ["deux"])])
+    assert found.left == []
+
+
+def test_a_figure_in_a_goal_or_an_objective_is_no_canvas() -> None:
+    head = ("But", "Objectif", *HEAD)
+    rows = [head, ("3 réunions tenues", "Réduire de 2.2 % les décès", "a", "S", "un"), ("1", "1.1", "b", "T", "deux")]
+    found = reading(incoming.read(book_of(Canevas_1p1=rows)))
+    assert (rows_of(found, A), rows_of(found, B)) == ([("S", ["un"])], [("T", ["deux"])])
+    assert left(found) == ["3 réunions tenues", "Réduire de 2.2 % les décès"]
+
+
+def test_the_canvas_of_the_sheet_or_table_before_does_not_hold_for_the_next() -> None:
+    found = reading(
+        incoming.read(book_of(Canevas_1p1=[HEAD, ("a", "S", "un")], Canevas_1p9=[HEAD, ("a", "T", "deux")]))
+    )
+    assert (rows_of(found, A), left(found)) == ([("S", ["un"])], ["a", "T", "deux"])
+    parts = ("Canevas 1.1", [HEAD, ("a", "S", "un")], "Plan du comité", [HEAD, ("a", "T", "deux")])
+    found = reading(incoming.read(word_of(*parts)))
+    assert (rows_of(found, A), left(found)) == ([("S", ["un"])], ["Plan du comité", "a", "T", "deux"])
+
+
+def test_each_option_that_is_not_known_is_asked_about_by_itself() -> None:
+    rows = [HEAD, ("Formation", "S", "un"), ("Mentorat", "T", "deux"), ("Formation", "U", "trois")]
+    asked: list[str] = []
+    answers = {"De quel canevas": "1.1", "Formation": A, "Mentorat": B}
+    found = reading(incoming.read(as_csv(rows)), asked_by(answers, asked))
+    assert (rows_of(found, A), rows_of(found, B)) == ([("S", ["un"]), ("U", ["trois"])], [("T", ["deux"])])
+    assert len(asked) == 3
+    assert left(found) == ["Formation", "Mentorat", "Formation"]
+
+
+@FORMS
+def test_an_option_is_known_by_its_letter_with_words_and_by_its_number_with_a_space(
+    form: Callable[[Rows], bytes],
+) -> None:
+    rows = [
+        ("Canevas 1.1",), HEAD, ("Option A : ce qui nous importe", "S", "un"), ("1.1 b", "T", "deux"),
+        (f"c) {LABELS[C]}", "U", "trois"), (f"{D}x1-2/y_3\n{LABELS[D]}", "V", "quatre"),
+    ]  # fmt: skip
+    found = reading(incoming.read(form(rows)))
+    expected = [[("S", ["un"])], [("T", ["deux"])], [("U", ["trois"])], [("V", ["quatre"])]]
+    assert [rows_of(found, option) for option in (A, B, C, D)] == expected
+    assert left(found) == ["Option A : ce qui nous importe"]
+    assert found.documents[OBJECTIVE]["options"][D][0]["id"] == "x1-2"
+
+
+@FORMS
+def test_a_strategy_in_the_words_of_an_option_is_a_strategy(form: Callable[[Rows], bytes]) -> None:
+    found = reading(incoming.read(form([HEAD, (B, "S", "un"), ("", LABELS[A], ""), ("", "", "deux")])))
+    assert rows_of(found, B) == [("S", ["un"]), (LABELS[A], ["deux"])]
+
+
+@FORMS
+def test_a_second_date_of_an_action_is_no_action(form: Callable[[Rows], bytes]) -> None:
+    rows = [(*HEAD, "Date de début", "Date de fin", "Responsable"), (A, "S", "un", "mai", "juin", "Awa")]
+    found = reading(incoming.read(form(rows)))
+    assert rows_of(found, A) == [("S", ["un"])]
+    assert found.documents[OBJECTIVE]["options"][A][0]["actions"][0]["responsible"] == "Awa"
+    assert left(found) == ["juin"]
+
+
+@FORMS
+def test_headings_in_two_rows_are_read_together(form: Callable[[Rows], bytes]) -> None:
+    rows = [(*HEAD, "Suivi", ""), ("", "", "", "Responsable", "Échéance"), (A, "S", "un", "Awa", "mai")]
+    (row,) = reading(incoming.read(form(rows))).documents[OBJECTIVE]["options"][A]
+    assert (row["actions"][0]["responsible"], row["actions"][0]["due"]) == ("Awa", "mai")
+
+
+@FORMS
+def test_a_bullet_alone_is_no_action(form: Callable[[Rows], bytes]) -> None:
+    found = reading(incoming.read(form([HEAD, (A, "S", "• un\n•\n• deux"), (B, "T", "•")])))
+    assert (rows_of(found, A), rows_of(found, B)) == ([("S", ["un", "deux"])], [("T", [])])
+
+
+def test_a_row_below_the_last_one_of_a_document_of_the_course_is_of_no_option() -> None:
+    head = ("Repère", "Option", "Intitulé", "Stratégie", "Action")
+    rows = [
+        head, ("s1/a1", A, LABELS[A], "S", "un"), ("", "", "", "", "entre deux"), ("s1/a2", A, LABELS[A], "", "deux"),
+        ("s2/a3", D, LABELS[D], "T", "trois"), ("", "", "", "U", "quatre"), ("", "", "", "", "cinq"),
+    ]  # fmt: skip
+    found = reading(incoming.read(book_of(Canevas_1p1=rows)))
+    assert rows_of(found, A) == [("S", ["un", "entre deux", "deux"])]
+    assert (rows_of(found, D), left(found)) == ([("T", ["trois"])], ["U", "quatre", "cinq"])
+    found = reading(incoming.read(book_of(Canevas_1p1=rows)), asked_by({"sans option": B}, []))
+    assert rows_of(found, B) == [("U", ["quatre", "cinq"])]
+
+
+def test_each_of_several_texts_alike_has_its_own_address() -> None:
+    rows = [(*HEAD, "Responsable"), (A, "S", "un", "Awa"), ("", "", "deux", "Awa"), (B, "T", "trois", "Awa")]
+    places = reading(incoming.read(as_csv(rows))).places
+    assert sorted(place for (_, _, kind), place in places.items() if kind == "responsible") == [
+        "cellule D2", "cellule D3", "cellule D4",
+    ]  # fmt: skip
+
+
+def test_the_line_of_headings_says_what_separates_the_cells_of_a_csv() -> None:
+    text = f"Plan, du, district, de, Kaya\nOption;Stratégie;Action\n{A};S;un, deux\n"
+    found = reading(incoming.read(text.encode()))
+    assert rows_of(found, A) == [("S", ["un, deux"])]
+    assert left(found) == ["Plan, du, district, de, Kaya"]
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])

@@ -287,13 +287,13 @@ class TestTakingUpAgain:
     def test_another_file_is_refused_in_french(self, cards: Cards, tmp_path: Path) -> None:
         folder = workbook(tmp_path)
         (tmp_path / "photo.zip").write_bytes(b"PK" + bytes(100))
-        (tmp_path / "lourd.zip").write_bytes(bytes(8 * 1024 * 1024 + 1))
+        (tmp_path / "lourd.zip").write_bytes(bytes(16 * 1024 * 1024 + 1))
         cards.show(HandinWidget(GOAL, folder))
         cards.page.locator("summary").last.click()
         choose(cards, tmp_path / "photo.zip")
         expect(report(cards)).to_contain_text("Rien n’est repris.")
         choose(cards, tmp_path / "lourd.zip")
-        expect(report(cards)).to_contain_text("dépasse 8 Mio")
+        expect(report(cards)).to_contain_text("dépasse 16 Mio")
         assert [message["kind"] for message in cards.received] == ["resume"]
 
 
@@ -383,7 +383,7 @@ def test_the_notebook_leaves_as_word_and_what_was_changed_there_comes_back(cards
     cards.page.get_by_text("Emporter le cahier dans Word ou dans Excel").click()
     button(cards, "Word").click()
     expect(cards.page.get_by_text("documents/but-1.docx")).to_be_visible()
-    path = saved_download(cards, "Télécharger le document Word", tmp_path)
+    path = saved_download(cards, "Télécharger le document (Word)", tmp_path)
     document = docx.Document(str(path))
     document.tables[1].rows[1].cells[4].text = "mai 2027"
     document.save(str(path))

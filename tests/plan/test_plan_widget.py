@@ -15,8 +15,11 @@ from planning import ACTIONS, fill, filled, row, said, workbook
 from playwright.sync_api import Locator, Page, expect
 
 import course.workbook.plan
-from course.core import plan
+from course.core import plan, syllabus
 from course.core.plan.store import PlanStore
+from course.documents import incoming
+from course.documents.reading import reading
+from course.workbook.canvas.widget import CanvasWidget
 from course.workbook.plan.widget import PlanWidget
 
 pytestmark = pytest.mark.browser
@@ -242,6 +245,25 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     boxes = [node.bounding_box() for node in page.get_by_role("button").all() if node.is_visible()]
     assert all(box["width"] >= 24 and box["height"] >= 24 for box in boxes)
+
+
+def test_the_plan_and_a_canvas_leave_as_word_and_excel(cards: Cards, folder: Path, tmp_path: Path) -> None:
+    cards.show(CanvasWidget(syllabus.load().objective("1.1"), folder.parent / "exercises/but-1"))
+    parts = (".course-plan", "Word", "plan.docx"), (".course-canvas", "Excel", "canevas-1.1.xlsx")
+    cards.page.locator(".course-plan").get_by_role("button", name="Word, Excel…").click()
+    cards.page.locator(".course-plan").get_by_role("button", name="Word", exact=True).click()
+    expect(cards.page.locator(".course-documents").first).to_contain_text("cochez-en")
+    cards.page.locator(".course-canvas").get_by_role("button", name="Word, Excel…").click()
+    cards.page.get_by_role("checkbox", name=f"Dans le plan : {FIRST}").check()  # saved before the document is written
+    for place, name, file in parts:
+        cards.page.locator(place).get_by_role("button", name=name, exact=True).click()
+        with cards.page.expect_download() as found:
+            cards.page.locator(place).get_by_role("link", name=f"Télécharger le document ({name})").click()
+        found.value.save_as(tmp_path / found.value.suggested_filename)
+        assert (tmp_path / file).read_bytes() == (folder.parent / "documents" / file).read_bytes()
+    assert violations(cards.page, without=OF_THE_PAGE) == []
+    again = reading(incoming.read((tmp_path / "plan.docx").read_bytes())).plans
+    assert FIRST in [cell.text for table in again for cells in table.rows for cell in cells]
 
 
 def test_an_empty_workbook_says_where_to_begin(page: Page, tmp_path: Path) -> None:

@@ -302,12 +302,14 @@ class Rejoined:
         taken: The texts that are added, or that extend a shorter one.
         beside: The texts that are kept beside another one.
         same: The texts already present.
+        origins: By the row of an edit, the incoming row that it is of.
     """
 
     edits: list[Edit] = field(default_factory=list)
     taken: int = 0
     beside: int = 0
     same: int = 0
+    origins: dict[str, str] = field(default_factory=dict)
 
 
 def rejoin(present: Document, incoming: Document, objective: Objective, *, longer_wins: bool = True) -> Rejoined:
@@ -374,6 +376,7 @@ class _Rejoining:
 
     def _merge_row(self, row: Row, target: _PresentRow, fields: tuple[str, ...]) -> None:
         self.targets[row["id"]] = target
+        self.result.origins.setdefault(target.id, row["id"])
         for name in fields:
             self._merge_text(target, name, row.get(name, ""))
 

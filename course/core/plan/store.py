@@ -96,7 +96,12 @@ class _Entries(Registers):
         return not shown if field == "cost" else super().holds(field, text, shown)
 
     def keeps(self, field: str) -> bool:
-        return field == "cost" or (FIELDS[field].kind == "text" and not field.startswith("seen_"))
+        return is_kept_beside(field)
+
+
+def is_kept_beside(field: str) -> bool:
+    """Return True for a field of which a value that another replaces is kept to be chosen from."""
+    return field == "cost" or (FIELDS[field].kind == "text" and not field.startswith("seen_"))
 
 
 def _is_row(row: str) -> bool:

@@ -4,8 +4,10 @@ import { Caret } from "./caret.js";
 import { Comparison } from "./compare.js";
 import { criteria } from "./criteria.js";
 import { make } from "../dom.js";
+import { Documents } from "../documents.js";
 import { download } from "./download.js";
 import { CANVASES, RUBRIC } from "./facts.js";
+import { Link } from "../link.js";
 import { papers, printPapers } from "../paper.js";
 import { sessionOf } from "./session.js";
 import { sheet } from "./sheet.js";
@@ -17,8 +19,9 @@ const COUNTED = "La machine compte, elle ne juge pas\u00a0: les deux dernières 
 const write = (node, text) => node.textContent === text || (node.textContent = text);
 
 class View {
-  constructor(canvas, session) {
+  constructor(canvas, session, link) {
     this.canvas = canvas;
+    this.documents = new Documents(link, ({ objective }) => objective === canvas.id, "par «\u202fReprendre une remise\u202f», au bas du cahier");
     this.session = session;
     this.paper = { group: canvas.id[0], rank: canvas.id, owner: () => session.state.owner ?? "", sheet: () => sheet(this) };
     this.status = make("p", { class: "course-status" }); // read aloud by the page's bar
@@ -42,9 +45,10 @@ class View {
       make(
         "div",
         { class: "course-foot" },
-        ...[check, this.pilot, this.comparison.button, paper],
+        ...[check, this.pilot, this.comparison.button, paper, this.documents.button],
         make("div", { class: "course-say" }, this.status, this.clock),
       ),
+      this.documents.node,
       this.rescue,
       this.report,
       this.comparison.node,
@@ -77,6 +81,7 @@ class View {
 
   hear(kind, message) {
     if (kind === "checked") return this.showCheck(message);
+    if (kind === "answer") return; // of a document
     if (kind === "compared") return this.comparison.hear(message);
     if (kind !== "sending" && kind !== "late" && this.table.update()) this.caret.comeBack();
     this.comparison.update();
@@ -148,7 +153,8 @@ export default {
     const { id } = model.get("canvas");
     const canvas = { ...CANVASES[id], ...model.get("canvas") };
     const session = sessionOf(canvas.id, model.get("state"));
-    const view = new View(canvas, session);
+    const link = new Link(model);
+    const view = new View(canvas, session, link);
     const listener = (kind, message) => view.hear(kind, message);
     session.listeners.add(listener);
     papers().add(view);
@@ -158,6 +164,8 @@ export default {
     return () => {
       session.listeners.delete(listener);
       papers().delete(view);
+      link.close();
+      view.documents.close();
       view.caret.standIn();
     };
   },

@@ -12,9 +12,11 @@ from course.core import layouts, model_answers, rubric, syllabus
 from course.core.answers import FOLDER
 from course.core.answers.format import view
 from course.core.answers.store import AnswersStore, Saved
+from course.core.folders import root_of
 from course.core.refusal import NotWritten
 from course.core.syllabus import Objective
 from course.core.terminal import typed
+from course.workbook import export
 from course.workbook.document import DocumentCard
 from course.workbook.module import Module
 
@@ -100,12 +102,20 @@ class CanvasWidget(DocumentCard):
                 self._check()
             case "compare":
                 self._show_models(message)
+            case "document":
+                self.send(*export.answer(message, self._export))
 
     def _send_module(self, *, plain: bool) -> None:
         if plain:
             self.send(MODULE.plain)
         else:
             self.send({"kind": "module", "boot": MODULE.boot}, [MODULE.packed])
+
+    def _export(self, form: str) -> Path:
+        from course.documents.command import write  # noqa: PLC0415  (no canvas opens later for it)
+
+        folder = self._store.folder
+        return write(self._objective.id, form, folder, root_of(folder))
 
     def _check(self) -> None:
         from course.core.completeness import POINTS, completeness, missing  # noqa: PLC0415  (no canvas opens later for it)

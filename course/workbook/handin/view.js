@@ -3,7 +3,7 @@ import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
 import { Link, settle, unplacedTexts } from "../link.js";
-import { Documents } from "./documents.js";
+import { Documents } from "../documents.js";
 import { Resume } from "./resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
@@ -28,7 +28,7 @@ class HandinView {
     this.exchange = make("p", { role: "status" });
     this.urls = [];
     this.resume = new Resume(this.link, this.goal.id);
-    this.documents = new Documents(this.link, this.goal.id);
+    this.documents = new Documents(this.link, ({ objective = "" }) => objective.startsWith(`${this.goal.id}.`), "ici par «\u202fReprendre une remise\u202f»");
     this.root = make(
       "section",
       { class: "course-card", lang: "fr", "aria-label": `Remettre le cahier du but ${this.goal.id}` },
@@ -39,7 +39,7 @@ class HandinView {
       this.question,
       this.done,
       this.exchange,
-      this.documents.node,
+      make("details", {}, make("summary", {}, "Emporter le cahier dans Word ou dans Excel"), ...this.documents.parts),
       this.resume.node,
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.

@@ -26,14 +26,14 @@ from course.core.handin.resumption import (
     resume_tests,
     summary,
 )
-from course.core.refusal import NotWritten, Refusal, Unreadable
+from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
 from course.core.words import moment
 from course.documents import incoming
 from course.documents.command import write
-from course.documents.importing import ENDINGS, take
-from course.workbook import card
+from course.documents.importing import take
+from course.workbook import card, export
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
 from course.workbook.module import Module
@@ -97,10 +97,12 @@ class HandinWidget(card.Card):
                 self._hand_in(message)
             case "resume":
                 raw, name = bytes(buffers[0]), str(message.get("name", ""))
-                is_document, sure = name.lower().endswith(ENDINGS), bool(message["sure"])
+                sure = bool(message["sure"])
+                is_document = incoming.is_document(raw)
                 self._answer(message, self._take(raw, name, sure) if is_document else self._resume(raw, sure))
             case "document":
-                self._write(message)
+                name = self._goal.assignment
+                self.send(*export.answer(message, lambda form: write(name, form, self._folder, self._keeper.root)))
 
     def _answer(self, message: dict[str, Any], content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         self.send({"kind": "answer", "ask": message["ask"], **content}, buffers)
@@ -179,18 +181,6 @@ class HandinWidget(card.Card):
         if taken.question:
             return {"question": taken.question}
         return {"lines": taken.lines, "objectives": taken.objectives}
-
-    def _write(self, message: dict[str, Any]) -> None:
-        try:
-            path = write(self._goal, str(message["form"]), self._folder, self._keeper.root)
-        except Refusal as error:
-            self._answer(message, {"reason": f"Rien n’est écrit. {error}"})
-            return
-        try:
-            buffers = [path.read_bytes()]
-        except OSError:  # it is written: the person finds it where the page says
-            buffers = []
-        self._answer(message, {"name": path.name, "place": str(path)}, buffers)
 
     def _folders(self, brought: Brought) -> dict[str, Path]:
         folders = {self._goal.id: self._folder}

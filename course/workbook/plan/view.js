@@ -1,7 +1,9 @@
 // « Mon plan »: every action of the canvases, those that were chosen with their rank and what the plan says of them.
 import { showStatus } from "../bar.js";
 import { Caret } from "../canvas/caret.js";
+import { Documents } from "../documents.js";
 import { make } from "../dom.js";
+import { Link } from "../link.js";
 import { papers, printPapers } from "../paper.js";
 import { GOALS, OPTIONS } from "./facts.js";
 import { LineView } from "./line.js";
@@ -25,8 +27,9 @@ class PlanCaret extends Caret {
 }
 
 class PlanView {
-  constructor(session) {
+  constructor(session, link) {
     this.session = session;
+    this.documents = new Documents(link, () => true, "par «\u202fReprendre une remise\u202f», au bas d’un cahier");
     this.paper = { group: "plan", rank: "", lying: true, owner: () => session.state.owner ?? "", sheet: () => sheet(session.lines()) };
     this.boxes = new Map(); // row -> its tick
     this.lines = new Map(); // row -> its LineView
@@ -55,7 +58,8 @@ class PlanView {
       make("p", {}, RANK),
       this.list,
       this.spoken,
-      make("div", { class: "course-row" }, this.sort, this.button("Imprimer", () => printPapers([this])), this.status),
+      make("div", { class: "course-row" }, this.sort, this.button("Imprimer", () => printPapers([this])), this.documents.button, this.status),
+      this.documents.node,
       this.pictures,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -234,6 +238,7 @@ class PlanView {
 
   hear(kind, message) {
     if (kind === "pictures") return this.showPictures(message);
+    if (kind === "answer") return; // of a document
     if (kind !== "sending" && kind !== "late") this.draw();
     if (kind === "saved" || kind === "state") this.askPictures();
     this.caret.comeBack();
@@ -269,7 +274,8 @@ export default {
   /** @param {Context} context */
   render({ model, el }) {
     const session = planSession(model.get("state"));
-    const view = new PlanView(session);
+    const link = new Link(model);
+    const view = new PlanView(session, link);
     const listener = (kind, message) => view.hear(kind, message);
     // The canvases may have changed on another page.
     const look = () => document.visibilityState === "visible" && session.send({ kind: "hello" });
@@ -282,6 +288,8 @@ export default {
     requestAnimationFrame(() => view.caret.comeBack());
     return () => {
       session.listeners.delete(listener);
+      link.close();
+      view.documents.close();
       papers().delete(view);
       removeEventListener("visibilitychange", look);
       removeEventListener("focus", look);

@@ -11,12 +11,13 @@ import traitlets
 from course.core import syllabus
 from course.core.answers import FOLDER
 from course.core.answers.store import Saved
+from course.core.folders import root_of
 from course.core.plan import plan
 from course.core.plan.format import FIELDS, IDENTITY, LABELS, LEVEL_WORDS, LEVELS, URGENCY_WORDS, VERDICT_WORDS
 from course.core.plan.store import PlanStore, fields_of
 from course.core.refusal import NotWritten
 from course.core.terminal import typed
-from course.workbook import card
+from course.workbook import card, export
 from course.workbook.document import DocumentCard
 from course.workbook.module import Module
 
@@ -74,6 +75,8 @@ class PlanWidget(DocumentCard):
                 self.send({"kind": "state", "client": message["client"], "state": self._open()})
             case "pictures":
                 self._draw()
+            case "document":
+                self.send(*export.answer(message, self._export))
 
     def _open(self) -> dict[str, Any]:
         sources = plan.sources(self._folder)
@@ -103,6 +106,11 @@ class PlanWidget(DocumentCard):
                 for row, entry in saved.document["entries"].items()
             }
         }
+
+    def _export(self, form: str) -> Path:
+        from course.documents.command import write_plan  # noqa: PLC0415  (no plan opens later for it)
+
+        return write_plan(form, root_of(self._folder))
 
     def _draw(self) -> None:
         from course.core.plan.gaps import gaps  # noqa: PLC0415  (no plan opens later for it)
