@@ -117,7 +117,7 @@ def public_of(path: Path) -> str:
             text = stream.read(_MAX_BYTES).decode("utf-8", "replace")
     except Unreadable as error:
         raise Refusal(f"« {path} » : {error.reason}") from error
-    keys = set(_PUBLIC.findall(text))
+    keys: set[str] = set(_PUBLIC.findall(text))
     if len(keys) != 1:
         raise Refusal(f"« {path} » n’est pas la clé publique d’une promotion : demandez-la à qui a signé.")
     return keys.pop()
