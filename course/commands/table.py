@@ -174,6 +174,31 @@ TRAINEE = (
             _SURE,
         ),
     ),
+    Command(
+        "attestation",
+        "course.workbook.progress.command:attestation",
+        "faire votre attestation de participation",
+        "Écrit une page par personne du classeur, qui dit les leçons lues et les canevas remplis, à imprimer et à "
+        "faire signer.",
+        (_WORKBOOK,),
+    ),
+    Command(
+        "verify",
+        "course.instructor.giveback.verification:verify",
+        "vérifier une attestation, sans réseau",
+        "Dit si une attestation est telle qu’elle a été faite, à la lettre près, et quelle clé l’a signée.",
+        (
+            Argument("file", "le fichier de l’attestation", metavar="FICHIER", convert=path),
+            Argument(
+                "public",
+                "la clé publique de la promotion (d’ordinaire\u00a0: celle de votre dossier de cours)",
+                "--cle",
+                "CLE",
+                path,
+            ),
+            _COURSE,
+        ),
+    ),
 )
 
 INSTRUCTOR = (
@@ -265,6 +290,26 @@ INSTRUCTOR = (
         "sortir les notes pour Moodle et pour Excel",
         "Écrit les notes de toute la classe : un CSV à importer dans Moodle, un CSV et un classeur Excel.",
         (_destination("to", "le dossier où écrire (d’ordinaire : cohort/bilans)"), _COURSE),
+        Needs.CLASS,
+    ),
+    Command(
+        "attestations",
+        "course.instructor.giveback.attestations:attestations",
+        "écrire et signer les attestations de la promotion",
+        "Écrit pour chaque stagiaire qui a réussi un but, d’après le carnet de notes seul, une page à imprimer, à "
+        "signer et à tamponner\u202f; la clé de la promotion la signe, et «\u202fverify\u202f» la vérifie.",
+        (
+            _flag("participation", "--participation", "attester la participation (les canevas remis), sans les notes"),
+            Argument(
+                "hours",
+                "les heures de la formation (d’ordinaire\u00a0: ce que le cours prévoit)",
+                "--heures",
+                "N",
+                default="",
+            ),
+            Argument("session", "le lieu et les dates de la formation", "--session", "TEXTE", default=""),
+            _COURSE,
+        ),
         Needs.CLASS,
     ),
     Command(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from course.core import quizzes, results, syllabus, team
+from course.core.content import content
 from course.core.folders import EXERCISES, HANDED_IN, goal_folder
 from course.core.handin.manifest import stem_of
 from course.core.handin.package import Standing, standings
@@ -18,6 +21,7 @@ from course.core.team import Team
 from course.core.words import counted
 
 LESSON, EXERCISE, ASSESSMENT, PLAN = "lecon", "cahier", "bilan", "plan"
+_LENGTH = re.compile(r"\*\*Durée\*\*\s*:\s*exposé\s+(\d{1,3})\s+min\s+·\s+pratique\s+(\d{1,3})\s+min")
 SITTING_CELLS = {"avant": quizzes.BEFORE, "apres": quizzes.AFTER}
 
 
@@ -98,6 +102,18 @@ def load() -> tuple[Page, ...]:
         for row in table
         if not row["cell"]
     )
+
+
+@cache
+def length(page: Page) -> tuple[int, int]:
+    """Return the minutes that a lesson announces for its talk and for its practice; 0 and 0 where it says nothing."""
+    try:
+        notebook = json.loads((content("modules").parent / page.path).read_bytes())
+        texts = ["".join(cell["source"]) for cell in notebook["cells"]]
+    except (OSError, ValueError, LookupError, TypeError):  # a teacher is editing it
+        return 0, 0
+    talk, practice = next((match.groups() for text in texts if (match := _LENGTH.search(text))), ("0", "0"))
+    return int(talk), int(practice)
 
 
 def marks(root: Path) -> dict[str, Mark]:

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from cards import Cards
+from promotion import text_of
 
-from course.core import quizzes, syllabus
+from course.commands import main
+from course.core import attestation, pages, quizzes, syllabus, team
 from course.core.answers.edits import Edit
 from course.core.answers.store import AnswersStore
 from course.core.progress import Progress, journey, lessons
 from course.core.results import ResultsStore
+from course.core.team import Team
 from course.workbook.progress.widget import ProgressWidget
 from course.workbook.quiz.widget import QuizWidget
 
@@ -126,3 +129,61 @@ def test_what_is_saved_beside_it_is_counted_at_once(page: Any, workbook: Path) -
     cards.show(QuizWidget(quizzes.load(name), workbook / "modules"))
     page.get_by_role("button", name="J’ai lu cette leçon").click()
     page.get_by_role("row").filter(has_text="En tout").get_by_text("1 leçon lue sur").wait_for()
+
+
+def attest(workbook: Path) -> int:
+    return main(["attestation", "--dossier", str(workbook)])
+
+
+def test_each_person_of_a_workbook_has_an_attestation_of_what_its_files_say(workbook: Path, capsys: Any) -> None:
+    (workbook / "modules" / "02-concepts.ipynb").touch()
+    assert attest(workbook) == 2
+    assert "Personne n’est nommé" in text_of(capsys.readouterr().err)
+    team.save(workbook, Team("Groupe <2>", ("Awa Traoré", "Awa Traore", "../../<b>Ali</b>")))
+    assert attest(workbook) == 2
+    assert "Rien n’est encore fait" in text_of(capsys.readouterr().err)
+    assert not (workbook / "attestations").exists()
+    fill(workbook, "1.1.a")
+    fill(workbook, "5.1.a")
+    answer(workbook, "02-concepts", 3, read=True)
+    assert attest(workbook) == 0
+    written = sorted((workbook / "attestations").iterdir())
+    assert [path.name for path in written] == [
+        "attestation-Awa-Traore-2.html", "attestation-Awa-Traore.html", "attestation-b-Ali-b.html",
+    ]  # fmt: skip
+    text = text_of(written[1].read_text())
+    for words in ("Attestation de participation", "Awa Traoré", "Groupe &lt;2&gt;", "1 leçon lue sur 11",
+                  "2 options traitées sur 57, dans 2 canevas sur 18", "ni un diplôme ni un titre"):  # fmt: skip
+        assert words in text
+    before = [path.read_bytes() for path in written]
+    assert attest(workbook) == 0
+    assert [path.read_bytes() for path in written] == before, "one that says the same keeps its date and its code"
+    assert main(["verify", str(written[1])]) == 0
+    assert "Aucune clé ne l’a signé" in text_of(capsys.readouterr().out)
+    written[1].write_bytes(before[1].replace("Traoré".encode(), b"Barry"))
+    assert main(["verify", str(written[1])]) == 2
+    assert "changée depuis qu’elle a été faite" in text_of(capsys.readouterr().err)
+
+
+def test_the_length_of_a_lesson_is_what_it_announces() -> None:
+    lengths = {page.stem: pages.length(page) for page in pages.load() if page.kind == pages.LESSON}
+    assert lengths["04-but-1-autonomiser-et-mobiliser"] == (10, 135)
+    assert not [stem for stem, (talk, practice) in lengths.items() if not talk or not practice]
+
+
+@pytest.mark.browser
+def test_the_button_says_who_is_missing_then_gives_a_page_to_each(page: Any, workbook: Path) -> None:
+    fill(workbook, "1.1.a")
+    cards = Cards(page)
+    cards.show(ProgressWidget(workbook / "modules"))
+    page.get_by_text("Mon attestation de participation").click()
+    button = page.get_by_role("button", name="Faire mon attestation")
+    button.click()
+    page.get_by_text("Personne n’est nommé").wait_for()
+    team.save(workbook, Team("", ("Awa Traoré", "Ali Barry")))
+    with page.expect_download() as download:
+        button.click()
+        page.get_by_role("link", name="Télécharger l’attestation de Ali Barry").click()
+    assert download.value.suggested_filename == "attestation-Ali-Barry.html"
+    seal = attestation.read(Path(download.value.path()))
+    assert (seal.person, seal.kind) == ("Ali Barry", attestation.Kind.PARTICIPATION)

@@ -29,6 +29,9 @@ PRINCIPLES = ("p1", "p2", "p3", "p4", "p5", "p6")
 QUARTERS = ("t1", "t2", "t3", "t4")
 LEVELS = ("impact", "effort", "urgency")
 VERDICTS = ("", "yes", "no", "review")
+STATUSES = ("", "planned", "begun", "done")
+FOLLOW_UP = ("achieved", "effect", "obstacle")
+"""What is said of an action three months later, beside its status."""
 IDENTITY = ("objective", "option", "strategy_id", "action_id")
 ROW = re.compile(r"[1-5]-[1-5]-[A-Za-z0-9_-]{1,124}")
 
@@ -93,6 +96,9 @@ FIELDS: Mapping[str, Field] = {
     **dict.fromkeys(("funding", "indicator", "baseline", "target", "verification", "frequency"), _TEXT),
     **dict.fromkeys(PRINCIPLES, Field("word", words=VERDICTS)),
     **{f"{principle}_reason": _TEXT for principle in PRINCIPLES},
+    "origin": _TEXT,
+    "status": Field("word", words=STATUSES),
+    **dict.fromkeys(FOLLOW_UP, _TEXT),
 }
 """Fields that can be written of an action, by their names in the file."""
 
@@ -109,10 +115,16 @@ LABELS: Mapping[str, str] = {
     "target": "Cible",
     "verification": "Source de vérification",
     "frequency": "Fréquence",
+    "origin": "Proposée par",
+    "status": "Où en est l’action",
+    "achieved": "Ce qui a été fait",
+    "effect": "Ce que cela a changé",
+    "obstacle": "Ce qui a empêché",
 }
 """The names of fields, as people know them."""
 LEVEL_WORDS = ("", "faible", "moyen", "fort")
 URGENCY_WORDS = ("", "peut attendre", "cette année", "tout de suite")
+STATUS_WORDS: Mapping[str, str] = {"": "", "planned": "prévue", "begun": "commencée", "done": "faite"}
 VERDICT_WORDS: Mapping[str, str] = {"": "", "yes": "oui", "no": "non", "review": "à revoir"}
 
 

@@ -17,7 +17,7 @@ from course.core.folders import LESSONS, goal_folder, root_of
 from course.core.plan import format as plan_format
 from course.core.plan.format import FIELDS, FILE, PRINCIPLES, QUARTERS
 from course.core.refusal import Unreadable
-from course.core.syllabus import Objective
+from course.core.syllabus import Goal, Objective
 
 _PROPOSED = ("responsible", "indicator")
 """Fields of an action that both a canvas and the plan have."""
@@ -94,6 +94,11 @@ class Line:
         due: When, in the words of the canvas.
         cost: In the country's currency; None where nobody has said.
         verdicts: By principle, `p1` … `p6`.
+        origin: Whose action it is, in a plan that several plans were put into; else empty.
+        status: `planned`, `begun` or `done`, three months later; empty where nobody has said, as the next three.
+        achieved: What was done.
+        effect: What it changed.
+        obstacle: What stopped it.
     """
 
     row: str
@@ -120,6 +125,11 @@ class Line:
     verification: str = ""
     frequency: str = ""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    origin: str = ""
+    status: str = ""
+    achieved: str = ""
+    effect: str = ""
+    obstacle: str = ""
 
     @property
     def goal(self) -> str:
@@ -192,12 +202,15 @@ def principles() -> dict[str, str]:
 
 def sources(folder: Path) -> Sources:
     """Read the actions of the canvases of a workbook; `folder` as in `read`."""
+    places = ((goal, goal_folder(folder, goal)) for goal in syllabus.load().goals)
+    return sources_in((goal, place) for goal, place in places if place is not None)
+
+
+def sources_in(places: Iterable[tuple[Goal, Path]]) -> Sources:
+    """Read the actions of the canvases of some goals, each in the folder of its notebook."""
     actions: list[Source] = []
     unreadable: dict[str, str] = {}
-    for goal in syllabus.load().goals:
-        place = goal_folder(folder, goal)
-        if place is None:
-            continue
+    for goal, place in places:
         for objective in goal.objectives:
             try:
                 raw = read_bytes(place, FOLDER, file_name(objective), limit=MAX_BYTES)
@@ -280,6 +293,8 @@ def _line(source: Source, entry: Mapping[str, Any]) -> Line:
 def _gone(row: str, entry: Mapping[str, Any], sources: Sources) -> Line:
     objective = plan_format.objective_of(row)
     change = Change.UNKNOWN if objective in sources.unreadable else Change.REMOVED
+    if entry.get("origin"):  # of another workbook's canvas
+        change = Change.NONE
     seen = (entry.get("seen_strategy", ""), entry.get("seen_action", ""))
     return Line(row, objective, entry.get("option", ""), *seen, change, seen, **_values(entry))
 
@@ -295,6 +310,7 @@ def _values(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: entry[name] for name in _OWN if name in entry},
         "partners": entry.get("partners", ""),
+        "status": entry.get("status", ""),
         "chosen": entry.get("chosen", False),
         "quarters": tuple(entry.get(quarter, False) for quarter in QUARTERS),
         "verdicts": verdicts,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DATABASE = "COURSE_GRADEBOOK"
 COURSE_ID = "soins-centres-personnes"
+KEY = "cle-privee.json"
+"""The private key of a class; it stays when a class is restored."""
 ARCHIVES, BEFORE = "archives", "-avant-restauration"
 
 

@@ -61,6 +61,13 @@ def _feedback(values: Values) -> list[str]:
     return ["feedback", *(flag for key, flag in flags.items() if values.get(key))]
 
 
+def _attestations(values: Values) -> list[str]:
+    texts = {"hours": "--heures", "session": "--session"}
+    typed = {option: str(values.get(key) or "").strip() for key, option in texts.items()}
+    flags = ["--participation"] if values.get("participation") else []
+    return ["attestations", *flags, *(f"{option}={text}" for option, text in typed.items() if text)]
+
+
 def _restore(values: Values) -> list[str]:
     return ["restore", "--oui", f"{ARCHIVES}/{Path(str(values.get('archive', ''))).name}"]
 
@@ -100,6 +107,17 @@ STEPS: Mapping[str, Step] = {
         results=("cohort/bilans/retours-*.zip",),
     ),
     "marks": Step("Sortir les notes", "Sortir les notes", lambda _: ["marks"], results=("cohort/bilans/notes*",)),
+    "attestations": Step(
+        "Écrire les attestations",
+        "Écrire et signer",
+        _attestations,
+        (
+            Field("session", "Lieu et dates de la formation", "text"),
+            Field("hours", "Heures de formation", "text"),
+            Field("participation", "De participation (les canevas remis), au lieu de réussite"),
+        ),
+        results=("cohort/bilans/attestations-*.zip", "cohort/bilans/cle-publique.txt"),
+    ),
     "archive": Step("Archiver la promotion", "Archiver", lambda _: ["archive"], results=(f"{ARCHIVES}/*.zip",)),
     "restore": Step(
         "Revenir à une archive",

@@ -18,7 +18,7 @@ from course.core.refusal import Refusal
 from course.instructor.cohort import gradebook
 from course.instructor.cohort.alone import alone, remove
 from course.instructor.cohort.gradebook import lost, opened
-from course.instructor.cohort.places import BEFORE, Cohort
+from course.instructor.cohort.places import BEFORE, KEY, Cohort
 from course.instructor.intake.store import receiving
 from course.instructor.keeping import archives, dump
 from course.instructor.keeping.archives import RESTORING, Archive, Archived, is_apart
@@ -108,9 +108,10 @@ def commit(cohort: Cohort) -> None:
     work = cohort.folder / RESTORING
     if hasattr(os, "sync"):
         os.sync()  # all unpacked files at once
+    stays = {KEY} if os.path.lexists(cohort.folder / KEY) else set()  # what it signed is verified by it alone
     plan = {
-        "old": [name for name in _names(cohort.folder) if not is_apart(name)],
-        "new": _names(work / NEW),
+        "old": [name for name in _names(cohort.folder) if not is_apart(name) and name not in stays],
+        "new": [name for name in _names(work / NEW) if name not in stays],
         "tables": _names(work / TABLES),
     }
     files.put(work / READY, json.dumps(plan, ensure_ascii=False).encode())

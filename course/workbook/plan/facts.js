@@ -12,5 +12,7 @@ export const LABELS = {};
 export const LEVELS = {};
 /** @type {Record<string, string>} The words of the verdicts on a principle. */
 export const VERDICTS = {};
+/** @type {Record<string, string>} The words of what became of an action. */
+export const STATUSES = {};
 /** @type {string} What costs are counted in. */
 export const CURRENCY = "";

@@ -2,7 +2,7 @@
 import { conflictGroup } from "../canvas/conflicts.js";
 import { make } from "../dom.js";
 import { head } from "../session.js";
-import { CURRENCY, LABELS, LEVELS, OPTIONS, PRINCIPLES, VERDICTS } from "./facts.js";
+import { CURRENCY, LABELS, LEVELS, OPTIONS, PRINCIPLES, STATUSES, VERDICTS } from "./facts.js";
 import { digits, firstSeen, grouped, seen, shownOf } from "./rows.js";
 
 const QUARTERS = ["t1", "t2", "t3", "t4"];
@@ -11,6 +11,7 @@ const GROUPS = [
   { title: "Avec quoi", fields: ["cost", "funding"] },
   { title: "Comment on le saura", fields: ["indicator", "baseline", "target", "verification", "frequency"] },
 ];
+const FOLLOW_UP = ["achieved", "effect", "obstacle"];
 const GONE = "Cette action n’est plus dans son canevas. Ce que vous en avez écrit ici est gardé\u00a0; retirez-la du plan si vous n’en voulez plus.";
 const UNKNOWN = "Son canevas ne se laisse pas lire en ce moment\u00a0: voici l’action telle qu’elle était.";
 const COST = "Écrivez le coût en chiffres, par exemple 150\u202f000.";
@@ -40,7 +41,7 @@ export class LineView {
     this.down = button("↓", "Descendre", () => acts.move(line.row, 1), "down");
     this.grip = make("span", { class: "course-grip", "aria-hidden": "true", title: "Glisser pour classer" }, "⠿");
     const out = button("Retirer du plan", "Retirer du plan", () => acts.choose(line.row, false), "out");
-    this.about = make("p", { class: "course-origin" }, make("b", {}, line.option), ` ${OPTIONS[line.option] ?? ""}`, line.strategy ? make("span", {}, `Stratégie\u00a0: ${line.strategy}`) : "");
+    this.about = make("p", { class: "course-origin" }, make("b", {}, line.option), ` ${OPTIONS[line.option] ?? ""}`, line.strategy ? make("span", {}, `Stratégie\u00a0: ${line.strategy}`) : "", shownOf(line, "origin") ? make("span", {}, `${LABELS.origin}\u00a0: ${shownOf(line, "origin")}`) : "");
     const levels = make("div", { class: "course-levels" }, ...Object.keys(LEVELS).map((field) => this.level(field)));
     this.more = make("details", { class: "course-more", ontoggle: () => acts.opened(line.row, this.more.open) }, make("summary", {}, "Compléter", make("span", { class: "course-unseen" }, about)));
     // Made when it is opened: a plan may have a hundred actions.
@@ -108,8 +109,15 @@ export class LineView {
     const [who, ...others] = GROUPS.map(({ title, fields }) => make("fieldset", { class: fields.length > 2 && "course-wide" }, make("legend", {}, title), ...fields.map((field) => this.text(field))));
     const quarters = make("fieldset", {}, make("legend", {}, "Quand"), make("div", { class: "course-quarters" }, ...QUARTERS.map((field) => this.quarter(field))), this.line.due ? make("p", {}, `Échéance dans le canevas\u00a0: ${this.line.due}`) : "");
     const principles = make("fieldset", { class: "course-principles" }, make("legend", {}, "Les six principes"), ...PRINCIPLES.map(({ id }) => this.principle(id)));
-    this.more.append(who, quarters, ...others, principles);
+    const later = make("fieldset", {}, make("legend", {}, "Trois mois après"), this.status(), ...FOLLOW_UP.map((field) => this.text(field)));
+    this.more.append(who, quarters, ...others, principles, later);
     this.update(this.line);
+  }
+
+  status() {
+    const options = Object.entries(STATUSES).map(([value, word]) => make("option", { value }, word || "—"));
+    const select = this.control("status", make("select", { "aria-label": LABELS.status + this.of, onchange: () => this.write("status", select.value) }, ...options));
+    return make("label", {}, LABELS.status, select);
   }
 
   text(field) {

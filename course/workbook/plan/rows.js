@@ -39,7 +39,8 @@ export function linesOf(sources, entries, unreadable) {
     const objective = objectiveOf(row);
     const texts = { strategy: fields.seen_strategy ?? "", action: fields.seen_action ?? "" };
     const source = { row, objective, option, parent, ...texts, due: "", proposed: {} };
-    lines.push(lineOf(source, fields, objective in unreadable ? "unknown" : "removed"));
+    const fate = objective in unreadable ? "unknown" : "removed";
+    lines.push(lineOf(source, fields, fields.origin ? "" : fate)); // of another workbook's canvas
   }
   return lines;
 }

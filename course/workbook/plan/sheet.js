@@ -20,7 +20,7 @@ function row(line, index) {
     "tr",
     {},
     make("td", {}, String(index + 1)),
-    make("td", {}, make("p", {}, make("b", {}, line.option), ` ${OPTIONS[line.option] ?? ""}`), make("p", {}, line.strategy)),
+    make("td", {}, make("p", {}, make("b", {}, line.option), ` ${OPTIONS[line.option] ?? ""}`), make("p", {}, line.strategy), ...labelled(line, "origin")),
     make("th", { scope: "row" }, line.action),
     make("td", {}, ...texts(line, "responsible", "partners")),
     ...quarters,

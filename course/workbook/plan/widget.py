@@ -13,7 +13,16 @@ from course.core.answers import FOLDER
 from course.core.answers.store import Saved
 from course.core.folders import root_of
 from course.core.plan import plan
-from course.core.plan.format import FIELDS, IDENTITY, LABELS, LEVEL_WORDS, LEVELS, URGENCY_WORDS, VERDICT_WORDS
+from course.core.plan.format import (
+    FIELDS,
+    IDENTITY,
+    LABELS,
+    LEVEL_WORDS,
+    LEVELS,
+    STATUS_WORDS,
+    URGENCY_WORDS,
+    VERDICT_WORDS,
+)
 from course.core.plan.store import PlanStore, fields_of
 from course.core.refusal import NotWritten
 from course.core.terminal import typed
@@ -34,6 +43,7 @@ def _facts() -> dict[str, Any]:
         "LABELS": dict(LABELS),
         "LEVELS": {name: URGENCY_WORDS if name == "urgency" else LEVEL_WORDS for name in LEVELS},
         "VERDICTS": dict(VERDICT_WORDS),
+        "STATUSES": dict(STATUS_WORDS),
         "CURRENCY": plan.currency(),
     }
 

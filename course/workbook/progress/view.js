@@ -1,6 +1,8 @@
 // The table of what was read, answered and filled: in words first, a bar beside them.
 import { make } from "../dom.js";
+import { Link } from "../link.js";
 import { notebookLink } from "../links.js";
+import { Attestation } from "./attestation.js";
 
 const COLUMNS = ["Lu", "Répondu", "Rempli"];
 const EVENTS = ["focus", "pageshow", "course:saved"];
@@ -13,12 +15,15 @@ class ProgressView {
     this.body = make("tbody");
     const heads = ["Partie du cours", ...COLUMNS].map((name) => make("th", { scope: "col" }, name));
     const caption = make("caption", {}, "Ma progression\u00a0: ce que vous avez lu, répondu et rempli");
+    this.link = new Link(model);
+    this.attestation = new Attestation(this.link);
     this.root = make(
       "section",
       { class: "course-card course-progress", lang: "fr", "aria-label": "Ma progression" },
       this.notice,
       make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), this.body),
       make("p", { class: "course-legend" }, "Lu\u00a0: la leçon que vous dites avoir lue, au bas de son quiz. Répondu\u00a0: les questions vérifiées, justes ou non. Rempli\u00a0: les options qui ont une stratégie et une action. Rien de cela n’est une note."),
+      this.attestation.node,
     );
     // JupyterLab's own keys would act: with the focus on a button, `x` cuts the cell and `d d` deletes it.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
@@ -79,6 +84,8 @@ export default {
       seen.disconnect();
       for (const event of EVENTS) removeEventListener(event, ask);
       model.off("msg:custom", hear);
+      view.link.close();
+      view.attestation.close();
     };
   },
 };

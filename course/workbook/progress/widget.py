@@ -7,11 +7,13 @@ from typing import Any
 
 import traitlets
 
-from course.core.folders import EXERCISES, LESSONS
+from course.core.folders import EXERCISES, LESSONS, root_of
 from course.core.progress import Journey, Part, Progress, journey
 from course.core.quizzes import QuizMistake
+from course.core.refusal import Refusal
 from course.workbook import card
 from course.workbook.module import Module
+from course.workbook.progress.command import write
 
 HERE = Path(__file__).parent
 MODULE = Module(HERE)
@@ -39,8 +41,21 @@ class ProgressWidget(card.Card):
         return "Ma progression. " + " ".join(f"{cell['words']}." for cell in cells)
 
     def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
-        if message["kind"] == "refresh":
-            self.send({"kind": "progress", "progress": self._count()})
+        match message["kind"]:
+            case "refresh":
+                self.send({"kind": "progress", "progress": self._count()})
+            case "attest":
+                self._attest(message)
+
+    def _attest(self, message: dict[str, Any]) -> None:
+        try:
+            written = write(root_of(self._folder))
+        except Refusal as refusal:
+            self.send({"kind": "answer", "ask": message["ask"], "reason": str(refusal)})
+            return
+        pages = [{"person": one.person, "name": one.path.name} for one in written]
+        content = {"pages": pages, "place": str(written[0].path.parent)}
+        self.send({"kind": "answer", "ask": message["ask"], **content}, [one.raw for one in written])
 
     def _count(self) -> dict[str, Any]:
         try:
