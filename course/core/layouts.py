@@ -25,7 +25,7 @@ PLAN: Mapping[str, str] = {
     **{kind: HEADINGS[kind] for kind in ("number", "mark", "label", "strategy", "action", "responsible")},
     "option": "options?|canevas|buts?|objectifs?|buts? (?:et )?objectifs?",
     "partners": "partenaires?(?: impliques?| concernes?)?|acteurs impliques",
-    **{f"t{n}": f"(?:t|q|trim|trimestre) ?{n}|{n}(?:er?|e|eme) trimestre" for n in range(1, 5)},
+    **{f"t{n}": f"(?:t|q|trim|trimestre)[ ]?{n}|{n}(?:er?|eme) trimestre" for n in range(1, 5)},
     "cost": "couts?(?: estimes?| total| estimatifs?)?|budgets?|montants?",
     "funding": "(?:sources? de )?financements?|bailleurs?",
     "indicator": "indicateurs?",

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -60,6 +60,7 @@ class Sheet:
         name: Its name in its workbook; empty for CSV.
         formulas: The cells that are formulas, or the error of one, as line and column from 1; their text is the last
             result.
+        merged: The first cell of each that is merged with one above it.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -68,6 +69,7 @@ class Sheet:
     encoding: str
     name: str = ""
     formulas: frozenset[tuple[int, int]] = frozenset()
+    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
 def read(raw: bytes, delimiter: str = "", *, mended: bool = False) -> Sheet:
@@ -161,10 +163,12 @@ def book(raw: bytes, *, shown: bool = False) -> Generator[Sheet]:
             value = _shown(whole, part(files[styles]) if styles in files else None) if shown else _stored
             for name, path in _sheets(whole, files):
                 formulas = set[tuple[int, int]]()
-                rows = enumerate(_cells(part(files[path]), texts, value, formulas), 1)
+                sheet = part(files[path])
+                rows = enumerate(_cells(sheet, texts, value, formulas), 1)
                 kept = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
                 lines = tuple(number for number, _ in kept)
-                yield Sheet(tuple(row for _, row in kept), lines, ";", "utf-8-sig", name, frozenset(formulas))
+                cells = tuple(row for _, row in kept)
+                yield Sheet(cells, lines, ";", "utf-8-sig", name, frozenset(formulas), _merged(sheet))
     except Unreadable:
         raise
     except (LookupError, ValueError, OverflowError, ElementTree.ParseError) as error:
@@ -291,6 +295,17 @@ def _cells(
             if cell.get("t") == "e" or cell.find("f") is not None:
                 formulas.add((number, column))
         yield tuple(cells)
+
+
+def _merged(sheet: ElementTree.Element) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the first cell of each merged with one above, of its first column alone, as many as there are rows."""
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    for area in sheet.iter("mergeCell"):
+        if span := re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})", area.get("ref", "")):
+            column, first, last = _column(span[1]), int(span[2]), int(span[3])
+            for line in range(first + 1, min(last, first + _MAX_ROWS - len(merged)) + 1):
+                merged[line, column] = (first, column)
+    return merged
 
 
 def _column(reference: str) -> int:

@@ -125,8 +125,35 @@ def _merge(store: AnswersStore, document: Mapping[str, Any], found: Reading) -> 
         )
         goal = f"{edit.option}, {_NAMES[edit.field]}"
         lines.append(f"{word}\u00a0– {where}\u00a0→ {goal}\u00a0: «\u202f{excerpt(edit.value)}\u202f»{more}.")
+    lines += _kept_here(opened.document, document, found, objective)
     notice = [opened.notice] if opened.notice else []
     return [_sum(objective, taken, beside, plan.same), *_shortened(lines), *notice], bool(taken + beside)
+
+
+def _kept_here(
+    present: Mapping[str, Any], document: Mapping[str, Any], found: Reading, objective: Objective
+) -> list[str]:
+    """Return lines on what was emptied or taken out of a document of the course: an import takes nothing away."""
+    lines, absent = [], 0
+    for option in objective.options:
+        incoming = {each["id"]: each for row in document["options"][option.id] for each in (row, *row["actions"])}
+        here = [each for row in present["options"][option.id] for each in (row, *row["actions"])]
+        if not any(each["id"] in incoming for each in here):
+            continue
+        for each in here:
+            if each["id"] not in incoming:
+                absent += any(each.get(name, "").strip() for name in _NAMES)
+                continue
+            for name, word in _NAMES.items():
+                place = found.places.get((option.id, each["id"], name))
+                if place and each.get(name, "").strip() and not incoming[each["id"]].get(name, "").strip():
+                    text = f"vide dans le fichier, le canevas garde «\u202f{excerpt(each[name])}\u202f»"
+                    lines.append(f"Gardé\u00a0– {place}\u00a0→ {option.id}, {word}\u00a0: {text}.")
+    if absent:
+        one = "texte n’est pas dans ce fichier et reste dans le canevas"
+        many = "textes ne sont pas dans ce fichier et restent dans le canevas"
+        lines.append(f"{counted(absent, one, many)}.")
+    return lines
 
 
 def _texts(plan: Rejoined) -> Iterator[tuple[Edit, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ _BOUNDS = Bounds(archive=MAX_BYTES, entries=2_000, file=16 * _MIB, total=64 * _M
 _MAX_PARTS = 100_000  # cells and paragraphs; the largest plan has 40,000
 _MAX_CHARACTERS = 8 * _MIB
 _DEEPEST = 60
+_HEADED = 30  # rows of which the widest says how wide a sheet is
 _OLD = b"\xd0\xcf\x11\xe0"
 _OTHER_PARTS = (("header", "en-tête"), ("comments", "commentaires"), ("footnotes", "notes"), ("endnotes", "notes"))
 _BULLET = "•\u00a0"
@@ -46,12 +47,14 @@ class Cell:
         place: Where it is, in French: « feuille Canevas 1.1, cellule C5 ».
         mark: What the course hid in it to know its row again; empty without.
         formula: Whether a spreadsheet computes it.
+        above: The text of the cell above that it is merged with, while it has none itself; empty for any other.
     """
 
     text: str
     place: str
     mark: str = ""
     formula: bool = False
+    above: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +164,34 @@ def _excel(raw: bytes) -> tuple[Table, ...]:
 
 
 def _sheet(sheet: sheets.Sheet, name: str, tally: _Tally) -> Table:
-    rows = list[tuple[Cell, ...]]()
-    for line, texts in zip(sheet.lines, sheet.rows, strict=True):
-        length = next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
+    rows, by_line = list[tuple[Cell, ...]](), dict(zip(sheet.lines, sheet.rows, strict=True))
+    columns = dict(sorted(sheet.merged))  # the last one of each line
+    wide = max(map(_length, sheet.rows[:_HEADED]), default=0)
+
+    def above(line: int, column: int) -> str:
+        first, _ = sheet.merged.get((line, column), (0, 0))
+        return next(iter(by_line.get(first, ())[column - 1 : column]), "")
+
+    for line, texts in by_line.items():
+        length = max(_length(texts), columns.get(line, 0), min(len(texts), wide))
         tally.add(length)
         rows.append(
             tuple(
-                Cell(text, f"{name}cellule {_letters(column)}{line}", formula=(line, column) in sheet.formulas)
-                for column, text in enumerate(texts[:length], 1)
+                Cell(
+                    text,
+                    f"{name}cellule {_letters(column)}{line}",
+                    formula=(line, column) in sheet.formulas,
+                    above="" if text else above(line, column),
+                )
+                for column, text in enumerate((*texts[:length], *[""] * (length - len(texts))), 1)
             )
         )
     return Table(sheet.name, (), tuple(rows), is_sheet=True)
+
+
+def _length(texts: Sequence[str]) -> int:
+    """Return the number of cells up to the last one that is filled in."""
+    return next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
 
 
 def _letters(column: int) -> str:
@@ -221,8 +241,9 @@ def _tables(body: Element, tally: _Tally) -> Iterator[Table]:
         waiting = deque([block])
         while waiting:  # a table in a cell is one by itself
             table, number = waiting.popleft(), number + 1
+            tops: dict[int, str] = {}
             rows = [
-                _row(row, f"tableau {number}, ligne {line}", waiting, tally)
+                _row(row, f"tableau {number}, ligne {line}", waiting, tops, tally)
                 for line, row in enumerate(_inside(table, ("tr",)), 1)
             ]
             full = tuple(row for row in rows if any(cell.text.strip() for cell in row))
@@ -232,8 +253,16 @@ def _tables(body: Element, tally: _Tally) -> Iterator[Table]:
         yield Table("", tuple(above), ())
 
 
-def _row(row: Element, place: str, nested: deque[Element], tally: _Tally) -> tuple[Cell, ...]:
-    """Return the cells of a row, and add the tables in them to `nested`."""
+def _row(row: Element, place: str, nested: deque[Element], tops: dict[int, str], tally: _Tally) -> tuple[Cell, ...]:
+    """Return the cells of a row, and add the tables in them to `nested`.
+
+    Args:
+        row: The row.
+        place: Where it is.
+        nested: The tables that wait.
+        tops: By column, the text with which the cells below may be merged; it is kept up to date.
+        tally: What the file has.
+    """
     cells: list[Cell] = []
     tally.add()
     for before in row.findall("trPr/gridBefore"):
@@ -250,7 +279,11 @@ def _row(row: Element, place: str, nested: deque[Element], tally: _Tally) -> tup
         texts = [text for text, _ in lines]
         if mark and not _MARK.fullmatch(mark):
             texts, mark = [*texts, mark], ""
-        cells.append(Cell(unescaped("\n".join(texts)), where, mark))
+        text, merge = unescaped("\n".join(texts)), cell.find("tcPr/vMerge")
+        is_merged = merge is not None and merge.get("val", "continue") == "continue"
+        column = len(cells)
+        tops[column] = tops.get(column, "") if is_merged else text
+        cells.append(Cell(text, where, mark, above=tops[column] if is_merged and not text else ""))
         for span in cell.findall("tcPr/gridSpan"):
             tally.add(_count(span))
             cells += [Cell("", where)] * (_count(span) - 1)

@@ -6,6 +6,7 @@ from html import escape
 
 from course.documents.model import Document, Row, Sheet
 
+_SMALL = 8  # points
 _STYLE = """
 @page { size: PAPER landscape; margin: 12mm; }
 * { box-sizing: border-box; }
@@ -17,7 +18,10 @@ p { margin: 0 0 1mm; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; }
 thead { display: table-header-group; }
 th, td { padding: 1.2mm 2mm; border: 1px solid #767676; text-align: left; vertical-align: top; }
+th { overflow-wrap: anywhere; }
 td { white-space: pre-wrap; overflow-wrap: anywhere; }
+.small :is(th, td) { padding: 0.8mm 1mm; hyphens: auto; }
+.small th { font-size: 0.85em; }
 th { background: #d9e7ea; print-color-adjust: exact; }
 .high td { height: 16mm; }
 .high tr { break-inside: avoid; }
@@ -30,7 +34,7 @@ def page(document: Document) -> bytes:
     several = len(document.sheets) > 1
     sections = "".join(
         f"<section>{f'<h2>{escape(sheet.title)}</h2>' if several else ''}"
-        f"{f'<p>{escape(sheet.note)}</p>' if sheet.note else ''}{_table(sheet, document.blank)}</section>"
+        f"{f'<p>{escape(sheet.note)}</p>' if sheet.note else ''}{_table(sheet, document)}</section>"
         for sheet in document.sheets
     )
     html = f"""<!doctype html>
@@ -57,7 +61,7 @@ def page(document: Document) -> bytes:
     return html.encode(errors="replace")
 
 
-def _table(sheet: Sheet, blank: bool) -> str:
+def _table(sheet: Sheet, document: Document) -> str:
     shown = [column for column in sheet.columns if not column.under]
     whole = sum(column.width for column in shown)
     heads = "".join(
@@ -65,7 +69,8 @@ def _table(sheet: Sheet, blank: bool) -> str:
         for column in shown
     )
     rows = "".join(f"<tr>{_cells(sheet, row)}</tr>" for row in sheet.rows)
-    start = '<table class="high">' if blank else "<table>"
+    kinds = ("high" if document.blank else "", "small" if document.points <= _SMALL else "")
+    start = f'<table class="{" ".join(filter(None, kinds))}">'
     return f"{start}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 

@@ -29,6 +29,7 @@ Ask = Callable[[Question], str]
 """Asks a person; the answer is the value of a choice, empty for none."""
 
 _FIELDS = ("strategy", *ACTION_FIELDS)
+_DETAILS = tuple(field for field in ACTION_FIELDS if field != "action")
 _HEADINGS_WITHIN = 30  # rows of a table
 _LONGEST_NAME = 400  # characters of a heading or an option, and of a number a tenth
 _WORDS_OF_TITLE = 6
@@ -347,6 +348,9 @@ class _Reader:
         waiting: dict[str, Cell] = {}  # what stands before the action that it belongs to
         action: dict[str, Cell] | None = None
         groups = list[tuple[_Strategy | None, dict[str, Cell]]]()
+        if any(kind == "action" and cell.text.strip() for kind, cell in fields):
+            # A person or a date that is merged over several actions is of each.
+            fields = [(k, replace(cell, text=cell.above or cell.text) if k in _DETAILS else cell) for k, cell in fields]
         for kind, cell in fields:
             if not cell.text.strip():
                 continue

@@ -269,6 +269,28 @@ class TestImport:
         assert (out.count("Refusé"), "Et 800 autres." in out) == (200, True)
         assert "a499" in next((root / "documents").glob("z-*.txt")).read_text(encoding="utf-8")
 
+    @pytest.mark.parametrize("form", ["docx", "xlsx"])
+    def test_what_was_emptied_or_taken_out_stays_and_is_said(self, course, root, form):
+        write(root, "a1", "due", "mai", parent="s1")
+        write(root, "a2", "action", "Payer", parent="s1")
+        path = root / f"x.{form}"
+        course("document", "1.1", "--vers", str(path))
+        if form == "docx":
+            made = docx.Document(str(path))
+            first, second = made.tables[0].rows[1:3]
+            first.cells[4].text = ""
+            second._tr.getparent().remove(second._tr)
+            made.save(str(path))
+        else:
+            book = openpyxl.load_workbook(path)
+            book.worksheets[0]["G5"] = None
+            book.worksheets[0].delete_rows(6)
+            book.save(path)
+        _, out, _ = course("import", str(path))
+        assert "→ 1.1.a, échéance : vide dans le fichier, le canevas garde « mai »." in out
+        assert "1 texte n’est pas dans ce fichier et reste dans le canevas." in out
+        assert texts(root) == [("Former les relais", ["=Réunir <les> chefs", "Payer"])]
+
     def test_it_asks_on_a_page_what_the_file_does_not_say(self, course, root, monkeypatch):
         (root / "y.csv").write_text("Stratégie;Action\nS;a\n", encoding="utf-8")
         monkeypatch.setenv(bar.PAGE, "1")

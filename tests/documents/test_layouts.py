@@ -312,6 +312,31 @@ def test_headings_in_two_rows_are_read_together(form: Callable[[Rows], bytes]) -
     assert (row["actions"][0]["responsible"], row["actions"][0]["due"]) == ("Awa", "mai")
 
 
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_person_that_is_merged_over_several_actions_is_of_each(form: str) -> None:
+    rows = [
+        (*HEAD, "Responsable"),
+        (A, "S", "un", "Awa"),
+        ("", "", "deux", ""),
+        ("", "", "", ""),
+        (B, "T", "trois", ""),
+    ]
+    if form == "docx":
+        made = docx.Document(io.BytesIO(as_docx(rows)))
+        table = made.tables[0]
+        table.cell(1, 3).merge(table.cell(3, 3))
+        made.save(stream := io.BytesIO())
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(rows)))
+        book.worksheets[0].merge_cells("D2:D4")
+        book.save(stream := io.BytesIO())
+    found = reading(incoming.read(stream.getvalue()))
+    (row,), (other,) = (found.documents[OBJECTIVE]["options"][option] for option in (A, B))
+    assert [(a["action"], a["responsible"]) for a in row["actions"]] == [("un", "Awa"), ("deux", "Awa")]
+    assert other["actions"][0]["responsible"] == ""
+    assert found.left == []
+
+
 @FORMS
 def test_a_bullet_alone_is_no_action(form: Callable[[Rows], bytes]) -> None:
     found = reading(incoming.read(form([HEAD, (A, "S", "• un\n•\n• deux"), (B, "T", "•")])))

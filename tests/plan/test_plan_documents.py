@@ -16,10 +16,12 @@ from planning import ACTIONS, filled, row, said
 from test_plan_merging import OPTIONS, after, edits
 
 from course import commands
+from course.core import team
 from course.core.plan import Sources, plan_of, read
 from course.core.plan.format import FIELDS, new_document
 from course.core.plan.plan import Source
 from course.core.plan.store import PlanStore, merge
+from course.core.team import Team
 from course.documents import incoming, plan_import, plans
 from course.documents.command import written
 from course.documents.model import Document, Paper
@@ -263,6 +265,15 @@ def test_a_row_that_was_emptied_or_taken_out_stays_in_the_plan(course, root) -> 
     assert "Dans le plan et pas dans ce fichier : 1 action" in out
     assert "Tout autre chose » : le plan montre ici le canevas" in out
     assert [line.responsible for line in read(root).lines] == ["Awa", ""]
+
+
+def test_the_plan_of_other_people_is_refused(course, root) -> None:
+    write(root, "1.1.a", chosen="1", order="1", responsible="Awa")
+    team.save(root, Team("Groupe 7"))
+    course("document", "plan", "--vers", str(root / "p.docx"))
+    team.save(root, Team("Groupe 8"))
+    code, out = course("import", str(root / "p.docx"))
+    assert (code, "Ce fichier vient du classeur de : Groupe 7" in out) == (2, True)
 
 
 def test_an_action_of_two_canvases_is_asked_about_or_left() -> None:

@@ -21,7 +21,7 @@ export class Resume {
         "p",
         {},
         "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis\u202f? Choisissez le fichier remis (.zip), " +
-          "celui d’un canevas (1.1.json), ou un canevas rempli dans Word ou dans Excel (.docx, .xlsx, .csv). Rien de ce qui est " +
+          "celui d’un canevas (1.1.json), ou un canevas ou un plan rempli dans Word ou dans Excel (.docx, .xlsx, .csv). Rien de ce qui est " +
           "écrit ici ne se perd.",
       ),
       make("div", { class: "course-row" }, this.button, this.input),
