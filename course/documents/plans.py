@@ -13,11 +13,13 @@ from course.core.layouts import plain
 from course.core.plan import plan as plans
 from course.core.plan.format import (
     FIELDS,
+    FOLLOW_UP,
     LABELS,
     LEVEL_WORDS,
     LEVELS,
     PRINCIPLES,
     QUARTERS,
+    STATUS_WORDS,
     URGENCY_WORDS,
     VERDICT_WORDS,
 )
@@ -32,13 +34,14 @@ NAMES = ("plan", "mon-plan", "mon plan")
 """What a person types for the plan."""
 MARK = "plan/"
 """Before the row of an action, in what identifies it when it comes back."""
-_SHEETS = ("Actions, calendrier et moyens", "Priorités et raisons")
+_SHEETS = ("Actions, calendrier et moyens", "Priorités et raisons", "Suivi à trois mois")
 _TICK = "x"
 _POINTS = 8
 _BLANK_ROWS = 12
 _WIDTHS = {
     **{"action": 40, "responsible": 24, "partners": 23, "cost": 22, "funding": 24, "indicator": 24},
     **{"verification": 24, "frequency": 20, "baseline": 14, "target": 14},
+    **dict.fromkeys(FOLLOW_UP, 40),
 }
 _OWN_FIELDS = frozenset(FIELDS) - {"responsible", "indicator", "chosen", "order", "seen_strategy", "seen_action"}
 _YES, _NO = ("x", "×", "✓", "✔", "☑", "oui", "1", "vrai", "true"), ("", "non", "0", "faux", "false", "-", "☐")
@@ -88,12 +91,15 @@ def rows_of(lines: Iterable[Line]) -> tuple[Row, ...]:
 
 
 def sheets_of(rows: tuple[Row, ...], *, is_book: bool) -> tuple[Sheet, ...]:
-    """Return the sheets of a plan: one of every field for Excel, else the ministry's form and the reasons."""
+    """Return the sheets of a plan: one of every field for Excel; else the ministry's form, the reasons, the follow-up.
+
+    Who proposed an action is said in a plan of several teams alone.
+    """
+    origin = (_column("origin"),) if any(row.texts.get("origin") for row in rows) else ()
     if is_book:
-        return (Sheet(TITLE, TITLE, _book(), rows, held=2),)
-    return tuple(
-        Sheet(title, title, columns, rows) for title, columns in zip(_SHEETS, (_form(), _reasons()), strict=True)
-    )
+        return (Sheet(TITLE, TITLE, (*_book(), *origin), rows, held=2),)
+    forms = _form(), (*_reasons(), *origin), _follow_up()
+    return tuple(Sheet(title, title, columns, rows) for title, columns in zip(_SHEETS, forms, strict=True))
 
 
 def kinds_of(headings: Sequence[str]) -> list[str] | None:
@@ -126,8 +132,8 @@ def value_of(kind: str, text: str) -> dict[str, str] | None:
         words = [plain(word) for word in (URGENCY_WORDS if kind == "urgency" else LEVEL_WORDS)]
         rank = words.index(bare) if bare in words else int(bare) if bare in ("1", "2", "3") else None
         return None if rank is None else {kind: str(rank or "")}
-    if kind in PRINCIPLES:
-        return next(({kind: value} for value, word in VERDICT_WORDS.items() if plain(word) == bare), None)
+    if words_of := VERDICT_WORDS if kind in PRINCIPLES else STATUS_WORDS if kind == "status" else None:
+        return next(({kind: value} for value, word in words_of.items() if plain(word) == bare), None)
     if kind == "cost":
         digits = re.sub(rf"\s|{re.escape(plans.currency())}|F(?:CFA|\.)?|€", "", text[:200], flags=re.I)
         digits = re.sub("[.,]", "", digits) if _THOUSANDS.fullmatch(digits) else digits
@@ -152,6 +158,7 @@ def _row(number: int, line: Line) -> Row:
         **{name: LEVEL_WORDS[getattr(line, name)] for name in LEVELS},
         "urgency": URGENCY_WORDS[line.urgency],
         **{name: FIELDS[name].text(getattr(line, name)) for name in LABELS if name not in LEVELS},
+        "status": STATUS_WORDS[line.status],
         **{quarter: _TICK if is_then else "" for quarter, is_then in zip(QUARTERS, line.quarters, strict=True)},
         **{principle: VERDICT_WORDS[verdict.answer] for principle, verdict in line.verdicts.items()},
         **{f"{principle}_reason": verdict.reason for principle, verdict in line.verdicts.items()},
@@ -165,6 +172,8 @@ def _column(name: str) -> Column:
         return Column(name, LABELS[name], 17, tuple((URGENCY_WORDS if name == "urgency" else LEVEL_WORDS)[1:]))
     if name in QUARTERS:
         return Column(name, name.upper(), 8, (_TICK,))
+    if name == "status":
+        return Column(name, LABELS[name], 20, tuple(filter(None, STATUS_WORDS.values())))
     heading = f"{LABELS[name]} ({plans.currency()})" if name == "cost" else LABELS[name]
     return Column(name, heading, _WIDTHS.get(name, 16), is_number=name == "cost")
 
@@ -173,7 +182,11 @@ def _place() -> tuple[Column, Column]:
     return Column("option", "But et objectif", 25), Column("label", "Objectif", 25, under=True)
 
 
-_WHEN_AND_HOW = ("responsible", "partners", *QUARTERS, *(name for name in LABELS if name not in LEVELS))
+_AFTER = ("status", *FOLLOW_UP)
+_WHEN_AND_HOW = (
+    *("responsible", "partners", *QUARTERS),
+    *(name for name in LABELS if name not in {*LEVELS, *_AFTER, "origin"}),
+)
 
 
 def _details() -> tuple[Column, ...]:
@@ -192,6 +205,11 @@ def _reasons() -> tuple[Column, ...]:
     return (Column("number", "N°", 8), Column("action", "Action", 44), *map(_column, LEVELS), *reasons)
 
 
+def _follow_up() -> tuple[Column, ...]:
+    """The sheet at three months, filled in by hand or by telephone."""
+    return (Column("number", "N°", 8), Column("action", "Action", 44), *map(_column, _AFTER))
+
+
 def _book() -> tuple[Column, ...]:
     """The columns in Excel: each field, with the reason of each answer beside it."""
     answers = tuple(word for word in VERDICT_WORDS.values() if word)
@@ -203,9 +221,10 @@ def _book() -> tuple[Column, ...]:
     texts = Column("action", "Action", 60), Column("strategy", "Stratégie", 44)
     levels = map(_column, LEVELS)
     number, both = Column("number", "N°", 8), (column for pair in pairs for column in pair)
-    return (number, *texts, *_place(), *levels, *_details(), *both)
+    return (number, *texts, *_place(), *levels, *_details(), *both, *map(_column, _AFTER))
 
 
 @cache
 def _own_headings() -> dict[str, str]:
-    return {plain(column.heading): column.key for column in (*_form(), *_reasons(), *_book())}
+    columns = (*_form(), *_reasons(), *_follow_up(), *_book(), _column("origin"))
+    return {plain(column.heading): column.key for column in columns}

@@ -153,7 +153,7 @@ def test_word_has_the_columns_of_the_ministry_on_paper(course, root) -> None:
     assert course("document", "plan")[0] == 0
     made = docx.Document(str(root / "documents/plan.docx"))
     assert [round(side.mm) for side in (made.sections[0].page_width, made.sections[0].page_height)] == [297, 210]
-    form, reasons = made.tables
+    form, reasons, follow_up = made.tables
     assert [cell.text for cell in form.rows[0].cells] == [
         "N°", "But et objectif", "Action", "Responsable", "Partenaires", "T1", "T2", "T3", "T4", "Coût (FCFA)",
         "Source de financement", "Indicateur", "Base", "Cible", "Source de vérification", "Fréquence", "Principes",
@@ -163,6 +163,9 @@ def test_word_has_the_columns_of_the_ministry_on_paper(course, root) -> None:
     assert form.rows[0]._tr.trPr.xpath("w:tblHeader")
     assert [cell.text for cell in reasons.rows[1].cells][2] == "fort"
     assert "Les plus loin d’abord" in [cell.text for cell in reasons.rows[1].cells]
+    assert [cell.text for cell in follow_up.rows[0].cells] == [
+        "N°", "Action", "Où en est l’action", "Ce qui a été fait", "Ce que cela a changé", "Ce qui a empêché",
+    ]  # fmt: skip
 
 
 def test_excel_has_typed_cells_and_lists_to_choose_from(course, root) -> None:
@@ -174,7 +177,13 @@ def test_excel_has_typed_cells_and_lists_to_choose_from(course, root) -> None:
     assert (cell.value, cell.data_type, cell.number_format) == (1_500_000, "n", "#,##0")
     assert (page.cell(5, heads["T2"]).value, page.cell(5, heads["Source de financement"]).data_type) == ("x", "s")
     lists = {rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"}
-    assert lists == {'"x"', '"faible,moyen,fort"', '"peut attendre,cette année,tout de suite"', '"oui,non,à revoir"'}
+    assert lists == {
+        '"x"',
+        '"faible,moyen,fort"',
+        '"peut attendre,cette année,tout de suite"',
+        '"oui,non,à revoir"',
+        '"prévue,commencée,faite"',
+    }
     assert page.freeze_panes == "D5"
 
 
@@ -273,7 +282,7 @@ def test_the_plan_of_other_people_is_refused(course, root) -> None:
     course("document", "plan", "--vers", str(root / "p.docx"))
     team.save(root, Team("Groupe 8"))
     code, out = course("import", str(root / "p.docx"))
-    assert (code, "Ce fichier vient du classeur de : Groupe 7" in out) == (2, True)
+    assert (code, "Ce fichier est celui de : Groupe 7" in out) == (2, True)
 
 
 def test_an_action_of_two_canvases_is_asked_about_or_left() -> None:
