@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import signal
 import sys
@@ -43,6 +44,16 @@ def _has_room() -> bool:
         return False
     status = os.statvfs(_MEMORY)
     return status.f_bavail * status.f_frsize > _ROOM and not status.f_flag & os.ST_NOEXEC
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Any:
+    gc.disable()  # nothing of the modules becomes garbage, now
+    try:
+        return (yield)
+    finally:
+        gc.freeze()  # or later: the tests' collections need not look at it again
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
