@@ -2,18 +2,15 @@
 
 import getpass
 import json
-import logging
 import os
 import runpy
 import shutil
 import sys
-import tempfile
-import traceback
-import warnings
 from pathlib import Path
 
 import pytest
 from coursework import REPOSITORY, Course, answers, spaced
+from forks import forked, needs_fork
 from hostile import CANARY, code_cell
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -23,35 +20,15 @@ GOAL = syllabus.load().goal("1")
 
 
 def nbgrader(*arguments, cwd, **environment):
-    """Runs nbgrader's program in a process of its own that need not import it again; returns its status and output."""
-    with tempfile.TemporaryFile() as output:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                for stream in (1, 2):
-                    os.dup2(output.fileno(), stream)
-                sys.stdout, sys.stderr = (os.fdopen(stream, "w", closefd=False, encoding="utf-8") for stream in (1, 2))
-                os.chdir(cwd)
-                os.environ.update(environment)
-                sys.argv = ["nbgrader", *arguments]
-                logging.getLogger().handlers.clear()  # what pytest put there
-                warnings.simplefilter("default")
-                warnings.showwarning = lambda *said: sys.stderr.write(warnings.formatwarning(*said[:4]))
-                try:
-                    runpy.run_module("nbgrader", run_name="__main__")
-                    status = 0
-                except SystemExit as end:
-                    status = end.code or 0
-                except BaseException:
-                    traceback.print_exc()
-                for stream in (sys.stdout, sys.stderr):
-                    stream.flush()
-            finally:
-                os._exit(status)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        output.seek(0)
-        return status, output.read().decode()
+    """Runs nbgrader's program; returns its status and what it wrote."""
+
+    def program():
+        os.chdir(cwd)
+        os.environ.update(environment)
+        sys.argv = ["nbgrader", *arguments]
+        runpy.run_module("nbgrader", run_name="__main__")
+
+    return forked(program)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +41,7 @@ def workbook(tmp_path_factory):
     return Course(root)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="nbgrader's exchange does not exist on Windows")
+@needs_fork
 def test_a_trainee_fetches_and_submits_from_anywhere_and_is_collected_graded_and_answered(workbook, tmp_path):
     released = workbook.api.release_assignment("but-1")
     assert released["success"], released
@@ -114,7 +91,7 @@ def test_every_assignment_of_the_workbook_can_be_graded_so(workbook):
         assert graded == {f"completude-{objective.cell}" for objective in goal.objectives}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: nbgrader is imported once")
+@needs_fork
 def test_settings_that_fail_grade_nothing_rather_than_unsealed(course):
     folder = course.hand_in("mallory")
     code_cell(folder)
