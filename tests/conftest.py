@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from browser import FLAGS, INSTALL, PATIENCE, Lab, chromium, opened_lab
 from hypothesis import HealthCheck, settings
+from postgres import INSTALL as POSTGRES
+from postgres import REQUIRED, Server, found
 
 from course.core.terminal import PROGRAM
 
@@ -104,6 +106,15 @@ def short_cells() -> Iterator[None]:
     before = csv.field_size_limit(131_072)
     yield
     csv.field_size_limit(before)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own; without its programs the tests that need it say so, or fail where it must be."""
+    if found() is None:
+        pytest.fail(POSTGRES) if REQUIRED else pytest.skip(POSTGRES)
+    with Server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
