@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 from browser import FLAGS, INSTALL, PATIENCE, Lab, PlainPages, chromium, opened_lab, profile
 from hypothesis import HealthCheck, settings
+from postgres import INSTALL as POSTGRES
+from postgres import REQUIRED, Server, found
 
 from course.core.terminal import PROGRAM
 
@@ -43,6 +46,16 @@ def _has_room() -> bool:
         return False
     status = os.statvfs(_MEMORY)
     return status.f_bavail * status.f_frsize > _ROOM and not status.f_flag & os.ST_NOEXEC
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Any:
+    gc.disable()  # nothing of the modules becomes garbage, now
+    try:
+        return (yield)
+    finally:
+        gc.freeze()  # or later: the tests' collections need not look at it again
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,6 +106,15 @@ def short_cells() -> Iterator[None]:
     before = csv.field_size_limit(131_072)
     yield
     csv.field_size_limit(before)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own; without its programs the tests that need it say so, or fail where it must be."""
+    if found() is None:
+        pytest.fail(POSTGRES) if REQUIRED else pytest.skip(POSTGRES)
+    with Server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,8 @@ class Vocabulary:
 
     def __call__(self, text: str) -> str:
         """Return a text with the new words."""
-        return self._pattern.sub(self._replace, text) if self.pairs else text
+        # Most texts have none of the words: the pattern would try its articles at each letter.
+        return self._pattern.sub(self._replace, text) if any(word in text for word in self._by_text) else text
 
     def _replace(self, match: re.Match[str]) -> str:
         old, new = self._by_text[match["word"]]

@@ -1,7 +1,7 @@
 # ruff: noqa: PLC0415 - the rooms are imported once they are reworded
 """What an instructor sees of a class, as data; with `reworded`, every French text in the code is another one.
 
-A program: `python rewording.py plain|reworded FOLDER`, the folder of a course whose class was graded. It prints JSON.
+For a process of its own: it imports the course anew.
 """
 
 from __future__ import annotations
@@ -208,9 +208,11 @@ def plain(value: Any, root: Path) -> Any:
     return re.sub(r"[ \n]+", " ", text)
 
 
-if __name__ == "__main__":
+def show(manner: str, folder: Path) -> None:
+    """Print what an instructor sees, as JSON: `plain` or `reworded`."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "course"]:
+        del sys.modules[name]
     csv.field_size_limit(10**7)
-    manner, folder = sys.argv[1], Path(sys.argv[2])
     if manner == "reworded":
         sys.meta_path.insert(0, Finder())
     found = seen(folder)

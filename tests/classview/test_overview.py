@@ -41,7 +41,7 @@ def test_the_class_is_read_shown_and_escaped(cards: Cards, page: Any, school: Co
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_a_button_writes_a_file_says_where_and_gives_it(
+def test_a_button_writes_a_file_says_where_and_gives_it_and_another_opens_the_plenary_view_in_a_tab(
     cards: Cards, page: Any, school: Cohort, tmp_path: Path
 ) -> None:
     cohort = Cohort(Path(shutil.copytree(school.root, tmp_path / "cours")))
@@ -60,10 +60,6 @@ def test_a_button_writes_a_file_says_where_and_gives_it(
         assert Path(download.value.path()).read_bytes() == written.read_bytes()
         assert page.get_by_text(str(written)).count() == 1
     assert len(pd.read_parquet(io.BytesIO(written.read_bytes()))) > 0
-
-
-def test_the_plenary_view_opens_in_a_tab(cards: Cards, page: Any, school: Cohort) -> None:
-    cards.show(OverviewWidget(school))
     page.get_by_role("button", name="Vue plénière").click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Ouvrir dans un onglet").click()

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from forks import forked, needs_fork
+from rewording import show
 
 from course.instructor.cohort.places import Cohort
 from course.instructor.review.bench import Bench
 
-PROGRAM = Path(__file__).with_name("rewording.py")
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def seen(manner: str, root: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, PROGRAM, manner, root],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    status, output = forked(lambda: show(manner, root))
+    assert status == 0, output
+    return json.loads(output.splitlines()[-1])
 
 
+@needs_fork
 def test_reworded_all_of_them_an_instructor_sees_the_same_but_for_the_words(school: Cohort, tmp_path: Path) -> None:
     drawn = Path(shutil.copytree(school.root, tmp_path / "classe"))
     bench = Bench(Cohort(drawn))

@@ -9,7 +9,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from coursework import REPOSITORY, Course, source_notebook
-from postgres import INSTALL, REQUIRED, Server, found
 from promotion import gradebook
 
 from course.core import syllabus
@@ -85,12 +84,3 @@ def new_whole(whole, tmp_path_factory):
         return Course(Path(shutil.copytree(whole, tmp_path_factory.mktemp("course") / "course")))
 
     return make
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL of the tests' own; without its programs the tests that need it say so, or fail where it must be."""
-    if found() is None:
-        pytest.fail(INSTALL) if REQUIRED else pytest.skip(INSTALL)
-    with Server() as server:
-        yield server

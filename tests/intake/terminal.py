@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import select
-import subprocess
+import signal
 import sys
-from pathlib import Path
+import traceback
 
 from mail import Desk, spaced
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from course.commands import main
+
 INTERRUPT = b"\x03"  # Ctrl+C
 
 
@@ -20,35 +21,47 @@ def on_terminal(desk: Desk, *typed: bytes) -> tuple[str, int]:
     Returns:
         What the terminal showed, and the exit code.
     """
-    ours, theirs = os.openpty()
-    act = (
-        "import fcntl, sys, termios; from course.commands import main; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-        f"sys.exit(main(['intake', {str(desk.mail)!r}, '--dossier', {str(desk.cohort.root)!r}]))"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+    import pty  # noqa: PLC0415 - Windows has none, and skips these tests
+
+    child, ours = pty.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = _intake(desk)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
     keys, shown = list(typed), b""
-    with subprocess.Popen(
-        [sys.executable, "-c", act], stdin=theirs, stdout=theirs, stderr=theirs, cwd=desk.cohort.root,
-        env=environment, start_new_session=True,
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        asked = 0
-        last = b""
-        while True:
-            # Python does not hear a Ctrl+C between the question and the reading of its answer: it is pressed again.
-            while last == INTERRUPT and not select.select([ours], [], [], 1)[0]:
-                os.write(ours, last)
-            try:
-                part = os.read(ours, 4096)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-            while keys and shown.count(b"plus tard)") > asked and shown.rstrip().endswith(b":"):
-                asked += 1
-                last = keys.pop(0)
-                os.write(ours, last)
-                break
-        os.close(ours)
-    return spaced(shown.decode()), process.returncode
+    asked = 0
+    last = b""
+    while True:
+        # Python does not hear a Ctrl+C between the question and the reading of its answer: it is pressed again.
+        while last == INTERRUPT and not select.select([ours], [], [], 1)[0]:
+            os.write(ours, last)
+        try:
+            part = os.read(ours, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+        while keys and shown.count(b"plus tard)") > asked and shown.rstrip().endswith(b":"):
+            asked += 1
+            last = keys.pop(0)
+            os.write(ours, last)
+            break
+    status = os.waitpid(child, 0)[1]
+    os.close(ours)
+    return spaced(shown.decode()), os.waitstatus_to_exitcode(status)
+
+
+def _intake(desk: Desk) -> int:
+    # pytest has streams of its own.
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(stream, mode, encoding="utf-8", closefd=False) for stream, mode in ((0, "r"), (1, "w"), (2, "w"))
+    )
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(desk.cohort.root)
+    return main(["intake", str(desk.mail), "--dossier", str(desk.cohort.root)])

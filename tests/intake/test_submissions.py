@@ -61,7 +61,7 @@ class TestDates:
                 paths.insert(number % 4, desk.mail / "Awa Kaboré 1.2.json")
                 for sources in (paths,) if together else ([path] for path in paths):
                     desk.take(*sources)
-                found.add(json.dumps({k: v.decode() for k, v in desk.files("awa").items()}))
+                found.add(json.dumps({k: v.decode() for k, v in desk.files("awa").items()}, sort_keys=True))
                 assert (desk.texts("awa"), desk.texts("awa", "1.2")) == ("Le texte b", "Un canevas seul")
                 assert desk.date("awa") == "2026-11-24 11:00:00 UTC"
                 assert len(list(desk.cohort.folder.glob("recus/*.zip"))) == 3

@@ -11,9 +11,6 @@ from promotion import GOALS, Team, hand_in, promotion, review
 
 from course.instructor.cohort.places import Cohort
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "grading"))
-from postgres import INSTALL, REQUIRED, Server, found  # the server of the tests there
-
 
 @pytest.fixture(scope="session", autouse=True)
 def environment():
@@ -47,12 +44,3 @@ def session(tmp_path_factory):
     review(made, ("awa.o", "paul"), "1.1", (2, 1, 2, 1, 0, 2), "Très concret.")
     review(made, (ZOE.id,), "1.1", (1, 1, 1, 1, 1, 1), "Comme Zoé N’Guessan-Été le dit.")
     return made
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL of the tests' own; without its programs the tests that need it say so, or fail where it must be."""
-    if found() is None:
-        pytest.fail(INSTALL) if REQUIRED else pytest.skip(INSTALL)
-    with Server() as server:
-        yield server

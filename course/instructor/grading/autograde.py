@@ -48,7 +48,6 @@ def seal(config: Config) -> None:
     # Should anything still use nbgrader's own class, it executes nothing.
     config.Autograde.sanitize_preprocessors = config.Autograde.autograde_preprocessors = []
     config.GenerateFeedback.preprocessors = [
-        f"{theirs}.GetGrades",
         f"{theirs}.ClearMarkScheme",
         f"{theirs}.ClearHiddenTests",
         f"{ours}.giveback.nbgrader_feedback.GatherFeedback",
