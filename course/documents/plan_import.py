@@ -6,9 +6,10 @@ merged like those of any two writers; of a tick, a level or an answer, what the 
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ from course.documents.reading import (
 
 NO_ACTION = "cette action n’est d’aucun canevas de ce classeur\u00a0: écrivez-la d’abord dans le sien, puis recommencez"
 OWN_TEXT = "le plan montre ici le canevas\u00a0: c’est là qu’on le corrige"
+_LONGEST_RANK = 150
+_SHOWN_MARK = re.compile(rf"(\d{{0,4}})({MARK}[A-Za-z0-9_-]{{1,128}})")
 _STEP = 1024  # between two ranks, as in workbook/plan/rows.js
 _HINTS = {
     **dict.fromkeys(QUARTERS, "pour un trimestre, on met une croix ou rien"),
@@ -184,6 +187,7 @@ class PlanReader:
                     self._read_row(row, kinds)
 
     def _read_row(self, row: Sequence[Cell], kinds: Sequence[str]) -> None:
+        row = [_unmasked(cell) for cell in row]
         mark = mark_of(row, kinds)
         cells = [(kinds[number] if number < len(kinds) else "", cell) for number, cell in enumerate(row)]
         full = [(kind, cell) for kind, cell in cells if cell.text.strip() and kind != "mark"]
@@ -263,6 +267,12 @@ class PlanReader:
             self.left.append(Left(cell.place, cell.text, reason))
 
 
+def _unmasked(cell: Cell) -> Cell:
+    """Return the cell of a rank without the mark that another program shows."""
+    shown = _SHOWN_MARK.fullmatch(cell.text) if len(cell.text) <= _LONGEST_RANK else None
+    return replace(cell, text=shown[1], mark=shown[2]) if shown else cell
+
+
 def _place_of(source: Source) -> Place:
     return Place(source.row, source.option, source.strategy_id, source.action)
 
@@ -313,7 +323,7 @@ class _Merging:
         text = value.text
         if not (text.strip() or shown.strip()):
             return
-        if text == shown or (value.place.row, value.field, text) in self.beside:
+        if text.strip() == shown.strip() or (value.place.row, value.field, text) in self.beside:
             self.same += bool(text.strip())
         elif not text.strip():
             self.outcomes.append(

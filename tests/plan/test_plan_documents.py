@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -274,6 +275,17 @@ def test_the_plan_of_other_people_is_refused(course, root) -> None:
     team.save(root, Team("Groupe 8"))
     code, out = course("import", str(root / "p.docx"))
     assert (code, "Ce fichier vient du classeur de : Groupe 7" in out) == (2, True)
+
+
+def test_marks_that_another_program_shows_are_still_marks() -> None:
+    document = chosen([said(OPTIONS[0], "responsible", "Awa", 1)])
+    made = docx.Document(io.BytesIO(sent(document, "docx")))
+    for hidden in made.element.body.xpath("//w:vanish"):
+        hidden.getparent().remove(hidden)
+    made.save(stream := io.BytesIO())
+    reader = plan_import.PlanReader(SOURCES, {}, None)
+    reader.read(reading(incoming.read(stream.getvalue())).plans)
+    assert ([value.text for value in reader.values if value.text], reader.left) == (["Awa"], [])
 
 
 def test_an_action_of_two_canvases_is_asked_about_or_left() -> None:
