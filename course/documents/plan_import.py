@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,7 @@ class PlanReader:
                     self._read_row(row, kinds)
 
     def _read_row(self, row: Sequence[Cell], kinds: Sequence[str]) -> None:
-        row = [_unmasked(cell) for cell in row]
+        row = [_unmasked(cell) if kind == "number" else cell for cell, kind in zip_longest(row, kinds[: len(row)])]
         mark = mark_of(row, kinds)
         cells = [(kinds[number] if number < len(kinds) else "", cell) for number, cell in enumerate(row)]
         full = [(kind, cell) for kind, cell in cells if cell.text.strip() and kind != "mark"]
