@@ -6,10 +6,9 @@ merged like those of any two writers; of a tick, a level or an answer, what the 
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -28,24 +27,11 @@ from course.core.refusal import NotWritten
 from course.core.words import counted
 from course.documents.incoming import Cell, Table
 from course.documents.plans import MARK, kinds_of, value_of
-from course.documents.reading import (
-    FORMULA,
-    LONG,
-    NO_COLUMN,
-    TWICE,
-    Ask,
-    Left,
-    excerpt,
-    is_rank,
-    mark_of,
-    names_option,
-    shown_heading,
-)
+from course.documents.reading import FORMULA, LONG, NO_COLUMN, TWICE, Ask, Left, excerpt
+from course.documents.rows import is_rank, mark_of, names_option, repeats_headings, unmasked
 
 NO_ACTION = "cette action n’est d’aucun canevas de ce classeur\u00a0: écrivez-la d’abord dans le sien, puis recommencez"
 OWN_TEXT = "le plan montre ici le canevas\u00a0: c’est là qu’on le corrige"
-_LONGEST_RANK = 150
-_SHOWN_MARK = re.compile(rf"(\d{{0,4}})({MARK}[A-Za-z0-9_-]{{1,128}})")
 _STEP = 1024  # between two ranks, as in workbook/plan/rows.js
 _HINTS = {
     **dict.fromkeys(QUARTERS, "pour un trimestre, on met une croix ou rien"),
@@ -184,11 +170,11 @@ class PlanReader:
             names = [cell.text for cell in table.rows[0]]
             kinds = kinds_of(names) or []
             for row in table.rows[1:]:
-                if not shown_heading(row, names):
+                if not repeats_headings(row, names):
                     self._read_row(row, kinds)
 
     def _read_row(self, row: Sequence[Cell], kinds: Sequence[str]) -> None:
-        row = [_unmasked(cell) if kind == "number" else cell for cell, kind in zip_longest(row, kinds[: len(row)])]
+        row = [unmasked(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)])]
         mark = mark_of(row, kinds)
         cells = [(kinds[number] if number < len(kinds) else "", cell) for number, cell in enumerate(row)]
         full = [(kind, cell) for kind, cell in cells if cell.text.strip() and kind != "mark"]
@@ -266,12 +252,6 @@ class PlanReader:
     def _leave(self, cell: Cell, reason: str) -> None:
         if cell.text.strip():
             self.left.append(Left(cell.place, cell.text, reason))
-
-
-def _unmasked(cell: Cell) -> Cell:
-    """Return the cell of a rank without the mark that another program shows."""
-    shown = _SHOWN_MARK.fullmatch(cell.text) if len(cell.text) <= _LONGEST_RANK else None
-    return replace(cell, text=shown[1], mark=shown[2]) if shown else cell
 
 
 def _place_of(source: Source) -> Place:
