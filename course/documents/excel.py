@@ -24,7 +24,7 @@ _TEXT = "@"  # Excel's own format of text: what is typed there stays as it is ty
 _FONT = "Calibri"
 _WHOLE = "#,##0"
 _EMPTY = 20  # rows to go on writing in
-_LONGEST = 4_000
+_LONGEST, _LONGEST_TITLE = 4_000, 32  # characters of a text; of the title of a message, Excel’s own limit
 _PAGE = 200  # characters on a page's width that can still be read
 _BLANK_HEIGHT, _LINE_HEIGHT, _MOST_HEIGHT = 45, 15, 400  # points; Excel's own limit is 409
 _LINE = Side(style="thin", color="8A8A8A")
@@ -110,7 +110,7 @@ def _choices(page: Worksheet, sheet: Sheet, last: int) -> None:
         else:
             rule = DataValidation("textLength", operator="lessThanOrEqual", formula1=str(_LONGEST), allow_blank=True)
             rule.error = "Le texte dépasse 4\u202f000 caractères\u202f: raccourcissez-le."
-        rule.errorTitle, rule.showErrorMessage = column.heading, True
+        rule.errorTitle, rule.showErrorMessage = column.heading[:_LONGEST_TITLE], True
         rule.add(f"{letter}{HEADING_ROW + 1}:{letter}{max(last, HEADING_ROW + 1)}")
         page.add_data_validation(rule)
 

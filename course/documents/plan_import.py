@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,8 @@ from course.core.refusal import NotWritten
 from course.core.words import counted
 from course.documents.incoming import Cell, Table
 from course.documents.plans import MARK, kinds_of, value_of
-from course.documents.reading import (
-    FORMULA,
-    LONG,
-    NO_COLUMN,
-    TWICE,
-    Ask,
-    Left,
-    excerpt,
-    is_rank,
-    mark_of,
-    names_option,
-    shown_heading,
-)
+from course.documents.reading import FORMULA, LONG, NO_COLUMN, TWICE, Ask, Left, excerpt
+from course.documents.rows import is_rank, mark_of, names_option, repeats_headings, unmasked
 
 NO_ACTION = "cette action n’est d’aucun canevas de ce classeur\u00a0: écrivez-la d’abord dans le sien, puis recommencez"
 OWN_TEXT = "le plan montre ici le canevas\u00a0: c’est là qu’on le corrige"
@@ -180,10 +170,11 @@ class PlanReader:
             names = [cell.text for cell in table.rows[0]]
             kinds = kinds_of(names) or []
             for row in table.rows[1:]:
-                if not shown_heading(row, names):
+                if not repeats_headings(row, names):
                     self._read_row(row, kinds)
 
     def _read_row(self, row: Sequence[Cell], kinds: Sequence[str]) -> None:
+        row = [unmasked(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)])]
         mark = mark_of(row, kinds)
         cells = [(kinds[number] if number < len(kinds) else "", cell) for number, cell in enumerate(row)]
         full = [(kind, cell) for kind, cell in cells if cell.text.strip() and kind != "mark"]
@@ -313,7 +304,7 @@ class _Merging:
         text = value.text
         if not (text.strip() or shown.strip()):
             return
-        if text == shown or (value.place.row, value.field, text) in self.beside:
+        if text.strip() == shown.strip() or (value.place.row, value.field, text) in self.beside:
             self.same += bool(text.strip())
         elif not text.strip():
             self.outcomes.append(

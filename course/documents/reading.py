@@ -17,34 +17,39 @@ from typing import Any
 from course.core import syllabus
 from course.core.answers.edits import identified, new_document
 from course.core.answers.format import ACTION_FIELDS, MAX_ACTIONS, MAX_CHARACTERS, MAX_STRATEGIES
-from course.core.answers.registers import IDENTIFIER
 from course.core.bar import Choice, Question
 from course.core.layouts import cleaned, items, kind_of, plain
 from course.core.syllabus import Objective, Option
 from course.documents import plans
 from course.documents.canvases import columns
 from course.documents.incoming import Cell, Table
+from course.documents.rows import (
+    LONGEST_NAME,
+    OPTION,
+    has_option,
+    heading_of_canvas,
+    heading_of_plan,
+    is_rank,
+    is_title,
+    mark_of,
+    repeats_headings,
+    rest_of,
+    second_heading,
+    unmasked,
+)
 
 Ask = Callable[[Question], str]
 """Asks a person; the answer is the value of a choice, empty for none."""
 
 _FIELDS = ("strategy", *ACTION_FIELDS)
 _DETAILS = tuple(field for field in ACTION_FIELDS if field != "action")
-_HEADINGS_WITHIN = 30  # rows of a table
-_LONGEST_NAME = 400  # characters of a heading or an option, and of a number a tenth
 _WORDS_OF_TITLE = 6
-_OPTION = re.compile(
-    r"\s*(?:option\s+)?([1-5]\.[1-5])(?:\.|\s?(?=[a-d]\s*(?:$|[:–—.)-])))([a-d])(?!\w)",
-    re.I,
-)
-_SHOWN_MARK = re.compile(r"\s*([1-5]\.[1-5]\.[a-d])([A-Za-z0-9_-]{1,128}/[A-Za-z0-9_-]{0,128})(?=\n|$)")
 _CANVAS = re.compile(
     r"\s*(?:(?:canevas|objectif|obj\.?)\s*(?:n°\s*)?([1-5]\.[1-5])(?!\.?\w)|([1-5]\.[1-5])\s*(?:$|[:–—-]))", re.I
 )
 _CANVAS_WITHIN = re.compile(r"\b(?:canevas|objectif)\s*(?:n°\s*)?([1-5]\.[1-5])(?!\.?\w)", re.I)
 _GOAL = re.compile(r"\s*(?:but\s*)?([1-5])(?![\w])\s*(?:$|[:–—.-])", re.I)
 _LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*(?:$|[.):–—-])", re.I)
-_NUMBER = re.compile(r"\W*[\d.]{1,8}\W*")
 _FRAME = re.compile(
     r"Classeur sans nom|Écrit le \d\d/\d\d/\d{4}(?: à \d\d\s?h\s?\d\d)?|Noms\s*:\s*…*|Date\s*:\s*…*|"
     r"\d+ textes? attend(?:ent)? votre choix dans le canevas\s: ce document n’a que ce qui y est montré\."
@@ -157,8 +162,8 @@ class _Reader:
             self.objective = None
         for cell in (Cell(table.name, ""), *table.above):
             self._hear_title(cell)
-        plan = _heading_of_plan(table.rows)
-        head = _heading(table.rows) if plan is None else plan
+        plan = heading_of_plan(table.rows)
+        head = heading_of_canvas(table.rows) if plan is None else plan
         if not table.rows:
             return
         for cell in (cell for row in table.rows[: head or 0] for cell in row):
@@ -167,9 +172,9 @@ class _Reader:
             self.result.plans.append(replace(table, above=(), rows=table.rows[plan:]))
             return
         if head is not None:
-            names = [cell.text[:_LONGEST_NAME] for cell in table.rows[head]]
+            names = [cell.text[:LONGEST_NAME] for cell in table.rows[head]]
             kinds = [kind_of(cell.text, loose=True) for cell in table.rows[head]]
-            if more := _second_heading(table.rows[head + 1 : head + 2], kinds):
+            if more := second_heading(table.rows[head + 1 : head + 2], kinds):
                 head, kinds = head + 1, more
         else:
             names, kinds = [], self._guess(table)
@@ -186,16 +191,16 @@ class _Reader:
         """Take the canvas, the option or the people that a title names; keep what it says beside."""
         text = cell.text.strip()
         option = self._option(text, sure=True)
-        if option and not _rest(text, option):
+        if option and not rest_of(text, option):
             self._enter(option)
         elif named := _CANVAS.match(text):
             self.objective = self._objective(named[1] or named[2])
-            if not self.objective or not _is_title(text[named.end() :], self.objective.title):
+            if not self.objective or not is_title(text[named.end() :], self.objective.title):
                 self._leave_title(cell)
         elif owner := _OWNER.fullmatch(text):
             self.result.people = owner[1]
         elif not (self._is_goal(text) or _FRAME.fullmatch(text) or plans.is_title(text)):
-            named = _CANVAS_WITHIN.search(text[:_LONGEST_NAME])
+            named = _CANVAS_WITHIN.search(text[:LONGEST_NAME])
             if named and len(text.split()) <= _WORDS_OF_TITLE:
                 self.objective = self._objective(named[1])
             self._leave_title(cell)
@@ -207,7 +212,7 @@ class _Reader:
     def _is_goal(self, text: str) -> bool:
         """Return True for a text that names a goal, and says nothing beside."""
         named = _GOAL.match(text)
-        return named is not None and _is_title(text[named.end() :], self.course.goal(named[1]).title)
+        return named is not None and is_title(text[named.end() :], self.course.goal(named[1]).title)
 
     def _guess(self, table: Table) -> list[str]:
         """Return the kinds of the columns of a table without headings: by the words of its first row, or by asking."""
@@ -242,11 +247,11 @@ class _Reader:
         current: _Strategy | None,
         below: Sequence[Sequence[Cell]],
     ) -> _Strategy | None:
-        row = [_unmasked(cell) if kind == "option" else cell for cell, kind in zip_longest(row, kinds[: len(row)])]
+        row = [unmasked(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)])]
         mark = mark_of(row, kinds)
         if not mark and (option := self._title_of(row, kinds)):
             return current if self._enter(option) else None
-        if shown_heading(row, names):
+        if repeats_headings(row, names):
             return current
         before, fields = (self.option, self.unknown), list[tuple[str, Cell]]()
         for number, cell in enumerate(row):
@@ -257,7 +262,7 @@ class _Reader:
                 fields.append((kind, cell))
             else:
                 self._read_other(cell, kind, mark)
-        is_loose = "mark" in kinds and not mark and not _has_option(row, kinds)
+        is_loose = "mark" in kinds and not mark and not has_option(row, kinds)
         if is_loose and not self.is_loose and self._ends_here(below, kinds):
             self.option, self.unknown = None, ""  # below the last row of a document of the course: of any option
         self.is_loose = is_loose
@@ -279,7 +284,7 @@ class _Reader:
         if len(full) != 1 or ("option" in kinds and full[0][1] in _FIELDS):
             return None
         option = self._option(full[0][0].text, sure=True)
-        return option if option and not _rest(full[0][0].text, option) else None
+        return option if option and not rest_of(full[0][0].text, option) else None
 
     def _ends_here(self, below: Sequence[Sequence[Cell]], kinds: Sequence[str]) -> bool:
         """Return True where no row below is of the same option."""
@@ -298,9 +303,9 @@ class _Reader:
             named = _CANVAS.match(text)
             objective = self._objective(named[1] or named[2]) if named else self._titled(text)
             self.objective = objective or self.objective
-            if objective is None or (named and not _is_title(text[named.end() :], objective.title)):
+            if objective is None or (named and not is_title(text[named.end() :], objective.title)):
                 self._leave(cell, NO_COLUMN)
-        elif kind == "label" and (option := self._option(text, sure=True)) and not _rest(text, option):
+        elif kind == "label" and (option := self._option(text, sure=True)) and not rest_of(text, option):
             return
         elif kind != "goal" or not self._is_goal(text):
             self._leave(cell, NO_COLUMN)
@@ -314,7 +319,7 @@ class _Reader:
             return
         self._enter(option)
         lettered = _LETTER.match(text)
-        if _rest(text[lettered.end() :] if lettered else text, option):
+        if rest_of(text[lettered.end() :] if lettered else text, option):
             self._leave(cell, NO_COLUMN)
 
     def _take_marked(self, mark: str, fields: list[tuple[str, Cell]]) -> _Strategy:
@@ -462,8 +467,8 @@ class _Reader:
 
     def _option(self, text: str, *, sure: bool = False) -> Option | None:
         """Return the option that a text names, by number or by label; unless `sure`, by its letter too."""
-        text = text[:_LONGEST_NAME]
-        if numbered := _OPTION.match(text):
+        text = text[:LONGEST_NAME]
+        if numbered := OPTION.match(text):
             try:
                 return self.course.option(f"{numbered[1]}.{numbered[2]}".lower())
             except KeyError:
@@ -524,88 +529,6 @@ class _Reader:
         last = self.result.left[-8:]
         if cell.text.strip() and not any((left.place, left.text) == (cell.place, cell.text) for left in last):
             self.result.left.append(Left(cell.place, cell.text, reason))
-
-
-def _heading(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Return the number of the row of headings: two kinds at least, and no text as people write in a field."""
-    for number, row in enumerate(rows[:_HEADINGS_WITHIN]):
-        names = [cell.text.strip() for cell in row]
-        kinds = {kind_of(name) for name in names} - {""}
-        is_text = any(re.search(r"[.;!?]$|\n.*\n", name) or len(plain(name).split()) > 5 for name in names)
-        if len(kinds) > 1 and not is_text:
-            return number
-    return None
-
-
-def _heading_of_plan(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Return the number of the row of headings of a plan; None for another table.
-
-    Strategies that other people wrote beside their actions belong to a canvas first.
-    """
-    for number, row in enumerate(rows[:_HEADINGS_WITHIN]):
-        kinds = plans.kinds_of([cell.text for cell in row])
-        if kinds and ("strategy" not in kinds or "mark" in kinds):
-            return number
-    return None
-
-
-def mark_of(row: Sequence[Cell], kinds: Sequence[str]) -> str:
-    """Return the mark of a row of a document of the course; empty for another row."""
-    texts = [cell.mark for cell in row if cell.mark]
-    texts += [cell.text.strip() for cell, kind in zip(row, kinds, strict=False) if kind == "mark"]
-    for text in texts:
-        strategy, slash, action = text.partition("/")
-        if slash and IDENTIFIER.fullmatch(strategy) and (not action or IDENTIFIER.fullmatch(action)):
-            return text
-    return ""
-
-
-def _second_heading(rows: Sequence[Sequence[Cell]], kinds: Sequence[str]) -> list[str] | None:
-    """Return the kinds of headings in two rows, « Suivi » over « Responsable » and « Échéance »; None of one row."""
-    cells = [cell.text for row in rows for cell in row]
-    lower = [kind_of(text) for text in cells]
-    if not any(lower) or any(text.strip() and not kind for text, kind in zip(cells, lower, strict=True)):
-        return None
-    return [below or above for above, below in zip_longest(kinds, lower, fillvalue="")]
-
-
-def shown_heading(row: Sequence[Cell], names: Sequence[str]) -> bool:
-    """Return True for a row that repeats the headings, as on each page."""
-    full = [(cell.text, name) for cell, name in zip(row, names, strict=False) if cell.text.strip()]
-    return bool(full) and all(plain(text[:_LONGEST_NAME]) == plain(name[:_LONGEST_NAME]) for text, name in full)
-
-
-def is_rank(text: str) -> bool:
-    """Return True for a number before a row: « 3 », « 3. », « (3) »."""
-    return len(text) <= _LONGEST_NAME // 10 and _NUMBER.fullmatch(text) is not None
-
-
-def names_option(text: str, option: str) -> bool:
-    """Return True for a text that begins with the number of an option."""
-    named = _OPTION.match(text)
-    return named is not None and f"{named[1]}.{named[2]}".lower() == option
-
-
-def _has_option(row: Sequence[Cell], kinds: Sequence[str]) -> bool:
-    return any(kind == "option" and cell.text.strip() for cell, kind in zip(row, kinds, strict=False))
-
-
-def _unmasked(cell: Cell) -> Cell:
-    """Return the cell of an option without the mark that another program shows."""
-    shown = _SHOWN_MARK.match(cell.text)
-    return replace(cell, text=shown[1] + cell.text[shown.end() :], mark=shown[2]) if shown else cell
-
-
-def _is_title(text: str, title: str) -> bool:
-    """Return True for nothing, and for a title or the beginning of it."""
-    return plain(title).startswith(plain(text))
-
-
-def _rest(text: str, option: Option) -> str:
-    """Return what a text says beside the number and the label of an option; empty when that is all."""
-    named = _OPTION.match(text)
-    rest = plain(re.sub(r"^\s*option\b", "", text[named.end() :] if named else text, flags=re.I))
-    return "" if plain(option.label).startswith(rest) else rest
 
 
 def _lines_of(text: str) -> list[str]:
