@@ -47,11 +47,18 @@ LETTERS = "§Øøüvqolnuwàèð¨®"
 ARROWS = "→⇒⟶➔➜▸▹►▻☐☑☒✗✘✕✖✅❏❑★☆–—-"
 """Further marks of a list, as letters are, before a tab alone."""
 
+SPACES = "[\t\u00a0\u2007\u202f\u2000-\u200a\u3000 ]+"
+"""The pattern of spaces that become one."""
+INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+"""That of signs without width, which go; so do lone surrogates, for which both languages have words of their own."""
+QUOTES = (("[“„]\\s?", "« "), ("\\s?”", " »"), ("[‘‛`´]", "’"))
+"""The patterns of quotation marks and apostrophes, each with the French ones in their place."""
+
 _LOOSE_WORDS = 6
 _BULLET = re.compile(rf"\s*(?:[{SIGNS}]\ufe0f?|[-–—](?=\s)|o(?=\s{{2,}})|[{LETTERS}{ARROWS}]\ufe0f?(?=\t))\s*")
 _RANK = re.compile(r"\s*\(?(?:\d{1,2}|[a-z])[.)][ \t\u00a0]+(?=\S)", re.I)
-_SPACES = re.compile("[\t\u00a0\u2007\u202f\u2000-\u200a\u3000 ]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SPACES = re.compile(SPACES)
+_INVISIBLE = re.compile(f"{INVISIBLE}|[\ud800-\udfff]")
 _BREAK = re.compile("\r\n?|\u2028|\u2029|\v")
 
 
@@ -82,7 +89,10 @@ def cleaned(text: str) -> str:
         for line in _BREAK.sub("\n", text).split("\n")
     ]
     kept = [line for rank, line in enumerate(lines) if line or (rank and lines[rank - 1])]
-    return "\n".join(kept).strip()
+    clean = "\n".join(kept)
+    for pattern, quote in QUOTES:
+        clean = re.sub(pattern, quote, clean)
+    return clean.strip()
 
 
 def items(text: str) -> list[str] | None:

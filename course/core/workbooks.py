@@ -85,11 +85,21 @@ def home_of(goal: Goal, place: Place) -> tuple[Path, Path]:
     """Return the folder of a goal's notebook, and the root of its workbook; raises `Refusal` where there is none."""
     home = goal_folder(place.folder, goal)
     if home is None:
-        raise Refusal(
-            f"«\u202f{place.folder}\u202f» n’a pas le cahier «\u202f{goal.assignment}\u202f»\u00a0: ouvrez d’abord le "
-            f"cours par «\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
-        )
+        raise lacking(place, f"le cahier «\u202f{goal.assignment}\u202f»")
     return home, root_of(home)
+
+
+def lacking(place: Place, what: str) -> Refusal:
+    """Return the refusal of a command that a workbook lacks the notebook for.
+
+    Args:
+        place: The workbook.
+        what: The notebook, in French with its article.
+    """
+    return Refusal(
+        f"«\u202f{place.folder}\u202f» n’a pas {what}\u00a0: ouvrez d’abord le cours par "
+        f"«\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
+    )
 
 
 def free_root() -> Path:

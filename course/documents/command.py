@@ -13,7 +13,7 @@ from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import Objective, goal_of
 from course.core.terminal import installation, typed
 from course.core.words import listed
-from course.core.workbooks import chosen, home_of
+from course.core.workbooks import chosen, home_of, lacking
 from course.documents import canvases, plans
 from course.documents.importing import FOLDER, take
 from course.documents.incoming import read_file
@@ -106,10 +106,7 @@ def import_files(paths: Sequence[Path], folder: Path | None = None, ask: bool = 
         raise Refusal(f"Dites quel fichier reprendre. Par exemple\u00a0: {typed('import')} canevas-1.1.xlsx")
     workbook = chosen(folder)
     if not any(goal_folder(workbook.folder, goal) for goal in syllabus.load().goals):
-        raise Refusal(
-            f"«\u202f{workbook.folder}\u202f» n’a pas de cahier\u00a0: ouvrez d’abord le cours par "
-            f"«\u202f{typed('open')}\u202f», ou donnez votre classeur par --dossier."
-        )
+        raise lacking(workbook, "de cahier")
     refused = 0
     for path in paths:
         try:

@@ -13,7 +13,7 @@ from axes import OF_THE_PAGE, violations
 from cards import Cards
 from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import expect
-from promotion import answers
+from promotion import answers, promotion
 
 from course.commands import parser
 from course.core import syllabus
@@ -152,6 +152,19 @@ class TestRunner:
             assert runner.run(STEPS["intake"].arguments(values), listener) == 0
             texts.append((cohort.submitted / "awa/but-1/reponses/1.1.json").read_text(encoding="utf-8"))
         assert ["Le bon" in text for text in texts] == [False, True]
+
+    def test_an_archive_of_the_class_is_gone_back_to_by_its_name(self, tmp_path: Path) -> None:
+        cohort = promotion(tmp_path / "cours")
+        runner, events = Runner(cohort.root), []
+        canvas = cohort.submitted / "awa/but-1/reponses/1.1.json"
+        canvas.parent.mkdir(parents=True)
+        for text, step in (("Le bon", "archive"), ("Une erreur", "restore")):
+            canvas.write_text(answers(FIRST, text), encoding="utf-8")
+            archives = [path.name for path in (cohort.root / ARCHIVES).glob("*.zip")]
+            values = {"archive": archives[0]} if archives else {}
+            assert runner.run(STEPS[step].arguments(values), events.append) == 0, events
+        assert "Le bon" in canvas.read_text(encoding="utf-8")
+        assert len(list((cohort.root / ARCHIVES).glob("*.zip"))) == 2  # the class as it was is archived, too
 
     def test_how_far_it_is_comes_now_and_then(self, tmp_path: Path) -> None:
         events: list[Event] = []

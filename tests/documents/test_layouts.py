@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -13,6 +15,7 @@ import pytest
 
 from course.core import syllabus
 from course.core.bar import Question
+from course.core.layouts import cleaned
 from course.documents import canvases, incoming
 from course.documents.command import written
 from course.documents.model import Paper
@@ -23,6 +26,13 @@ A, B, C, D = (option.id for option in OBJECTIVE.options)
 LABELS = {option.id: option.label for option in OBJECTIVE.options}
 HEAD = ("Option", "Stratégie", "Action")
 Rows = Sequence[Sequence[str]]
+CLEANED = Path(__file__).parents[1] / "canvas" / "cases" / "cleaned-texts.json"
+
+
+def test_a_text_is_cleaned_as_one_that_is_pasted() -> None:
+    """The same table of texts as in tests/canvas/test_paste.py."""
+    table = json.loads(CLEANED.read_text(encoding="utf-8"))
+    assert [cleaned(text) for text, _ in table] == [clean for _, clean in table]
 
 
 def as_csv(rows: Rows) -> bytes:

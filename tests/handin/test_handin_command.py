@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT
+from promotion import sitting
 from work import WHO, beside, fill, texts, workbook, write
 
 from course import commands
@@ -154,6 +155,19 @@ class TestResume:
         assert "Classeur de\u00a0: Équipe d’Awa (Awa T., Paul K.)" in out
         assert len(texts(folder)) == 6
         assert team.read(tmp_path / "b") == WHO
+
+    def test_the_test_before_the_course_comes_back_too(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        for place in ("a", "b"):
+            workbook(tmp_path / place)
+            (tmp_path / place / "modules/resultats").mkdir(parents=True)
+        (tmp_path / "a/modules/resultats/test-avant.json").write_bytes(sitting("test-avant", 4))
+        say(capsys, "submit", "but-1", "--oui", "--dossier", str(tmp_path / "a"))
+        archive = tmp_path / "a/remises/Equipe-d-Awa_but-1.zip"
+        _, out, _ = say(capsys, "resume", str(archive), "--dossier", str(tmp_path / "b"))
+        assert "Test de départ\u00a0: vos réponses sont reprises." in out
+        assert (tmp_path / "b/modules/resultats/test-avant.json").read_bytes() == sitting("test-avant", 4)
 
     def test_into_somebody_else_s_workbook_only_after_a_yes(
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path, archive: Path

@@ -27,6 +27,7 @@ from course.core.handin.resumption import bring, resume_tests
 from course.core.names import safe
 from course.core.refusal import NotWritten
 from course.core.team import Team
+from course.workbook.handin.widget import HandinWidget
 
 
 def kept(root: Path, identifier: str, right: int) -> bytes:
@@ -103,6 +104,27 @@ class TestTheTwoTests:
         assert (stored / "test-avant.json").read_bytes() == own != before
         assert (stored / "test-apres.json").read_bytes() == after
         assert resume_tests(brought.tests, tmp_path / "deux") == ()
+
+    def test_the_button_takes_them_up_too(self, tmp_path: Path) -> None:
+        folder = workbook(tmp_path / "un")
+        kept(tmp_path / "un", "test-avant", 4)
+        raw = packed(folder).raw
+        card, answered = HandinWidget(GOAL, workbook(tmp_path / "deux")), []
+        (tmp_path / "deux/modules").mkdir()
+        card.send = lambda content, *_: answered.append(content)
+        card._hear(None, {"kind": "resume", "ask": 1, "name": "a.zip", "sure": False}, [raw])
+        assert "Test de départ : vos réponses sont reprises." in map(text_of, answered[0]["lines"])
+
+    def test_where_they_cannot_be_taken_up_that_is_said(self, tmp_path: Path) -> None:
+        brought = {f"resultats/{name}.json": sitting(name, 4) for name in ("test-avant", "test-apres")}
+        lines = resume_tests(brought, tmp_path)
+        assert [text_of(line).partition(" non")[0] for line in lines] == ["Test de départ :", "Test final :"]
+        (tmp_path / "modules/resultats").mkdir(parents=True)
+        (tmp_path / "modules/resultats/test-apres.json").write_bytes(b"{")
+        first, second = resume_tests(brought, tmp_path)
+        assert text_of(first) == "Test de départ : vos réponses sont reprises."
+        assert text_of(second).startswith("Test final : non repris. ")
+        assert (tmp_path / "modules/resultats/test-apres.json").read_bytes() == b"{"
 
     @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system makes no links")
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:

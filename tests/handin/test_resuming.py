@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from work import answers, beside, fill, packed, texts, workbook, write
+from work import GOAL, answers, beside, fill, packed, texts, workbook, write
 
 from course.core import syllabus
 from course.core.answers import Answers
@@ -20,6 +20,7 @@ from course.core.answers.edits import identified
 from course.core.answers.format import ACTION_FIELDS, load, view
 from course.core.handin.resumption import bring, resume, summary
 from course.core.refusal import Unreadable
+from course.workbook.handin.widget import HandinWidget
 
 OBJECTIVE = syllabus.load().objective("1.2")
 NB = "\u00a0"
@@ -255,3 +256,16 @@ def test_every_text_of_both_is_shown_or_kept_beside(present: dict[str, Any], inc
         (again,) = resume({OBJECTIVE: raw}, {"1": folder})
         assert (again.taken, again.beside) == (0, 0), first
         assert every_text(path.read_bytes()) == every_text(before)
+
+
+def test_a_document_of_other_people_is_asked_about_on_the_page_too(tmp_path: Path) -> None:
+    folder, answered = workbook(tmp_path), []
+    write(folder, "1.2.b", "Ici")
+    card = HandinWidget(GOAL, folder)
+    card.send = lambda content, *_: answered.append(content)
+    raw = "Classeur de : Groupe 7\nOption;Stratégie;Action\n1.2.a;Former;Réunir\n".encode()
+    for sure in (False, True):
+        assert texts(folder) == ["Ici"]
+        card._hear(None, {"kind": "resume", "ask": 1, "name": "a.csv", "sure": sure}, [raw])
+    assert "Groupe 7" in answered[0]["question"]
+    assert (answered[1]["objectives"], texts(folder)) == (("1.2",), ["Former", "Réunir", "Ici"])

@@ -93,13 +93,27 @@ WORDS = """
 
 
 @pytest.fixture(scope="module")
-def window(lab: Lab, browser: Any) -> Iterator[Any]:
-    """A trainee's window, in which one page comes after the other."""
+def requests() -> list[bytes]:
+    """What the window asks kernels to run."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def window(lab: Lab, browser: Any, requests: list[bytes]) -> Iterator[Any]:
+    """A trainee's window, opened at three canvases by their address; one page comes after the other in it."""
+
+    def sent(frame: str | bytes) -> None:
+        raw = frame.encode() if isinstance(frame, str) else frame
+        if b"execute_request" in raw and b"cellId" in raw:
+            requests.append(raw)
+
     page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-FR")
     page.set_default_timeout(1000 * PATIENCE)
     page.add_init_script(WORDS)
-    page.goto(lab.url())
-    page.locator(".course-home").wait_for()
+    page.on("websocket", lambda socket: socket.on("framesent", sent))
+    page.goto(lab.url("trois.ipynb"))  # kernel and page start together, as from a bookmark
+    for number in (1, 2, 3):
+        page.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
     expect(page.locator("#course-cover")).to_have_count(0)
     yield page
     page.close()
@@ -107,24 +121,14 @@ def window(lab: Lab, browser: Any) -> Iterator[Any]:
 
 class TestOpening:
     def test_every_canvas_is_live_without_a_click_in_one_request_and_no_code_is_seen(
-        self, lab: Lab, window: Any
+        self, window: Any, requests: list[bytes]
     ) -> None:
-        asked: list[bytes] = []
-
-        def sent(frame: str | bytes) -> None:
-            raw = frame.encode() if isinstance(frame, str) else frame
-            if b"execute_request" in raw and b"cellId" in raw:
-                asked.append(raw)
-
-        window.on("websocket", lambda socket: socket.on("framesent", sent))
-        turn(window, lab.page("trois.ipynb"))
-        for number in (1, 2, 3):
-            window.get_by_role("region", name=f"Canevas 1.{number}").wait_for()
+        """It comes first: other pages of the window have requests of their own."""
+        assert len(requests) == 1
         assert window.evaluate("document.documentElement.lang") == "fr-FR"
         assert "from course" not in window.locator("body").inner_text()
         assert window.locator(".jp-Notebook .cm-content:visible").count() == 0
         assert window.locator(".jp-Dialog").count() == 0
-        assert len(asked) == 1
 
     def test_a_cell_that_cannot_open_says_so_in_its_place_and_stops_no_other(self, lab: Lab, window: Any) -> None:
         turn(window, lab.page("panne.ipynb"))

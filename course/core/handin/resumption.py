@@ -161,20 +161,22 @@ def resume_tests(tests: Mapping[str, bytes], root: Path) -> tuple[str, ...]:
         root: The workbook's root.
 
     Returns:
-        A French sentence for each sitting that was brought, or that could not be written.
+        A French sentence for each sitting that was brought, or that could not be.
     """
     lessons, lines = root / LESSONS, []
-    for sitting, name in zip(SITTINGS, TESTS, strict=True) if lessons.is_dir() else ():
+    for sitting, name in zip(SITTINGS, TESTS, strict=True):
+        if name not in tests:
+            continue
         title = "Test final" if sitting == AFTER else "Test de départ"
         try:
+            if not lessons.is_dir():
+                raise NotWritten("Les leçons ne sont pas dans ce classeur.")
             stored = results.read(lessons, sitting)
-            if name not in tests or (stored is not None and stored.questions):
+            if stored is not None and stored.questions:
                 continue
             files.refuse_folder(lessons / name)
             files.write(lessons / name, tests[name])
-        except Unreadable:
-            continue  # the page of the test sets it aside, and says so
-        except NotWritten as error:
+        except (Unreadable, NotWritten) as error:
             lines.append(f"{title}\u00a0: non repris. {error.reason}")
         else:
             lines.append(f"{title}\u00a0: vos réponses sont reprises.")

@@ -1,7 +1,12 @@
 // The types of the constants that the kernel puts here when the module is bundled.
 
-/** @type {{headings: Record<string, string>, signs: string, letters: string, arrows: string}} As in core/layouts.py. */
-export const LAYOUT = { headings: {}, signs: "", letters: "", arrows: "" };
+/**
+ * As in core/layouts.py.
+ *
+ * @type {{headings: Record<string, string>, signs: string, letters: string, arrows: string, spaces: string, invisible: string,
+ *   quotes: [string, string][]}}
+ */
+export const LAYOUT = { headings: {}, signs: "", letters: "", arrows: "", spaces: "", invisible: "", quotes: [] };
 
 /** @type {{title: string, points: number, levels: string[]}[]} The criteria of quality; levels: zero, half, full. */
 export const RUBRIC = [];

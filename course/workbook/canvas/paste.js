@@ -5,21 +5,19 @@ import { LAYOUT } from "./facts.js";
 const SIGNS = LAYOUT.signs;
 const TABBED = `[${LAYOUT.letters}${LAYOUT.arrows}]\\uFE0F?`; // marks of a list only before a tab
 const BULLET = new RegExp(`^\\s*(?:[${SIGNS}]\\uFE0F?|[-–—](?=\\s)|o(?=\\s{2,})|${TABBED}(?=\\t))\\s*`);
-const SPACES = /[\t\u00A0\u2007\u202F\u2000-\u200A\u3000 ]+/g;
-const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]|\p{Surrogate}/gu;
+const SPACES = new RegExp(LAYOUT.spaces, "g");
+const INVISIBLE = new RegExp(`${LAYOUT.invisible}|\\p{Surrogate}`, "gu");
+const QUOTES = LAYOUT.quotes.map(([pattern, quote]) => ({ pattern: new RegExp(pattern, "g"), quote }));
 
 /** A pasted text as somebody would have typed it. */
 export function cleaned(text) {
-  return text
+  const clean = text
     .replace(/\r\n?|\u2028|\u2029|\v/g, "\n")
     .split("\n")
     .map((line) => line.replace(BULLET, "").replace(INVISIBLE, "").replace(SPACES, " ").trim())
     .filter((line, index, lines) => line || (index && index < lines.length - 1 && lines[index - 1]))
-    .join("\n")
-    .replace(/[“„]\s?/g, "« ")
-    .replace(/\s?”/g, " »")
-    .replace(/[‘‛`´]/g, "’")
-    .trim();
+    .join("\n");
+  return QUOTES.reduce((quoted, { pattern, quote }) => quoted.replace(pattern, quote), clean).trim();
 }
 
 /**

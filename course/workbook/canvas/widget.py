@@ -29,6 +29,9 @@ def _facts() -> dict[str, Any]:
             "signs": layouts.SIGNS,
             "letters": layouts.LETTERS,
             "arrows": layouts.ARROWS,
+            "spaces": layouts.SPACES,
+            "invisible": layouts.INVISIBLE,
+            "quotes": layouts.QUOTES,
         },
         "RUBRIC": [{"title": c.title, "points": c.points, "levels": c.levels} for c in rubric.load()],
         "CANVASES": {

@@ -15,8 +15,7 @@ from course.core.handin.receipt import deliver
 from course.core.handin.resumption import ANYWAY, bring, other_people, resume, resume_plan, resume_tests, summary
 from course.core.refusal import NotWritten, Refusal, Unreadable
 from course.core.syllabus import goal_of
-from course.core.terminal import typed
-from course.core.workbooks import chosen, home_of
+from course.core.workbooks import chosen, home_of, lacking
 from course.workbook.handin import exchange
 
 _YES = ("o", "oui")
@@ -76,10 +75,7 @@ def take_up(path: Path, folder: Path | None, sure: bool) -> None:
     goals = {objective.goal: syllabus.load().goal(objective.goal) for objective in brought.answers}
     folders = {name: home for name, goal in goals.items() if (home := goal_folder(workbook.folder, goal))}
     if brought.answers and not folders:
-        raise Refusal(
-            f"« {workbook.folder} » n’a pas le cahier de ce fichier : ouvrez d’abord le cours par « {typed('open')} », "
-            "ou donnez votre classeur par --dossier."
-        )
+        raise lacking(workbook, "le cahier de ce fichier")
     who = _names(workbook.root).owners
     try:
         others = other_people(brought.team, workbook.root)
