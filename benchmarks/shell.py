@@ -222,7 +222,7 @@ def outage(rounds: int, say: Callable[[str], None]) -> Measurement:
             os.kill(process, signal.SIGKILL)
             start = time.monotonic()
             page.wait_for_function("globalThis.courseConnection?.isLinked === false", polling="raf")
-            page.get_by_text("Le cours ne répond plus").first.wait_for()
+            page.get_by_text("Le cours ne répond plus").filter(visible=True).first.wait_for()
             said.append(time.monotonic() - start)
             words = f"{_WORDS} {number}"
             area.fill(words)
