@@ -93,7 +93,7 @@ def unpack(commit: str, folder: Path, *paths: str) -> None:
         content.extractall(folder, filter="data")
 
 
-IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "3 × et plus", "10 × et plus")
+IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "6 × et plus", "120 ko au plus")
 BEFORE = Witness(
     "le canevas d’avant",
     _former,
