@@ -26,6 +26,8 @@ SIZES = {"1366": (1366, 768), "1024": (1024, 600), "768": (768, 1024), "360": (3
 LESSON, EXERCISE = "modules/04-but-1-autonomiser-et-mobiliser.ipynb", "exercises/but-1/but-1.ipynb"
 DESK, BENCH = "modules/20-formateur.ipynb", "modules/21-correction.ipynb"
 
+THEMED = "(theme) => document.body.dataset.jpThemeLight === String(theme === 'light')"
+
 
 class Scene(NamedTuple):
     """A page, what must be there before it is taken, and what is brought into view."""
@@ -49,7 +51,7 @@ TRAINEE = {
 PARTS = ("recueillir", "corriger", "regarder", "rendre", "garder")
 INSTRUCTOR = {
     "bureau": Scene(DESK, ".course-desk"),
-    **{f"bureau-{part}": Scene(f"{DESK}#{part}", ".course-desk") for part in PARTS},
+    **{f"bureau-{part}": Scene(f"{DESK}#cell-id={part}", ".course-desk") for part in PARTS},
     "correction": Scene(BENCH, ".course-bench h2"),
 }
 
@@ -82,6 +84,8 @@ def take(browser: Any, lab: Lab, scenes: dict[str, Scene], folder: Path, part: s
             page.wait_for_function(
                 "(width) => document.querySelector('.course-header').offsetWidth === width", arg=width
             )
+            if scene.page:
+                page.wait_for_function(THEMED, arg=theme)
             if scene.target:
                 page.locator(scene.target).first.evaluate("(node) => node.scrollIntoView()")
             page.screenshot(path=folder / f"{picture}.png")
