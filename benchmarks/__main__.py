@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from benchmarks import classview, direct, grading, imports, keystrokes, memory, page
+from benchmarks import classview, direct, grading, imports, keystrokes, memory, page, shell
 from benchmarks.report import Measurement, table
 from benchmarks.rounds import Impossible, isolated
 from benchmarks.witnesses import BEFORE, IPYWIDGETS
@@ -21,7 +21,7 @@ _WRONG = 2
 _MOST = 1000
 # All of them together take about three minutes on two cores.
 _ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "before": 3, "typing": 1, "imports": 5, "memory": 2}
-_ROUNDS["class"] = 3
+_ROUNDS |= {"class": 3, "opening": 3, "turns": 2, "outage": 2}
 _FRENCH = {
     "grading": "la correction",
     "direct": "course grade",
@@ -32,6 +32,9 @@ _FRENCH = {
     "imports": "les imports",
     "memory": "la mémoire",
     "class": "la classe",
+    "opening": "l’ouverture",
+    "turns": "de page en page",
+    "outage": "la panne",
 }
 
 
@@ -58,6 +61,9 @@ def main(words: Sequence[str] | None = None) -> int:
         "imports": imports.measure,
         "memory": memory.measure,
         "class": classview.measure,
+        "opening": shell.opening,
+        "turns": shell.turns,
+        "outage": shell.outage,
     }
     print(f"Ce que cela coûte : Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cœurs.")
     print("Rapport : combien de fois moins que le témoin. Valeurs : médiane [la moindre – la plus grande].", flush=True)

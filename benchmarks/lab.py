@@ -38,7 +38,7 @@ def opened(
     """
     if find_spec("playwright") is None:
         raise Impossible("Playwright n’est pas installé : pip install playwright.")
-    browser = _browser()
+    browser = browser_of_tests()
     path = browser.chromium()
     if path is None:
         raise Impossible(f"{browser.INSTALL}.")
@@ -66,7 +66,7 @@ def opened(
         raise Impossible(f"Le navigateur ne voit pas les canevas s’ouvrir : {error.message.splitlines()[0]}") from error
 
 
-def _browser() -> Any:  # noqa: ANN401
+def browser_of_tests() -> Any:  # noqa: ANN401
     """Import the browser and lab of the tests, so that the same server is tested and measured."""
     folder = str(ROOT / "tests")
     if folder not in sys.path:

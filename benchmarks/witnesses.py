@@ -75,13 +75,13 @@ def _former(folder: Path) -> dict[str, str]:
     return {"JUPYTER_PATH": os.pathsep.join([str(folder), str(folder / "page" / SHARE.relative_to(ROOT))])}
 
 
-def unpack(commit: str, folder: Path) -> None:
-    """Write the package and its data of a commit of this repository into a new folder.
+def unpack(commit: str, folder: Path, *paths: str) -> None:
+    """Write paths of a commit of this repository, by default the package and its data, into a new folder.
 
     Raises:
         Impossible: The history does not contain the commit.
     """
-    command = ["git", "-C", str(ROOT), "archive", "--format=tar", commit, "course", "data"]
+    command = ["git", "-C", str(ROOT), "archive", "--format=tar", commit, *(paths or ("course", "data"))]
     try:
         archive = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
@@ -93,7 +93,7 @@ def unpack(commit: str, folder: Path) -> None:
         content.extractall(folder, filter="data")
 
 
-IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "3 × et plus", "10 × et plus")
+IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "6 × et plus", "120 ko au plus")
 BEFORE = Witness(
     "le canevas d’avant",
     _former,

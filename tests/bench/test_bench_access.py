@@ -56,6 +56,14 @@ def busy_reviewer(onlooker: Any) -> Any:
 
 
 class TestNewCopy:
+    def test_a_criterion_s_name_has_room_at_each_width(self, onlooker: Any) -> None:
+        page = onlooker.page
+        for width in (320, 640, 768, 800, 920, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            names = page.locator(".course-criterion > p:first-child")
+            assert min(names.evaluate_all("(nodes) => nodes.map((node) => node.clientWidth)")) > 150, width
+        page.set_viewport_size({"width": 1366, "height": 768})
+
     def test_axe_finds_nothing(self, onlooker: Any) -> None:
         assert violations(onlooker.page, without=OF_THE_PAGE) == []
 

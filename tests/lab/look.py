@@ -1,4 +1,4 @@
-"""Pictures of the course's pages in a real JupyterLab, at four widths, light and dark.
+"""Pictures of the course's pages, a trainee's and the desk's, in a real JupyterLab, at four widths, light and dark.
 
 Run as `python tests/lab/look.py FOLDER`.
 
@@ -8,74 +8,88 @@ What `--seulement` names is taken alone: a part of a picture's name, such as `36
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import FLAGS, chromium, opened_lab
+from browser import FLAGS, Lab, chromium, opened_lab
 from playwright.sync_api import sync_playwright
+
+from course.instructor.demo.command import demo
+from course.lab.settings import Desk
 
 SIZES = {"1366": (1366, 768), "1024": (1024, 600), "768": (768, 1024), "360": (360, 740)}
 LESSON, EXERCISE = "modules/04-but-1-autonomiser-et-mobiliser.ipynb", "exercises/but-1/but-1.ipynb"
+DESK, BENCH = "modules/20-formateur.ipynb", "modules/21-correction.ipynb"
+
+THEMED = "(theme) => document.body.dataset.jpThemeLight === String(theme === 'light')"
 
 
-def _shown(page: Any) -> None:
-    page.locator("#course-header").wait_for(state="attached")
-    page.locator("#course-cover").wait_for(state="detached")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+class Scene(NamedTuple):
+    """A page, what must be there before it is taken, and what is brought into view."""
+
+    page: str
+    shown: str
+    target: str = ""
 
 
-def _home(page: Any, url: Callable[[str], str]) -> None:
-    page.goto(url(""))
-    _shown(page)
-
-
-def _welcome(page: Any, url: Callable[[str], str]) -> None:
-    page.goto(url("modules/00-bienvenue.ipynb"))
-    _shown(page)
-    page.get_by_role("region", name="Qui travaille").wait_for()
-
-
-def _lesson(page: Any, url: Callable[[str], str]) -> None:
-    page.goto(url(LESSON))
-    _shown(page)
-    page.locator(".course-live .jp-OutputArea-output").last.wait_for(state="attached")
-
-
-def _exercise(page: Any, url: Callable[[str], str]) -> None:
-    page.goto(url(EXERCISE))
-    _shown(page)
-    page.locator(".course-canvas").first.wait_for()
-
-
-def _canvas(page: Any, url: Callable[[str], str]) -> None:
-    _exercise(page, url)
-    page.locator(".course-canvas").first.scroll_into_view_if_needed()
-
-
-def _contents(page: Any, url: Callable[[str], str]) -> None:
-    _exercise(page, url)
-    page.get_by_role("button", name="Sommaire").click()
-
-
-def _refused(page: Any, url: Callable[[str], str]) -> None:
-    page.context.clear_cookies()
-    page.goto(url("").partition("?")[0])
-
-
-SCENES = {
-    "accueil": _home,
-    "bienvenue": _welcome,
-    "lecon": _lesson,
-    "cahier": _exercise,
-    "canevas": _canvas,
-    "sommaire": _contents,
-    "refus": _refused,
+TRAINEE = {
+    "accueil": Scene("", ".course-home"),
+    "bienvenue": Scene("modules/00-bienvenue.ipynb", ".course-card"),
+    "lecon": Scene(LESSON, ".course-live .jp-OutputArea-output > *"),
+    "dessin": Scene("modules/01-introduction.ipynb", ".jp-Notebook img", ".jp-Notebook img"),
+    "cahier": Scene(EXERCISE, ".course-canvas textarea"),
+    "objectif": Scene(EXERCISE, ".course-canvas textarea", ".jp-Notebook h2:has(~ p > img)"),
+    "canevas": Scene(EXERCISE, ".course-canvas textarea", ".course-canvas table"),
+    "plan": Scene("modules/13-mon-plan.ipynb", ".course-live .jp-OutputArea-output > *"),
+    "sommaire": Scene(LESSON, ".course-live .jp-OutputArea-output > *"),
 }
+PARTS = ("recueillir", "corriger", "regarder", "rendre", "garder")
+INSTRUCTOR = {
+    "bureau": Scene(DESK, ".course-desk"),
+    **{f"bureau-{part}": Scene(f"{DESK}#cell-id={part}", ".course-desk") for part in PARTS},
+    "correction": Scene(BENCH, ".course-bench h2"),
+}
+
+
+def take(browser: Any, lab: Lab, scenes: dict[str, Scene], folder: Path, part: str) -> None:
+    """Take the pictures of scenes, each loaded once, whose names contain `part`."""
+    page = browser.new_page(locale="fr-FR")
+    page.goto(lab.url())
+    for name, scene in scenes.items():
+        wanted = {
+            f"{name}-{size}{'-sombre' * (theme == 'dark')}": (*SIZES[size], theme)
+            for theme in ("light", "dark")
+            for size in SIZES
+            if part in f"{name}-{size}{'-sombre' * (theme == 'dark')}"
+        }
+        if not wanted:
+            continue
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.goto("about:blank")
+        page.goto(lab.page(scene.page) if scene.page else f"{lab.address.base}/lab")
+        page.locator("#course-header").wait_for(state="attached")
+        page.locator("#course-cover").wait_for(state="detached")
+        page.locator(scene.shown).first.wait_for(state="attached")
+        page.wait_for_function("[...document.images].every((image) => image.complete)")
+        if name == "sommaire":
+            page.get_by_role("button", name="Sommaire").click()
+        for picture, (width, height, theme) in wanted.items():
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function(
+                "(width) => document.querySelector('.course-header').offsetWidth === width", arg=width
+            )
+            if scene.page:
+                page.wait_for_function(THEMED, arg=theme)
+            if scene.target:
+                page.locator(scene.target).first.evaluate("(node) => node.scrollIntoView()")
+            page.screenshot(path=folder / f"{picture}.png")
+    page.close()
 
 
 def main() -> None:
@@ -85,19 +99,20 @@ def main() -> None:
     parser.add_argument("--seulement", default="")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
+    folder = asked.folder.resolve()
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         with opened_lab(Path(temporary) / "classeur") as lab:
-            for theme in ("light", "dark"):
-                for size, (width, height) in SIZES.items():
-                    for scene, show in SCENES.items():
-                        name = f"{scene}-{size}{'-sombre' if theme == 'dark' else ''}"
-                        if asked.seulement not in name or (theme == "dark" and size not in ("1366", "360")):
-                            continue
-                        page = chrome.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
-                        show(page, lab.url)
-                        page.screenshot(path=asked.folder / f"{name}.png")
-                        page.close()
+            take(chrome, lab, TRAINEE, folder, asked.seulement)
+            page = chrome.new_page(viewport={"width": 1366, "height": 768})
+            page.goto(f"{lab.address.base}/lab")  # without the key
+            page.screenshot(path=folder / "refus-1366.png")
+            page.close()
+        if any(asked.seulement in f"{name}-{size}-sombre" for name in INSTRUCTOR for size in SIZES):
+            root = demo(Path(temporary) / "demo").root
+            os.chdir(root)
+            with opened_lab(root, desk=Desk.INSTRUCTOR) as lab:
+                take(chrome, lab, INSTRUCTOR, folder, asked.seulement)
         chrome.close()
 
 
