@@ -114,6 +114,7 @@ class Image:
             "PATH": os.pathsep.join([str(self.prefix / "bin"), os.defpath]),
             "LANG": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
+            "PIP_NO_COMPILE": "1",  # of what is installed, only what is imported is compiled
         }
 
     def run(self, command: Sequence[str]) -> str:

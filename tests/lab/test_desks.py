@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from browser import ROOT, Lab, opened_lab, until
 
+from course import commands
 from course.lab.settings import Desk, write_kernel
 
 
@@ -26,18 +27,34 @@ def get(lab: Lab, path: str) -> int:
 
 
 class TestDesks:
-    def test_an_instructor_has_nbgrader_and_a_trainee_has_not(
-        self, lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    def test_an_instructor_has_nbgrader_whatever_her_own_jupyter_says_and_closes_from_another_window(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert get(lab, "formgrader") == 404
-        assert get(lab, "api/terminals") == 404
+        """Case `own-base-url`."""
+        config = tmp_path / "maison/.jupyter"
+        config.mkdir(parents=True)
+        own = {"ServerApp": {"base_url": "/moi/", "certfile": "/nulle/part.pem"}}
+        (config / "jupyter_server_config.json").write_text(json.dumps(own))
         course = tmp_path / "cours"
         course.mkdir()
         (course / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "scp"\n')
         monkeypatch.chdir(course)
-        with opened_lab(course, desk=Desk.INSTRUCTOR) as desk:
+        monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(config))
+        monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(config))
+        with opened_lab(course, desk=Desk.INSTRUCTOR, environment={"HOME": str(config.parent)}) as desk:
             assert desk.folder == course
             assert get(desk, "formgrader") == 200
+            words = ["close", "--formateur", "--dossier", str(course), "--port", str(desk.place.port)]
+            assert commands.main(words) == 0
+            assert "Le cours est fermé." in capsys.readouterr().out
+            assert not desk.place.address_file.exists()
+            assert not desk.address.answers()
+            assert commands.main(words) == 2
+            assert "Aucun cours n’est ouvert" in capsys.readouterr().err
+
+    def test_a_trainee_has_neither_nbgrader_nor_a_terminal(self, lab: Lab) -> None:
+        assert get(lab, "formgrader") == 404
+        assert get(lab, "api/terminals") == 404
 
     def test_the_pages_settings_are_the_desk_s(self, lab: Lab) -> None:
         with urllib.request.urlopen(lab.url(), timeout=600) as reply:

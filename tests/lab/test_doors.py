@@ -24,7 +24,6 @@ from course import commands
 from course.core import files
 from course.lab import launch
 from course.lab.launch import Address, Place, Request, place_of
-from course.lab.settings import Desk
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, links and rights of POSIX systems")
 NOWHERE = "/proc/nowhere"
@@ -92,22 +91,6 @@ def test_a_workbook_brings_no_kernel(besieged: tuple[Lab, Path]) -> None:
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(start, timeout=600)
     assert list(witness.iterdir()) == []
-
-
-def test_an_instructor_s_own_jupyter_does_not_touch_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Case `own-base-url`."""
-    config = tmp_path / "maison/.jupyter"
-    config.mkdir(parents=True)
-    own = {"ServerApp": {"base_url": "/moi/", "certfile": "/nulle/part.pem"}}
-    (config / "jupyter_server_config.json").write_text(json.dumps(own))
-    course = tmp_path / "cours"
-    course.mkdir()
-    (course / "nbgrader_config.py").write_text("c = get_config()\n")
-    monkeypatch.chdir(course)
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(config))
-    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(config))
-    with opened_lab(course, desk=Desk.INSTRUCTOR, environment={"HOME": str(config.parent)}) as lab:
-        assert lab.address.answers()
 
 
 @POSIX
@@ -201,18 +184,6 @@ def test_in_a_home_that_nobody_can_write_it_opens_and_two_ctrl_c_end_it(
         assert process.returncode == result, rest
         assert "Le cours est fermé." in rest
         assert not servers(port)
-
-
-@POSIX
-def test_a_course_left_open_is_closed_from_another_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with opened_lab(tmp_path / "classeur") as lab:
-        words = ["close", "--dossier", str(lab.folder), "--port", str(lab.place.port)]
-        assert commands.main(words) == 0
-        assert "Le cours est fermé." in capsys.readouterr().out
-        assert not lab.place.address_file.exists()
-        assert not lab.address.answers()
-        assert commands.main(words) == 2
-        assert "Aucun cours n’est ouvert" in capsys.readouterr().err
 
 
 @POSIX

@@ -210,7 +210,8 @@ class TestWalk:
         expect(full.get_by_role("menuitem", name="Fichier")).to_be_visible()
         expect(full.locator(".jp-DirListing-item").first).to_be_visible()
         # Its kernel stays when the course's window leaves the same page, and so does what is linked with it.
-        full.goto(f"{lab.address.base}/lab/workspaces/entier/tree/{BUT_2}")
+        for name in BUT_2.split("/"):
+            full.locator(".jp-DirListing-item", has=full.get_by_text(name, exact=True)).dblclick()
         expect(full.get_by_role("region", name=re.compile("^Canevas 2.2"))).to_be_attached()
         shared = set(lab.kernels())
         page.bring_to_front()
@@ -306,8 +307,7 @@ class TestEye:
         raise AssertionError("the field")
 
     def test_the_first_field_is_within_a_screen_of_its_objective_s_heading(self, lab: Lab, reader: Page) -> None:
-        reader.goto(f"{lab.address.base}/lab/tree/{BUT_1}")
-        ready(reader)
+        turn(reader, f"{lab.address.base}/lab/tree/{BUT_1}")
         headings = reader.get_by_role("heading", level=2, name=re.compile("^Objectif"))
         canvases = reader.locator(".course-canvas")
         reader.wait_for_function("[...document.querySelectorAll('.jp-Notebook img')].every((one) => one.naturalWidth)")
