@@ -51,7 +51,7 @@ def serve(page: Page, receive: Callable[..., None]) -> None:
     """Give a page something to load at `ADDRESS`, and `receive` what it sends with `kernel(…)`."""
     page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
     if page not in _KERNELS:
-        page.expose_function("kernel", lambda *message: _KERNELS[page](*message))
+        page.expose_function("kernel", lambda *message: _KERNELS[page](*message))  # noqa: PLW0108 - the page's present one
     _KERNELS[page] = receive
 
 

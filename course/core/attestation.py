@@ -27,6 +27,7 @@ from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.rubric import PASS_QUALITY, PASS_TOTAL, QUALITY_POINTS, TOTAL_POINTS
 from course.core.syllabus import Objective
+from course.core.terminal import typed
 from course.core.words import counted, day, typeset
 
 FORMAT = "attestation/1"
@@ -45,13 +46,13 @@ TITLES = {Kind.PARTICIPATION: "Attestation de participation", Kind.SUCCESS: "Att
 
 _RULES = {
     Kind.PARTICIPATION: typeset(
-        "La règle : une leçon compte quand la personne dit l’avoir lue ; une option est traitée quand elle a une "
-        "stratégie et une action écrites. Cette attestation dit ce qui a été fait, sans juger de sa qualité."
+        "La règle\u00a0: une leçon compte quand la personne dit l’avoir lue\u202f; une option est traitée quand elle a "
+        "une stratégie et une action écrites. Cette attestation dit ce qui a été fait, sans juger de sa qualité."
     ),
     Kind.SUCCESS: typeset(
-        f"La règle : un canevas est réussi à partir de {PASS_TOTAL} points sur {TOTAL_POINTS}, dont au moins "
-        f"{PASS_QUALITY} sur {QUALITY_POINTS} pour la qualité, donnés par une personne qui forme ; un but est réussi "
-        "quand chacun de ses canevas l’est. Seuls les buts réussis sont nommés ici."
+        f"La règle\u00a0: un canevas est réussi à partir de {PASS_TOTAL} points sur {TOTAL_POINTS}, dont au moins "
+        f"{PASS_QUALITY} sur {QUALITY_POINTS} pour la qualité, donnés par une personne qui forme\u202f; un but est "
+        "réussi quand chacun de ses canevas l’est. Seuls les buts réussis sont nommés ici."
     ),
 }
 _LIMITS = typeset(
@@ -264,7 +265,7 @@ def seal_of(raw: bytes) -> Seal:
     return Seal(kind, person, date, code, key, bytes.fromhex(signature), message)
 
 
-CHANGED = "Cette attestation a été changée depuis qu’elle a été faite : elle ne vaut rien."
+CHANGED = "Cette attestation a été changée depuis qu’elle a été faite\u00a0: elle ne vaut rien."
 
 
 def _facts(message: bytes) -> tuple[Kind, str, datetime]:
@@ -344,10 +345,10 @@ def _page(attestation: Attestation, key: str) -> bytes:
     )
     seal = (
         f"Signée par la clé de la promotion <b>{fingerprint(key)}</b>. Qui reçoit le fichier le vérifie, sans réseau, "
-        "par «\u202fcourse verify\u202f» avec la clé publique que donne la formatrice ou le formateur."
+        f"par «\u202f{typed('verify')}\u202f» avec la clé publique que donne la formatrice ou le formateur."
         if key
-        else "Faite par la personne elle-même, dans son classeur\u00a0: aucune clé ne la signe. «\u202fcourse verify"
-        "\u202f» dit si le fichier a changé\u202f; il ne dit pas qui l’a écrit."
+        else "Faite par la personne elle-même, dans son classeur\u00a0: aucune clé ne la signe. "
+        f"«\u202f{typed('verify')}\u202f» dit si le fichier a changé\u202f; il ne dit pas qui l’a écrit."
     )
     attribute = escape(json.dumps(facts, ensure_ascii=True))
     return f"""<!doctype html>

@@ -17,7 +17,10 @@ TYPESET = (
     "authoring/drawing.py",
     "instructor/classview/summary.py",
 )
-TYPED = ("workbook/canvas/paste.js",)  # what a person pastes gets the spaces that she would have typed
+TYPED = (
+    "workbook/canvas/paste.js",
+    "core/layouts.py",
+)  # what a person pastes gets the spaces that she would have typed
 WRONG = re.compile(r"« | »|(?<=[\w»)}’%]) [;:!?](?=\s|$)")
 FILES = [
     path

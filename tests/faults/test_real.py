@@ -115,7 +115,7 @@ def place(lab: Lab, profile: Any) -> Page:
 
 
 @pytest.fixture(scope="module")
-def second(lab: Lab, place: Page, profile: Any) -> Page:
+def second(lab: Lab, place: Page, profile: Any) -> Page:  # noqa: ARG001 - after the first tab
     """A second tab on the same notebook, from the first fault on that needs two."""
     page = profile.new_page()
     opened(page, lab)

@@ -81,7 +81,7 @@ def district_plan(contributions: Sequence[Contribution]) -> dict[str, Any]:
     number = sum(map(len, groups))
     if number > MAX_ENTRIES:
         raise Refusal(
-            f"Un plan tient {french(MAX_ENTRIES)} actions, et ces plans en ont {french(number)} : gardez moins "
+            f"Un plan tient {french(MAX_ENTRIES)} actions, et ces plans en ont {french(number)}\u00a0: gardez moins "
             "d’actions dans chacun, ou réunissez moins de plans."
         )
     ranked = (proposal for group in groups for proposal in group)

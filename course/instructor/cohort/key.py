@@ -14,8 +14,7 @@ from course.core.attestation import fingerprint
 from course.core.documents import read_json, written
 from course.core.files import open_plain, read_bytes
 from course.core.refusal import NotWritten, Refusal, Unreadable
-from course.core.terminal import installation
-from course.core.words import typeset
+from course.core.terminal import installation, typed
 from course.instructor.cohort.alone import alone
 from course.instructor.cohort.places import KEY, Cohort
 
@@ -56,14 +55,14 @@ def read(cohort: Cohort) -> ClassKey | None:
             return None
         document = read_json(raw, _MAX_BYTES)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise Unreadable(f"Le format n’est pas « {FORMAT} ».")
+            raise Unreadable(f"Le format n’est pas «\u202f{FORMAT}\u202f».")
         seed = document.get("private")
         if not isinstance(seed, str) or not _HEX.fullmatch(seed):
             raise Unreadable("La clé n’y est plus entière.")
     except Unreadable as error:
         raise Refusal(
-            f"« {cohort.folder / KEY} », la clé de la promotion, ne se lit pas : {error.reason} Remettez celle d’une "
-            "archive ; une autre clé ne vérifierait pas ce qui est déjà signé."
+            f"«\u202f{cohort.folder / KEY}\u202f», la clé de la promotion, ne se lit pas\u00a0: {error.reason} "
+            "Remettez celle d’une archive\u202f; une autre clé ne vérifierait pas ce qui est déjà signé."
         ) from error
     return _key(bytes.fromhex(seed))
 
@@ -102,11 +101,9 @@ def is_signed(public: str, message: bytes, signature: bytes) -> bool:
 def public_text(public: str) -> str:
     """Return the file that is given to whoever verifies: the public key, and what it is for, in French."""
     return (
-        typeset(
-            "Clé publique d’une promotion du cours « Soins centrés sur les personnes ». Donnez ce fichier à qui veut "
-            "vérifier une attestation : course verify ATTESTATION --cle CE-FICHIER."
-        )
-        + f"\nEmpreinte : {fingerprint(public)}\ned25519:{public}\n"
+        "Clé publique d’une promotion du cours «\u202fSoins centrés sur les personnes\u202f». Donnez ce fichier à qui "
+        f"veut vérifier une attestation\u00a0: {typed('verify')} ATTESTATION --cle CE-FICHIER."
+        f"\nEmpreinte\u00a0: {fingerprint(public)}\ned25519:{public}\n"
     )
 
 
@@ -116,10 +113,12 @@ def public_of(path: Path) -> str:
         with open_plain(path) as stream:
             text = stream.read(_MAX_BYTES).decode("utf-8", "replace")
     except Unreadable as error:
-        raise Refusal(f"« {path} » : {error.reason}") from error
+        raise Refusal(f"«\u202f{path}\u202f»\u00a0: {error.reason}") from error
     keys: set[str] = set(_PUBLIC.findall(text))
     if len(keys) != 1:
-        raise Refusal(f"« {path} » n’est pas la clé publique d’une promotion : demandez-la à qui a signé.")
+        raise Refusal(
+            f"«\u202f{path}\u202f» n’est pas la clé publique d’une promotion\u00a0: demandez-la à qui a signé."
+        )
     return keys.pop()
 
 
@@ -134,5 +133,6 @@ def _library() -> ModuleType:
         return import_module("nacl.signing")
     except ImportError:
         raise Refusal(
-            f"Il manque « pynacl », qui lit les signatures : installez-le par « {installation('instructor')} »."
+            f"Il manque «\u202fpynacl\u202f», qui lit les signatures\u00a0: "
+            f"installez-le par «\u202f{installation('instructor')}\u202f»."
         ) from None

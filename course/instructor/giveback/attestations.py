@@ -84,8 +84,8 @@ _WITHOUT = {
     Kind.SUCCESS: "Sans but réussi, et sans attestation",
 }
 _GONE = {
-    Kind.PARTICIPATION: "Effacé, parce que la personne n’a plus de canevas : {count}.",
-    Kind.SUCCESS: "Effacé, parce que la personne n’a plus de but réussi : {count}. Reprenez ce qui a été remis.",
+    Kind.PARTICIPATION: "Effacé, parce que la personne n’a plus de canevas\u00a0: {count}.",
+    Kind.SUCCESS: "Effacé, parce que la personne n’a plus de but réussi\u00a0: {count}. Reprenez ce qui a été remis.",
 }
 
 

@@ -9,7 +9,7 @@ from course.core.attestation import TITLES, Seal
 from course.core.folders import course_root
 from course.core.refusal import Refusal, Unreadable
 from course.core.terminal import typed
-from course.core.words import day, typeset
+from course.core.words import day
 from course.instructor.cohort import key
 from course.instructor.cohort.places import KEY, Cohort
 
@@ -32,10 +32,8 @@ def verify(file: Path, public: Path | None, folder: Path | None) -> None:
     if not seal.key:
         _say(seal)
         print(
-            typeset(
-                "Le fichier est tel qu’il a été fait. Aucune clé ne l’a signé : la personne l’a fait elle-même, et "
-                "rien ne prouve qui l’a écrit."
-            )
+            "Le fichier est tel qu’il a été fait. Aucune clé ne l’a signé\u00a0: la personne l’a fait elle-même, et "
+            "rien ne prouve qui l’a écrit."
         )
         return
     if not key.is_signed(seal.key, seal.message, seal.signature):
