@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ROOT, Lab, opened_lab, until
+from browser import ROOT, Lab, opened_lab, shoot, until
 from playwright.sync_api import Locator, expect
 from promotion import text_of
 
@@ -45,7 +45,7 @@ def lab(cohort: Cohort) -> Iterator[Lab]:
 def picture(place: Locator, name: str) -> None:
     if os.environ.get("COURSE_PICTURES") == "1":
         place.page.set_viewport_size({"width": 1360, "height": 1900})  # all of it, in a page that scrolls inside
-        place.screenshot(path=PICTURES / f"{name}.png")
+        shoot(place, PICTURES / f"{name}.png")
 
 
 def test_the_desk_leads_through_the_work_by_buttons(lab: Lab, page: Any) -> None:
