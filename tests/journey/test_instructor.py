@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PATIENCE, ROOT, Lab, opened_lab, turn, until
+from browser import PATIENCE, ROOT, Lab, opened_lab, shoot, turn, until
 from playwright.sync_api import Locator, expect
 from promotion import text_of
 
@@ -60,7 +60,7 @@ def page(lab: Lab, browser: Any) -> Iterator[Any]:
 def picture(place: Locator, name: str) -> None:
     if os.environ.get("COURSE_PICTURES") == "1":
         place.page.set_viewport_size({"width": 1360, "height": 1900})  # all of it, in a page that scrolls inside
-        place.screenshot(path=PICTURES / f"{name}.png")
+        shoot(place, PICTURES / f"{name}.png")
 
 
 def test_what_is_given_on_the_bench_is_the_group_s_and_formgrader_s_and_lasts_through_a_kernel_s_death(

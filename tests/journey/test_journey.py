@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ROOT, Lab, opened_lab, until
+from browser import ROOT, Lab, opened_lab, shoot, until
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
 
@@ -94,7 +94,7 @@ def picture(shown: Any, name: str) -> None:
     """Takes a picture of the README's anew, where that was asked for."""
     if os.environ.get("COURSE_PICTURES") == "1":
         PICTURES.mkdir(exist_ok=True)
-        shown.screenshot(path=PICTURES / name, animations="disabled")
+        shoot(shown, PICTURES / name)
 
 
 def fill(lab: Lab, page: Page) -> None:
