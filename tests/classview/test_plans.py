@@ -95,6 +95,10 @@ def test_what_is_typed_by_telephone_counts_and_nothing_typed_is_lost(cohort, cap
     for student in (AWA, PAUL):
         (cohort.submitted / student.id / "but-1" / "reponses" / "plan.json").unlink()
     assert run(cohort) == 0
+    typed(cohort, "Zoé <i>N", **{"où en est l’action": ""})
+    typed(cohort, "Groupe 3", **{"où en est l’action": ""})
+    assert run(cohort) == 0
+    before = [{**row, "où en est l’action": ""} for row in before]
     assert sorted(map(str, rows(cohort))) == sorted(map(str, before)), "of an action that is in no plan now"
     assert "La pluie" in (cohort.reports / "plans.html").read_text(encoding="utf-8")
 
@@ -119,3 +123,9 @@ def test_who_is_forgotten_is_in_none_of_these_files_and_the_group_s_row_stays(co
         assert "Zoé" not in text
         assert "Ouédraogo" not in text
     assert run(cohort) == 0
+
+
+def test_two_without_news_are_said_in_french(cohort, capsys):
+    put_plan(cohort, (AWA, PAUL), "d1")
+    assert run(cohort) == 0
+    assert "En tout, 2 plans, 2 actions : 2 sans nouvelle." in text_of(capsys.readouterr().out)

@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from course.core import syllabus
+from course.core.answers.format import MAX_CHARACTERS
 from course.core.completeness import normalise
-from course.core.plan.format import FIELDS, FORMAT, MAX_CHARACTERS, MAX_ENTRIES, PRINCIPLES, QUARTERS, row_of
+from course.core.plan.format import FIELDS, FORMAT, MAX_ENTRIES, PRINCIPLES, QUARTERS, row_of
 from course.core.plan.plan import Line, Plan
 from course.core.refusal import Refusal
 from course.core.words import french

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.core import sheets, syllabus, team
-from course.core.answers.format import FOLDER
+from course.core.answers.format import FOLDER, MAX_CHARACTERS
 from course.core.completeness import normalise
 from course.core.files import read_bytes
 from course.core.names import refused_name
@@ -167,7 +167,7 @@ def followed(cohort: Cohort) -> FollowUp:
     for row, number in zip(sheet.rows[1:], sheet.lines[1:], strict=True):
         cells = {head: (row[place] if place < len(row) else "").strip() for head, place in places.items()}
         key = cells[_KEY]
-        values = {name: cells[LABELS[name].casefold()][: plan_format.MAX_CHARACTERS] for name in _TYPED}
+        values = {name: cells[LABELS[name].casefold()][:MAX_CHARACTERS] for name in _TYPED}
         if key in rows or not key:
             why = "sa clé est aussi celle d’une autre ligne" if key else "sa clé manque"
             notices.append(f"Ligne {number}\u00a0: {why}\u202f; elle est gardée, et ne compte pas.")
@@ -224,7 +224,7 @@ def states_in_words(lines: Sequence[Line]) -> str:
     """Return the same in French: « 12 actions : 3 prévues, 2 commencées, 1 faite, 6 sans nouvelle »."""
     numbers = states(lines)
     parts = [
-        counted(numbers[state], word)
+        counted(numbers[state], word, "sans nouvelle" if not state else "")
         for state, word in (*list(STATUS_WORDS.items())[1:], ("", "sans nouvelle"))
         if numbers[state]
     ]
