@@ -271,6 +271,15 @@ INSTRUCTOR = (
         Needs.CLASS,
     ),
     Command(
+        "plans",
+        "course.instructor.classview.plans_command:show",
+        "voir les plans des équipes, les réunir, les suivre à trois mois",
+        "Écrit la page de tous les plans remis, les actions qui se ressemblent côte à côte, un plan du district où "
+        "chaque action dit de qui elle vient, et la table du suivi à trois mois, que l’on remplit au téléphone.",
+        (_COURSE,),
+        Needs.CLASS,
+    ),
+    Command(
         "feedback",
         "course.instructor.giveback.command:feedback",
         "écrire les retours, une page par stagiaire",

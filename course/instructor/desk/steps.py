@@ -96,6 +96,12 @@ STEPS: Mapping[str, Step] = {
         lambda _: ["grade"],
         results=("cohort/bilans/but-*.csv",),
     ),
+    "plans": Step(
+        "Voir, réunir et suivre les plans",
+        "Lire les plans",
+        lambda _: ["plans"],
+        results=("cohort/bilans/plans.html", "cohort/bilans/plan-district.json", "cohort/bilans/suivi-des-plans.csv"),
+    ),
     "feedback": Step(
         "Écrire les retours",
         "Écrire les retours",

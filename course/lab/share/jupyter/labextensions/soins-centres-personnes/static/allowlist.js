@@ -48,7 +48,7 @@ export const VERBS = {
     "alertes",
     "parties_prenantes",
   ],
-  desk: ["intake", "grade", "feedback", "marks", "attestations", "archive", "restore", "forget", "demo"],
+  desk: ["intake", "grade", "plans", "feedback", "marks", "attestations", "archive", "restore", "forget", "demo"],
   classroom: [""],
 };
 
