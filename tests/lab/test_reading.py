@@ -13,6 +13,11 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 LOADED = "(name) => [...document.images].find((image) => image.alt.startsWith(name) && image.naturalWidth > 300)"
+SEEN = """(selector) => {
+  const node = document.querySelector(selector);
+  node?.scrollIntoView();
+  return Boolean(node?.checkVisibility());
+}"""
 IN_VIEW = """(start) => [...document.querySelectorAll("h3")].some((node) => {
   const box = node.getBoundingClientRect();
   return node.textContent.startsWith(start) && node.checkVisibility() && box.top >= 0 && box.bottom <= innerHeight;
@@ -82,6 +87,6 @@ def test_the_lesson_draws_its_charts_by_itself_and_shows_its_map(lab: Lab, page:
     turn(page, lab.page("modules/11-le-district.ipynb"))
     page.wait_for_function(LOADED, arg="Le CMA de Tansobré au milieu")
     page.get_by_role("button", name="Lire la suite").click()
-    page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
+    page.wait_for_function(SEEN, arg=".jp-CodeCell")
     page.wait_for_function(LOADED, arg="Les quinze centres")
     assert "from course" not in page.locator("body").inner_text()
