@@ -50,8 +50,12 @@ _KERNELS: WeakKeyDictionary[Page, Callable[..., None]] = WeakKeyDictionary()
 def serve(page: Page, receive: Callable[..., None]) -> None:
     """Give a page something to load at `ADDRESS`, and `receive` what it sends with `kernel(…)`."""
     page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
+
+    def hear(*message: Any) -> None:
+        _KERNELS[page](*message)
+
     if page not in _KERNELS:
-        page.expose_function("kernel", lambda *message: _KERNELS[page](*message))  # noqa: PLW0108 - the page's present one
+        page.expose_function("kernel", hear)
     _KERNELS[page] = receive
 
 

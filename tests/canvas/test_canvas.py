@@ -63,14 +63,6 @@ class TestFilling:
             expect(field(stage, f"Stratégie 1, option {option.id}")).to_be_visible()
             expect(field(stage, f"Action 1 de la stratégie 1, option {option.id}")).to_be_visible()
 
-    def test_what_is_typed_is_on_disk_when_the_canvas_says_so(self, stage: Stage) -> None:
-        stage.show("1.2")
-        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
-        field(stage, "Action 1 de la stratégie 1, option 1.2.a").fill("Réunir dix agents")
-        expect(status(stage)).to_have_text(SAVED)
-        assert written(stage) == [("Former les agents", ["Réunir dix agents"])]
-        assert drafts(stage) == {}
-
     def test_rows_are_added_removed_and_brought_back(self, stage: Stage) -> None:
         stage.show("1.2")
         field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
@@ -90,10 +82,15 @@ class TestFilling:
         expect(status(stage)).to_have_text(SAVED)
         assert written(stage) == [("Former les agents", []), ("Écrire un guide", ["", "Relire le guide"])]
 
-    def test_verifier_says_in_words_what_the_rule_counts(self, stage: Stage) -> None:
+    def test_what_is_typed_is_on_disk_when_the_canvas_says_so_and_verifier_says_what_the_rule_counts(
+        self, stage: Stage
+    ) -> None:
         stage.show("1.2")
         field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
         field(stage, "Action 1 de la stratégie 1, option 1.2.a").fill("Réunir dix agents")
+        expect(status(stage)).to_have_text(SAVED)
+        assert written(stage) == [("Former les agents", ["Réunir dix agents"])]
+        assert drafts(stage) == {}
         field(stage, "Stratégie 1, option 1.2.b").fill("Soutenir les associations")
         stage.page.get_by_role("button", name="Vérifier").click()
         report = stage.page.locator(".course-report")
@@ -120,15 +117,7 @@ class TestFilling:
         first = field(stage, "Stratégie 1, option 1.2.a").bounding_box()
         assert lines.last.bounding_box()["y"] < first["y"]
 
-    def test_what_was_saved_is_there_again(self, stage: Stage) -> None:
-        stage.show("1.2")
-        field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
-        expect(status(stage)).to_have_text(SAVED)
-        stage.load()
-        stage.show("1.2")
-        expect(field(stage, "Stratégie 1, option 1.2.a")).to_have_value("Former les agents")
-
-    def test_hostile_text_is_only_text(self, stage: Stage) -> None:
+    def test_what_was_saved_is_there_again_and_hostile_text_is_only_text(self, stage: Stage) -> None:
         hostile = "<img src=x onerror=\"document.title='ouvert'\"></textarea><script>document.title='ouvert'</script>"
         stage.show("1.2")
         field(stage, "Stratégie 1, option 1.2.a").fill(hostile)
@@ -326,22 +315,15 @@ class TestOthers:
 
 
 class TestKeys:
-    @pytest.mark.parametrize("key", ["x", "d", "a", "Escape"])
-    def test_no_key_leaves_the_canvas(self, stage: Stage, key: str) -> None:
+    def test_no_key_leaves_the_canvas_and_ctrl_s_saves_at_once(self, stage: Stage) -> None:
         stage.show("1.2")
         stage.page.evaluate("() => { globalThis.heard = []; addEventListener('keydown', (e) => heard.push(e.key)); }")
-        stage.page.get_by_role("button", name="Vérifier").press(key)
-        field(stage, "Stratégie 1, option 1.2.a").press(key)
+        check, strategy = stage.page.get_by_role("button", name="Vérifier"), field(stage, "Stratégie 1, option 1.2.a")
+        for node in (check, strategy):
+            node.focus()
+            for key in ("x", "d", "a", "Escape"):
+                stage.page.keyboard.press(key)
         assert stage.page.evaluate("heard") == []
-
-    def test_ctrl_s_saves_at_once(self, stage: Stage) -> None:
-        stage.show("1.2")
-        field(stage, "Stratégie 1, option 1.2.a").press_sequentially("Former")
+        strategy.press_sequentially("Former")
         stage.page.keyboard.press("Control+s")
         assert stage.received[-1]["kind"] == "save"
-
-    def test_nothing_scrolls_sideways_at_320_pixels(self, stage: Stage) -> None:
-        stage.page.set_viewport_size({"width": 320, "height": 700})
-        stage.show("1.2")
-        assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        expect(field(stage, "Stratégie 1, option 1.2.a")).to_be_in_viewport(ratio=0.0)

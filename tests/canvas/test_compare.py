@@ -78,14 +78,7 @@ class TestAsking:
         expect(heading(stage)).to_be_focused()
         assert [message["sure"] for message in sent(stage)] == [False, False, True]
 
-    def test_once_each_option_is_treated_one_click_shows_them(self, stage: Stage) -> None:
-        stage.show("1.2")
-        fill(stage)
-        compare(stage).click()
-        expect(heading(stage)).to_be_focused()
-        assert [message["sure"] for message in sent(stage)] == [False]
-
-    def test_nothing_of_them_travels_before(self, stage: Stage) -> None:
+    def test_once_each_option_is_treated_one_click_shows_them_and_nothing_travels_before(self, stage: Stage) -> None:
         stage.show("1.2")
         fill(stage)
         expect(status(stage)).to_have_text(SAVED)
@@ -93,6 +86,9 @@ class TestAsking:
         page = json.dumps([widget.canvas, widget.state], ensure_ascii=False) + stage.page.content()
         assert MODELS.answers["1.2.a"][0].strategy not in page
         assert MODELS.counter_examples["1.2"].verdict not in page
+        compare(stage).click()
+        expect(heading(stage)).to_be_focused()
+        assert [message["sure"] for message in sent(stage)] == [False]
 
     def test_another_window_that_did_not_ask_shows_nothing(self, stage: Stage) -> None:
         stage.show("1.2")
@@ -141,31 +137,28 @@ class TestShown:
         expect(panel.get_by_role("region", name="Option 1.2.b").locator(".course-own")).to_contain_text("T2 2026")
         expect(panel).to_contain_text(MODELS.counter_examples["1.2"].verdict)
 
-    def test_closing_brings_back_to_the_button(self, stage: Stage) -> None:
-        opened(stage)
-        button(stage, "Fermer, et revenir au canevas").click()
-        expect(compare(stage)).to_be_focused()
-        expect(stage.page.locator(".course-compared")).to_be_empty()
-
-    def test_typing_goes_on_beside_it(self, stage: Stage) -> None:
+    def test_typing_goes_on_beside_it_and_closing_brings_back_to_the_button(self, stage: Stage) -> None:
         opened(stage)
         field(stage, "Stratégie 1, option 1.2.a").fill("Former les agents")
         expect(status(stage)).to_have_text(SAVED)
         expect(heading(stage)).to_be_visible()
         expect(stage.page.locator(".course-own").first).to_contain_text("Former les agents")
+        button(stage, "Fermer, et revenir au canevas").click()
+        expect(compare(stage)).to_be_focused()
+        expect(stage.page.locator(".course-compared")).to_be_empty()
 
-    @pytest.mark.parametrize("width", [1280, 320])
-    def test_axe_finds_nothing_and_nothing_scrolls_sideways(self, stage: Stage, width: int) -> None:
-        stage.page.set_viewport_size({"width": width, "height": 900})
+    def test_axe_finds_nothing_and_nothing_scrolls_sideways(self, stage: Stage) -> None:
         opened(stage)
         for summary in stage.page.locator(".course-compared summary").all():
             summary.click()
-        assert violations(stage.page) == []
-        assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for width in (1280, 320):
+            stage.page.set_viewport_size({"width": width, "height": 900})
+            assert violations(stage.page) == [], width
+            assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
 
 class TestGrid:
-    def test_it_sums_for_the_person_and_goes_nowhere(self, stage: Stage) -> None:
+    def test_it_has_its_descriptors_sums_goes_nowhere_and_outlasts_a_kernel(self, stage: Stage) -> None:
         opened(stage)
         before = [path.read_bytes() for path in sorted((stage.folder / "reponses").iterdir())]
         messages = len(stage.received)
@@ -180,21 +173,14 @@ class TestGrid:
         assert len(stage.received) == messages
         assert [path.read_bytes() for path in sorted((stage.folder / "reponses").iterdir())] == before
         assert drafts(stage) == {}
-
-    def test_each_group_has_its_descriptors(self, stage: Stage) -> None:
-        opened(stage)
-        for rank, criterion in enumerate(rubric.load()):
-            group = stage.page.locator(".course-criterion").nth(rank)
+        for group, criterion in zip(groups.all(), rubric.load(), strict=True):
             expect(group.locator("legend")).to_contain_text(criterion.title)
             for label, text in zip(group.locator("label").all(), criterion.levels, strict=True):
                 expect(label).to_contain_text(text)
                 expect(label.get_by_role("radio")).to_have_count(1)
-
-    def test_a_new_kernel_does_not_empty_it(self, stage: Stage) -> None:
+        groups.nth(0).get_by_role("radio").nth(2).check()
         opened(stage)
-        stage.page.locator(".course-criterion").nth(0).get_by_role("radio").nth(2).check()
-        opened(stage)
-        expect(stage.page.locator(".course-criterion").nth(0).get_by_role("radio").nth(2)).to_be_checked()
+        expect(groups.nth(0).get_by_role("radio").nth(2)).to_be_checked()
 
 
 class TestPrivate:

@@ -115,9 +115,9 @@ def place(lab: Lab, profile: Any) -> Page:
 
 
 @pytest.fixture(scope="module")
-def second(lab: Lab, place: Page, profile: Any) -> Page:  # noqa: ARG001 - after the first tab
+def second(lab: Lab, place: Page) -> Page:
     """A second tab on the same notebook, from the first fault on that needs two."""
-    page = profile.new_page()
+    page = place.context.new_page()
     opened(page, lab)
     return page
 
