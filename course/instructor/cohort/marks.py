@@ -188,12 +188,16 @@ def _add(changes: list[Change], change: Change) -> None:
 def _compared(cohort: Cohort, mark: Mark, known: Mapping[tuple[str, str], Row[Any]]) -> Mark:
     """Return a mark with `changed` and `ungraded`."""
     objective = syllabus.load().objective(mark.objective)
+    row = known.get((mark.student, mark.objective))
+    if row is not None and row.quality != mark.quality:
+        row = None  # of an earlier mark
+    if row is None and words.is_untouched(cohort, mark.student, objective):
+        return mark
     graded = words.graded(cohort, mark.student, objective)
     now = words.handed_in(cohort, mark.student, objective)
     if now is None:
         return mark
-    row = known.get((mark.student, mark.objective))
-    seen = row.digest if row is not None and row.quality == mark.quality else graded and graded.digest
+    seen = row.digest if row is not None else graded and graded.digest
     return replace(
         mark,
         changed=mark.begun and seen is not None and seen != now.digest,

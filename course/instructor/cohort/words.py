@@ -58,18 +58,31 @@ def restored(text: str, objective: Objective) -> Answers | None:
         return None
 
 
+def is_untouched(cohort: Cohort, student: str, objective: Objective) -> bool:
+    """Return True where the graded file has the very bytes of the one handed in: their words need not be compared."""
+    try:
+        now = _raw(cohort.submitted, student, objective)
+        return now is not None and now == _raw(cohort.autograded, student, objective, graded=True)
+    except Unreadable:
+        return False
+
+
 def _read(home: Path, student: str, objective: Objective, *, graded: bool = False) -> Words | None:
+    try:
+        copy = _raw(home, student, objective, graded=graded)
+        return None if copy is None else _words(*copy, objective)
+    except Unreadable as error:
+        return _unreadable(error.reason)
+
+
+def _raw(home: Path, student: str, objective: Objective, *, graded: bool = False) -> tuple[bytes | None] | None:
+    """Return the bytes of a canvas, None when it was not handed in, in a tuple; None without a copy of its goal."""
     parts = (student, f"but-{objective.goal}")
     if refused_name(student) or not os.path.lexists(home.joinpath(*parts)):
         return None
-    try:
-        if graded:
-            raw = copies.read_raw(objective, home, *parts)
-        else:
-            raw = read_bytes(home, *parts, FOLDER, file_name(objective), limit=MAX_BYTES)
-        return _words(raw, objective)
-    except Unreadable as error:
-        return _unreadable(error.reason)
+    if graded:
+        return (copies.read_raw(objective, home, *parts),)
+    return (read_bytes(home, *parts, FOLDER, file_name(objective), limit=MAX_BYTES),)
 
 
 @lru_cache(maxsize=512)  # the members of a group have the same file
