@@ -14,20 +14,19 @@ from typing import Any, NoReturn
 from benchmarks import classview, direct, grading, imports, keystrokes, memory, page, shell
 from benchmarks.report import Measurement, table
 from benchmarks.rounds import Impossible, isolated
-from benchmarks.witnesses import BEFORE, IPYWIDGETS
+from benchmarks.witnesses import IPYWIDGETS
 from course.core.refusal import Refusal
 
 _WRONG = 2
 _MOST = 1000
 # All of them together take about three minutes on two cores.
-_ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "before": 3, "typing": 1, "imports": 5, "memory": 2}
+_ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "typing": 1, "imports": 5, "memory": 2}
 _ROUNDS |= {"class": 3, "opening": 3, "turns": 2, "outage": 2}
 _FRENCH = {
     "grading": "la correction",
     "direct": "course grade",
     "growth": "une grande classe",
     "canvas": "le canevas",
-    "before": "le canevas d’avant",
     "typing": "la frappe",
     "imports": "les imports",
     "memory": "la mémoire",
@@ -56,7 +55,6 @@ def main(words: Sequence[str] | None = None) -> int:
         "direct": direct.measure,
         "growth": direct.growth,
         "canvas": partial(page.measure, witness=IPYWIDGETS),
-        "before": partial(page.measure, witness=BEFORE),
         "typing": keystrokes.measure,
         "imports": imports.measure,
         "memory": memory.measure,

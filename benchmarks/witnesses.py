@@ -1,10 +1,8 @@
-"""References for the canvas, as kernels with another `canvas`: ipywidgets, and the former canvas."""
+"""References: kernels whose canvas is made of ipywidgets; former states, from the history of this repository."""
 
 from __future__ import annotations
 
 import io
-import json
-import os
 import subprocess
 import tarfile
 from collections.abc import Callable
@@ -12,12 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.rounds import ROOT, Impossible
-from course.lab.settings import SHARE
-
-# The commit of this repository before the canvases of a page shared one module.
-FORMER = "a42b4e0"
-# The last commit whose page sent one request to the kernel per canvas; earlier pages sent none by themselves.
-FORMER_PAGE = "7bec9a9"
 
 # IPython runs this at the start of a kernel: it replaces the course's verb.
 _OTHER_VERB = """
@@ -60,21 +52,6 @@ def _ipywidgets(folder: Path) -> dict[str, str]:
     return {"IPYTHONDIR": str(folder)}
 
 
-def _former(folder: Path) -> dict[str, str]:
-    """Prepare kernels with the whole package of the former commit, and the page that sends a request per canvas."""
-    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  (0.3 s)
-
-    unpack(FORMER, folder / "course")
-    unpack(FORMER_PAGE, folder / "page")
-    kernel = get_kernel_dict(["--InteractiveShellApp.ignore_cwd=True"], ["-P"])
-    environment = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(folder / "course")}
-    kernel |= {"display_name": "Cours (Python)", "env": environment}
-    path = folder / "kernels" / "python3" / "kernel.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(kernel), encoding="utf-8")
-    return {"JUPYTER_PATH": os.pathsep.join([str(folder), str(folder / "page" / SHARE.relative_to(ROOT))])}
-
-
 def unpack(commit: str, folder: Path, *paths: str) -> None:
     """Write paths of a commit of this repository, by default the package and its data, into a new folder.
 
@@ -86,7 +63,7 @@ def unpack(commit: str, folder: Path, *paths: str) -> None:
         archive = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         raise Impossible(
-            f"Le canevas d’avant (version {commit}) n’est pas dans l’historique de ce dossier : il faut un clone "
+            f"La version {commit} n’est pas dans l’historique de ce dossier : il faut un clone "
             "entier du dépôt (git fetch --unshallow)."
         ) from None
     with tarfile.open(fileobj=io.BytesIO(archive)) as content:
@@ -94,13 +71,3 @@ def unpack(commit: str, folder: Path, *paths: str) -> None:
 
 
 IPYWIDGETS = Witness("ipywidgets", _ipywidgets, "6 × et plus", "120 ko au plus")
-BEFORE = Witness(
-    "le canevas d’avant",
-    _former,
-    "1,7 × et plus",
-    "2,5 × et plus",
-    (
-        f"Le canevas d’avant : le paquet entier de la version {FORMER}, où chaque canevas apportait tout son module, "
-        f"sur une page qui le demandait à part (version {FORMER_PAGE}) ; JupyterLab est celui d’aujourd’hui.",
-    ),
-)

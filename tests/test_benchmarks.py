@@ -20,7 +20,8 @@ from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
 from benchmarks.keystrokes import PAUSE, full  # noqa: E402
 from benchmarks.report import Figure, Measurement, seconds, size, table  # noqa: E402
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
-from benchmarks.witnesses import FORMER, unpack  # noqa: E402
+from benchmarks.shell import BEFORE_SHELL  # noqa: E402
+from benchmarks.witnesses import unpack  # noqa: E402
 from course.core.syllabus import load  # noqa: E402
 from course.instructor.cohort import marks  # noqa: E402
 from course.instructor.cohort.copies import read_all  # noqa: E402
@@ -129,15 +130,14 @@ def test_the_table_of_ipywidgets_saves_what_is_typed_added_and_removed(
     assert [row["strategy"] for row in rows()] == ["Former les agents"]
 
 
-def test_the_canvas_before_is_the_one_whose_module_travelled_with_each(tmp_path: Path) -> None:
-    look = ["git", "-C", str(ROOT), "cat-file", "-e", FORMER]
+def test_the_course_of_before_its_shell_comes_from_the_history(tmp_path: Path) -> None:
+    look = ["git", "-C", str(ROOT), "cat-file", "-e", BEFORE_SHELL]
     if subprocess.run(look, capture_output=True, check=False).returncode:  # a clone without its history
         with pytest.raises(Impossible, match="git fetch --unshallow"):
-            unpack(FORMER, tmp_path)
+            unpack(BEFORE_SHELL, tmp_path)
         return
-    unpack(FORMER, tmp_path)
-    made = (tmp_path / "course/widgets/canvas/widget.py").read_text(encoding="utf-8")
-    assert '_esm = _bundle("dom.js"' in made
+    unpack(BEFORE_SHELL, tmp_path)
+    assert not list(tmp_path.rglob("shell/jupyter.js"))
     assert (tmp_path / "data/options.csv").is_file()
 
 
