@@ -61,6 +61,18 @@ def write(path: Path, raw: bytes) -> None:
         raise not_written(path, error) from error
 
 
+def remove(path: Path) -> None:
+    """Remove a file that an earlier run wrote and that is untrue now; one that is not there is no error.
+
+    Raises:
+        Refusal: It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
 def not_written(path: Path, error: OSError) -> Refusal:
     """Return the refusal for a file of the class that could not be written, with what to do."""
     if isinstance(error, PermissionError):

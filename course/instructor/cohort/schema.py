@@ -176,6 +176,18 @@ change = Table(
     Column("before", Float),
     Column("after", Float),
 )
+# Each mark as a trainee's pages have shown it: a new row when a part, a level or the comment differs from the last one.
+returned = Table(
+    "course_returned",
+    COURSE,
+    _key(),
+    Column("student", String(128), nullable=False, index=True),
+    Column("objective", String(8), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("completeness", Float, nullable=False),
+    Column("quality", Float, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
 
 
 def tables() -> tuple[Table, ...]:

@@ -18,7 +18,7 @@ from course.instructor.cohort import key, places
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.key import ClassKey
 from course.instructor.cohort.places import Cohort
-from course.instructor.giveback import pages, records
+from course.instructor.giveback import bundles, records
 from course.instructor.giveback.records import Record, Work
 
 PUBLIC = "cle-publique.txt"
@@ -57,7 +57,7 @@ def attestations(folder: Path | None, participation: bool, hours: str, session: 
     ]
     output.write(cohort.reports / PUBLIC, key.public_text(class_key.public).encode())
     bundle = cohort.reports / f"attestations-{kind.value}.zip"
-    pages.bundle(bundle, written, f"attestation-{kind.value}")
+    bundles.bundle(bundle, written, f"attestation-{kind.value}")
     pages_written = counted(len(written), "page")
     print(f"{_WRITTEN[kind]}\u00a0: {pages_written}, dans «\u202f{cohort.feedback}\u202f».")
     print(f"Pour toute la promotion, dans «\u202f{cohort.reports}\u202f»\u00a0: {bundle.name}.")

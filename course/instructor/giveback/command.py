@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,12 +17,13 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
 from course.core.terminal import typed
 from course.core.words import counted, few
+from course.instructor import output
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.rereading import sentence
-from course.instructor.giveback import pages, records, tables
+from course.instructor.giveback import bundles, pages, records, returns, tables
 from course.instructor.giveback.pages import WrittenPages
 from course.instructor.giveback.records import Record
 
@@ -29,7 +31,7 @@ _NAMED = 40
 
 
 def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: bool) -> None:
-    """Write a page per trainee and goal, one per trainee on all goals, and zips of them for the class.
+    """Write a page per trainee and goal, a sheet and a page on all goals per trainee, and what leaves with them.
 
     Args:
         goals: *Cahiers*, as `goal_of` takes them; all graded ones when empty.
@@ -43,22 +45,41 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
     cohort = places.find(folder)
     wanted = tuple(map(goal_of, goals)) or syllabus.load().goals
     shown = _models(wanted) if models else {}
+    now = datetime.now(UTC).replace(microsecond=0)
     with opened(cohort) as connection:
         trainees = records.read(connection, cohort)
-    written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown)
+        given_back = returns.read(connection, trainees, now.replace(tzinfo=None), [goal.id for goal in wanted])
+    written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown, given_back)
     if not any(written.pages.values()):
-        raise Refusal(f"Aucune copie n’est corrigée : corrigez d’abord les copies, avec « {typed('grade')} ».")
-    zips = []
-    for assignment, goal_pages in written.pages.items():
-        if goal_pages:
-            zips.append(cohort.reports / f"{pages.ZIP}-{assignment}.zip")
-            pages.bundle(zips[-1], goal_pages, assignment)
-    zips.append(cohort.reports / f"{pages.ZIP}-ensemble.zip")
-    pages.bundle(zips[-1], written.wholes, "retours")
+        raise Refusal(
+            f"Aucune copie n’est corrigée\u00a0: corrigez d’abord les copies, avec «\u202f{typed('grade')}\u202f»."
+        )
+    output.write(cohort.reports / pages.CARDS, pages.cards("Feuilles de la promotion", written.cards).encode())
+    with opened(cohort, writing=True) as connection:
+        returns.keep(connection, given_back)
+    zips = _bundles(cohort, wanted, written, now)
     _print_pages(cohort, wanted, written, zips)
     if notice := sentence(cohort, _marks(trainees)):
         print(notice)
     _release(cohort, written, release)
+
+
+def _bundles(cohort: Cohort, goals: Sequence[Goal], written: WrittenPages, now: datetime) -> list[Path]:
+    """Write the zips: a goal each, all goals, those for Moodle, and the pages that this run changed."""
+    zips = []
+    for assignment, goal_pages in written.pages.items():
+        if goal_pages:
+            zips.append(cohort.reports / f"{bundles.ZIP}-{assignment}.zip")
+            bundles.bundle(zips[-1], goal_pages, assignment)
+    zips.append(cohort.reports / f"{bundles.ZIP}-ensemble.zip")
+    bundles.bundle(zips[-1], written.wholes, "retours", merge=True)
+    zips += bundles.for_moodle(cohort, written.pages, goals)
+    changed = {trainee.id for trainee in written.changed}
+    if changed and len(changed) < len(written.wholes):
+        zips.append(cohort.reports / f"{bundles.ZIP}-nouveaux-{now.astimezone():%Y-%m-%d-%H%M%S}.zip")
+        new = [(trainee, path) for trainee, path in written.wholes if trainee.id in changed]
+        bundles.bundle(zips[-1], new, "retours", merge=True)
+    return zips
 
 
 def marks(folder: Path | None, to: Path | None) -> None:
@@ -137,9 +158,20 @@ def _print_pages(cohort: Cohort, goals: Sequence[Goal], written: WrittenPages, z
         if copies:
             suffix = f", dont {waiting} en attente d’une note de qualité : la page le dit" if waiting else ""
             print(f"But {goal.id} : {counted(copies, 'page')}{suffix}.")
-    print(f"Pages nouvelles ou changées : {written.changed}. Elles sont dans « {cohort.feedback} ».")
+    people = [legible(trainee.name) for trainee in written.changed]
+    where = f"Elles sont dans «\u202f{cohort.feedback}\u202f»."
+    if not people:
+        print(f"Aucune page n’a changé. {where}")
+    elif len(people) == len(written.wholes):
+        print(f"Des pages sont nouvelles ou changées pour tout le monde. {where}")
+    else:
+        print(f"Pages nouvelles ou changées\u00a0: {few(people, _NAMED)}. {where}")
+    print(
+        f"À imprimer, «\u202f{cohort.reports / pages.CARDS}\u202f»\u00a0: une feuille par stagiaire, avec ses notes, "
+        "les commentaires et ce qu’il peut faire ensuite."
+    )
     names = ", ".join(path.name for path in zips)
-    print(f"Pour toute la promotion, dans « {cohort.reports} » : {names}.")
+    print(f"Pour toute la promotion, dans «\u202f{cohort.reports}\u202f»\u00a0: {names}.")
 
 
 def _release(cohort: Cohort, written: WrittenPages, wanted: bool) -> None:
@@ -161,8 +193,11 @@ def _release(cohort: Cohort, written: WrittenPages, wanted: bool) -> None:
         print(f"L’échange de nbgrader peut en rendre {possible} : ajoutez --rendre, quand vous voudrez.")
     if by_hand:
         print(
-            f"{counted(by_hand, 'retour')} à remettre à la main : ouvrez le zip, et envoyez à chaque personne le "
-            "fichier qui porte son nom. N’envoyez jamais le zip lui-même : il contient les notes de tout le monde."
+            f"{counted(by_hand, 'retour')} à remettre à la main\u00a0: ouvrez le zip, et envoyez à chaque personne le "
+            f"fichier qui porte son nom. Son tableau «\u202f{bundles.MERGE}\u202f» (une adresse, un objet, un fichier "
+            "par ligne) sert à les envoyer tous à la fois\u202f; un zip «\u202f-moodle\u202f» se dépose dans le devoir "
+            "de Moodle, qui rend à chacun le sien. N’envoyez jamais un zip lui-même\u00a0: il contient les notes de "
+            "tout le monde."
         )
 
 

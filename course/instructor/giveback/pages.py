@@ -1,12 +1,9 @@
-"""The feedback pages for trainees, self-contained and without data of other trainees, and their zips."""
+"""The feedback pages for trainees, self-contained and without data of other trainees."""
 
 from __future__ import annotations
 
-import io
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -15,10 +12,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from course.core import files, rubric, syllabus, team, zips
+from course.core import files, rubric, syllabus, team
 from course.core.comparison import html
 from course.core.model_answers import ModelAnswers
-from course.core.names import ascii_name, safe
 from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective
@@ -29,14 +25,16 @@ from course.instructor.cohort.marks import Change, Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import DATE, MAX_SECRET_BYTES, SECRET
 from course.instructor.cohort.roster import Trainee
+from course.instructor.giveback import report_card
 from course.instructor.giveback.records import MarkingState, Record, Work, state_of
+from course.instructor.giveback.returns import Returns
 
-WHOLE = "retour.html"
-ZIP = "retours"
+WHOLE, CARD = "retour.html", "feuille.html"
+CARDS = "feuilles.html"
+"""The page with the sheets of a class, to print, in its folder of reports."""
 _TEMPLATES = "giveback/templates"
 _STYLE = Path(__file__).with_name("templates") / "feedback.css"
 _MAX_BYTES = max(MAX_SECRET_BYTES, 1024)
-_LONGEST = 40  # characters of a name in another script, three or four bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +87,14 @@ class GoalFeedback:
     Attributes:
         work: The goal and its marks.
         submitted: The date of the hand-in, in French; empty when unknown.
+        corrected: The date of the last mark, in French; empty when nothing is marked.
         group: The group's name, « un groupe » for one that has none; empty for work done alone.
         canvases: In the order of the notebook.
     """
 
     work: Work
     submitted: str
+    corrected: str
     group: str
     canvases: tuple[CanvasFeedback, ...]
 
@@ -106,14 +106,16 @@ class WrittenPages:
     Attributes:
         pages: By assignment, each trainee's page on it.
         wholes: Each trainee's page on all goals.
-        changed: The number of new or changed pages.
+        cards: The sheet of each trainee, as HTML.
+        changed: The trainees with a new or changed page.
         waiting: By assignment, the number of copies with a canvas that waits for its mark.
         reachable: By assignment, the number of copies that nbgrader's exchange can return.
     """
 
     pages: dict[str, list[tuple[Trainee, Path]]]
     wholes: list[tuple[Trainee, Path]] = field(default_factory=list)
-    changed: int = 0
+    cards: list[Markup] = field(default_factory=list)
+    changed: list[Trainee] = field(default_factory=list)
     waiting: Counter[str] = field(default_factory=Counter)
     reachable: Counter[str] = field(default_factory=Counter)
 
@@ -135,7 +137,7 @@ def feedback(work: Work, folder: Path, models: Mapping[str, Markup]) -> GoalFeed
     """
     submitted = moment(work.at.replace(tzinfo=UTC), zone=True) if work.at else ""
     canvases = tuple(_canvas(work, mark, folder, models) for mark in work.marks)
-    return GoalFeedback(work, submitted, _group(folder), canvases)
+    return GoalFeedback(work, submitted, report_card.corrected(work), _group(folder), canvases)
 
 
 def section(goal: GoalFeedback) -> Markup:
@@ -143,20 +145,34 @@ def section(goal: GoalFeedback) -> Markup:
     return output.fragment(f"{_TEMPLATES}/goal.html.j2", {"goal": goal})
 
 
-def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], *, whole: bool = False) -> str:
+def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], card: Markup | None = None) -> str:
     """Return a page as HTML: on one goal, or on all graded goals.
 
     Args:
         trainee: The trainee's name.
         goals: The feedback on each goal, and its section as HTML.
-        whole: Whether it is the page on all goals, with a summary.
+        card: The trainee's sheet, in front of the page on all goals.
     """
-    values = {"trainee": trainee, "goals": tuple(goals), "whole": whole}
+    values = {"trainee": trainee, "goals": tuple(goals), "card": card}
     return output.page(f"{_TEMPLATES}/page.html.j2", values, _STYLE)
 
 
+def cards(title: str, sections: Iterable[Markup]) -> str:
+    """Return a page of sheets as HTML, each of which begins a sheet of paper.
+
+    Args:
+        title: Its title.
+        sections: The sheets as HTML.
+    """
+    return output.page(f"{_TEMPLATES}/cards.html.j2", {"title": title, "cards": tuple(sections)}, _STYLE)
+
+
 def write(
-    cohort: Cohort, records: Iterable[Record], goals: tuple[Goal, ...], models: Mapping[str, Markup]
+    cohort: Cohort,
+    records: Iterable[Record],
+    goals: tuple[Goal, ...],
+    models: Mapping[str, Markup],
+    returns: Returns,
 ) -> WrittenPages:
     """Write each trainee's pages where nbgrader expects them; unchanged pages are not written again.
 
@@ -165,6 +181,7 @@ def write(
         records: The trainees' records.
         goals: The goals whose pages are written; the page on all goals is written with them.
         models: The model answers to add, from `shown_models`; the page on all goals has none.
+        returns: What was given back before, and now.
 
     Raises:
         Refusal: A page cannot be written; those before it are written.
@@ -172,31 +189,10 @@ def write(
     written = WrittenPages({goal.assignment: [] for goal in goals})
     for record in records:
         try:
-            _write_one(cohort, record, goals, models, written)
+            _write_one(cohort, record, goals, models, returns, written)
         except OSError as error:
             raise output.not_written(cohort.feedback / record.trainee.id, error) from error
     return written
-
-
-def bundle(path: Path, pages: Iterable[tuple[Trainee, Path]], suffix: str) -> None:
-    """Write pages into one zip, one file per trainee, under portable names.
-
-    Args:
-        path: The zip.
-        pages: The trainees and their pages.
-        suffix: The end of each file name, after the trainee's name: « but-1 ».
-
-    Raises:
-        Refusal: It cannot be written; an older zip is unchanged.
-    """
-    stream = io.BytesIO()
-    try:
-        with zips.writing(stream) as archive:
-            for name, source in _named(pages, suffix):
-                archive.add(name, source.read_bytes())
-    except OSError as error:  # a page was removed just after it was written
-        raise output.not_written(path, error) from error
-    output.write(path, stream.getvalue())
 
 
 def _canvas(work: Work, mark: Mark, folder: Path, models: Mapping[str, Markup]) -> CanvasFeedback:
@@ -250,9 +246,15 @@ def _group(folder: Path) -> str:
     return (copy_team.group or "un groupe") if len(copy_team.members) > 1 else ""
 
 
-def _write_one(
-    cohort: Cohort, record: Record, goals: tuple[Goal, ...], models: Mapping[str, Markup], written: WrittenPages
+def _write_one(  # noqa: PLR0913, PLR0917
+    cohort: Cohort,
+    record: Record,
+    goals: tuple[Goal, ...],
+    models: Mapping[str, Markup],
+    returns: Returns,
+    written: WrittenPages,
 ) -> None:
+    changed = False
     name, sections = record.trainee.name, list[tuple[GoalFeedback, Markup]]()
     for work in record.works.values():
         assignment = work.goal.assignment
@@ -267,7 +269,7 @@ def _write_one(
         target = cohort.feedback / record.trainee.id / assignment
         target.mkdir(parents=True, exist_ok=True)
         path = target / f"{assignment}.html"
-        written.changed += _write_if_changed(path, page(name, [(without_models, shown)]))
+        changed |= _write_if_changed(path, page(name, [(without_models, shown)]))
         written.pages[assignment].append((record.trainee, path))
         written.waiting[assignment] += bool(work.waiting)
         _copy(folder, target, DATE)
@@ -275,8 +277,13 @@ def _write_one(
     if sections:
         path = cohort.feedback / record.trainee.id / WHOLE
         path.parent.mkdir(parents=True, exist_ok=True)
-        written.changed += _write_if_changed(path, page(name, sections, whole=True))
+        card = report_card.section(report_card.card(record, returns))
+        changed |= _write_if_changed(path, page(name, sections, card))
+        changed |= _write_if_changed(path.with_name(CARD), cards(f"Mes retours – {name}", [card]))
         written.wholes.append((record.trainee, path))
+        written.cards.append(card)
+    if changed:
+        written.changed.append(record.trainee)
 
 
 def _with_models(goal: GoalFeedback, models: Mapping[str, Markup]) -> GoalFeedback:
@@ -312,22 +319,3 @@ def _copy(source: Path, target: Path, name: str) -> bool:
         path.unlink(missing_ok=True)
         path.write_bytes(raw)
     return raw is not None
-
-
-def _named(pages: Iterable[tuple[Trainee, Path]], suffix: str) -> Iterator[tuple[str, Path]]:
-    taken: set[str] = set()
-    for trainee, path in pages:
-        stem = _stem(trainee)
-        names = [stem, f"{stem}-{safe(trainee.id)}"]
-        number = 1
-        while (name := f"{names[0]}_{suffix}.html").casefold() in taken:
-            number += 1
-            names = [*names[1:], f"{stem}-{number}"]
-        taken.add(name.casefold())
-        yield name, path
-
-
-def _stem(trainee: Trainee) -> str:
-    """Return a trainee's name in ASCII, or in its own script where it has no ASCII form."""
-    own = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", trainee.name)).strip("-")[:_LONGEST]
-    return ascii_name(trainee.name) or own or safe(trainee.name)

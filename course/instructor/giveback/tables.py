@@ -79,7 +79,7 @@ def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]
             output.write(folder / name, as_csv(columns, table, delimiter=",", encoding="utf-8"))
             rows[name] = len(table)
         else:
-            _remove(folder / name)  # left by an earlier run: its marks may no longer count
+            output.remove(folder / name)  # left by an earlier run: its marks may no longer count
     output.write(folder / CSV, as_csv(_CANVAS, canvases(records)))
     output.write(folder / HISTORY, as_csv(_CHANGE, changes(records)))
     sheets = (
@@ -89,13 +89,6 @@ def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]
     )
     output.write(folder / EXCEL, as_excel(sheets, "Notes de la promotion")[0])
     return addressed, rows
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise output.not_written(path, error) from error
 
 
 def changes(records: Iterable[Record]) -> Iterator[tuple[Cell, ...]]:

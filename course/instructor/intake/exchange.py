@@ -24,7 +24,7 @@ from course.core.syllabus import Goal
 from course.instructor.cohort import places
 from course.instructor.cohort.places import COURSE_ID, Cohort
 from course.instructor.cohort.receipt import DATE, SECRET
-from course.instructor.intake.names import Envelope
+from course.instructor.intake.names import BETWEEN, Envelope
 from course.instructor.intake.piece import Piece, Problem
 from course.instructor.intake.reasons import Reason, Why
 from course.instructor.intake.sources import Keep
@@ -110,7 +110,7 @@ def _older(inbound: Path, known: set[str]) -> Iterator[Problem]:
 
 
 def _location(inbound: Path, name: str) -> str:
-    return f"{inbound.name} › {legible(name)}"
+    return BETWEEN.join((inbound.name, legible(name)))
 
 
 def _collector(config: Any, inbound: Path, goal: Goal, work: Path) -> tuple[StrictCollect, _Log]:  # noqa: ANN401

@@ -27,6 +27,7 @@ from course.instructor.cohort.receipt import SECRET
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake import exchange, sources
 from course.instructor.intake.decisions import ASIDE, YES, Ask, Decisions, version_text
+from course.instructor.intake.names import BETWEEN
 from course.instructor.intake.owners import Documents, Owned, Owners, senders_of
 from course.instructor.intake.people import People, Unmatched
 from course.instructor.intake.piece import Piece, Problem, stamp_in
@@ -475,9 +476,9 @@ def _with_siblings(pieces: Sequence[Piece]) -> list[Piece]:
     first: dict[tuple[str, str], Piece] = {}
     others: dict[str, Piece] = {}
     for piece in sorted((piece for piece in pieces if piece.document), key=lambda piece: len(piece.location)):
-        home, _, name = piece.location.rpartition(" › ")
+        home, _, name = piece.location.rpartition(BETWEEN)
         sibling = first.setdefault((home, piece.document), piece)
-        stem = sibling.location.rpartition(" › ")[2].partition(".json")[0]
+        stem = sibling.location.rpartition(BETWEEN)[2].partition(".json")[0]
         if sibling is not piece and name.startswith(stem):
             others[piece.location] = replace(piece, envelope=sibling.envelope, bundle=sibling.bundle)
     return [others.get(piece.location, piece) for piece in pieces]

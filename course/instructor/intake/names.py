@@ -83,6 +83,8 @@ _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "et", "a", "au", "
 _CANVAS = re.compile(r"(canevas[ _-]*)?[1-5]\.[1-9](?!\d)", re.I)
 # A folder of these is called after whose computer it is, or where she works: « OneDrive - Ministère de la Santé ».
 _SYNCHRONISED = frozenset({"onedrive", "dropbox"})
+BETWEEN = " › "
+"""Between the parts of a displayed path."""
 _NEAREST = 5
 _LONGEST_NUMBER = 64  # digits
 _LONGEST = 120  # characters of a name
@@ -220,6 +222,30 @@ def envelope(outer: str, inner: Sequence[str], alone: bool) -> Envelope:
         tuple(dict.fromkeys(name for name in candidates if not _is_generic(name))),
         () if alone or _is_generic(_plain(outer)) else (_plain(outer),),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleFolder:
+    """A folder of Moodle's export: its name, the number that Moodle gives the person, and the keys of the name."""
+
+    name: str
+    number: str
+    keys: frozenset[str]
+
+
+def moodle_folder(place: str) -> MoodleFolder | None:
+    """Return the outermost folder of Moodle's export on the displayed path of a file: those inside it are a trainee's.
+
+    Args:
+        place: The path, its parts joined by `BETWEEN`.
+
+    Returns:
+        The folder; None where there is none.
+    """
+    for name in place.split(BETWEEN):
+        if moodle := _MOODLE.fullmatch(name):
+            return MoodleFolder(name.removesuffix(moodle["rest"]), moodle["number"], keys(moodle["name"]))
+    return None
 
 
 def is_answers_folder(name: str) -> bool:

@@ -31,7 +31,7 @@ from course.core.syllabus import Goal, Objective
 from course.core.team import Team
 from course.core.zips import Bounds, PathRule
 from course.instructor.intake.kinds import UNFINISHED, is_json, json_kind, kind_of, office
-from course.instructor.intake.names import Envelope, envelope, is_answers_folder, is_own_folder
+from course.instructor.intake.names import BETWEEN, Envelope, envelope, is_answers_folder, is_own_folder
 from course.instructor.intake.piece import Piece, Problem, stamp_of
 from course.instructor.intake.reasons import Reason, Why
 
@@ -169,7 +169,7 @@ class _Trail:
 
     @property
     def location(self) -> str:
-        return " › ".join(map(legible, (self.outer, *self.inner)))
+        return BETWEEN.join(map(legible, (self.outer, *self.inner)))
 
     @property
     def envelope(self) -> Envelope:
@@ -179,7 +179,7 @@ class _Trail:
         """Return the displayed path of the workbook that a file below is in, or of that file where it is in none."""
         inside = len(parts) > 1 and is_answers_folder(parts[-2])
         own = next(number for number, name in enumerate(parts) if is_own_folder(name)) if inside else len(parts)
-        return " › ".join(map(legible, (self.outer, *self.inner, *parts[:own])))
+        return BETWEEN.join(map(legible, (self.outer, *self.inner, *parts[:own])))
 
 
 def pieces(path: Path, keep: Keep) -> Iterator[Piece | Problem]:
