@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 from giveback_class import ZOE
@@ -15,7 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from course.core import model_answers, rubric
 from course.core.refusal import Refusal
-from course.core.words import moment
+from course.core.words import day, moment
 from course.instructor.cohort.gradebook import opened
 from course.instructor.giveback.command import feedback
 
@@ -43,7 +43,9 @@ def given(cohort):
 def test_a_page_has_the_marks_the_criteria_the_verdict_and_the_rule(given):
     said = plain(page(given, "awa"))
     assert "Retour sur votre travail Pour Awa Ouédraogo" in said
-    assert text_of(f"remise le {moment(AT.replace(tzinfo=UTC), zone=True)}.") in said
+    assert (
+        text_of(f"remise le {moment(AT.replace(tzinfo=UTC), zone=True)}, corrigée le {day(datetime.now(UTC))}.") in said
+    )
     assert "Note : 45,5 sur 60" in said
     assert "Complétude 5,5 sur 6 Qualité 9,5 sur 14 En tout 15 sur 20 Canevas réussi." in said
     assert "Qualité 5,5 sur 14 En tout 11 sur 20 Canevas pas encore réussi." in said
@@ -165,13 +167,14 @@ def test_twice_nothing_is_written_and_a_new_mark_rewrites_its_pages_alone(given,
     before = {path: path.stat().st_mtime_ns for path in given.feedback.rglob("*.html")}
     feedback([], given.root, models=False, release=False)
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert "Pages nouvelles ou changées : 0." in text_of(capsys.readouterr().out)
+    assert "Aucune page n’a changé." in text_of(capsys.readouterr().out)
     review(given, ("李娜",), "1.1", (2, 2, 2, 2, 2, 2))
     feedback([], given.root, models=False, release=False)
     changed = {
         path.relative_to(given.feedback).as_posix() for path in before if path.stat().st_mtime_ns != before[path]
     }
-    assert changed == {"李娜/but-1/but-1.html", "李娜/retour.html"}
+    assert changed == {"李娜/but-1/but-1.html", "李娜/retour.html", "李娜/feuille.html"}
+    assert "Pages nouvelles ou changées : 李娜." in text_of(capsys.readouterr().out)
 
 
 def test_one_goal_alone(cohort):
@@ -213,7 +216,7 @@ def test_through_the_exchange_go_those_that_came_by_it_and_the_others_are_told(c
     said = text_of(capsys.readouterr().out)
     assert "but-1 : 3 retours par l’échange de nbgrader." in said
     assert "1 retour à remettre à la main" in said
-    assert "N’envoyez jamais le zip lui-même" in said
+    assert "N’envoyez jamais un zip lui-même" in said
     assert len(list((exchange / "feedback").iterdir())) == 3
     released = exchange / "feedback" / f"{notebook_hash(secret=SECRET, notebook_id='but-1')}.html"
     assert released.read_bytes() == page(cohort, "awa").read_bytes()

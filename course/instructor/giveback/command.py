@@ -48,7 +48,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
     now = datetime.now(UTC).replace(microsecond=0)
     with opened(cohort) as connection:
         trainees = records.read(connection, cohort)
-        given_back = returns.read(connection, trainees, now.replace(tzinfo=None), [goal.id for goal in wanted])
+        given_back = returns.read(connection, trainees, now.replace(tzinfo=None))
     written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown, given_back)
     if not any(written.pages.values()):
         raise Refusal(

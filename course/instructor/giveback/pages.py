@@ -18,7 +18,7 @@ from course.core.model_answers import ModelAnswers
 from course.core.refusal import Unreadable
 from course.core.rubric import LEVELS, Level
 from course.core.syllabus import Goal, Objective
-from course.core.words import moment, points
+from course.core.words import moment, points, typeset
 from course.instructor import output
 from course.instructor.cohort.copies import marked_canvas
 from course.instructor.cohort.marks import Change, Mark
@@ -229,7 +229,7 @@ def _criteria(levels: tuple[Level, ...]) -> tuple[CriterionFeedback, ...]:
     return tuple(
         CriterionFeedback(
             criterion.title,
-            f"{LEVELS[level]} : {criterion.levels[level]}",
+            f"{LEVELS[level]} : {typeset(criterion.levels[level])}",
             float(criterion.worth(level)),
             criterion.points,
         )

@@ -11,16 +11,17 @@ from markupsafe import Markup
 from course.core import rubric, syllabus
 from course.core.completeness import POINTS
 from course.core.rubric import Criterion
-from course.core.words import day, points
+from course.core.words import day, few, points, typeset
 from course.instructor import output
 from course.instructor.cohort.marks import Mark
 from course.instructor.giveback.records import MarkingState, Record, Work, state_of
 from course.instructor.giveback.returns import Returns
 
 # Two pages hold the table of eighteen canvases, and this much beside it.
-_COMMENTS = 3_600  # characters of all comments together
+_COMMENTS = 3_400  # characters of all comments together
 _SHORTEST = 150  # characters that each comment may take
 _STEPS = 5
+_NAMED = 6  # canvases of one step
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class ReportCard:
         lines: A line for each canvas of `works`.
         corrections: What changed since it was last given back, by objective.
         comments: The comments.
-        steps: What to do next: a canvas and a sentence.
+        steps: What to do next: canvases and a sentence.
     """
 
     trainee: str
@@ -166,13 +167,14 @@ def _longest(lengths: Sequence[int]) -> int:
 
 
 def _steps(marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:
-    """Yield what to do next on the canvases that have most to gain: those that do not pass first."""
-    ranked = sorted(
-        (mark for mark in marks if mark.total < rubric.TOTAL_POINTS), key=lambda mark: (mark.passed, mark.total)
-    )
-    for mark in ranked[:_STEPS]:
+    """Yield what to do next, with its canvases: first those that do not pass, then those with most to gain."""
+    lacking = (mark for mark in marks if mark.total < rubric.TOTAL_POINTS)
+    canvases: dict[str, list[str]] = {}
+    for mark in sorted(lacking, key=lambda mark: (mark.passed, mark.total)):
         if sentence := _step(mark):
-            yield mark.objective, sentence
+            canvases.setdefault(sentence, []).append(mark.objective)
+    for sentence, objectives in [*canvases.items()][:_STEPS]:
+        yield few(objectives, _NAMED), sentence
 
 
 def _step(mark: Mark) -> str:
@@ -181,8 +183,8 @@ def _step(mark: Mark) -> str:
     if mark.completeness is not None and mark.completeness < POINTS:
         parts.append("complétez les options vides, que «\u202fVérifier\u202f» montre")
     if criterion:
-        parts.append(f"{criterion.short_title}\u00a0: visez «\u202f{criterion.levels[2]}\u202f»")
-    text = " ; ".join(parts)
+        parts.append(f"{criterion.short_title}\u00a0: visez «\u202f{typeset(criterion.levels[2])}\u202f»")
+    text = "\u202f; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -69,14 +69,13 @@ class Returns:
         return ""
 
 
-def read(connection: Connection, records: Iterable[Record], now: datetime, goals: Sequence[str]) -> Returns:
+def read(connection: Connection, records: Iterable[Record], now: datetime) -> Returns:
     """Read what was given back, and add the final marks that are given back now.
 
     Args:
         connection: An open gradebook.
         records: The trainees' records.
         now: The moment, in UTC without a time zone.
-        goals: The goals that are given back now: `1` … `5`.
     """
     known: dict[Key, list[Returned]] = {}
     table = schema.returned
@@ -85,7 +84,7 @@ def read(connection: Connection, records: Iterable[Record], now: datetime, goals
         known.setdefault((row.student, row.objective), []).append(one)
     new: dict[Key, Returned] = {}
     for record in records:
-        for work in (record.works[goal] for goal in goals if goal in record.works):
+        for work in record.works.values():
             for mark in work.marked:
                 key = (record.trainee.id, mark.objective)
                 one = _of(mark, now)
