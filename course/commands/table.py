@@ -302,6 +302,31 @@ INSTRUCTOR = (
         Needs.CLASS,
     ),
     Command(
+        "trainee",
+        "course.instructor.giveback.trainee:show",
+        "voir tout ce qui est arrivé à une personne",
+        "Écrit une page sur une personne\u00a0: tout ce qui est venu d’elle, quand et d’où, ce qui a été refusé et "
+        "pourquoi, qui a noté et changé quoi, ce qui lui a été rendu. On y règle une contestation.",
+        (Argument("name", "son identifiant, ou son nom", metavar="STAGIAIRE"), _COURSE),
+        Needs.CLASS,
+    ),
+    Command(
+        "deadline",
+        "course.instructor.giveback.deadline:deadline",
+        "fixer, prolonger ou lever l’échéance d’un cahier",
+        "Écrit l’échéance d’un cahier dans cohort/echeances.csv, pour tous ou pour une personne. Un retard se voit, et "
+        "ne retire aucun point. Sans autre mot, montre les échéances et qui est en retard.",
+        (
+            Argument("goal", "le cahier\u00a0: but-1 … but-5", metavar="CAHIER", many=True),
+            Argument("date", '15/12/2026, ou "15/12/2026 18:00"', "--date", "DATE", default=""),
+            Argument("name", "une seule personne\u00a0: identifiant ou nom", "--pour", "STAGIAIRE", default=""),
+            _flag("excused", "--excuser", "excuser cette personne"),
+            _flag("remove", "--enlever", "enlever cette échéance"),
+            _COURSE,
+        ),
+        Needs.CLASS,
+    ),
+    Command(
         "attestations",
         "course.instructor.giveback.attestations:attestations",
         "écrire et signer les attestations de la promotion",

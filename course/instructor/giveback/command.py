@@ -45,7 +45,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
     cohort = places.find(folder)
     wanted = tuple(map(goal_of, goals)) or syllabus.load().goals
     shown = _models(wanted) if models else {}
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(UTC)
     with opened(cohort) as connection:
         trainees = records.read(connection, cohort)
         given_back = returns.read(connection, trainees, now.replace(tzinfo=None))

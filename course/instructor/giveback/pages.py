@@ -33,7 +33,7 @@ WHOLE, CARD = "retour.html", "feuille.html"
 CARDS = "feuilles.html"
 """The page with the sheets of a class, to print, in its folder of reports."""
 _TEMPLATES = "giveback/templates"
-_STYLE = Path(__file__).with_name("templates") / "feedback.css"
+STYLE = Path(__file__).with_name("templates") / "feedback.css"
 _MAX_BYTES = max(MAX_SECRET_BYTES, 1024)
 
 
@@ -154,7 +154,7 @@ def page(trainee: str, goals: Iterable[tuple[GoalFeedback, Markup]], card: Marku
         card: The trainee's sheet, in front of the page on all goals.
     """
     values = {"trainee": trainee, "goals": tuple(goals), "card": card}
-    return output.page(f"{_TEMPLATES}/page.html.j2", values, _STYLE)
+    return output.page(f"{_TEMPLATES}/page.html.j2", values, STYLE)
 
 
 def cards(title: str, sections: Iterable[Markup]) -> str:
@@ -164,7 +164,7 @@ def cards(title: str, sections: Iterable[Markup]) -> str:
         title: Its title.
         sections: The sheets as HTML.
     """
-    return output.page(f"{_TEMPLATES}/cards.html.j2", {"title": title, "cards": tuple(sections)}, _STYLE)
+    return output.page(f"{_TEMPLATES}/cards.html.j2", {"title": title, "cards": tuple(sections)}, STYLE)
 
 
 def write(

@@ -9,6 +9,7 @@ from course.core import words
 from course.core.refusal import Refusal
 from course.core.terminal import typed
 from course.instructor.cohort import places
+from course.instructor.intake.person import find
 from course.instructor.keeping import erasure
 from course.instructor.keeping.archives import open_archive, pack
 from course.instructor.keeping.restoration import exclusive, put_back
@@ -82,7 +83,7 @@ def forget(name: str, folder: Path | None, sure: bool, archives: bool = False) -
     """
     cohort = places.find(folder)
     with exclusive(cohort):
-        person = erasure.find(cohort, name)
+        person = find(cohort, name)
         if not sure:
             print(f"{person.name} ({person.id}) : son travail, ses notes et son nom vont être effacés pour toujours.")
             typed = _asked("Tapez le nom pour confirmer :")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import md5
@@ -16,19 +15,18 @@ from course.core import team, words, zips
 from course.core.answers import FOLDER
 from course.core.bar import bar
 from course.core.files import open_plain, read_bytes
-from course.core.names import refused_name
 from course.core.plan import format as plan_format
 from course.core.refusal import Refusal, Unreadable
 from course.core.terminal import typed
+from course.instructor.cohort import deadlines, places, roster, schema
 from course.instructor.cohort import gradebook as book
-from course.instructor.cohort import places, roster, schema
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import ARCHIVES, Cohort
 from course.instructor.cohort.receipt import read_secret
 from course.instructor.cohort.roster import Trainee
 from course.instructor.intake.decisions import decisions
-from course.instructor.intake.names import keys, nearest
+from course.instructor.intake.person import everybody
 from course.instructor.intake.store import DECISIONS, ORIGINALS, Register
 from course.instructor.keeping import redaction
 from course.instructor.keeping.archives import BOUNDS, EXCHANGE, is_apart
@@ -39,31 +37,6 @@ _WRITTEN = ("strategy", "action", "seen_strategy", "seen_action")  # in a canvas
 _DRAWN = (".png", ".pdf", ".svg", ".parquet", ".jpg")  # in which a name cannot be looked for
 _LISTS = ("cohort/stagiaires.csv", "carnet/student.jsonl")  # of people, in an archive
 _MAX_LIST = 64 * 1024**2  # bytes
-
-
-def find(cohort: Cohort, asked: str) -> Trainee:
-    """Return the person whom an instructor names.
-
-    Args:
-        cohort: The class.
-        asked: An identifier, or a name in any spelling.
-
-    Raises:
-        Refusal: Nobody has that name, or several may: the sentence names them.
-    """
-    known = _known(cohort)
-    asked = " ".join(asked.split())
-    matches = [person for person in known if person.id == asked]
-    matches = matches or [person for person in known if person.id.casefold() == asked.casefold()]
-    matches = matches or [person for person in known if asked and keys(asked) & (keys(person.name) | keys(person.id))]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise Refusal(f"« {asked} » peut être {_listed(matches)} : donnez l’identifiant.")
-    near = nearest(asked, [(person.name, person.id) for person in known] + [(person.id, person.id) for person in known])
-    like = [person for person in known if person.id in near]
-    hint = f" Est-ce {_listed(like)} ?" if like else ""
-    raise Refusal(f"Personne ne s’appelle « {asked} » dans cette promotion.{hint}")
 
 
 def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
@@ -90,7 +63,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         naming = _gradebook(cohort, traces)
         yield from _folders(cohort, person)
         yield from _exchange(cohort, person, secrets)
-        stay = {trainee.id for trainee in _known(cohort)} - {person.id}
+        stay = {trainee.id for trainee in everybody(cohort)} - {person.id}
         removed, changed = redaction.received(cohort, traces, stay)
         if removed or changed:
             yield f"Fichiers reçus : {words.counted(removed, 'effacé')}, son nom retiré de {changed}."
@@ -111,33 +84,6 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         one, many = "commentaire donné à quelqu’un d’autre la nomme", "commentaires donnés à d’autres la nomment"
         yield f"{words.counted(naming, one, many)} : à relire dans le banc de relecture."
     yield from _still_naming(cohort, traces)
-
-
-def _known(cohort: Cohort) -> list[Trainee]:
-    """Return everybody in the list of trainees, in the gradebook, or with a folder."""
-    known = {person.id: person for person in roster.read(cohort)}
-    columns = schema.student.c
-    with opened(cohort) as connection:
-        query = select(columns.id, columns.first_name, columns.last_name, columns.email)
-        rows = connection.execute(query).all()
-    for row in rows:
-        if row.id in ("", ".", "..") or re.search(r"[/\\\0]", row.id):
-            continue  # no name of a folder: its path leads elsewhere
-        person = known.get(row.id, Trainee(row.id))
-        if not (person.first_name or person.last_name):
-            email = person.email or row.email or ""
-            known[row.id] = Trainee(row.id, row.first_name or "", row.last_name or "", email, person.group)
-    for home in cohort.trainee_homes:
-        with suppress(OSError):
-            for folder in home.iterdir():
-                if not refused_name(folder.name):
-                    known.setdefault(folder.name, Trainee(folder.name))
-    return list(known.values())
-
-
-def _listed(trainees: list[Trainee]) -> str:
-    names = [f"« {person.id} » ({person.name})" for person in trainees[:_SHOWN]]
-    return " ou ".join(names) + (" …" if len(trainees) > _SHOWN else "")
 
 
 def _words(cohort: Cohort, person: Trainee) -> Iterator[str]:
@@ -269,9 +215,10 @@ def _sent(cohort: Cohort, traces: Traces) -> Iterator[str]:
 
 
 def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
-    names = cohort.folder / DECISIONS
-    if names.is_file() and not names.is_symlink():
-        redaction.table(names, traces, set())
+    for name in (DECISIONS, deadlines.TABLE):
+        path = cohort.folder / name
+        if path.is_file() and not path.is_symlink():
+            redaction.table(path, traces, set())
     removed = []
     for path in plain_files(cohort.reports) if not cohort.reports.is_symlink() else ():
         if path.suffix == ".csv":
