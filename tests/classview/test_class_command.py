@@ -39,7 +39,7 @@ def test_it_tells_the_class_and_writes_all_files_below_cohort(
     for line in (
         "6 stagiaires et 1 groupe ; 2 canevas relus.",
         "But 3 : 1 sur 6, le 21/11/2026",
-        "Awa Traoré 20/11 10:00 20/11 10:00 – – –",
+        "Awa Traoré (awa) 20/11 10:00 20/11 10:00 – – –",
         "1 remise attend d’être corrigée : tapez « course grade ».",
         "1.1 ██████······ 3,3 (4 copies)",
         "Pertinence : zéro 0 %, moitié 50 %, plein 50 %",

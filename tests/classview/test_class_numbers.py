@@ -18,7 +18,7 @@ from course.core.team import Team
 from course.instructor.classview import charts
 from course.instructor.classview.charts import Chart
 from course.instructor.classview.command import count
-from course.instructor.classview.numbers import BANDS, Numbers, band
+from course.instructor.classview.numbers import BANDS, Numbers, Spread, band
 from course.instructor.classview.overview import Overview, labels
 from course.instructor.cohort.copies import Copy
 from course.instructor.cohort.marks import Mark
@@ -90,10 +90,26 @@ def test_options_that_nobody_treated_are_named_placeholders_counting_for_nothing
     assert coverage["5.5.a"] == (0, 0)
 
 
-def test_the_least_advanced_come_first_and_only_of_what_was_handed_in(counted: Numbers) -> None:
-    means = [each.mean for each in counted.least_complete]
-    assert means == sorted(means)
-    assert {each.objective.goal for each in counted.least_complete} == {"1", "2"}
+def test_the_least_advanced_are_those_that_few_have_begun_and_only_of_what_was_handed_in(counted: Numbers) -> None:
+    progress = [each.progress for each in counted.least_advanced]
+    assert progress == sorted(progress)
+    first = counted.least_advanced[0]
+    assert (first.objective.goal, first.begun, first.copies) == ("2", 1, 4), "its only copy is full: still, only one"
+    assert first.progress == pytest.approx(6 / 4)
+    assert {each.objective.goal for each in counted.least_advanced} == {"1", "2"}
+
+
+def test_the_spread_of_each_objective_counts_a_group_once(counted: Numbers) -> None:
+    found = {objective.id: (completeness, totals) for objective, completeness, totals in counted.spreads}
+    completeness, totals = found["1.1"]
+    assert (completeness.number, completeness.least, completeness.greatest) == (4, 0.0, 6.0)
+    assert totals.number == 2
+    assert found["2.1"][1] == Spread(0, None, None, None)
+
+
+def test_two_of_one_name_are_told_apart(counted: Numbers) -> None:
+    twins = [name for name in counted.people.values() if name.startswith("Awa Traoré")]
+    assert len(set(twins)) == len(twins)
 
 
 def test_the_figures_of_the_map_are_there_as_a_table_and_in_words(drawn: dict[str, Chart]) -> None:

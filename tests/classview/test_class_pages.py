@@ -70,7 +70,7 @@ def test_the_report_is_whole_readable_by_ear_and_narrow_when_the_window_is(page:
     for number in range(3):
         assert len(pictures.nth(number).get_attribute("alt")) > 60
         assert pictures.nth(number).evaluate("(image) => image.naturalWidth") > 300
-    assert page.get_by_role("table").count() == 5
+    assert page.get_by_role("table").count() == 6
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert list(outside) == []
@@ -117,6 +117,25 @@ def test_groups_stand_side_by_side_in_letters_for_the_last_row(page: Any, room: 
     assert page.evaluate("scrollY") == 0
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.browser
+def test_names_and_any_answer_can_be_hidden_before_projecting(page: Any, room: Path) -> None:
+    opened(page, room)
+    heads = page.locator(".now .group h3")
+    shown = heads.all_inner_texts()
+    page.keyboard.press("n")
+    assert set(heads.all_inner_texts()) == {"Copie 1", "Copie 2", "Copie 3", "Copie 4"}
+    assert not [name for name in shown if name in page.locator("body").inner_text()]
+    answer = page.locator(".now .group").first
+    button = answer.get_by_role("button", name="Masquer Copie 1")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    assert not answer.locator("p, li").filter(visible=True).count()
+    button.click()
+    page.get_by_role("button", name="Sans les noms").click()
+    assert heads.all_inner_texts() == shown
+    assert answer.locator("li").first.is_visible()
 
 
 @pytest.mark.browser

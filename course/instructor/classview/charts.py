@@ -19,7 +19,7 @@ from matplotlib.patches import Patch, Rectangle
 from course.core import rubric, syllabus
 from course.core.completeness import POINTS
 from course.core.palette import FAINT, INK, PAPER, SOFT
-from course.core.words import french, listed, percent, typeset
+from course.core.words import counted, french, listed, percent, typeset
 from course.instructor.classview.numbers import BANDS, Numbers, tenths
 from course.instructor.classview.summary import NO_TIME, reviewed
 
@@ -94,7 +94,7 @@ class Chart:
 def charts(numbers: Numbers) -> tuple[Chart, ...]:
     """Return the charts that have data, in the order of the report."""
     result = []
-    if numbers.least_complete:
+    if numbers.least_advanced:
         result.append(_map(numbers) if len(numbers.grid) <= MOST_ROWS else _distribution(numbers))
         result.append(_least(numbers))
     if any(sum(criterion.levels) for criterion in numbers.by_criterion):
@@ -177,7 +177,7 @@ def _map(numbers: Numbers) -> Chart:
         for spine in axes.spines.values():
             spine.set_visible(False)
         _goals(axes)
-        _head(figure, axes, "Complétude par objectif, sur 6", pad=48)
+        _head(figure, axes, f"Complétude par objectif, sur 6 : {counted(len(names), 'copie')}", pad=48)
         steps = [(f"{step} sur 6", to_hex(_shade(step)), "") for step in (0, 2, 4, POINTS)]
         _legend(figure, [*steps, *([(_NO_COPY_NAME, *_NO_COPY)] if gaps else [])])
         return figure
@@ -258,8 +258,8 @@ def _distribution(numbers: Numbers) -> Chart:
 
 
 def _least(numbers: Numbers) -> Chart:
-    ranking = numbers.least_complete
-    means = [item.mean or 0.0 for item in ranking]
+    ranking = numbers.least_advanced
+    means = [item.progress for item in ranking]
     labels = [f"{item.objective.id}  {_cut(item.objective.title)}" for item in ranking]
 
     @_laid_out_once
@@ -268,14 +268,15 @@ def _least(numbers: Numbers) -> Chart:
         axes = figure.add_subplot()
         axes.barh(labels, means, color=_BANDS[3], edgecolor=INK, linewidth=0.6)
         for position, mean in enumerate(means):
-            axes.text(mean + 0.06, position, tenths(mean), va="center", fontsize=11, bbox=_LABEL)
+            begun = f"{tenths(mean)}  ({ranking[position].begun} sur {ranking[position].copies})"
+            axes.text(mean + 0.06, position, begun, va="center", fontsize=11, bbox=_LABEL)
         axes.set_ylim(len(ranking) - 0.4, -0.6)
-        axes.set_xlim(0, POINTS + 0.4)
+        axes.set_xlim(0, POINTS + 1.2)
         axes.set_xticks(range(POINTS + 1))
-        axes.set_xlabel("Complétude moyenne, sur 6")
+        axes.set_xlabel("Complétude moyenne de toute la classe, sur 6, et copies qui ont commencé")
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
-        _head(figure, axes, "Objectifs, du moins avancé au plus avancé")
+        _head(figure, axes, f"Objectifs, du moins avancé au plus avancé : {counted(len(numbers.grid), 'copie')}")
         return figure
 
     rows = [
@@ -283,16 +284,16 @@ def _least(numbers: Numbers) -> Chart:
             item.objective.id,
             item.objective.title,
             tenths(mean),
-            french(item.bands[0]),
-            french(len(item.marks)),
+            french(item.begun),
+            french(item.copies),
         )
         for item, mean in zip(ranking, means, strict=True)
     ]
     return Chart(
         "graphique-2-avancement",
         "Objectifs, du moins avancé au plus avancé",
-        typeset(f"Une barre par objectif, la complétude moyenne sur 6. {_extremes(numbers)}"),
-        ("Objectif", "Intitulé", "Moyenne sur 6", "Copies à 0", "Copies"),
+        typeset(f"Une barre par objectif : la complétude moyenne sur 6 de toute la classe. {_extremes(numbers)}"),
+        ("Objectif", "Intitulé", "Moyenne de la classe sur 6", "Copies qui ont commencé", "Copies"),
         tuple(rows),
         draw,
         NO_TIME,
@@ -331,10 +332,10 @@ def _criteria(numbers: Numbers) -> Chart:
 
 
 def _extremes(numbers: Numbers) -> str:
-    """Return a sentence on the three least and the three most complete objectives."""
+    """Return a sentence on the three least and the three most advanced objectives."""
     least, most = (
-        listed(f"{item.objective.id} ({tenths(item.mean or 0)})" for item in items)
-        for items in (numbers.least_complete[:3], numbers.least_complete[:-4:-1])
+        listed(f"{item.objective.id} ({tenths(item.progress)})" for item in items)
+        for items in (numbers.least_advanced[:3], numbers.least_advanced[:-4:-1])
     )
     return f"Les moins avancés : {least} ; les plus avancés : {most}."
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
+from statistics import median
 
 from course.core import rubric, syllabus
 from course.core.answers.format import view
@@ -40,10 +41,12 @@ class ObjectiveCompleteness:
     Attributes:
         objective: The objective.
         marks: The completeness of each graded copy, 0 to 6.
+        copies: The number of copies of the class, with those that have none for this objective.
     """
 
     objective: Objective
     marks: tuple[float, ...]
+    copies: int
 
     @property
     def mean(self) -> float | None:
@@ -51,10 +54,35 @@ class ObjectiveCompleteness:
         return sum(self.marks) / len(self.marks) if self.marks else None
 
     @property
+    def begun(self) -> int:
+        """The number of copies that have something for this objective."""
+        return sum(mark > 0 for mark in self.marks)
+
+    @property
+    def progress(self) -> float:
+        """The mean of the whole class, 0 to 6: a copy that has not begun counts 0."""
+        return sum(self.marks) / self.copies if self.copies else 0.0
+
+    @property
     def bands(self) -> tuple[int, ...]:
         """The number of copies in each of `BANDS`."""
         counts = Counter(map(band, self.marks))
         return tuple(counts[index] for index in range(len(BANDS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How marks are spread: their number, and their median, least and greatest, None without any."""
+
+    number: int
+    median: float | None
+    least: float | None
+    greatest: float | None
+
+    @classmethod
+    def of(cls, marks: Collection[float]) -> Spread:
+        """Return the spread of some marks."""
+        return cls(len(marks), median(marks), min(marks), max(marks)) if marks else cls(0, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +141,15 @@ class Numbers:
         return expected(self.overview, self.handins)
 
     @cached_property
+    def people(self) -> Mapping[str, str]:
+        """The names of all known trainees by identifier; of two with one name, each has the identifier behind it."""
+        counts = Counter(trainee.name.casefold() for trainee in self.trainees.values())
+        return {
+            student: trainee.name if counts[trainee.name.casefold()] == 1 else f"{trainee.name} ({student})"
+            for student, trainee in self.trainees.items()
+        }
+
+    @cached_property
     def dates(self) -> Mapping[str, Mapping[str, Handin]]:
         """The hand-ins, by trainee, then by goal."""
         by_trainee: dict[str, dict[str, Handin]] = {}
@@ -154,19 +191,34 @@ class Numbers:
         """The completeness of each objective, in the order of the course."""
         rows = self.grid.values()
         return tuple(
-            ObjectiveCompleteness(objective, tuple(row[objective.id] for row in rows if objective.id in row))
+            ObjectiveCompleteness(objective, tuple(row[objective.id] for row in rows if objective.id in row), len(rows))
             for objective in syllabus.load().objectives
         )
 
     @cached_property
-    def least_complete(self) -> tuple[ObjectiveCompleteness, ...]:
-        """The graded objectives, the least complete first.
+    def least_advanced(self) -> tuple[ObjectiveCompleteness, ...]:
+        """The graded objectives, that with the least `progress` first: one that few have begun is not advanced.
 
         Progress is measured by completeness, not by time: answers files only have the date of the last save, and the
         time between two dates would include nights and pauses.
         """
         graded = [objective for objective in self.by_objective if objective.marks]
-        return tuple(sorted(graded, key=lambda objective: objective.mean or 0.0))
+        return tuple(sorted(graded, key=lambda objective: objective.progress))
+
+    @cached_property
+    def spreads(self) -> tuple[tuple[Objective, Spread, Spread], ...]:
+        """The spread of completeness and of final totals of each graded objective; a group's canvas counts once."""
+        totals: dict[str, list[float]] = {}
+        for copy in self.overview.copies:
+            for objective in copy.goal.objectives:
+                mark = self.overview.mark(copy, objective)
+                if mark is not None and mark.final:
+                    totals.setdefault(objective.id, []).append(mark.total)
+        return tuple(
+            (item.objective, Spread.of(item.marks), Spread.of(totals.get(item.objective.id, ())))
+            for item in self.by_objective
+            if item.marks
+        )
 
     @cached_property
     def by_criterion(self) -> tuple[CriterionLevels, ...]:

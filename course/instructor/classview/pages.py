@@ -23,11 +23,13 @@ from course.instructor.classview.overview import Overview, Students
 from course.instructor.classview.summary import (
     GAIN_HEADS,
     MOST_NAMED,
+    SPREAD_HEADS,
     Section,
     gain_lines,
     gain_rows,
     handin_dates,
     opening,
+    spread_rows,
     summary,
 )
 
@@ -124,6 +126,8 @@ def _shared(numbers: Numbers, drawings: Sequence[tuple[Chart, bytes]]) -> dict[s
         "handins": numbers.handins,
         "gain_heads": GAIN_HEADS,
         "gain_rows": gain_rows(numbers.gains),
+        "spread_heads": SPREAD_HEADS,
+        "spread_rows": spread_rows(numbers),
         "charts": [(chart, b64encode(drawing).decode()) for chart, drawing in drawings],
     }
 
@@ -138,8 +142,12 @@ class _CardRow:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """One copy's answer to an option: the reason why it cannot be read, or its strategies; neither when it is empty."""
+    """One copy's answer to an option: the reason why it cannot be read, or its strategies; neither when it is empty.
 
+    Its number stands for its name where names are hidden, the same for all options of an objective.
+    """
+
+    number: int
     name: str
     problem: str
     rows: tuple[_CardRow, ...]
@@ -205,21 +213,21 @@ def _screen(overview: Overview, objective: Objective, shown: Sequence[Students],
 
 
 def _panel(option: Option, copies: Mapping[str, Answers | Unreadable | None]) -> _Panel:
-    cards = tuple(_card(name, option, answers) for name, answers in copies.items())
+    cards = tuple(_card(number, name, option, answers) for number, (name, answers) in enumerate(copies.items(), 1))
     few = len(cards) <= _COLUMNS  # then each copy keeps its column from one option to the next
     without_answer = tuple(card.name for card in cards if card.empty)
     count = f"({counted(len(cards) - len(without_answer), 'copie')} sur {len(cards)})"
     return _Panel(option, tuple(card for card in cards if few or not card.empty), () if few else without_answer, count)
 
 
-def _card(name: str, option: Option, answers: Answers | Unreadable | None) -> _Card:
+def _card(number: int, name: str, option: Option, answers: Answers | Unreadable | None) -> _Card:
     match answers:
         case None:
-            return _Card(name, "", ())
+            return _Card(number, name, "", ())
         case Unreadable():
-            return _Card(name, f"Réponse illisible : {answers.reason}", ())
+            return _Card(number, name, f"Réponse illisible : {answers.reason}", ())
     rows = tuple(map(_card_row, answers.options[option.id]))
-    return _Card(name, "", tuple(row for row in rows if row.strategy or row.actions))
+    return _Card(number, name, "", tuple(row for row in rows if row.strategy or row.actions))
 
 
 def _card_row(strategy: Strategy) -> _CardRow:

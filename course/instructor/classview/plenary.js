@@ -35,7 +35,33 @@ function step(way) {
   scrollBy(0, next === undefined || Math.abs(next) > most ? way * most : next);
 }
 
+const names = /** @type {HTMLButtonElement} */ (query(document, "[data-names]"));
+
+// Before projecting: a number for each name, or one answer less; nothing is stored.
+function withoutNames() {
+  const hidden = names.getAttribute("aria-pressed") !== "true";
+  names.setAttribute("aria-pressed", String(hidden));
+  for (const head of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("h3[data-copy]"))) {
+    head.dataset.name ??= head.textContent ?? "";
+    const shown = (hidden ? head.dataset.copy : head.dataset.name) ?? "";
+    head.textContent = shown;
+    const button = head.parentElement?.querySelector(".hide");
+    button?.setAttribute("aria-label", `Masquer ${shown}`);
+  }
+  for (const who of document.querySelectorAll(".none")) {
+    query(who, ".who").hidden = hidden;
+    query(who, ".count").hidden = !hidden;
+  }
+}
+
+function hide(button) {
+  const hidden = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(hidden));
+  button.parentElement.classList.toggle("out", hidden);
+}
+
 const KEYS = {
+  n: withoutNames,
   ArrowRight: () => show(current + 1),
   ArrowLeft: () => show(current - 1),
   ArrowDown: () => step(1),
@@ -54,6 +80,11 @@ if (screens.length) {
   });
   query(document, "[data-way='-1']").addEventListener("click", () => show(current - 1));
   query(document, "[data-way='1']").addEventListener("click", () => show(current + 1));
+  names.addEventListener("click", withoutNames);
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".hide"))) {
+    button.hidden = false;
+    button.addEventListener("click", () => hide(button));
+  }
   list.addEventListener("change", () => show(Number(list.value)));
   show(Math.max(0, screens.findIndex((screen) => `#${screen.id}` === location.hash)));
 }

@@ -9,9 +9,9 @@ from enum import Enum, auto
 from course.core import rubric, syllabus
 from course.core.names import legible
 from course.core.terminal import typed
-from course.core.words import brief, counted, day, few, french, listed, percent, typeset
+from course.core.words import brief, counted, day, few, french, listed, percent, points, typeset
 from course.instructor.classview.gains import ENOUGH, Gain, Gains, signed
-from course.instructor.classview.numbers import Numbers, tenths
+from course.instructor.classview.numbers import Numbers, Spread, tenths
 from course.instructor.classview.overview import Handin
 
 MOST_NAMED = 40
@@ -20,8 +20,8 @@ MOST_NAMED = 40
 _BAR = 12
 _LEAST = 3
 NO_TIME = typeset(
-    "« Moins avancé » veut dire moins complet, parmi les copies remises : les fichiers de réponses disent quand un "
-    "canevas a été enregistré pour la dernière fois, et non combien de temps il a pris."
+    "« Avancé » compte toute la classe : une copie qui n’a rien pour un objectif y vaut 0. C’est ce qui est écrit qui "
+    "compte, et non le temps : un fichier dit quand on l’a enregistré, et non combien de temps il a pris."
 )
 
 GAIN_CAUTION = typeset(
@@ -92,8 +92,8 @@ def reviewed(numbers: Numbers) -> str:
 def handin_dates(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
     """Return the hand-ins: a row per trainee of the list, with a name, then a date or a word for each goal."""
     return tuple(
-        (trainee.name, *(_when(numbers.dates.get(trainee.id, {}).get(goal.id)) for goal in syllabus.load().goals))
-        for trainee in numbers.trainees.values()
+        (name, *(_when(numbers.dates.get(student, {}).get(goal.id)) for goal in syllabus.load().goals))
+        for student, name in numbers.people.items()
     )
 
 
@@ -119,6 +119,29 @@ def gain_lines(gains: Gains) -> Iterator[str]:
     if not gains.in_shares:
         yield typeset(f"Il y a moins de {ENOUGH} classeurs : les nombres sont donnés sans pourcentage.")
     yield GAIN_CAUTION
+
+
+SPREAD_HEADS = tuple(
+    map(
+        typeset,
+        ("Objectif", "Copies", "Complétude médiane sur 6", "De … à", "Notes", "Note médiane sur 20", "De … à"),
+    )
+)
+"""The headings of `spread_rows`."""
+
+
+def spread_rows(numbers: Numbers) -> tuple[tuple[str, ...], ...]:
+    """Return the median and the spread of each graded objective, of completeness and of final totals."""
+    return tuple(
+        (f"{objective.id} {objective.title}", *_spread(completeness), *_spread(totals))
+        for objective, completeness, totals in numbers.spreads
+    )
+
+
+def _spread(spread: Spread) -> tuple[str, str, str]:
+    if spread.median is None or spread.least is None or spread.greatest is None:
+        return french(spread.number), "–", "–"
+    return french(spread.number), tenths(spread.median), f"{points(spread.least)} à {points(spread.greatest)}"
 
 
 GAIN_HEADS = tuple(map(typeset, ("Question", "Justes avant", "Justes après", "Sur", "Gain")))
@@ -169,7 +192,7 @@ def _handins(numbers: Numbers) -> Iterator[str]:
         ("Reçu, illisible (voir cohort/recus/registre.csv) :", unreadable),
     ):
         if trainees:  # names are shown as written, without typesetting
-            yield f"{typeset(title)} {few([legible(trainee.name) for trainee in trainees], MOST_NAMED)}"
+            yield f"{typeset(title)} {few([legible(numbers.people[trainee.id]) for trainee in trainees], MOST_NAMED)}"
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
         yield typeset(f"{waiting} : tapez « {typed('grade')} ». Le reste de ce bilan ne les compte pas encore.")
@@ -209,8 +232,8 @@ def _untreated(numbers: Numbers) -> Iterator[str]:
 
 
 def _least(numbers: Numbers) -> Iterator[str]:
-    for item in numbers.least_complete[:_LEAST]:
-        mean, copies = tenths(item.mean or 0), counted(len(item.marks), "copie")
-        yield typeset(f"{item.objective.id} {item.objective.title} : {mean} sur 6 ({copies})")
-    if numbers.least_complete:
+    for item in numbers.least_advanced[:_LEAST]:
+        begun = f"commencé : {french(item.begun)} sur {counted(item.copies, 'copie')}"
+        yield typeset(f"{item.objective.id} {item.objective.title} : {tenths(item.progress)} sur 6 ({begun})")
+    if numbers.least_advanced:
         yield NO_TIME
