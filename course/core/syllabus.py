@@ -63,11 +63,13 @@ class Goal:
         id: `1` … `5`.
         title: The title displayed.
         objectives: Its objectives, in the order of the slides.
+        weight: Its weight in the final mark, 0 or more.
     """
 
     id: str
     title: str
     objectives: tuple[Objective, ...]
+    weight: int
 
     @property
     def assignment(self) -> str:
@@ -140,7 +142,10 @@ def read(folder: Path | None = None) -> Syllabus:
         objective = Objective(row["objective"], row["goal"], row["title"], tuple(options[row["objective"]]))
         objectives.setdefault(objective.goal, []).append(objective)
     return Syllabus(
-        tuple(Goal(row["goal"], row["title"], tuple(objectives[row["goal"]])) for row in rows("goals", folder))
+        tuple(
+            Goal(row["goal"], row["title"], tuple(objectives[row["goal"]]), int(row["weight"]))
+            for row in rows("goals", folder)
+        )
     )
 
 

@@ -23,6 +23,7 @@ _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 )  # not allowed in XML, and so in Excel
 _A4 = 9
+_HEAD_HEIGHT = 48  # points: three lines of a heading
 _ELSEWHERE = "Le fichier CSV a tout."
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -145,6 +146,7 @@ def _fill(sheet: Worksheet, table: Sheet, formats: _Formats, cuts: _Cuts) -> Non
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_row(0, _HEAD_HEIGHT)
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, column.heading, formats.head)

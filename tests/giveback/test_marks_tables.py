@@ -3,11 +3,12 @@
 import openpyxl
 import pytest
 from giveback_class import AWA, NOBODY, ZOE, rows
-from promotion import GOALS, promotion, text_of
+from promotion import GOALS, hand_in, promotion, review, text_of
 
 from course.core.refusal import Refusal
 from course.instructor.cohort import roster
 from course.instructor.giveback.command import marks
+from course.instructor.giveback.deadline import deadline
 
 
 @pytest.fixture
@@ -53,15 +54,56 @@ def test_the_table_has_every_trainee_and_canvas(given):
 
 def test_excel_has_totals_and_canvases_as_numbers(given):
     book = openpyxl.load_workbook(given.reports / "notes.xlsx")
-    assert book.sheetnames == ["Par but", "Par canevas", "Historique"]
+    assert book.sheetnames == ["Par but", "En bref", "Par canevas", "Historique"]
     totals = [[cell.value for cell in row] for row in book["Par but"].iter_rows()]
     assert totals[0][:6] == ["identifiant", "prénom", "nom", "groupe", "but 1 sur 60", "but 2 sur 40"]
-    assert totals[1] == ["awa", "Awa", "Ouédraogo", "Groupe 3", 45.5, "en attente", *["pas de copie"] * 3, 45.5, 2]
-    assert totals[5][4:] == ["pas de copie"] * 5 + [None, 0]
+    assert totals[1] == [
+        "awa",
+        "Awa",
+        "Ouédraogo",
+        "Groupe 3",
+        45.5,
+        "en attente",
+        *["pas de copie"] * 3,
+        None,
+        pytest.approx(20 * 45.5 / 60),
+        "2, 3, 4, 5",
+        2,
+    ]
+    assert totals[5][4:] == ["pas de copie"] * 5 + [None, None, "1, 2, 3, 4, 5", 0]
     sheet = book["Par canevas"]
     assert sheet.max_row == 1 + 5 * 18
-    assert sheet.cell(2, 8).value == 5.5
-    assert sheet.cell(2, 8).number_format == "0.0"
+    assert sheet.cell(2, 9).value == 5.5
+    assert sheet.cell(2, 9).number_format == "0.0"
+
+
+def test_the_final_mark_is_of_all_goals_by_their_weights(tmp_path):
+    cohort = promotion(tmp_path / "cours", (AWA, NOBODY))
+    for goal in GOALS:
+        hand_in(cohort, (AWA,), goal, "Texte")
+        for objective in goal.objectives:
+            review(cohort, (AWA.id,), objective.id, (2,) * 6 if goal.id in "12" else (1, 1, 1, 1, 1, 1))
+    marks(cohort.root, None)
+    book = openpyxl.load_workbook(cohort.reports / "notes.xlsx")
+    awa = [cell.value for cell in book["Par but"][2]]
+    # 20 on goals 1 and 2, 13 on the others; a goal weighs as many as its canvases: data/goals.csv.
+    assert awa[9] == pytest.approx((20 * (3 + 2) + 13 * (5 + 3 + 5)) / 18)
+    assert awa[10] == pytest.approx(awa[9])
+    assert awa[11] is None
+    brief = {row[0].value: [cell.value for cell in row[1:]] for row in book["En bref"].iter_rows(min_row=2)}
+    assert brief["but 1"] == [60, 3, 1, 1, 60, 60, 60, 60]
+    assert brief["note finale"][2:4] == [1, 1]
+
+
+def test_a_late_hand_in_is_shown_and_costs_nothing(cohort):
+    deadline(["1"], "18/11/2026", folder=cohort.root)
+    deadline(["1"], "21/11/2026", "paul", folder=cohort.root)
+    marks(cohort.root, None)
+    found = {(row["identifiant"], row["canevas"]): row for row in rows(cohort.reports / "notes.csv")}
+    assert found["awa", "1.1"]["remise"] == "en retard"
+    assert found["paul", "1.1"]["remise"] == "dans le délai prolongé"
+    assert found["awa", "2.1"]["remise"] == ""
+    assert found["awa", "1.1"]["total sur 20"] == found["paul", "1.1"]["total sur 20"] == "15"
 
 
 def test_formulas_are_text_everywhere(given):

@@ -37,6 +37,15 @@ class Standing(Enum):
     EXCUSED = auto()
 
 
+STANDINGS: Mapping[Standing, str] = {
+    Standing.NO_DEADLINE: "",
+    Standing.IN_TIME: "dans les temps",
+    Standing.EXTENDED: "dans le délai prolongé",
+    Standing.LATE: "en retard",
+    Standing.EXCUSED: "excusé",
+}
+
+
 class Personal(NamedTuple):
     """What a trainee has for a goal: a deadline of one's own, None for that of all, and whether one is excused."""
 

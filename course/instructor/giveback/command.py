@@ -18,7 +18,7 @@ from course.core.syllabus import Goal, goal_of
 from course.core.terminal import typed
 from course.core.words import counted, few
 from course.instructor import output
-from course.instructor.cohort import places
+from course.instructor.cohort import deadlines, places
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
@@ -98,12 +98,15 @@ def marks(folder: Path | None, to: Path | None) -> None:
     if not trainees:
         raise Refusal(f"La promotion est vide : remplissez la liste « {cohort.roster} », ou prenez des copies.")
     target = to.expanduser().absolute() if to else cohort.reports
-    addressed, rows = tables.write(target, trainees)
+    addressed, rows = tables.write(target, trainees, deadlines.read(cohort))
     print(f"Notes de {counted(len(trainees), 'stagiaire')} : « {target} ».")
     if without := sum(not record.works for record in trainees):
         possessive = "ses" if without == 1 else "leurs"
         print(f"{counted(without, 'stagiaire')} sans aucune copie corrigée : {possessive} notes restent vides.")
-    print(f"  {tables.EXCEL} : à ouvrir dans Excel, une feuille par but, une par canevas, et l’historique des notes.")
+    print(
+        f"  {tables.EXCEL}\u00a0: à ouvrir dans Excel\u202f; par but, avec la note finale sur 20, en bref (moyenne, "
+        "médiane, ce qui manque), par canevas, et l’historique des notes."
+    )
     print(f"  {tables.CSV} : la même table par canevas, pour un autre logiciel ; {tables.HISTORY} : qui a changé quoi.")
     _print_moodle(trainees, rows, addressed)
     if notice := sentence(cohort, _marks(trainees)):

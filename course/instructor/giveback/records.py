@@ -100,6 +100,33 @@ class Record:
     trainee: Trainee
     works: Mapping[str, Work]
 
+    @property
+    def final(self) -> float | None:
+        """The final mark out of 20: the marks of all goals by their weights; None while one of them is missing."""
+        return self.average if len(self.finals) == len(_weighted()) else None
+
+    @property
+    def average(self) -> float | None:
+        """The same over the goals whose mark is final; None when there are none."""
+        weights = sum(work.goal.weight for work in self.finals)
+        points = sum(work.goal.weight * (work.final or 0.0) / work.maximum for work in self.finals)
+        return TOTAL_POINTS * points / weights if weights else None
+
+    @property
+    def finals(self) -> tuple[Work, ...]:
+        """The goals whose mark is final and counts."""
+        return tuple(work for work in self.works.values() if work.final is not None and work.goal.weight)
+
+    @property
+    def missing(self) -> tuple[Goal, ...]:
+        """The goals that the final mark lacks."""
+        finals = {work.goal.id for work in self.finals}
+        return tuple(goal for goal in _weighted() if goal.id not in finals)
+
+
+def _weighted() -> tuple[Goal, ...]:
+    return tuple(goal for goal in syllabus.load().goals if goal.weight)
+
 
 def read(connection: Connection, cohort: Cohort, students: Sequence[str] = ()) -> tuple[Record, ...]:
     """Read the records of the trainees of a class, including those who handed nothing in.

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from itertools import chain
 from pathlib import Path
+from statistics import mean, median
 
 from course.core import rubric, syllabus
 from course.core.rubric import TOTAL_POINTS
 from course.core.syllabus import Goal, Objective
 from course.core.words import points
 from course.instructor import output
+from course.instructor.cohort.deadlines import STANDINGS, Deadlines
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.roster import Trainee
 from course.instructor.giveback.records import MarkingState, Record, Work, state_of
@@ -28,11 +30,17 @@ _STATES = {
     MarkingState.REREAD: "à relire",
     MarkingState.NO_COPY: "pas de copie",
 }
-_PEOPLE = (Column("identifiant"), Column("prénom"), Column("nom"), Column("groupe"))
+_PEOPLE = (
+    Column("identifiant", width=24),
+    Column("prénom", width=18),
+    Column("nom", width=18),
+    Column("groupe", width=18),
+)
 _CANVAS = (
     *_PEOPLE,
     Column("but"),
     Column("canevas"),
+    Column("remise", width=22),
     Column("état"),
     Column("complétude sur 6"),
     *(Column(f"{criterion.id.upper()} {criterion.short_title} sur {criterion.points}") for criterion in rubric.load()),
@@ -41,6 +49,17 @@ _CANVAS = (
     Column("réussi"),
     Column("commentaire", width=60),
     Column("noté par"),
+)
+_BRIEF = (
+    Column("note de", width=16),
+    Column("sur"),
+    Column("poids"),
+    Column("stagiaires notés"),
+    Column("notes qui manquent"),
+    Column("moyenne"),
+    Column("médiane"),
+    Column("la plus basse"),
+    Column("la plus haute"),
 )
 _CHANGE = (
     *_PEOPLE,
@@ -53,12 +72,13 @@ _CHANGE = (
 )
 
 
-def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]]:
+def write(folder: Path, records: Sequence[Record], dates: Deadlines) -> tuple[bool, dict[str, int]]:
     """Write the tables: `CSV`, `EXCEL`, `HISTORY`, and `MOODLE` for all marked goals together and for each alone.
 
     Args:
         folder: The folder for the files; created when missing.
         records: The trainees' records.
+        dates: The deadlines of the class.
 
     Returns:
         Whether Moodle can match trainees by `EMAIL`, else by `IDENTIFIER`; and the number of rows of each file for
@@ -80,11 +100,12 @@ def write(folder: Path, records: Sequence[Record]) -> tuple[bool, dict[str, int]
             rows[name] = len(table)
         else:
             output.remove(folder / name)  # left by an earlier run: its marks may no longer count
-    output.write(folder / CSV, as_csv(_CANVAS, canvases(records)))
+    output.write(folder / CSV, as_csv(_CANVAS, canvases(records, dates)))
     output.write(folder / HISTORY, as_csv(_CHANGE, changes(records)))
     sheets = (
         Sheet("Par but", _goal_columns(), totals(records)),
-        Sheet("Par canevas", _CANVAS, canvases(records)),
+        Sheet("En bref", _BRIEF, brief(records)),
+        Sheet("Par canevas", _CANVAS, canvases(records, dates)),
         Sheet("Historique", _CHANGE, changes(records)),
     )
     output.write(folder / EXCEL, as_excel(sheets, "Notes de la promotion")[0])
@@ -104,21 +125,37 @@ def changes(records: Iterable[Record]) -> Iterator[tuple[Cell, ...]]:
                 yield (*_person(record), *cells)
 
 
-def canvases(records: Iterable[Record]) -> Iterator[tuple[Cell, ...]]:
+def canvases(records: Iterable[Record], dates: Deadlines) -> Iterator[tuple[Cell, ...]]:
     """Yield a row per trainee and canvas of the course, handed in or not, with numeric cells."""
     for record in records:
         marks = {mark.objective: mark for work in record.works.values() for mark in work.marks}
         for objective in syllabus.load().objectives:
-            yield _canvas(record, objective, marks.get(objective.id))
+            yield _canvas(record, objective, marks.get(objective.id), _standing(record, objective, dates))
 
 
 def totals(records: Iterable[Record]) -> Iterator[tuple[Cell, ...]]:
-    """Yield a row per trainee: the total or the state of each goal, their sum, and the number of canvases passed."""
+    """Yield a row per trainee: the total or the state of each goal, the final mark, the number of canvases passed."""
     for record in records:
         works = [record.works.get(goal.id) for goal in syllabus.load().goals]
-        finals = [work.final for work in works if work is not None and work.final is not None]
         passed = sum(work.passed for work in works if work is not None)
-        yield (*_person(record), *map(_total, works), sum(finals) if finals else None, passed)
+        missing = ", ".join(goal.id for goal in record.missing)
+        yield (*_person(record), *map(_total, works), record.final, record.average, missing, passed)
+
+
+def brief(records: Sequence[Record]) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row per goal and one for the final mark: how many have it, its mean, median, least and greatest."""
+    for goal in syllabus.load().goals:
+        works = (record.works.get(goal.id) for record in records)
+        marks = [work.final for work in works if work is not None and work.final is not None]
+        yield (f"but {goal.id}", maximum(goal), goal.weight, *_spread(marks, len(records)))
+    finals = [record.final for record in records if record.final is not None]
+    yield ("note finale", TOTAL_POINTS, None, *_spread(finals, len(records)))
+
+
+def _spread(marks: Sequence[float], trainees: int) -> tuple[Cell, ...]:
+    if not marks:
+        return (0, trainees, None, None, None, None)
+    return (len(marks), trainees - len(marks), mean(marks), median(marks), min(marks), max(marks))
 
 
 def moodle(records: Sequence[Record], goals: Sequence[Goal]) -> tuple[bool, tuple[Column, ...], list[list[str]]]:
@@ -171,7 +208,16 @@ def _finals(record: Record, goals: Iterable[Goal]) -> Iterator[bool]:
     return (work is not None and work.final is not None for work in works)
 
 
-def _canvas(record: Record, objective: Objective, mark: Mark | None) -> tuple[Cell, ...]:
+def _standing(record: Record, objective: Objective, dates: Deadlines) -> str:
+    """Return how a hand-in stands to its deadline, in French; empty without one, or for what was not handed in."""
+    work = record.works.get(objective.goal)
+    if work is None or work.at is None:
+        return ""
+    at = work.at.replace(tzinfo=UTC)
+    return STANDINGS[dates.standing(record.trainee.id, objective.goal, at, at)]
+
+
+def _canvas(record: Record, objective: Objective, mark: Mark | None, standing: str) -> tuple[Cell, ...]:
     state = state_of(mark)
     cells: list[Cell] = [None if mark is None or mark.ungraded else mark.completeness]
     if mark and state is MarkingState.MARKED:
@@ -179,8 +225,8 @@ def _canvas(record: Record, objective: Objective, mark: Mark | None) -> tuple[Ce
         cells += [None if level is None else float(criterion.worth(level)) for criterion, level in levels]
         cells += [mark.quality, mark.total, mark.passed, mark.comment, mark.reviewer]
     else:
-        cells += [None] * (len(_CANVAS) - len(_PEOPLE) - len(cells) - 3)
-    return (*_person(record), objective.goal, objective.id, _STATES[state], *cells)
+        cells += [None] * (len(_CANVAS) - len(_PEOPLE) - len(cells) - 4)
+    return (*_person(record), objective.goal, objective.id, standing, _STATES[state], *cells)
 
 
 def _total(work: Work | None) -> Cell:
@@ -199,7 +245,14 @@ def _goal_columns() -> tuple[Column, ...]:
     course = syllabus.load()
     goals = (Column(f"but {goal.id} sur {maximum(goal)}") for goal in course.goals)
     passed = Column(f"canevas réussis sur {len(course.objectives)}")
-    return (*_PEOPLE, *goals, Column("somme des buts notés"), passed)
+    return (
+        *_PEOPLE,
+        *goals,
+        Column(f"note finale sur {TOTAL_POINTS}", "Tous les buts, d’après leurs poids (data/goals.csv)."),
+        Column(f"moyenne des buts notés sur {TOTAL_POINTS}", "La même, avec les buts notés seulement.", 18),
+        Column("buts qui manquent"),
+        passed,
+    )
 
 
 def _person(record: Record) -> tuple[str, ...]:

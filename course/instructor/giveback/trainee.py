@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -12,7 +12,7 @@ from course.core import rubric, syllabus
 from course.core.words import counted, moment, points
 from course.instructor import output
 from course.instructor.cohort import deadlines, places
-from course.instructor.cohort.deadlines import Deadlines, Standing
+from course.instructor.cohort.deadlines import STANDINGS, Deadlines, Standing
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.marks import Change
 from course.instructor.cohort.places import Cohort
@@ -150,15 +150,6 @@ def standing_lines(record: Record, dates: Deadlines, now: datetime) -> Iterator[
         until = f", échéance le {moment(due)}" if due else ""
         state = f"remis le {moment(at)}" if at else "pas remis" if work is None else "remis, sans date"
         yield f"But {goal.id}\u00a0: {state}{until}\u00a0: {STANDINGS[standing]}."
-
-
-STANDINGS: Mapping[Standing, str] = {
-    Standing.NO_DEADLINE: "",
-    Standing.IN_TIME: "dans les temps",
-    Standing.EXTENDED: "dans le délai prolongé",
-    Standing.LATE: "en retard",
-    Standing.EXCUSED: "excusé",
-}
 
 
 def _received(cohort: Cohort, trainee: Trainee) -> Iterator[Event]:
