@@ -177,7 +177,7 @@ def _map(numbers: Numbers) -> Chart:
         for spine in axes.spines.values():
             spine.set_visible(False)
         _goals(axes)
-        _head(figure, axes, f"Complétude par objectif, sur 6 : {counted(len(names), 'copie')}", pad=48)
+        _head(figure, axes, f"Complétude par objectif, sur 6\u00a0: {counted(len(names), 'copie')}", pad=48)
         steps = [(f"{step} sur 6", to_hex(_shade(step)), "") for step in (0, 2, 4, POINTS)]
         _legend(figure, [*steps, *([(_NO_COPY_NAME, *_NO_COPY)] if gaps else [])])
         return figure
@@ -276,7 +276,7 @@ def _least(numbers: Numbers) -> Chart:
         axes.set_xlabel("Complétude moyenne de toute la classe, sur 6, et copies qui ont commencé")
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
-        _head(figure, axes, f"Objectifs, du moins avancé au plus avancé : {counted(len(numbers.grid), 'copie')}")
+        _head(figure, axes, f"Objectifs, du moins avancé au plus avancé\u00a0: {counted(len(numbers.grid), 'copie')}")
         return figure
 
     rows = [
@@ -292,7 +292,7 @@ def _least(numbers: Numbers) -> Chart:
     return Chart(
         "graphique-2-avancement",
         "Objectifs, du moins avancé au plus avancé",
-        typeset(f"Une barre par objectif : la complétude moyenne sur 6 de toute la classe. {_extremes(numbers)}"),
+        typeset(f"Une barre par objectif\u00a0: la complétude moyenne sur 6 de toute la classe. {_extremes(numbers)}"),
         ("Objectif", "Intitulé", "Moyenne de la classe sur 6", "Copies qui ont commencé", "Copies"),
         tuple(rows),
         draw,

@@ -68,6 +68,22 @@ def _attestations(values: Values) -> list[str]:
     return ["attestations", *flags, *(f"{option}={text}" for option, text in typed.items() if text)]
 
 
+def _trainee(values: Values) -> list[str]:
+    return ["trainee", "--", str(values.get("name") or "")]
+
+
+def _deadline(values: Values) -> list[str]:
+    goal, date, name = (str(values.get(key) or "").strip() for key in ("goal", "date", "name"))
+    flags = {"excused": "--excuser", "remove": "--enlever"}
+    options = {"--date": date, "--pour": name}
+    return [
+        "deadline",
+        *(f"{option}={text}" for option, text in options.items() if text),
+        *(flag for key, flag in flags.items() if values.get(key)),
+        *(["--", goal] if goal else []),
+    ]
+
+
 def _restore(values: Values) -> list[str]:
     return ["restore", "--oui", f"{ARCHIVES}/{Path(str(values.get('archive', ''))).name}"]
 
@@ -110,7 +126,27 @@ STEPS: Mapping[str, Step] = {
             Field("models", "Joindre les corrigés"),
             Field("release", "Rendre aussi par l’échange de nbgrader"),
         ),
-        results=("cohort/bilans/retours-*.zip",),
+        results=("cohort/bilans/feuilles.html", "cohort/bilans/retours-*.zip"),
+    ),
+    "deadline": Step(
+        "Fixer une échéance, voir les retards",
+        "Écrire et montrer",
+        _deadline,
+        (
+            Field("goal", "Le cahier (but-1 … but-5) ; rien, pour voir seulement", "text"),
+            Field("date", "La date : 15/12/2026, ou 15/12/2026 18:00", "text"),
+            Field("name", "Pour une seule personne : son identifiant, ou son nom", "text"),
+            Field("excused", "Excuser cette personne"),
+            Field("remove", "Enlever cette échéance"),
+        ),
+        results=("cohort/echeances.csv",),
+    ),
+    "trainee": Step(
+        "Voir tout ce qui est arrivé à une personne",
+        "Voir",
+        _trainee,
+        (Field("name", "Son identifiant, ou son nom", "text"),),
+        results=("cohort/bilans/stagiaires/*.html",),
     ),
     "marks": Step("Sortir les notes", "Sortir les notes", lambda _: ["marks"], results=("cohort/bilans/notes*",)),
     "attestations": Step(
