@@ -83,8 +83,10 @@ class State(APIHandler):
         self.finish(json.dumps(await asyncio.to_thread(self._state)))
 
     def _state(self) -> dict[str, Any]:
+        who = team.read_or_nobody(self._root)
         return {
             "workbook": hashlib.sha256(os.fsencode(self._root)).hexdigest()[:16],
-            "team": str(team.read_or_nobody(self._root)),
+            "team": str(who),
+            "group": who.group,
             "marks": {place: asdict(mark) for place, mark in pages.marks(self._root).items()},
         }

@@ -1,6 +1,6 @@
 // What is on the page, on paper: the words alone, with who wrote them and when, on A4. A print that nobody prepared (Ctrl+P,
 // the browser's menu) is of all that belongs with what is in view: the canvases of a goal, or the plan.
-import { make } from "./dom.js";
+import { make, moment } from "./dom.js";
 
 /**
  * @typedef {object} Paper what a view has printed of itself
@@ -28,14 +28,11 @@ function groupInView() {
 function lay(views) {
   lift();
   if (!views.length) return;
-  const now = new Date();
-  const date = now.toLocaleDateString("fr", { day: "numeric", month: "long", year: "numeric" });
-  const time = now.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
   const [{ paper: first }] = views;
   const node = make(
     "main",
     { class: "course-paper", lang: "fr", "data-goal": first.group },
-    make("p", { class: "course-paper-head" }, make("b", {}, first.owner()), make("span", {}, `Imprimé le ${date} à ${time}`)),
+    make("p", { class: "course-paper-head" }, make("b", {}, first.owner()), make("span", {}, `Imprimé le ${moment(new Date())}`)),
     ...views.map(({ paper }) => paper.sheet()),
     first.lying ? make("style", {}, LYING) : "",
   );

@@ -12,15 +12,21 @@ from axes import violations as found
 from browser import PATIENCE, Lab, turn, until
 from playwright.sync_api import Page, expect
 
+from course.core import team
+from course.core.team import Team
+
 pytestmark = pytest.mark.browser
 
 COURSE = "Soins centrés sur les personnes"
 BUT_1, BUT_2 = "exercises/but-1/but-1.ipynb", "exercises/but-2/but-2.ipynb"
+WELCOME = "modules/00-bienvenue.ipynb"
 LESSON, NEXT = "modules/02-concepts.ipynb", "modules/03-strategie-mondiale.ipynb"
 SIZES = [(1366, 768), (1024, 600), (768, 1024), (360, 740)]
 ENDS = (1366, 360)  # widths that axe sees: its rules do not hang on those between
 KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
 JUPYTER = re.compile(r"ipynb|jupyter|noyau|notebook|kernel|\.json|markdown|exercises|modules/", re.IGNORECASE)
+
+ON_PAPER = re.compile(r"^Soins centrés sur les personnesImprimé le \d\d/\d\d/\d{4} à \d\d\xa0h\xa0\d\d$")
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(
     ".jp-WindowedPanel-outer, .course-home, .course-header, dialog[open]")]
@@ -187,9 +193,9 @@ class TestWalk:
         expect(page.get_by_text("Le cours ne répond pas")).to_be_visible()
         assert page.url == before
         page.unroute("**/course/state")
+        expect(page.get_by_text("Le cours ne répond pas")).to_be_hidden()
         back.click()
         expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
-        expect(page.get_by_text("Le cours ne répond pas")).to_be_hidden()
 
     def test_paper_has_the_words_and_none_of_the_frame(self, page: Page) -> None:
         page.evaluate("addEventListener('course:print', ({detail}) => (window.printed = detail.path), {once: true})")
@@ -201,6 +207,25 @@ class TestWalk:
         expect(page.get_by_role("heading", name="Objectif 2.2")).to_be_visible()
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) > 2
         page.emulate_media(media="screen")
+
+    def test_a_page_is_printed_whole_with_who_and_when_and_without_buttons(self, lab: Lab, page: Page) -> None:
+        page.evaluate("globalThis.print = () => dispatchEvent(new Event('beforeprint'))")
+        for path, words, most in [
+            ("", "Créer un environnement propice", 4),
+            (LESSON, "Une réunion, quatre malentendus", 30),  # below what is folded
+            (WELCOME, "Ma progression", 8),
+        ]:
+            turn(page, f"{lab.address.base}/lab{f'/tree/{path}' if path else ''}")
+            page.locator(".course-home, .course-live section").last.wait_for(state="attached")
+            page.get_by_role("button", name="Imprimer", exact=True).click()
+            page.emulate_media(media="print")
+            expect(page.locator(".course-printed")).to_have_text(ON_PAPER)
+            expect(page.locator("#jp-main-dock-panel").get_by_text(words).last).to_be_visible()
+            expect(page.locator("button:visible, a.course-button:visible, progress:visible")).to_have_count(0)
+            sheets = page.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", sheets)) <= most, path
+            page.emulate_media(media="screen")
+        turn(page, f"{lab.address.base}/lab/tree/{BUT_2}")
 
     def test_jupyterlab_as_it_is_is_one_link_away_and_leads_back(self, lab: Lab, page: Page) -> None:
         page.get_by_role("button", name="Sommaire").click()
@@ -319,6 +344,22 @@ class TestEye:
                 expect(canvas.get_by_role("list", name="Critères").get_by_role("listitem")).to_have_count(6)
                 field = canvas.get_by_role("textbox").first.bounding_box()
                 assert field["y"] - heading.bounding_box()["y"] <= height, (width, heading.inner_text())
+
+    def test_who_works_is_in_view_at_each_width_and_cards_stand_in_the_column(self, lab: Lab, reader: Page) -> None:
+        turn(reader, f"{lab.address.base}/lab/tree/{WELCOME}")
+        card = reader.locator(".course-card.course-progress")
+        expect(card).to_be_attached()
+        heading = reader.get_by_role("heading", name="Bienvenue", exact=True).bounding_box()
+        for each in reader.locator(".course-card").all():
+            assert (each.bounding_box()["x"], each.bounding_box()["width"]) == (heading["x"], heading["width"])
+        team.save(lab.folder, Team("Équipe de Kaya", ("Bintou Sawadogo", "Issa Traoré")))
+        reader.evaluate("dispatchEvent(new Event('course:team'))")
+        for width, height in SIZES:
+            reader.set_viewport_size({"width": width, "height": height})
+            expect(reader.get_by_role("banner").get_by_text("Équipe de Kaya")).to_be_in_viewport(ratio=1)
+            expect(reader.get_by_role("banner").get_by_text("Bienvenue")).to_be_in_viewport(ratio=1)
+            assert reader.evaluate(SIDEWAYS) == [], width
+        (lab.folder / team.FILE).unlink()
 
     def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
         turn(reader, f"{lab.address.base}/lab/tree/{LESSON}")

@@ -1,11 +1,11 @@
 // Two reviewers marked the same copy: shows both marks, with a button to keep either.
-import { make } from "../../workbook/dom.js";
+import { hour, make } from "../../workbook/dom.js";
 import { french, verdict } from "./criteria.js";
 import { LEVELS } from "./facts.js";
 
 export function conflictOf(bench, copy, draft, { mine, theirs }) {
   const { reviewer, at } = draft.other;
-  const time = at ? ` à ${new Date(at).toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" })}` : "";
+  const time = at ? ` à ${hour(new Date(at))}` : "";
   const author = reviewer ? ` (${reviewer}${time})` : "";
   return make(
     "div",

@@ -1,5 +1,5 @@
 // The bench on the page: the choice of copies above, the copy and its aids in the middle, the mark below.
-import { make } from "../../workbook/dom.js";
+import { hour, make } from "../../workbook/dom.js";
 import { Aids } from "./aids.js";
 import { Comment } from "./comment.js";
 import { Criteria, verdict } from "./criteria.js";
@@ -256,7 +256,7 @@ class BenchView {
     const [level, text, saved = null] = this.standing();
     if (this.status.textContent !== text) this.status.textContent = text;
     this.status.dataset.level = level;
-    const time = saved?.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
+    const time = saved && hour(saved);
     this.clock.textContent = time ? `à ${time}` : ""; // beside « Enregistré » alone
   }
 

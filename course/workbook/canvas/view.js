@@ -3,7 +3,7 @@ import { showStatus } from "../bar.js";
 import { Caret } from "./caret.js";
 import { Comparison } from "./compare.js";
 import { criteria } from "./criteria.js";
-import { make } from "../dom.js";
+import { hour, make } from "../dom.js";
 import { Documents } from "../documents.js";
 import { download } from "./download.js";
 import { CANVASES, RUBRIC } from "./facts.js";
@@ -98,7 +98,7 @@ class View {
     showStatus(session, [level, level === "alarm" ? `Canevas ${this.canvas.id}\u00a0: ${text}` : text]);
     this.pilot.setAttribute("aria-pressed", session.pilot);
     const time = session.pending.length ? null : session.savedAt; // writing a date costs more than all the rest here
-    write(this.clock, time ? `à ${time.toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" })}` : "");
+    write(this.clock, time ? `à ${hour(time)}` : "");
     write(this.owner, session.state.owner ?? "");
     this.sayNotice();
   }

@@ -60,6 +60,7 @@ export class Who {
         this.room = message.room || this.room;
       }
       this.receive(message.team);
+      dispatchEvent(new Event("course:team")); // for what names them elsewhere on the page
     } else if (message.kind === "team-asked" && message.number === this.number && this.typed) {
       clearTimeout(this.retry);
       this.late = false;

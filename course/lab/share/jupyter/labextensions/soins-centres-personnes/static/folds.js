@@ -29,7 +29,10 @@ async function fold(panel, { setHeadingCollapse }) {
   const { content } = panel;
   await Promise.all(content.widgets.map((cell) => cell.getHeadings?.()));
   if (panel.isDisposed) return;
-  for (const cell of content.widgets) if (isLong(cell) && cell.headingCollapsed) setHeadingCollapse(cell, true, content);
+  for (const cell of content.widgets.filter(isLong)) {
+    cell.addClass("course-long");
+    if (cell.headingCollapsed) setHeadingCollapse(cell, true, content);
+  }
 }
 
 const isLong = (cell) => cell.model.getMetadata("tags")?.includes(TAG);

@@ -19,6 +19,7 @@ export class Course {
     this.goals = courseGoals;
     this.pages = coursePages;
     this.team = "";
+    this.group = "";
     this.workbook = "";
     this.marks = {};
   }
@@ -37,6 +38,11 @@ export class Course {
   /** The page to show where none is asked for: a trainee's home, an instructor's desk. */
   get start() {
     return this.desk === "formateur" ? this.pages[0].path : "";
+  }
+
+  /** Whose workbook it is, in words; empty while nobody gave a name, and at a desk. */
+  get owner() {
+    return this.team && this.desk !== "formateur" ? `Classeur\u00a0: ${this.team}` : "";
   }
 
   at(path) {

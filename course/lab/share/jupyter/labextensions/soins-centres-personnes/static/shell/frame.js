@@ -9,8 +9,9 @@ export class Frame {
    * @param {import("./course.js").Course} course
    * @param {(path: string, hash?: string) => string} url the address of a page
    * @param {string} full the address of JupyterLab as it is
+   * @param {() => void} [print] prints the page that is shown; none while there is no page yet
    */
-  constructor(course, url, full) {
+  constructor(course, url, full, print) {
     this.course = course;
     this.url = url;
     this.full = full;
@@ -19,6 +20,11 @@ export class Frame {
     this.button = make("button", { type: "button", class: "course-menu", "aria-haspopup": "dialog", onclick: () => this.open() }, make("span", { "aria-hidden": "true" }, "☰"), "Sommaire");
     this.here = make("p", { class: "course-here" });
     this.who = make("p", { class: "course-who" });
+    const onclick = () => {
+      this.contents.close();
+      print?.();
+    };
+    const paper = (text, name) => make("button", { type: "button", class: `course-button ${name}`, disabled: !print, onclick }, text);
     this.back = make("a", { rel: "prev" });
     this.forth = make("a", { rel: "next" });
     this.header = make(
@@ -26,16 +32,18 @@ export class Frame {
       { class: "course-header", lang: "fr" },
       this.button,
       make("a", { class: "course-brand", href: url(""), "aria-label": `${COURSE}\u00a0: accueil` }, emblem(), make("span", {}, COURSE)),
-      this.here,
-      this.who,
+      make("div", { class: "course-where" }, this.here, this.who),
+      paper("Imprimer", "course-print"),
       make("nav", { class: "course-steps", "aria-label": "Pages voisines" }, this.back, this.forth),
     );
     this.list = make("div");
+    this.owner = make("p", { class: "course-owner" });
     const close = make("button", { type: "button", class: "course-close", onclick: () => this.contents.close() }, "Fermer");
     this.contents = make(
       "dialog",
       { class: "course-contents", lang: "fr", "aria-labelledby": "course-contents-title" },
       make("div", { class: "course-row" }, make("h2", { id: "course-contents-title" }, "Sommaire"), close),
+      make("div", { class: "course-page" }, this.owner, paper("Imprimer cette page", "course-small")),
       make("nav", { "aria-label": "Pages du cours" }, this.list),
       make("p", { class: "course-over" }, make("a", { href: full, target: "_blank" }, "Ouvrir JupyterLab entier")),
     );
@@ -55,9 +63,13 @@ export class Frame {
     this.path = path;
     const page = this.course.at(path);
     document.title = this.title = page ? `${page.title} – ${COURSE}` : COURSE;
-    this.here.textContent = page?.title ?? "";
-    const { team, desk } = this.course;
-    this.who.replaceChildren(...(team && desk !== "formateur" ? [make("span", {}, `Classeur\u00a0: ${team}`)] : []));
+    this.here.textContent = page ? shorter(page) : "";
+    this.here.title = page?.title ?? "";
+    if (page?.goal) document.body.dataset.goal = page.goal;
+    else delete document.body.dataset.goal;
+    const { desk, group, team } = this.course;
+    this.who.textContent = desk === "formateur" ? "" : group || team;
+    this.who.title = this.owner.textContent = this.course.owner;
     const [before, after] = this.course.around(path);
     this.step(this.back, before, "← ", "Précédent", "");
     this.step(this.forth, after, "", "Suivant", " →");
@@ -110,6 +122,9 @@ export class Frame {
     );
   }
 }
+
+/** A page's name where there is little room. */
+const shorter = ({ title, short }) => (short.length < title.length ? short : title);
 
 /** Two people within five arcs, one of each goal's colour. */
 export function emblem() {

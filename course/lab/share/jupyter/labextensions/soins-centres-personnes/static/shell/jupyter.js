@@ -4,11 +4,13 @@ import { Course, place } from "./course.js";
 import { Frame } from "./frame.js";
 import { draw, home } from "./home.js";
 import { make } from "./make.js";
+import { printHead } from "./print.js";
 
 const BLANK = { fresh: true, mainArea: null, downArea: null, leftArea: null, rightArea: null, topArea: null, relativeSizes: null };
 const STARTED_WITHIN = 15000; // ms that a kernel may take to start
 const CLOSED_WITHIN = 3000; // ms that a link with a kernel may take to be made, and the server to notice that it is cut
 const LOOK = 100;
+const PAUSE = 2000; // ms between two looks at a server that does not answer
 const SILENT = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
 const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre dans le Sommaire.";
 
@@ -61,12 +63,12 @@ class Desk {
     this.stay = make("div", { class: "course-alarm", role: "status", lang: "fr", hidden: true }); // why nobody went elsewhere
     this.address = new Address(`${base}lab`, (path, hash) => this.go(path || course.start, hash));
     this.url = (path, hash) => this.address.url(path, hash);
-    this.frame = new Frame(course, this.url, `${base}lab/workspaces/entier`);
+    this.frame = new Frame(course, this.url, `${base}lab/workspaces/entier`, () => this.print());
   }
 
   async furnish() {
     const { shell } = this.app;
-    addPlace(this.app, this.Widget, "course-header", "header", make("div", {}, this.frame.header, this.alarm, this.stay));
+    addPlace(this.app, this.Widget, "course-header", "header", make("div", {}, this.frame.header, this.alarm, this.stay, printHead(() => this.course.owner)));
     document.body.append(this.frame.contents);
     // Without the plugin `application-extension:layout`, nobody else restores; `app.restored` waits for this.
     await shell.restoreLayout("single-document", { fetch: async () => BLANK });
@@ -84,6 +86,7 @@ class Desk {
     addEventListener("contextmenu", (event) => event.stopImmediatePropagation(), true);
     addEventListener("keydown", (event) => this.key(event), true);
     addEventListener("course-connection", () => this.tell());
+    addEventListener("course:team", () => this.refresh());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
   }
 
@@ -122,12 +125,19 @@ class Desk {
     if (path !== this.path) {
       const answered = await this.refresh();
       if (turn !== this.turn) return; // somebody has gone elsewhere meanwhile
-      if (!answered) return this.remain(SILENT);
+      if (!answered) return this.awaitServer(turn);
       const open = anyway ? [] : ((await globalThis.courseUnsaved?.settle()) ?? []);
       if (turn !== this.turn) return;
       if (open.length) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
     }
     await this.show(path, hash);
+  }
+
+  /** Says that the server does not answer, for as long as that is true. */
+  async awaitServer(turn) {
+    this.remain(SILENT);
+    while (turn === this.turn && !(await this.refresh())) await wait(PAUSE);
+    if (turn === this.turn) this.stay.hidden = true;
   }
 
   /** The page that is shown stays; `leave` leads away from it all the same. */
@@ -250,10 +260,14 @@ class Desk {
 
   key(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "p") return;
-    // A page that prints itself another way says so by `preventDefault`.
-    if (dispatchEvent(new CustomEvent("course:print", { cancelable: true, detail: { path: this.path } }))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    this.print();
+  }
+
+  /** Prints the page that is shown; one that prints itself another way says so by `preventDefault`. */
+  print() {
+    if (dispatchEvent(new CustomEvent("course:print", { cancelable: true, detail: { path: this.path } }))) print();
   }
 }
 
