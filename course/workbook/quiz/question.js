@@ -95,7 +95,7 @@ export class QuestionView {
       else comment.replaceChildren(node.dataset.again === "true" ? "À repenser." : "");
     }
     this.solve.hidden = !checked || isShown;
-    this.button.hidden = checked && !isShown;
+    this.button.disabled = checked && !isShown; // until the choice changes
     this.button.textContent = isShown ? "Recommencer cette question" : "Vérifier ma réponse";
     this.button.classList.toggle("course-main", !isShown);
     const text = checked ? (isShown ? this.judgement() : this.advice()) : "";
@@ -118,15 +118,16 @@ export class QuestionView {
 
   // Before what is right is shown.
   advice() {
-    if (this.wanted === 1) return "✗ Pas encore. Repensez à votre choix, puis essayez une seconde fois.";
+    const next = "Changez votre choix, puis vérifiez une seconde fois.";
+    if (this.wanted === 1) return `✗ Pas encore. ${next}`;
     const { missed, extra } = this;
     const found = this.wanted - missed;
     const parts = [
-      found ? `${counted(found, "réponse est bonne", "réponses sont bonnes")} sur ${this.wanted}` : "aucune n’est encore bonne",
-      extra && `${counted(extra, "autre est à repenser", "autres sont à repenser")}, là où c’est écrit`,
-      missed > extra && `${counted(missed - extra, "réponse manque", "réponses manquent")}`,
+      found ? `${counted(found, "bonne réponse cochée", "bonnes réponses cochées")} sur ${this.wanted}` : "aucune des réponses cochées n’est bonne",
+      found && extra && counted(extra, "réponse cochée est à repenser", "réponses cochées sont à repenser"),
+      missed > extra && `il en manque ${missed - extra}`,
     ];
-    return `✗ Pas encore\u00a0: ${parts.filter(Boolean).join("\u202f; ")}. Essayez une seconde fois.`;
+    return `✗ Pas encore\u00a0: ${parts.filter(Boolean).join("\u202f; ")}. ${next}`;
   }
 
   judgement() {

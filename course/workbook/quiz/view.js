@@ -54,18 +54,18 @@ class QuizView {
 
   total() {
     const many = this.questions.length;
-    const done = this.questions.filter(({ answer }) => answer.tries > 0).length;
-    if (!done) return "";
+    const done = this.questions.filter(({ isShown }) => isShown).length;
+    const again = this.questions.filter(({ answer, isShown }) => answer.tries > 0 && !isShown).length;
+    if (!done && !again) return "";
     const right = this.questions.filter((question) => question.isRight).length;
-    const verified = done > 1 ? "réponses vérifiées" : "réponse vérifiée";
-    const text = `${done} ${verified} sur ${many}, ${right} ${right > 1 ? "justes" : "juste"}.`;
-    if (done < many) return text;
-    return right === many ? `${text} Tout y est.` : text;
+    const text = `${done} ${done > 1 ? "questions finies" : "question finie"} sur ${many}, ${right} ${right > 1 ? "justes" : "juste"}`;
+    if (again) return `${text}\u202f; ${again} à reprendre.`;
+    return right === many ? `${text}. Tout y est.` : `${text}.`;
   }
 
   // Once each question was answered: what to read again, by section of the lesson.
   drawEnd() {
-    const rest = this.questions.filter((question) => question.isShown && !question.isRight);
+    const rest = this.questions.filter((question) => !question.isRight);
     const isOver = this.questions.every(({ answer }) => answer.tries > 0);
     const wanted = isOver ? rest : [];
     const state = wanted.map(({ question }) => question.key).join();
