@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -115,19 +116,20 @@ class TestShown:
         compare(stage).click()
         expect(heading(stage)).to_be_focused()
         panel = stage.page.locator(".course-compared")
-        for variant in "12":
-            panel.get_by_role("radio", name=f"Corrigé {variant}").check()
-            for option in OBJECTIVE.options:
-                pair = panel.get_by_role("region", name=f"Option {option.id}")
-                expect(pair.get_by_role("heading", name=f"{option.id} {option.label}")).to_be_visible()
-                own, model = pair.locator(".course-own"), pair.locator(".course-model:visible")
-                expect(own).to_contain_text(f"Une stratégie pour {option.id}")
-                expect(own).to_contain_text(f"Une action pour {option.id}")
-                expect(model).to_have_count(1)
-                boxes = own.bounding_box(), model.bounding_box()
-                assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+        for option in OBJECTIVE.options:
+            pair = panel.get_by_role("region", name=f"Option {option.id}")
+            expect(pair.get_by_role("heading", name=f"{option.id} {option.label}")).to_be_visible()
+            own, models = pair.locator(".course-own"), pair.locator(".course-model")
+            expect(own).to_contain_text(f"Une stratégie pour {option.id}")
+            expect(own).to_contain_text(f"Une action pour {option.id}")
+            expect(models).to_have_count(2)
+            boxes = [part.bounding_box() for part in (own, *models.all())]
+            assert {box["y"] for box in boxes} == {boxes[0]["y"]}
+            assert all(one["x"] + one["width"] <= other["x"] for one, other in pairwise(boxes))
+            for variant, model in zip("12", models.all(), strict=True):
                 answer = next(a for a in MODELS.answers[option.id] if a.variant == variant)
                 shown = model.inner_text()
+                assert f"Corrigé {variant}" in shown
                 for action in answer.actions:
                     assert [text for text in (action.action, action.responsible, action.due, action.indicator,
                                               action.baseline, action.target) if text not in shown] == []  # fmt: skip

@@ -64,7 +64,7 @@ export class Comparison {
   tryFirst(text) {
     const wait = make("button", { type: "button", onclick: () => this.close() }, "J’essaie d’abord");
     const see = make("button", { type: "button", onclick: () => this.ask(true) }, "Voir les corrigés quand même");
-    this.say(make("p", {}, text), wait, see);
+    this.say(make("p", {}, text), make("div", { class: "course-row" }, wait, see));
     wait.focus();
   }
 
@@ -75,31 +75,14 @@ export class Comparison {
     this.panel.replaceChildren(
       title,
       make("p", { class: "course-advice" }, advice),
-      this.tabs(new Set(options.flatMap(({ answers }) => answers.map(({ variant }) => variant)))),
       ...options.map((option) => this.pair(option)),
       ...(counter ? this.counter(counter) : []),
       ...this.grid(names),
       make("button", { type: "button", onclick: () => this.close() }, "Fermer, et revenir au canevas"),
     );
-    this.choose(this.variant ?? options.flatMap(({ answers }) => answers)[0]?.variant);
     this.update();
     this.say();
     title.focus();
-  }
-
-  tabs(variants) {
-    const name = `course-${Math.random()}`; // two views of a canvas must not share a choice
-    const tabs = [...variants].map((variant) => {
-      const radio = make("input", { type: "radio", name, value: variant, onchange: () => this.choose(variant) });
-      return make("label", {}, radio, `Corrigé ${variant}`);
-    });
-    return make("fieldset", { class: "course-tabs" }, make("legend", { class: "course-unseen" }, "Corrigé montré"), ...tabs);
-  }
-
-  choose(variant) {
-    this.variant = variant;
-    for (const radio of this.panel.querySelectorAll(".course-tabs input")) radio.checked = radio.value === variant;
-    for (const model of this.panel.querySelectorAll(".course-model")) model.hidden = model.dataset.variant !== variant;
   }
 
   pair({ id, label, answers }) {
@@ -111,14 +94,15 @@ export class Comparison {
       { class: "course-pair", "aria-label": `Option ${id}` },
       make("h4", {}, make("b", {}, id), ` ${label}`),
       own,
-      make("div", { class: "course-models" }, ...none, ...answers.map((answer) => this.answer(answer))),
+      ...none,
+      ...answers.map((answer) => this.answer(answer)),
     );
   }
 
   answer({ variant, strategy, actions, notes }) {
     return make(
       "div",
-      { class: "course-model", "data-variant": variant },
+      { class: "course-model" },
       make("h5", {}, `Corrigé ${variant}`),
       make("p", {}, make("b", {}, strategy)),
       make("ol", {}, ...actions.map(({ action, details }) => this.action(action, details))),
