@@ -104,18 +104,26 @@ class TestFilling:
         ]
 
     def test_the_six_criteria_come_before_the_answer_with_their_points_and_levels(self, stage: Stage) -> None:
+        stage.page.set_viewport_size({"width": 1920, "height": 950})
         stage.show("1.2")
         lines = stage.page.get_by_role("list", name="Critères").get_by_role("listitem")
         expect(lines).to_have_count(6)
         for line, criterion in zip(lines.all(), rubric.load(), strict=True):
-            expect(line).to_contain_text(criterion.title)
+            expect(line).to_contain_text(criterion.title.partition("\u00a0:")[0])
             expect(line).to_contain_text(f"{criterion.points} point")
-            line.locator("summary").click()
             for level, text in enumerate(criterion.levels):
-                expect(line.locator("dt").nth(level)).to_have_text(points(criterion.worth(level)))
-                expect(line.locator("dd").nth(level)).to_have_text(text)
+                expect(line.get_by_text(f"{points(criterion.worth(level))}\u00a0: {text}")).to_be_visible()
         first = field(stage, "Stratégie 1, option 1.2.a").bounding_box()
         assert lines.last.bounding_box()["y"] < first["y"]
+
+    def test_on_a_low_screen_a_criterion_opens_on_its_levels(self, stage: Stage) -> None:
+        stage.page.set_viewport_size({"width": 1024, "height": 600})
+        stage.show("1.2")
+        line = stage.page.get_by_role("list", name="Critères").get_by_role("listitem").first
+        level = line.get_by_text(rubric.load()[0].levels[2])
+        expect(level).to_be_hidden()
+        line.locator("summary").click()
+        expect(level).to_be_visible()
 
     def test_what_was_saved_is_there_again_and_hostile_text_is_only_text(self, stage: Stage) -> None:
         hostile = "<img src=x onerror=\"document.title='ouvert'\"></textarea><script>document.title='ouvert'</script>"
