@@ -160,7 +160,7 @@ class TestKeyboard:
         def tab_to(name: str) -> None:
             for _ in range(60):
                 page.keyboard.press("Tab")
-                label = focused.get_attribute("aria-label") or focused.inner_text()
+                label = " ".join((focused.get_attribute("aria-label") or focused.inner_text()).split())
                 if re.match(name, label):
                     return
             pytest.fail(f"the Tab key never reaches « {name} »")

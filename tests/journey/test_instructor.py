@@ -66,7 +66,7 @@ def picture(place: Locator, name: str) -> None:
 def test_what_is_given_on_the_bench_is_the_group_s_and_formgrader_s_and_lasts_through_a_kernel_s_death(
     lab: Lab, page: Any, cohort: Cohort
 ) -> None:
-    page.set_viewport_size({"width": 1360, "height": 1300})
+    page.set_viewport_size({"width": 1366, "height": 768})
     turn(page, lab.page(BENCH))
     bench = page.get_by_role("region", name="Table de correction")
     title = bench.get_by_role("heading", name=re.compile(r"Copie \d+"))
@@ -81,9 +81,15 @@ def test_what_is_given_on_the_bench_is_the_group_s_and_formgrader_s_and_lasts_th
     expect(title).not_to_have_text(shown)
     page.keyboard.press("p")
     expect(title).to_have_text(shown)
+    area = bench.get_by_role("textbox", name="Commentaire")
+    area.scroll_into_view_if_needed()
+    forth = bench.get_by_role("button", name="Copie suivante")
+    for part in (title, *bench.get_by_role("radio").all(), bench.locator(".course-sum"), area, forth):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert area.bounding_box()["y"] + area.bounding_box()["height"] <= forth.bounding_box()["y"]
+    title.focus()
     for key in "llklkl":
         page.keyboard.press(key)
-    area = bench.get_by_role("textbox", name="Commentaire")
     area.fill(COMMENT)
     expect(bench.locator(".course-status")).to_have_text(re.compile("Enregistré"))
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells

@@ -52,7 +52,7 @@ PARTS = ("recueillir", "corriger", "regarder", "rendre", "garder")
 INSTRUCTOR = {
     "bureau": Scene(DESK, ".course-desk"),
     **{f"bureau-{part}": Scene(f"{DESK}#cell-id={part}", ".course-desk") for part in PARTS},
-    "correction": Scene(BENCH, ".course-bench h2"),
+    "correction": Scene(BENCH, ".course-bench .course-sheet", ".course-bench .course-head"),
 }
 
 

@@ -16,12 +16,14 @@ export class Criteria {
     this.levels = bench.criteria.map(() => null);
     this.current = 0;
     this.rows = bench.criteria.map((criterion, rank) => this.row(name, criterion, rank));
+    this.says = make("div", { class: "course-says-all", "aria-hidden": "true" }); // of the current criterion, where rows are one line
     this.full = make("button", { type: "button", "aria-pressed": "false", onclick: () => this.toggle() }, "Tout le barème");
     this.clear = make("button", { type: "button", onclick: () => this.give(this.levels.map(() => null)) }, "Effacer les niveaux");
     this.node = make(
       "div",
       { class: "course-criteria", onkeydown: (event) => this.key(event), onfocusin: (event) => this.follow(event.target) },
       ...this.rows.map(({ node }) => node),
+      this.says,
       make("div", { class: "course-row" }, this.full, this.clear),
     );
   }
@@ -30,7 +32,10 @@ export class Criteria {
     // The three descriptions overlap: the line is as high as the longest, so that a choice does not move the page.
     const descriptions = levels.map((text, level) => make("span", {}, `${LEVELS[level]}\u00a0: ${text}`));
     const buttons = levels.map((text, level) => {
-      const hint = () => showOnly(descriptions, level);
+      const hint = () => {
+        showOnly(descriptions, level);
+        if (rank === this.current) this.say(level);
+      };
       const shown = [make("span", { class: "course-level" }, LEVELS[level]), " ", make("span", { class: "course-worth" }, worth[level])];
       return make(
         "button",
@@ -40,7 +45,8 @@ export class Criteria {
       );
     });
     const id = `${name}-q${rank + 1}`;
-    const label = make("p", { class: "course-title", id }, make("b", {}, `Q${rank + 1}`), ` ${title}`, make("span", { class: "course-unseen" }, ` (sur ${points})`));
+    const [short, scope = ""] = title.split(/(?=\u00a0:)/);
+    const label = make("p", { class: "course-title", id }, make("b", {}, `Q${rank + 1}`), ` ${short}`, make("span", { class: "course-scope" }, scope), make("span", { class: "course-unseen" }, ` (sur ${points})`));
     const group = make("div", { class: "course-levels", role: "radiogroup", "aria-labelledby": id }, ...buttons);
     return { node: make("div", { class: "course-criterion" }, label, group, make("p", { class: "course-says", "aria-hidden": "true" }, ...descriptions)), buttons, descriptions };
   }
@@ -71,6 +77,13 @@ export class Criteria {
     const focused = buttons.indexOf(document.activeElement);
     const level = focused >= 0 ? focused : this.levels[rank];
     showOnly(descriptions, level);
+    if (rank === this.current) this.say(level);
+  }
+
+  say(level) {
+    const { levels } = this.bench.criteria[this.current];
+    const lines = levels.map((text, index) => make("p", { class: index === level ? "course-shown" : "" }, make("b", {}, `${LEVELS[index]}\u00a0: `), text));
+    this.says.replaceChildren(...lines);
   }
 
   toggle() {
@@ -83,6 +96,7 @@ export class Criteria {
   move(rank) {
     this.current = rank;
     this.rows.forEach(({ node }, index) => node.toggleAttribute("data-current", index === rank));
+    this.describe(rank);
   }
 
   follow(target) {
