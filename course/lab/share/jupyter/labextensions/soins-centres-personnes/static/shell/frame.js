@@ -37,7 +37,7 @@ export class Frame {
       make("nav", { class: "course-steps", "aria-label": "Pages voisines" }, this.back, this.forth),
     );
     this.list = make("div");
-    this.owner = make("p", { class: "course-owner" });
+    this.owner = make("p", { class: "course-whose" });
     const close = make("button", { type: "button", class: "course-close", onclick: () => this.contents.close() }, "Fermer");
     this.contents = make(
       "dialog",
