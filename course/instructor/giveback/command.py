@@ -12,9 +12,9 @@ from course.core import model_answers, syllabus
 from course.core.bar import bar
 from course.core.model_answers import UnusableTableError
 from course.core.names import legible
+from course.core.pages import way_to
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
-from course.core.terminal import typed
 from course.core.words import counted, few
 from course.instructor.cohort import places
 from course.instructor.cohort.gradebook import opened
@@ -47,7 +47,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
         trainees = records.read(connection, cohort)
     written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown)
     if not any(written.pages.values()):
-        raise Refusal(f"Aucune copie n’est corrigée : corrigez d’abord les copies, avec « {typed('grade')} ».")
+        raise Refusal(f"Aucune copie n’est corrigée : {way_to('grade')}.")
     zips = []
     for assignment, goal_pages in written.pages.items():
         if goal_pages:
