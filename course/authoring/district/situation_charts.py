@@ -82,7 +82,7 @@ def peers() -> Drawing:
     """1.2: people lost to follow-up, in a peer group or not, all and by the cost of transport."""
     sheet = SvgSheet(
         "Perdus de vue, selon le groupe de pairs et le coût du transport",
-        "Table : Suivi des maladies chroniques. Aller-retour, coût inconnu pour 12 personnes.",
+        "Table : Suivi des maladies chroniques.\nAller-retour, coût inconnu pour 12 personnes.",
     )
     groups = [(True, Fill(BLUE), "viennent à un groupe de pairs"), (False, Fill(RUST, pale=True), "n’y viennent pas")]
     bands = [("Ensemble", None), *((name, rank) for rank, name in enumerate(_FARES))]
@@ -505,7 +505,7 @@ def bonuses() -> Drawing:
     """5.3: the home visits of each ASBC in December 2025, by the number of months of unpaid bonus."""
     sheet = SvgSheet(
         "Visites des ASBC et mois de prime dus",
-        "Table : Agents de santé à base communautaire, décembre 2025. Un point : un agent.",
+        "Table : Agents de santé à base communautaire,\ndécembre 2025. Un point : un agent.",
     )
     scale = Scale(0, 80, 210, 700)
     bottom = 88 + 56 * 6
@@ -522,7 +522,7 @@ def bonuses() -> Drawing:
                 sheet.dot(scale(number), y - 5 - 6.6 * height, 3, BLUE.deep)
         values.append(f"{wait} mois, {len(visits)} agents : de {visits[0]} à {visits[-1]}, médiane {_median(visits)}")
     return sheet.chart(
-        bottom + 84, f"Visites à domicile de chaque agent, selon les mois de prime qu’il attend. {' ; '.join(values)}."
+        bottom + 100, f"Visites à domicile de chaque agent, selon les mois de prime qu’il attend. {' ; '.join(values)}."
     )
 
 
