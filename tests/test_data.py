@@ -18,6 +18,13 @@ from frictionless import Package
 from course.core import syllabus
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+READ = [
+    ("goals", "title"),
+    ("objectives", "title"),
+    ("options", "label"),
+    ("principles", "title"),
+    ("concepts", "term"),
+]
 BOM = b"\xef\xbb\xbf"
 TABLES = sorted(path.name for path in DATA.glob("*.csv"))  # the district is a package of its own
 
@@ -151,9 +158,12 @@ class TestSyllabus:
             assert set(numbers) == set(range(1, max(numbers) + 1))
 
     def test_labels_keep_the_printed_words(self, tables):
-        (repaired,) = (row for row in tables["options"] if row["printed"] != row["label"])
+        typeset = {row["option"]: row["printed"].replace("'", "’") for row in tables["options"]}
+        (repaired,) = (row for row in tables["options"] if row["label"] != typeset[row["option"]])
         assert repaired["option"] == "3.1.c"
         assert repaired["label"] == repaired["printed"].replace("à différenciation", "à la différenciation")
+        titles = [row[column] for table, column in READ for row in tables[table]]
+        assert not [title for title in titles if "'" in title], "typewriter apostrophes"
         assert not any(row["printed"].endswith((".", " ")) for row in tables["options"])
 
     def test_the_code_reads_the_same(self, tables):

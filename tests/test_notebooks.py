@@ -61,11 +61,6 @@ def cell_of(folder: str, objective: Objective, kind: str) -> NotebookNode:
     return found[0]
 
 
-def in_prose(title: str) -> str:
-    """A title of the data, with the apostrophe of French prose."""
-    return title.replace("'", "’")
-
-
 def nbgrader_says(grade_id: str, **more: object) -> dict[str, object]:
     """nbgrader's metadata of a locked cell that holds no answer."""
     plain = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
@@ -164,7 +159,7 @@ def test_title_then_how_to_then_the_canvases_of_the_goal_then_what_next(folder: 
     opening = ["titre", "mode-d-emploi", "comment-faire", "exemple", "points"]
     closing = ["et-maintenant", "remise"]
     assert [c.id for c in cells] == [*opening, *canvases, *closing]
-    assert cells[0].source.split("\n")[0] == f"# Cahier du but {goal.id}\u00a0: {in_prose(goal.title)}"
+    assert cells[0].source.split("\n")[0] == f"# Cahier du but {goal.id}\u00a0: {goal.title}"
     assert "données fictives" in cells[0].source
     assert re.findall(r"#cell-id=situation-([\d-]+)\)", cells[0].source) == [o.cell for o in goal.objectives]
 
@@ -233,7 +228,7 @@ def test_the_situation_names_its_objective_and_its_district(objective: Objective
     cell = cell_of("solutions", objective, "situation")
     assert cell.cell_type == "markdown"
     assert cell.metadata == {"nbgrader": nbgrader_says(cell.id)}
-    assert cell.source.split("\n")[0] == f"## Objectif {objective.id}\u00a0: {in_prose(objective.title)}"
+    assert cell.source.split("\n")[0] == f"## Objectif {objective.id}\u00a0: {objective.title}"
     assert "Tansobré" in cell.source
     assert "diapositive" not in cell.source.lower()
     assert f"#cell-id=objectif-{objective.cell})" in cell.source, "the way back to the lesson"
@@ -311,8 +306,8 @@ def test_the_welcome_page_maps_the_five_goals_and_their_objectives() -> None:
     text = "\n".join(c.source for c in opened("modules/00-bienvenue.ipynb").cells)
     for goal in GOALS:
         path = f"../exercises/{goal.assignment}/{goal.assignment}.ipynb"
-        assert f"[But {goal.id}\u00a0: {in_prose(goal.title)}]({path})" in text
-    places = [text.index(f"**{o.id}**\u00a0{in_prose(o.title)}") for o in OBJECTIVES]
+        assert f"[But {goal.id}\u00a0: {goal.title}]({path})" in text
+    places = [text.index(f"**{o.id}**\u00a0{o.title}") for o in OBJECTIVES]
     assert places == sorted(places)
 
 

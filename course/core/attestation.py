@@ -331,7 +331,7 @@ def _page(attestation: Attestation, key: str) -> bytes:
         ("Faite le", day(attestation.date)),
     ]
     listed = "".join(f"<dt>{fact}</dt><dd>{value}</dd>" for fact, value in rows if value)
-    titles = {line: escape(line.objective.title.replace("'", "’")) for line in attestation.lines}
+    titles = {line: escape(line.objective.title) for line in attestation.lines}
     lines = "".join(
         f'<tr><th scope="row">{line.objective.id}</th><td>{titles[line]}</td><td>{escape(line.result)}</td></tr>'
         for line in attestation.lines

@@ -179,7 +179,7 @@ _COUNTER_COLUMNS = ("objective", "option", "strategy", "action", *_MARKS, "verdi
 
 
 def _answers(path: Path) -> dict[str, tuple[ModelAnswer, ...]]:
-    titles = {row["principle"]: row["title"].replace("'", "’") for row in rows("principles")}
+    titles = {row["principle"]: row["title"] for row in rows("principles")}
     answers: dict[tuple[str, str], ModelAnswer] = {}
     for line, row in _lines(path, _COLUMNS):
         option, key = row["option"], (row["option"], row["variant"])

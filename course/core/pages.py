@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +19,16 @@ from course.core.plan import plan
 from course.core.refusal import Unreadable
 from course.core.syllabus import Goal
 from course.core.team import Team
+from course.core.terminal import AT_DESK, typed
 from course.core.words import counted
 
 LESSON, EXERCISE, ASSESSMENT, PLAN = "lecon", "cahier", "bilan", "plan"
 _LENGTH = re.compile(r"\*\*Durée\*\*\s*:\s*exposé\s+(\d{1,3})\s+min\s+·\s+pratique\s+(\d{1,3})\s+min")
+_DESK_PARTS = {
+    "intake": "recueillir", "grade": "corriger", "review": "relire", "class": "regarder", "plans": "regarder",
+    "feedback": "rendre", "marks": "rendre", "attestations": "rendre", "archive": "garder", "restore": "garder",
+    "forget": "garder",
+}  # fmt: skip
 SITTING_CELLS = {"avant": quizzes.BEFORE, "apres": quizzes.AFTER}
 
 
@@ -102,6 +109,23 @@ def load() -> tuple[Page, ...]:
         for row in table
         if not row["cell"]
     )
+
+
+def way_to(command: str, *words: str | Path) -> str:
+    """Return what a person does to run a command: at a desk, the part of it to go to; else the line to type.
+
+    Args:
+        command: The command's name, `grade`.
+        words: Its further words in a terminal.
+
+    Returns:
+        « allez à « Compter la complétude », sur le bureau », or « tapez « course grade » ».
+    """
+    cell = _DESK_PARTS.get(command) if os.environ.get(AT_DESK) else None
+    part = next((part for page in load() for part in page.parts if page.instructor and part.cell == cell), None)
+    if part is None:
+        return f"tapez «\u202f{typed(command, *words)}\u202f»"
+    return f"allez à «\u202f{part.title}\u202f», sur le bureau"
 
 
 @cache

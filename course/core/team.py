@@ -14,7 +14,6 @@ from course.core import documents, files
 from course.core.documents import read_fields
 from course.core.files import read_bytes
 from course.core.folders import EXERCISES, root_of
-from course.core.names import legible
 from course.core.refusal import Unreadable
 from course.core.words import few
 
@@ -270,12 +269,12 @@ def owner(folder: Path) -> str:
         folder: The notebook's folder.
 
     Returns:
-        The sentence, with the folder's name without a readable team.
+        The sentence; without a readable team, that nobody is named.
     """
     root = root_of(folder)
     if team := read_or_nobody(root):
         return f"Classeur de : {team}"
-    name = f"Classeur sans nom (dossier « {legible(root.name)} »)."
+    name = "Classeur sans nom."
     return f"{name} Dites qui travaille sur la page d’accueil." if (root / EXERCISES).is_dir() else name
 
 

@@ -11,6 +11,8 @@ from course.core.content import PACKAGE
 
 PROGRAM = "COURSE_PROGRAM"
 """The variable with what a person types before the name of a command, for processes that the course starts."""
+AT_DESK = "COURSE_DESK"
+"""The variable that is set in what an instructor's desk runs: who reads a message there has buttons and no terminal."""
 SCRIPT = "ouvrir.py"
 """`ouvrir.py` sets `PROGRAM` to a command line that ends so; without a command's name, it opens the course."""
 _UV = "uv run"

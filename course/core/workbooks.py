@@ -27,8 +27,8 @@ class Workbook:
 
     @property
     def title(self) -> str:
-        """Its team, in French; its folder's name without a team."""
-        return str(self.team) or f"Classeur sans nom (dossier « {self.root.name} »)"
+        """Its team, in French."""
+        return str(self.team) or "Classeur sans nom"
 
     @property
     def untouched(self) -> bool:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from course.core.words import day
+from course.core.words import moment
 from course.core.workbooks import Workbook, free_root
 
 _HERE = Path(__file__).parent
@@ -165,7 +165,7 @@ def _card(workbook: Workbook) -> str:
 def _opened(workbook: Workbook) -> str:
     if workbook.untouched:
         return "Nouveau\u00a0: pas encore ouvert"
-    return f"Ouvert pour la dernière fois le {day(workbook.opened)}"
+    return f"Ouvert pour la dernière fois le {moment(workbook.opened)}"
 
 
 def _await(event: Event, patience: float = math.inf) -> None:

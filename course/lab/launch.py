@@ -36,7 +36,7 @@ import platformdirs
 from course.core.files import not_writable
 from course.core.folders import RECORD, course_root, default_root
 from course.core.refusal import Refusal
-from course.core.terminal import PROGRAM, installation, program, typed
+from course.core.terminal import AT_DESK, PROGRAM, installation, program, typed
 from course.core.workbooks import Workbook, known, must_ask
 from course.lab import workbook
 from course.lab.chooser import Chooser
@@ -571,6 +571,7 @@ def _environment(place: Place, config: Path, data: Path, token: str) -> dict[str
         # A script of this environment (nbgrader calls alembic by its name) is found without activating it.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         PROGRAM: program(),
+        **({AT_DESK: "1"} if place.desk is Desk.INSTRUCTOR else {}),
         # A module beside a notebook must not take the place of one of Jupyter's or of the course's.
         "PYTHONSAFEPATH": "1",
     }

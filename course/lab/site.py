@@ -35,8 +35,20 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     root = Path(app.root_dir)
     app.web_app.settings["page_config_hook"] = partial(page_config, root)
-    address = url_path_join(app.web_app.settings["base_url"], "course/state")
-    app.web_app.add_handlers(".*$", [(address, State, {"root": root})])
+    base = app.web_app.settings["base_url"]
+    lab = url_path_join(base, "lab")
+    notebook = {"url": f"{lab}/tree{{0}}", "permanent": False}
+    # Loaded before the extensions that have pages of their own at those addresses, as Jupyter Notebook.
+    handlers: list[Any] = [
+        (url_path_join(base, "course/state"), State, {"root": root}),
+        (url_path_join(base, r"(?:tree|notebooks)(/.+\.ipynb)"), web.RedirectHandler, notebook),
+        (
+            url_path_join(base, r"(?:tree|notebooks|edit|consoles|terminals)(?:/.*)?"),
+            web.RedirectHandler,
+            {"url": lab, "permanent": False},
+        ),
+    ]
+    app.web_app.add_handlers(".*$", handlers)
 
 
 def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +56,8 @@ def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> 
 
     Args:
         root: The folder that the server shows.
-        handler: The handler of the page's request; its workspace is `FULL` for JupyterLab as it is.
+        handler: The handler of the page's request. Its workspace is `FULL` for JupyterLab as it is, or the name that
+            JupyterLab gives to a second window of it; the course itself has none.
         config: The options of every page of this server; they stay as they are.
 
     Returns:
@@ -57,7 +70,7 @@ def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> 
     ]
     if not listed:
         return config
-    full = (handler.path_kwargs.get("workspace") or "").rpartition("/")[2] == FULL
+    full = bool(handler.path_kwargs.get("workspace"))
     disabled = config.get("disabledExtensions", [])
     return {
         **config,

@@ -8,6 +8,8 @@ const DOCUMENT_TYPES = {
   html: ["Page à imprimer", "text/html"],
 };
 
+const KEPT = "Le document est écrit, et gardé dans votre classeur. Le bouton en met une copie dans le dossier Téléchargements de cet ordinateur.";
+
 export class Documents {
   /**
    * @param {import("./link.js").Link} link
@@ -45,7 +47,7 @@ export class Documents {
       if (answer.reason) return this.say(answer.reason);
       if (buffers.length) this.url = URL.createObjectURL(new Blob([buffers[0]], { type }));
       const file = make("a", { class: "course-file", href: this.url, download: answer.name }, `Télécharger le document (${name})`);
-      this.status.replaceChildren(make("p", {}, `Sur le disque\u00a0: ${answer.place}`), ...missing, ...(buffers.length ? [make("p", {}, file)] : []));
+      this.status.replaceChildren(...missing, ...(buffers.length ? [make("p", {}, KEPT), make("p", {}, file)] : [make("p", {}, `Le document est là\u00a0: ${answer.place}`)]));
     } catch {
       this.say("Le cours ne répond pas\u00a0: rien n’est écrit. Attendez un instant, puis recommencez.");
     } finally {

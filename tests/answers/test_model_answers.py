@@ -42,7 +42,7 @@ DEFINITIONS = re.compile(
     r"\b20\d\d\b|\bsur 5\b|\b[12]0 (?:et|km)\b|\b15 à 24\b|\b60 ans\b|\b1 500 FCFA\b|\b1 000 habitants\b"
     r"|\b140/90\b|plus de 5 %|inférieure à 60\b"
 )
-TITLES = [row["title"].replace("'", "’") for row in syllabus.rows("principles")]
+TITLES = [row["title"] for row in syllabus.rows("principles")]
 TOPICS = ("paludisme", "tuberculose", "santé mentale", "adolescent", "handicap", "douleur", "fin de vie")
 # Thresholds that belong to what a figure counts, not figures of their own.
 THRESHOLDS = {("5.5.a", "1", "1", "strategy", "5 %")}

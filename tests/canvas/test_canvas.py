@@ -257,7 +257,7 @@ class TestDeath:
 class TestOthers:
     def test_the_canvas_names_whose_workbook_it_is(self, stage: Stage) -> None:
         stage.show("1.2")
-        expect(stage.page.locator(".course-owner")).to_contain_text(stage.folder.name)
+        expect(stage.page.locator(".course-owner")).to_contain_text("Classeur sans nom")
         team = {"format": "equipe/1", "group": "Groupe 3", "members": ["Awa T.", "Paul <b>K.</b>"]}
         (stage.folder / "equipe.json").write_text(json.dumps(team), encoding="utf-8")
         stage.show("1.2")

@@ -16,8 +16,8 @@ import pytest
 
 from course.commands import main
 from course.commands.table import COMMANDS
-from course.core import terminal
-from course.core.terminal import PROGRAM, installation, typed
+from course.core import pages, terminal
+from course.core.terminal import AT_DESK, PROGRAM, installation, typed
 from course.instructor.demo.command import ADVICE
 from course.instructor.desk.steps import STEPS
 
@@ -46,13 +46,13 @@ def texts(path: Path) -> Iterator[str]:
 
 
 def calls(path: Path) -> Iterator[ast.expr]:
-    """The name of the command in each call of the owner's `typed`."""
+    """The name of the command in each call of `typed`, and of `way_to`, which hands it on."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imported = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-    if not any(node.module == terminal.__name__ for node in imported):
+    if not any(node.module in {terminal.__name__, pages.__name__} for node in imported):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "typed":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"typed", "way_to"}:
             yield node.args[0]
 
 
@@ -85,10 +85,22 @@ def test_what_is_named_is_a_command() -> None:
     assert len(constants) > 20
     assert set(constants) <= NAMES
     others = {ast.unparse(name) for name in names if not isinstance(name, ast.Constant)}
-    assert others == {"self._name", "*words"}  # of the desk's steps, and of the demonstration's advice
+    assert others == {
+        "self._name",
+        "*words",
+        "command",
+    }  # of the desk's steps, and of the demonstration's advice, and of `way_to`
     assert STEPS.keys() | {words[0] for words, _ in ADVICE} <= NAMES
     templates = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.j2")]
     assert {name for text in templates for name in re.findall(r'typed\("(\w+)"', text)} == {"grade"}
+
+
+def test_at_a_desk_a_command_is_a_part_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pages.way_to("restore", "FICHIER") == "tapez «\u202fcourse restore FICHIER\u202f»"
+    monkeypatch.setenv(AT_DESK, "1")
+    assert pages.way_to("grade") == "allez à «\u202fCompter la complétude\u202f», sur le bureau"
+    assert {pages.way_to(name).partition(" ")[0] for name in STEPS if name != "demo"} == {"allez"}
+    assert pages.way_to("demo").startswith("tapez")
 
 
 class TestTyped:

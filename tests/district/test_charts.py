@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from every import every
 
-from course.authoring.district import TABLES, findings
+from course.authoring.district import TABLES, TITLES, findings
 from course.authoring.district.__main__ import main, pictures
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import MAP
@@ -173,7 +173,8 @@ class TestFiles:
     def test_there_is_one_for_each_objective_and_each_table_has_one(self):
         assert list(charts()) == [objective.id for objective in syllabus.load().objectives]
         sources = " ".join(chart.source for chart in charts().values())
-        assert {name for name in TABLES if f"{name}.csv" in sources} == set(TABLES)
+        assert {name for name, title in TITLES.items() if title in sources} == set(TABLES)
+        assert ".csv" not in sources
 
 
 class TestChart:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import course
-from course.authoring.district import TABLES, findings
+from course.authoring.district import TABLES, TITLES, findings
 from course.authoring.district.key_figures import KEY_FIGURES
 from course.authoring.district.lesson_charts import district_map
 from course.authoring.district.tables import lines
@@ -55,7 +55,7 @@ class TestChart:
             )
             drawing = base64.b64decode(image[1])
             assert drawing == (ROOT / "data" / "district" / "graphiques" / f"{table}.svg").read_bytes()
-            assert f"{table}.csv" in "".join(ET.fromstring(drawing).itertext())
+            assert TITLES[table] in "".join(ET.fromstring(drawing).itertext())
             assert bundle["text/plain"] == image[2]
             assert plain(CONFIRMED[table]) in plain(image[2]), table
             assert image[2].endswith("Données fictives.")

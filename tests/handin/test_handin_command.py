@@ -291,6 +291,6 @@ class TestExchange:
         code, out, _ = say(capsys, "submit", "but-1", "--oui", "--dossier", str(tmp_path))
         assert code == 0
         assert open_handin(tmp_path / "remises/Equipe-d-Awa_but-1.zip").manifest.team == WHO
-        assert ("nbgrader" in out) is bool(said)
+        assert ("réseau de la salle" in out) is bool(said)
         if said:
             assert said in out

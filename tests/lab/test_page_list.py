@@ -136,8 +136,9 @@ class TestOptionsOfAPage:
         config = self.config(ROOT, Desk.INSTRUCTOR)
         assert config["coursePages"][0]["path"] == "modules/20-formateur.ipynb"
 
-    def test_jupyterlab_as_it_is_lacks_nothing(self, workbook: Path) -> None:
-        config = self.config(workbook, Desk.TRAINEE, "/workspaces/entier")
+    @pytest.mark.parametrize("workspace", ["/workspaces/entier", "/workspaces/auto-k"])
+    def test_jupyterlab_as_it_is_lacks_nothing_in_a_second_window_too(self, workbook: Path, workspace: str) -> None:
+        config = self.config(workbook, Desk.TRAINEE, workspace)
         assert config["courseShell"] == site.FULL
         assert config["disabledExtensions"] == ["autre"]
 

@@ -362,6 +362,20 @@ class TestEye:
             assert reader.evaluate(SIDEWAYS) == [], width
         (lab.folder / team.FILE).unlink()
 
+    def test_addresses_of_jupyter_s_own_pages_are_in_french_and_lead_home(self, lab: Lab, reader: Page) -> None:
+        ask = reader.context.request.get
+        for address, status, words in [
+            ("/nope", 404, "Cette page n’existe pas"),
+            ("/files/equipe.json", 403, "Cette page ne s’ouvre pas ici"),
+        ]:
+            answer = ask(f"{lab.address.base}{address}")
+            assert (answer.status, words in answer.text()) == (status, True), address
+            assert 'href="/lab"' in answer.text()
+            assert not re.search("jupyter|error|server", answer.text(), re.IGNORECASE)
+        for address, end in [("/tree", ""), (f"/tree/{BUT_1}", f"/tree/{BUT_1}"), ("/edit/README.md", "")]:
+            answer = ask(f"{lab.address.base}{address}", max_redirects=1)
+            assert answer.url == f"{lab.address.base}/lab{end}"
+
     def test_a_line_has_at_most_75_characters(self, lab: Lab, reader: Page) -> None:
         turn(reader, f"{lab.address.base}/lab/tree/{LESSON}")
         paragraph = reader.locator(".jp-MarkdownOutput p").first
@@ -379,6 +393,9 @@ class TestRefused:
             expect(stranger.get_by_role("heading", name="Le cours ne reconnaît pas ce navigateur")).to_be_visible()
             expect(stranger.get_by_text("ouvrez le cours comme la première fois")).to_be_visible()
         assert stranger.get_by_role("textbox").count() == 0
+        assert violations(stranger) == []
+        stranger.goto(f"{lab.address.base}/logout")
+        expect(stranger.get_by_role("heading", name="Le cours est fermé dans ce navigateur")).to_be_visible()
         assert violations(stranger) == []
         stranger.close()
 

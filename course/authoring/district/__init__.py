@@ -15,7 +15,8 @@ from course.core.content import content
 
 DESCRIPTOR: dict[str, Any] = json.loads((content("data") / "district" / "datapackage.json").read_text(encoding="utf-8"))
 """The content of `datapackage.json`: the tables, their columns and their known defects."""
-TABLES: tuple[str, ...] = tuple(table["name"] for table in DESCRIPTOR["resources"])
+TITLES: dict[str, str] = {table["name"]: table["title"] for table in DESCRIPTOR["resources"]}
+TABLES: tuple[str, ...] = tuple(TITLES)
 """The twelve tables, in the order of the codebook."""
 
 _TYPES = {

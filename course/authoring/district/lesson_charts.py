@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import cos, radians, sin, sqrt
 from statistics import median
 
-from course.authoring.district import findings
+from course.authoring.district import TITLES, findings
 from course.authoring.district.tables import MONTHS, lines, typed
 from course.authoring.drawing import RIGHT, Drawing, Fill, Point, Scale, SvgSheet, round_ticks
 from course.core.palette import BLUE, FAINT, GREEN, INK, OCHRE, PAPER, PLUM, RUST, SOFT
@@ -86,8 +86,8 @@ class _TableSheet(SvgSheet):
     """The sheet of a table's first chart, whose text alternative names the table."""
 
     def __init__(self, title: str, table: str, period: str) -> None:
-        super().__init__(title, f"Table : {table}.csv, {period}")
-        self._table = f"Table {table}.csv, {period}."
+        super().__init__(title, f"Table : {TITLES[table]}, {period}")
+        self._table = f"Table « {TITLES[table]} », {period}."
 
     def chart(self, height: int, values: str) -> Drawing:
         return super().chart(height, f"{values} {self._table}")

@@ -52,7 +52,7 @@ def explanations() -> Drawing:
     """1.1: ratings of the explanations and shared decisions, by language and by displacement."""
     sheet = SvgSheet(
         "Explications reçues, par langue de la maison et déplacement",
-        "Table : enquete_satisfaction.csv, 2025. Entre parenthèses : fiches.",
+        "Table : Enquête de satisfaction, 2025. Entre parenthèses : fiches.",
     )
     groups: list[tuple[str, Sequence[Line]]] = [("Ensemble", findings.forms())]
     groups += [(name, [form for form in findings.forms() if form["langue"] == name]) for name in _LANGUAGES]
@@ -82,7 +82,7 @@ def peers() -> Drawing:
     """1.2: people lost to follow-up, in a peer group or not, all and by the cost of transport."""
     sheet = SvgSheet(
         "Perdus de vue, selon le groupe de pairs et le coût du transport",
-        "Table : suivi_chroniques.csv. Aller-retour, coût inconnu pour 12 personnes.",
+        "Table : Suivi des maladies chroniques.\nAller-retour, coût inconnu pour 12 personnes.",
     )
     groups = [(True, Fill(BLUE), "viennent à un groupe de pairs"), (False, Fill(RUST, pale=True), "n’y viennent pas")]
     bands = [("Ensemble", None), *((name, rank) for rank, name in enumerate(_FARES))]
@@ -108,7 +108,7 @@ def people_and_roads() -> Drawing:
     """1.3: the people of each area, from the nearest centre to the farthest, and the road in the rains."""
     sheet = SvgSheet(
         "Habitants de chaque aire sanitaire et distance au CMA",
-        "Table : formations_sanitaires.csv, 2025. Distance par la route.",
+        "Table : Formations sanitaires, 2025. Distance par la route.",
     )
     centres = findings.by_distance()
     scale = Scale(0, 40000, 210, 700)
@@ -135,7 +135,7 @@ def people_and_roads() -> Drawing:
 
 def bodies() -> Drawing:
     """2.1: the actors of each body, one square each, and the share of women among those who speak for them."""
-    sheet = SvgSheet("Qui siège dans chaque instance du district", "Table : parties_prenantes.csv, novembre 2025.")
+    sheet = SvgSheet("Qui siège dans chaque instance du district", "Table : Parties prenantes, novembre 2025.")
     seats: dict[str, list[Line]] = {}
     for actor in findings.actors():
         seats.setdefault(actor["instance"] or _NOWHERE, []).append(actor)
@@ -162,7 +162,7 @@ def bodies() -> Drawing:
 
 def promises() -> Drawing:
     """2.2: commitments kept, not kept or not yet verified: posted or not, then by their maker."""
-    sheet = SvgSheet("Ce que sont devenus les engagements", "Table : journal_redevabilite.csv, 2024 et 2025.")
+    sheet = SvgSheet("Ce que sont devenus les engagements", "Table : Journal de redevabilité, 2024 et 2025.")
     commitments = lines("journal_redevabilite")
     groups = [
         ("affiché au centre", [line for line in commitments if line["date_affichage"]]),
@@ -195,7 +195,7 @@ def antenatal() -> Drawing:
     """3.1: women who came to a first antenatal visit and not to a fourth, by distance and by date of the report."""
     sheet = SvgSheet(
         "De la première à la quatrième consultation prénatale",
-        "Table : activites_mensuelles.csv, 2024 et 2025. À temps : avant le 11.",
+        "Table : Activités mensuelles, 2024 et 2025. À temps : avant le 11.",
     )
     kinds = (
         (None, "tous les rapports", Fill(BLUE)), (True, "reçus à temps", Fill(GREEN, pale=True)),
@@ -226,7 +226,7 @@ def antenatal() -> Drawing:
 def checking() -> Drawing:
     """3.2: days from each signal to its verification, by source."""
     sheet = SvgSheet(
-        "Combien de jours pour vérifier un signal", "Table : alertes.csv, 2024 et 2025. Un point : un signal."
+        "Combien de jours pour vérifier un signal", "Table : Alertes sanitaires, 2024 et 2025. Un point : un signal."
     )
     scale = Scale(0, 10, 216, 620)
     bottom = 92 + 46 * len(_SOURCES)
@@ -256,7 +256,7 @@ def checking() -> Drawing:
 def levels() -> Drawing:
     """3.3: the budget of three years, by level, in millions of francs CFA."""
     sheet = SvgSheet(
-        "Budget du district par niveau, de 2023 à 2025", "Table : budget_financement.csv. Salaires non compris."
+        "Budget du district par niveau, de 2023 à 2025", "Table : Budget et financement. Salaires non compris."
     )
     scale = Scale(0, 600, 360, 122)
     sheet.key(66, [(fill, level) for level, fill in _LEVELS.items()])
@@ -279,7 +279,7 @@ def bed_days() -> Drawing:
     """3.4: bed-days by reason of the stay, and the place of care that the review recommends."""
     sheet = SvgSheet(
         "Journées au CMA, par motif et avis de la revue",
-        "Table : hospitalisations_cma.csv. Dossiers revus, durée connue.",
+        "Table : Hospitalisations au CMA. Dossiers revus, durée connue.",
     )
     verdicts = (
         ("non", "hôpital", Fill(BLUE, pale=True)), ("jour", "hôpital de jour", Fill(OCHRE)),
@@ -315,7 +315,7 @@ def power_and_roads() -> Drawing:
     """3.5: the 14 CSPS by their power and by the road in the rains."""
     sheet = SvgSheet(
         "Courant et route des 14 CSPS, avec leurs habitants",
-        "Table : formations_sanitaires.csv, 2025. Habitants de l’aire (personnes).",
+        "Table : Formations sanitaires, 2025. Habitants de l’aire (personnes).",
     )
     left, top, wide, high = 126, 124, 202, 118
     sheet.text(left + 1.5 * wide, 72, "Courant du centre", anchor="middle", bold=True)
@@ -352,7 +352,7 @@ def power_and_roads() -> Drawing:
 def returns() -> Drawing:
     """4.1: people sent to the CMA and counter-referrals received, by hour of departure."""
     sheet = SvgSheet(
-        "Personnes adressées au CMA et volets de contre-référence reçus", "Table : references.csv, 2024 et 2025."
+        "Personnes adressées au CMA et volets de contre-référence reçus", "Table : Références, 2024 et 2025."
     )
     sent, back = Counter[int](), Counter[int]()
     for referral in findings.referrals():
@@ -379,7 +379,7 @@ def supervision() -> Drawing:
     """4.2: the budget of each partner for the supervision of the CSPS, in three years."""
     sheet = SvgSheet(
         "Qui paie la supervision des CSPS, de 2023 à 2025",
-        "Table : budget_financement.csv, programme Supervision des CSPS.",
+        "Table : Budget et financement, programme Supervision des CSPS.",
     )
     scale = Scale(0, 50, 84, 690)
     bottom = 104 + 62 * len(_YEARS)
@@ -401,7 +401,7 @@ def supervision() -> Drawing:
 def first_signals() -> Drawing:
     """4.3: the events signalled from outside and by a health service, days between the two, and the sectors."""
     sheet = SvgSheet(
-        "Deux signaux pour un même événement", "Table : alertes.csv, 2024 et 2025. En bas : nombre de signaux."
+        "Deux signaux pour un même événement", "Table : Alertes sanitaires, 2024 et 2025. En bas : nombre de signaux."
     )
     gaps = Counter(findings.leads())
     bottom = 288
@@ -440,7 +440,7 @@ def monthly_reports() -> Drawing:
     """5.1: the monthly reports of each centre, on time, late or never received."""
     sheet = SvgSheet(
         "Les rapports mensuels reçus par le district",
-        "Table : activites_mensuelles.csv. À temps : avant le 11 du mois suivant.",
+        "Table : Activités mensuelles. À temps : avant le 11 du mois suivant.",
     )
     on_time = {(report["fs_id"], report["mois"]) for report in findings.reports(on_time=True)}
     received = {(report["fs_id"], report["mois"]) for report in findings.reports() if report["date_reception"]}
@@ -476,7 +476,7 @@ def monthly_reports() -> Drawing:
 def returns_to_hospital() -> Drawing:
     """5.2: people back in hospital within 30 days, visited at home or not, by ward."""
     sheet = SvgSheet(
-        "De retour à l’hôpital dans les trente jours", "Table : hospitalisations_cma.csv, juillet à décembre 2025."
+        "De retour à l’hôpital dans les trente jours", "Table : Hospitalisations au CMA, juillet à décembre 2025."
     )
     home = [stay for stay in findings.stays() if stay["readmission_30j"]]
     wards = [("Ensemble", home), *((ward, [s for s in home if s["service"] == ward]) for ward in _WARDS)]
@@ -503,7 +503,10 @@ def returns_to_hospital() -> Drawing:
 
 def bonuses() -> Drawing:
     """5.3: the home visits of each ASBC in December 2025, by the number of months of unpaid bonus."""
-    sheet = SvgSheet("Visites des ASBC et mois de prime dus", "Table : asbc.csv, décembre 2025. Un point : un agent.")
+    sheet = SvgSheet(
+        "Visites des ASBC et mois de prime dus",
+        "Table : Agents de santé à base communautaire,\ndécembre 2025. Un point : un agent.",
+    )
     scale = Scale(0, 80, 210, 700)
     bottom = 88 + 56 * 6
     sheet.text(190, 66, "Mois de prime dus", anchor="end")
@@ -519,14 +522,14 @@ def bonuses() -> Drawing:
                 sheet.dot(scale(number), y - 5 - 6.6 * height, 3, BLUE.deep)
         values.append(f"{wait} mois, {len(visits)} agents : de {visits[0]} à {visits[-1]}, médiane {_median(visits)}")
     return sheet.chart(
-        bottom + 84, f"Visites à domicile de chaque agent, selon les mois de prime qu’il attend. {' ; '.join(values)}."
+        bottom + 100, f"Visites à domicile de chaque agent, selon les mois de prime qu’il attend. {' ; '.join(values)}."
     )
 
 
 def influence() -> Drawing:
     """5.4: the 34 actors by influence and interest."""
     sheet = SvgSheet(
-        "Les acteurs du district, leur influence et leur intérêt", "Table : parties_prenantes.csv, novembre 2025."
+        "Les acteurs du district, leur influence et leur intérêt", "Table : Parties prenantes, novembre 2025."
     )
     power, interest = Scale(0.5, 5.5, 70, 740), Scale(0.5, 5.5, 420, 110)
     sheet.key(66, [(Fill(BLUE, pale=True), "un acteur"), (Fill(RUST), "un acteur qui parle au nom des usagers")])
@@ -554,7 +557,7 @@ def influence() -> Drawing:
 
 def receipts() -> Drawing:
     """5.5: the receipts of each CSPS per enrolled person in 2025, from the nearest to the farthest."""
-    sheet = SvgSheet("Recettes de chaque CSPS par personne inscrite", "Table : paiement_simulation.csv, 2025.")
+    sheet = SvgSheet("Recettes de chaque CSPS par personne inscrite", "Table : Simulation de paiement, 2025.")
     centres = findings.by_distance("CSPS")
     payments = {row["fs_id"]: row for row in lines("paiement_simulation")}
     scale, flat = Scale(0, 2500, 210, 660), findings.flat_amount()

@@ -197,7 +197,7 @@ def currency() -> str:
 
 def principles() -> dict[str, str]:
     """Return the titles of the six principles, `p1` … `p6`."""
-    return {row["principle"]: row["title"].replace("'", "’") for row in syllabus.rows("principles")}
+    return {row["principle"]: row["title"] for row in syllabus.rows("principles")}
 
 
 def sources(folder: Path) -> Sources:

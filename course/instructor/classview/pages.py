@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from course.core import syllabus
 from course.core.answers.format import Action, Answers, Strategy, view
 from course.core.marking import PILOT
+from course.core.pages import way_to
 from course.core.refusal import Unreadable
 from course.core.syllabus import Objective, Option
-from course.core.terminal import typed
 from course.core.words import counted, french, moment, typeset
 from course.instructor import output
 from course.instructor.classview.gains import Gains
@@ -193,7 +193,7 @@ def _answers(overview: Overview, shown: Sequence[Students]) -> _Answers:
 
 def _notices(overview: Overview, shown: Sequence[Students]) -> Iterator[str]:
     if not overview.copies:
-        yield typeset(f"Aucune copie n’est encore corrigée : tapez « {typed('grade')} », puis revenez.")
+        yield typeset(f"Aucune copie n’est encore corrigée : {way_to('grade')}, puis revenez.")
     if left := len(overview.names) - len(shown):
         yield typeset(
             f"Les {len(shown)} premières copies sur {french(len(overview.names))} ; {french(left)} n’y sont pas. "

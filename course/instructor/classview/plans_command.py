@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from course.core.pages import way_to
 from course.core.plan.district import Proposal, district_plan, side_by_side
 from course.core.plan.format import STATUS_WORDS
 from course.core.plan.gaps import gaps
@@ -61,7 +62,7 @@ def show(folder: Path | None) -> None:
     print(
         f"Le suivi à trois mois, à remplir au téléphone dans un tableur\u00a0: "
         f"«\u202f{cohort.reports / plans.TABLE}\u202f». "
-        f"Enregistrez-le, fermez-le, puis recommencez\u00a0: {typed('plans')}"
+        f"Enregistrez-le, fermez-le, puis recommencez\u00a0: {way_to('plans')}."
     )
     contributions = [one.contribution for one in now if one.plan.lines]
     try:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from course.core import rubric, syllabus
 from course.core.names import legible
-from course.core.terminal import typed
+from course.core.pages import way_to
 from course.core.words import brief, counted, day, few, french, listed, percent, points, typeset
 from course.instructor.classview.gains import ENOUGH, Gain, Gains, signed
 from course.instructor.classview.numbers import Numbers, Spread, tenths
@@ -74,8 +74,8 @@ def opening(numbers: Numbers) -> str:
     people = len(numbers.trainees)
     if not people:
         return typeset(
-            "La promotion est vide : remplissez la liste « stagiaires.csv », ou recueillez des remises par "
-            f"« {typed('intake')} »."
+            "La promotion est vide : remplissez la liste « stagiaires.csv », ou recueillez des remises : "
+            f"{way_to('intake')}."
         )
     groups = sum(len(students) > 1 for students in numbers.grid)
     members = listed([counted(people, "stagiaire"), *([counted(groups, "groupe")] if groups else [])])
@@ -195,7 +195,7 @@ def _handins(numbers: Numbers) -> Iterator[str]:
             yield f"{typeset(title)} {few([legible(numbers.people[trainee.id]) for trainee in trainees], MOST_NAMED)}"
     if numbers.waiting:
         waiting = counted(numbers.waiting, "remise attend d’être corrigée", "remises attendent d’être corrigées")
-        yield typeset(f"{waiting} : tapez « {typed('grade')} ». Le reste de ce bilan ne les compte pas encore.")
+        yield typeset(f"{waiting} : {way_to('grade')}. Le reste de ce bilan ne les compte pas encore.")
     if numbers.overview.to_reread:
         yield numbers.overview.to_reread
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from course.core.names import legible
-from course.core.terminal import typed
+from course.core.pages import way_to
 from course.core.words import few, listed
 from course.instructor.cohort import marks, roster
 from course.instructor.cohort.gradebook import opened
@@ -42,10 +42,10 @@ def sentence(cohort: Cohort, read: Iterable[Mark]) -> str:
         people.setdefault(", ".join(objectives), []).append(legible(names.get(student, student)))
     parts = (f"{_shown(trainees)}\u00a0: {objectives}" for objectives, trainees in people.items())
     shown = "\u202f; ".join(parts)
-    first = f"«\u202f{typed('grade')}\u202f», puis " if any(mark.ungraded for mark in changed) else ""
+    first = f"{way_to('grade')}, puis " if any(mark.ungraded for mark in changed) else ""
     return (
         f"À relire ({shown}). Ces canevas ont changé depuis leur note, qui ne compte plus jusqu’à ce que quelqu’un les "
-        f"relise\u00a0: tapez {first}«\u202f{typed('review')}\u202f»."
+        f"relise\u00a0: {first}{way_to('review')}."
     )
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Lock
 
 from course.core.bar import PAGE, Event, Line, encoded, event
+from course.core.terminal import AT_DESK
 
 COURSE = (sys.executable, "-P", "-m", "course.commands")  # -P: import nothing from the working folder
 
 _MAX_LINES = 2_000
 _MAX_CHARACTERS = 1_000
-_ENVIRONMENT = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", PAGE: "1"}
+_ENVIRONMENT = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", PAGE: "1", AT_DESK: "1"}
 
 
 class Runner:

@@ -13,9 +13,9 @@ from course.core import model_answers, syllabus
 from course.core.bar import bar
 from course.core.model_answers import UnusableTableError
 from course.core.names import legible
+from course.core.pages import way_to
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
-from course.core.terminal import typed
 from course.core.words import counted, few
 from course.instructor import output
 from course.instructor.cohort import deadlines, places
@@ -51,9 +51,7 @@ def feedback(goals: Sequence[str], folder: Path | None, models: bool, release: b
         given_back = returns.read(connection, trainees, now.replace(tzinfo=None))
     written = pages.write(cohort, bar(trainees, "Retours"), wanted, shown, given_back)
     if not any(written.pages.values()):
-        raise Refusal(
-            f"Aucune copie n’est corrigée\u00a0: corrigez d’abord les copies, avec «\u202f{typed('grade')}\u202f»."
-        )
+        raise Refusal(f"Aucune copie n’est corrigée : {way_to('grade')}.")
     output.write(cohort.reports / pages.CARDS, pages.cards("Feuilles de la promotion", written.cards).encode())
     with opened(cohort, writing=True) as connection:
         returns.keep(connection, given_back)

@@ -10,7 +10,6 @@ from course.core import syllabus
 from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.syllabus import goal_of
-from course.core.terminal import typed
 from course.core.words import few, moment
 from course.instructor.cohort import deadlines, places
 from course.instructor.cohort.deadlines import Standing
@@ -49,7 +48,7 @@ def deadline(  # noqa: PLR0913, PLR0917
         _print(cohort)
         return
     if not goals:
-        raise Refusal(f"Dites de quel cahier\u00a0: {typed('deadline', 'but-1', '--date', '15/12/2026')}")
+        raise Refusal("Dites de quel cahier\u00a0: but-1 … but-5.")
     if excused and not name:
         raise Refusal("On excuse une personne\u00a0: ajoutez --pour, et son nom.")
     due = deadlines.parsed(date) if date else None

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from course.core import files, syllabus
 from course.core.bar import bar
+from course.core.pages import way_to
 from course.core.refusal import Refusal
 from course.core.syllabus import Goal, goal_of
-from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort import reviews
@@ -85,7 +85,7 @@ class GradingResult:
         if self.reports:
             names = ", ".join(f"« {path.relative_to(cohort.root).as_posix()} »" for path in self.reports)
             lines.append(f"Bilan{'s' if len(self.reports) > 1 else ''} de la classe : {names}.")
-            lines.append(f"Pour donner la qualité et un commentaire, tapez « {typed('review')} ».")
+            lines.append(f"Pour donner la qualité et un commentaire, {way_to('review')}.")
         return lines
 
 
@@ -152,7 +152,7 @@ def grade_class(
     """
     if not cohort.submitted.is_dir():
         raise Refusal(
-            f"Le dossier « {cohort.submitted} » n’existe pas : recueillez d’abord les copies ({typed('intake')})."
+            f"Le dossier « {cohort.submitted} » n’existe pas : recueillez d’abord les copies ; {way_to('intake')}."
         )
     try:
         with alone(cohort.folder) as working:
@@ -204,7 +204,7 @@ class _Run:
         if not present:
             raise Refusal(
                 f"Aucune copie de « {' », « '.join(goal.assignment for goal in goals)} » à corriger dans "
-                f"« {self._cohort.submitted} » : recueillez d’abord les copies ({typed('intake')})."
+                f"« {self._cohort.submitted} » : recueillez d’abord les copies ; {way_to('intake')}."
             )
         book.refuse_lost(self._cohort)  # reported once, not once per assignment
         plans = [(plan, students) for goal, students in present if (plan := self._plan(goal))]

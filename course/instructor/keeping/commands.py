@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from course.core import words
+from course.core.pages import way_to
 from course.core.refusal import Refusal
-from course.core.terminal import typed
 from course.instructor.cohort import places
 from course.instructor.intake.person import find
 from course.instructor.keeping import erasure
@@ -40,7 +40,7 @@ def archive(folder: Path | None, to: Path | None) -> None:
     if len(archived.left_out) > _SHOWN:
         print(f"  … et {len(archived.left_out) - _SHOWN} autres.")
     print("Elle contient des données personnelles : gardez-la en lieu sûr.")
-    print(f"Pour la relire : {typed('restore', archived.path)}")
+    print(f"Pour la relire : {way_to('restore', archived.path)}")
 
 
 def restore(file: Path, folder: Path | None, sure: bool) -> None:

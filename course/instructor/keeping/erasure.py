@@ -15,9 +15,9 @@ from course.core import team, words, zips
 from course.core.answers import FOLDER
 from course.core.bar import bar
 from course.core.files import open_plain, read_bytes
+from course.core.pages import way_to
 from course.core.plan import format as plan_format
 from course.core.refusal import Refusal, Unreadable
-from course.core.terminal import typed
 from course.instructor.cohort import deadlines, places, roster, schema
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort.alone import remove
@@ -231,8 +231,8 @@ def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
     if removed:
         yield (
             f"Effacés de « {cohort.reports.name} », parce qu’ils pouvaient la nommer : {', '.join(removed[:_SHOWN])}"
-            f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez "
-            f"({typed('feedback')}, {typed('marks')}, {typed('class')})."
+            f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez\u00a0: "
+            f"{way_to('feedback')}, {way_to('marks')}, {way_to('class')}."
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from course.core import syllabus
 from course.core.comparison import comparison
+from course.core.pages import way_to
 from course.core.refusal import Refusal
 from course.core.syllabus import Objective
 from course.core.terminal import typed
@@ -192,8 +193,8 @@ class Bench:
         if any(self._cohort.submitted.glob("*/but-*")):
             return f"Personne n’a encore remis le cahier du but {objective.goal}. Choisissez un autre objectif."
         return (
-            "Il n’y a pas encore de copies. Pour ranger ce que les stagiaires vous ont remis, tapez "
-            f"« {typed('intake')} » et le nom du dossier où vous l’avez mis, puis « {typed('grade')} ». "
+            "Il n’y a pas encore de copies. Pour ranger ce que les stagiaires vous ont remis, "
+            f"{way_to('intake', 'DOSSIER')}, puis {way_to('grade')}. "
             f"Pour essayer sans risque avec une classe inventée : « {typed('demo')} »."
         )
 
@@ -216,4 +217,4 @@ def _waiting(count: int) -> str:
     if not count:
         return ""
     waiting = counted(count, "remise attend", "remises attendent")
-    return f"{waiting} la correction automatique : tapez « {typed('grade')} »."
+    return f"{waiting} la correction automatique : {way_to('grade')}."

@@ -20,7 +20,7 @@ export class Notices {
       const formerLost = "La copie a changé depuis votre note\u00a0: relisez-la. Ses mots d’avant ne sont plus là.";
       notices.push(make("p", {}, copy.former ? sideBySide : formerLost), make("div", { class: "course-row" }, keep));
     }
-    if (copy?.ungraded) notices.push(make("p", {}, `La complétude est celle de la version d’avant, jusqu’à la prochaine correction automatique («\u202f${session.bench.typed.grade}\u202f»).`));
+    if (copy?.ungraded) notices.push(make("p", {}, `La complétude est celle de la version d’avant, jusqu’à la prochaine correction automatique\u00a0: ${session.bench.gradeBy}.`));
     if (copy?.uneven) notices.push(make("p", {}, "Les membres de ce groupe n’ont pas tous la même note. Celle que vous donnez ici ira à tous."));
     if (copy && copy.elsewhere !== null) {
       notices.push(make("p", {}, "Cette note vient de formgrader, sans les niveaux. Si vous donnez un niveau ici, elle laisse la place aux six niveaux."));

@@ -10,6 +10,7 @@ from typing import Any
 import traitlets
 
 from course.core import rubric, syllabus
+from course.core.pages import way_to
 from course.core.refusal import Refusal
 from course.core.terminal import typed
 from course.core.words import points
@@ -110,5 +111,5 @@ def _fixed(name: str, start: str) -> dict[str, Any]:
         "pass": {"total": rubric.PASS_TOTAL, "quality": rubric.PASS_QUALITY},
         "points": {"total": rubric.TOTAL_POINTS, "quality": rubric.QUALITY_POINTS},
         "longest": MAX_COMMENT,
-        "typed": {"grade": typed("grade")},
+        "gradeBy": way_to("grade"),
     }

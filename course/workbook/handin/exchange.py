@@ -29,10 +29,10 @@ class Exchanged(StrEnum):
     """The outcome of a submission, as a French sentence; empty where there is no exchange."""
 
     ABSENT = ""
-    DONE = "Votre travail est aussi remis par le réseau de la salle (nbgrader)."
+    DONE = "Votre travail est aussi remis par le réseau de la salle."
     FAILED = (
-        "Le réseau de la salle (nbgrader) n’a pas pris la remise. Rien n’est perdu : le fichier remis est sur votre "
-        "disque, donnez-le à votre formateur, ou remettez de nouveau plus tard."
+        "Le réseau de la salle n’a pas pris la remise. Rien n’est perdu : le fichier remis est dans votre "
+        "classeur, donnez-le à votre formateur, ou remettez de nouveau plus tard."
     )
 
 

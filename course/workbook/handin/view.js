@@ -137,15 +137,14 @@ class HandinView {
     this.done.replaceChildren(
       make("p", {}, make("b", {}, "C’est remis.")),
       ...answer.notices.map((notice) => make("p", {}, notice)),
+      make("p", {}, answer.next),
       make("p", {}, `Code du reçu\u00a0: ${answer.code}`),
-      make("p", {}, `Sur le disque\u00a0: ${answer.place}`),
       make(
         "div",
         { class: "course-row" },
         this.file("Télécharger le fichier remis", answer.name, zip, "application/zip"),
         this.file("Télécharger le reçu à imprimer", answer.receipt, receipt, "text/html"),
       ),
-      make("p", {}, answer.next),
     );
     this.done.hidden = false;
     this.done.focus();

@@ -41,8 +41,12 @@ from course.workbook.team.widget import TeamKeeper
 
 HERE = Path(__file__).parent
 MODULE = Module(HERE)
-_NEXT = "Donnez le fichier à votre formateur. Vous pouvez continuer, et remettre de nouveau."
-_SENDING = "Recherche du réseau de la salle (nbgrader)…"
+_NEXT = (
+    "Téléchargez le fichier : il arrive dans le dossier Téléchargements de cet ordinateur, et s’appelle « {} ». "
+    "Donnez-le à votre formateur, sur une clé ou par courriel. Une copie reste dans votre classeur. Vous pouvez "
+    "continuer, et remettre de nouveau."
+)
+_SENDING = "Essai par le réseau de la salle…"
 
 
 class HandinWidget(card.Card):
@@ -128,9 +132,8 @@ class HandinWidget(card.Card):
             "name": packed.name,
             "receipt": delivered.receipt.name,
             "code": codes(packed.sha256),
-            "place": str(delivered.archive),
             "notices": packed.notices,
-            "next": _NEXT,
+            "next": _NEXT.format(Path(packed.name).stem),
             "exchange": _SENDING if exchange.available() else "",
         }
         self._answer(message, content, [packed.raw, receipt_html(packed).encode()])

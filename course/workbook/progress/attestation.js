@@ -1,6 +1,8 @@
 // « Mon attestation »: a page for each person of the workbook, written beside the answers and offered to download.
 import { make } from "../dom.js";
 
+const KEPT_PAGES = "C’est écrit, et gardé dans votre classeur. Chaque bouton met une copie dans le dossier Téléchargements de cet ordinateur.";
+
 export class Attestation {
   /** @param {import("../link.js").Link} link */
   constructor(link) {
@@ -30,7 +32,7 @@ export class Attestation {
         this.urls.push(url);
         return make("li", {}, make("a", { class: "course-file", href: url, download: name }, `Télécharger l’attestation de ${person}`));
       });
-      this.status.replaceChildren(make("p", {}, `Sur le disque\u00a0: ${answer.place}`), make("ul", {}, ...files));
+      this.status.replaceChildren(make("p", {}, KEPT_PAGES), make("ul", {}, ...files));
     } catch {
       this.say("Le cours ne répond pas\u00a0: rien n’est écrit. Attendez un instant, puis recommencez.");
     } finally {

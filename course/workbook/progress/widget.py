@@ -54,7 +54,7 @@ class ProgressWidget(card.Card):
             self.send({"kind": "answer", "ask": message["ask"], "reason": str(refusal)})
             return
         pages = [{"person": one.person, "name": one.path.name} for one in written]
-        content = {"pages": pages, "place": str(written[0].path.parent)}
+        content = {"pages": pages}
         self.send({"kind": "answer", "ask": message["ask"], **content}, [one.raw for one in written])
 
     def _count(self) -> dict[str, Any]:

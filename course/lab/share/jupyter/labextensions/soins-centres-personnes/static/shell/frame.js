@@ -36,8 +36,10 @@ export class Frame {
       paper("Imprimer", "course-print"),
       make("nav", { class: "course-steps", "aria-label": "Pages voisines" }, this.back, this.forth),
     );
+    this.parts = make("nav", { class: "course-parts", "aria-label": "Parties de la page" });
+    this.header.append(this.parts);
     this.list = make("div");
-    this.owner = make("p", { class: "course-owner" });
+    this.owner = make("p", { class: "course-whose" });
     const close = make("button", { type: "button", class: "course-close", onclick: () => this.contents.close() }, "Fermer");
     this.contents = make(
       "dialog",
@@ -65,6 +67,10 @@ export class Frame {
     document.title = this.title = page ? `${page.title} – ${COURSE}` : COURSE;
     this.here.textContent = page ? shorter(page) : "";
     this.here.title = page?.title ?? "";
+    // A workbook lists its objectives in its own text.
+    const parts = page?.kind === "bureau" ? page.parts : [];
+    this.parts.hidden = !parts.length;
+    this.parts.replaceChildren(...parts.map(({ cell, title }) => make("a", { href: this.url(path, place(cell)) }, title)));
     if (page?.goal) document.body.dataset.goal = page.goal;
     else delete document.body.dataset.goal;
     const { desk, group, team } = this.course;
