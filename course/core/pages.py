@@ -27,7 +27,7 @@ _LENGTH = re.compile(r"\*\*Durée\*\*\s*:\s*exposé\s+(\d{1,3})\s+min\s+·\s+pra
 _DESK_PARTS = {
     "intake": "recueillir", "grade": "corriger", "review": "relire", "class": "regarder", "plans": "regarder",
     "feedback": "rendre", "marks": "rendre", "attestations": "rendre", "archive": "garder", "restore": "garder",
-    "forget": "garder",
+    "forget": "garder", "trainee": "regarder", "deadline": "regarder",
 }  # fmt: skip
 SITTING_CELLS = {"avant": quizzes.BEFORE, "apres": quizzes.AFTER}
 
