@@ -272,7 +272,7 @@ INSTRUCTOR = (
     ),
     Command(
         "plans",
-        "course.instructor.classview.plans_command:show",
+        "course.instructor.classview.plans:show",
         "voir les plans des équipes, les réunir, les suivre à trois mois",
         "Écrit la page de tous les plans remis, les actions qui se ressemblent côte à côte, un plan du district où "
         "chaque action dit de qui elle vient, et la table du suivi à trois mois, que l’on remplit au téléphone.",

@@ -43,7 +43,7 @@ def busy(reviewer: Any) -> None:
     reviewer.page.get_by_role("button", name="Voir le nom").click()
     reviewer.page.get_by_role("button", name="Tout le barème").click()
     if reviewer.page.locator(".course-aids").get_attribute("open") is None:
-        reviewer.page.get_by_text("Repères\u00a0: situation et corrigés").click()
+        reviewer.page.get_by_text("Repères\u00a0: situation, corrigés, plan").click()
     reviewer.page.get_by_role("tab", name="Corrigés").click()
     expect(reviewer.page.get_by_role("list", name="Vos commentaires déjà écrits")).to_be_visible()
 
@@ -88,7 +88,7 @@ class TestNewCopy:
     def test_the_copy_and_its_aids_can_be_folded(self, onlooker: Any) -> None:
         for text, inside in [
             ("La copie", "table.course-sheet"),
-            ("Repères\u00a0: situation et corrigés", ".course-aids img"),
+            ("Repères\u00a0: situation, corrigés, plan", ".course-aids img"),
         ]:
             summary = onlooker.page.locator("summary", has_text=text)
             expect(onlooker.page.locator(inside)).to_be_visible()

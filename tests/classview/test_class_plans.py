@@ -12,8 +12,12 @@ from promotion import GOALS, Team, Trainee, hand_in, promotion, text_of
 from course.commands import main
 from course.core import sheets
 from course.core.plan.format import load
+from course.instructor.classview import pages
+from course.instructor.classview.command import count
+from course.instructor.classview.summary import Section, summary
 from course.instructor.cohort.places import Cohort
 from course.instructor.keeping.commands import forget
+from course.instructor.review.bench import Bench
 
 AWA, PAUL, ZOE = (
     Trainee("awa.o", "Awa", "Ouédraogo"),
@@ -129,3 +133,22 @@ def test_two_without_news_are_said_in_french(cohort, capsys):
     put_plan(cohort, (AWA, PAUL), "d1")
     assert run(cohort) == 0
     assert "En tout, 2 plans, 2 actions : 2 sans nouvelle." in text_of(capsys.readouterr().out)
+
+
+def test_in_the_class_and_on_the_bench_a_plan_is_seen_with_what_became_of_it(cohort, capsys):
+    assert run(cohort) == 0
+    typed(cohort, "Zoé <i>N", **{"où en est l’action": "Faite"})
+    numbers = count(cohort)
+    lines = text_of("\n".join(summary(numbers)[Section.PLANS].lines))
+    assert "Groupe 3 : 1 action : 1 commencée" in lines
+    assert "En tout, 2 plans, 2 actions : 1 commencée, 1 faite." in lines
+    assert "Zoé &lt;i&gt;N" in pages.fragment(numbers)
+    bench = Bench(cohort)
+    copies = {key: bench.copy("1.1", key)["copy"] for key, _, _ in bench.choose("1.1")["queue"]}
+    shown = {key: copy["plan"] for key, copy in copies.items()}
+    assert all(len(plan) == 1 and plan[0]["option"] == "1.1.a" for plan in shown.values())
+    details = [dict(plan[0]["details"]) for plan in shown.values()]
+    assert sorted(text.get("Trois mois après", "") for text in details) == ["", "commencée"]
+    (cohort.submitted / ZOE.id / "but-1" / "reponses" / "plan.json").write_text("{", encoding="utf-8")
+    assert sorted(len(bench.copy("1.1", key)["copy"]["plan"]) for key in copies) == [0, 1]
+    capsys.readouterr()

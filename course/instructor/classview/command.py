@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from course.core.names import legible
 from course.core.refusal import Refusal
 from course.core.words import typeset
 from course.instructor import output
-from course.instructor.classview import gains, overview
+from course.instructor.classview import follow_up, gains, overview
 from course.instructor.classview.numbers import Numbers
 from course.instructor.classview.summary import (
     GAIN_HEADS,
@@ -25,6 +26,7 @@ from course.instructor.classview.summary import (
     opening,
     summary,
 )
+from course.instructor.cohort import plans as cohort_plans
 from course.instructor.cohort.places import Cohort, find
 from course.instructor.intake.store import unreadable
 
@@ -101,7 +103,10 @@ def count(cohort: Cohort) -> Numbers:
         Refusal: The list of trainees or the gradebook cannot be used.
     """
     handins = overview.read_handins(cohort)
-    return Numbers(overview.read(cohort), handins, unreadable(cohort), gains.read(cohort, handins))
+    plans, _ = cohort_plans.read(cohort)
+    with suppress(Refusal):  # `course plans` says what is wrong with the table; the plans are shown as handed in
+        plans = follow_up.with_follow_up(plans, follow_up.followed(cohort))
+    return Numbers(overview.read(cohort), handins, unreadable(cohort), gains.read(cohort, handins), plans)
 
 
 def write_tables(

@@ -17,6 +17,7 @@ from course.core.syllabus import Objective, Option
 from course.core.words import french
 from course.instructor.classview.gains import Gains
 from course.instructor.classview.overview import Handin, Overview, Students, expected
+from course.instructor.cohort.plans import TeamPlan
 from course.instructor.cohort.roster import Trainee
 
 BANDS = ("0", "0,5 à 2", "2,5 à 4", "4,5 à 5,5", "6")
@@ -128,12 +129,14 @@ class Numbers:
         handins: The hand-ins.
         unreadable: The identifiers of trainees from whom a file was ever refused, whatever came since.
         gains: What the class knew before the course and after it.
+        plans: The plans that were handed in, with what is known of them three months later.
     """
 
     overview: Overview
     handins: tuple[Handin, ...]
     unreadable: frozenset[str] = frozenset()
     gains: Gains = field(default_factory=Gains)
+    plans: tuple[TeamPlan, ...] = ()
 
     @cached_property
     def trainees(self) -> Mapping[str, Trainee]:

@@ -10,6 +10,7 @@ from course.core import rubric, syllabus
 from course.core.names import legible
 from course.core.pages import way_to
 from course.core.words import brief, counted, day, few, french, listed, percent, points, typeset
+from course.instructor.classview.follow_up import states_in_words
 from course.instructor.classview.gains import ENOUGH, Gain, Gains, signed
 from course.instructor.classview.numbers import Numbers, Spread, tenths
 from course.instructor.classview.overview import Handin
@@ -37,6 +38,7 @@ class Section(Enum):
     CRITERIA = auto()
     UNTREATED = auto()
     LEAST = auto()
+    PLANS = auto()
     TEST = auto()
 
 
@@ -63,6 +65,7 @@ def summary(numbers: Numbers) -> dict[Section, SectionText]:
         Section.CRITERIA: ("Notes par critère", _criteria(numbers)),
         Section.UNTREATED: ("Options que personne n’a traitées", _untreated(numbers)),
         Section.LEAST: ("Objectifs les moins avancés", _least(numbers)),
+        Section.PLANS: ("Plans, et ce que leurs actions sont devenues", _plans(numbers)),
         Section.TEST: ("Le test, avant et après la formation", gain_lines(numbers.gains)),
     }
     texts = {section: SectionText(typeset(title), tuple(lines)) for section, (title, lines) in sections.items()}
@@ -229,6 +232,16 @@ def _untreated(numbers: Numbers) -> Iterator[str]:
         yield typeset(f"{coverage.option.id} {coverage.option.label}")
     if numbers.overview.copies and not numbers.untreated:
         yield typeset("Aucune : chaque option a été traitée au moins une fois.")
+
+
+def _plans(numbers: Numbers) -> Iterator[str]:
+    for plan in numbers.plans[:MOST_NAMED]:
+        yield f"{legible(plan.label)}\u00a0: {states_in_words(plan.plan.lines)}"
+    if (left := len(numbers.plans) - MOST_NAMED) > 0:
+        yield f"… et {counted(left, 'autre plan')}"
+    if numbers.plans:
+        lines = [line for plan in numbers.plans for line in plan.plan.lines]
+        yield typeset(f"En tout, {counted(len(numbers.plans), 'plan')}, {states_in_words(lines)}. {way_to('plans')}.")
 
 
 def _least(numbers: Numbers) -> Iterator[str]:

@@ -1,8 +1,8 @@
-// Two tabs beside the copy: the situation of the canvas, and the model answers of each option.
+// Three tabs beside the copy: the situation of the canvas, the model answers of each option, and the plan of the team.
 import { make } from "../../workbook/dom.js";
 
 const NARROW = 560; // px, as in bench.css
-const TABS = ["Situation", "Corrigés"];
+const TABS = ["Situation", "Corrigés", "Plan"];
 
 export class Aids {
   constructor(name) {
@@ -12,7 +12,7 @@ export class Aids {
       make("button", { type: "button", id: `${name}-tab-${rank}`, role: "tab", "aria-controls": `${name}-panel-${rank}`, onclick: () => this.show(rank) }, text),
     );
     const list = make("div", { role: "tablist", "aria-label": "Repères", class: "course-tabs", onkeydown: (event) => this.key(event) }, ...this.tabs);
-    this.node = make("details", { class: "course-aids", open: "" }, make("summary", {}, "Repères\u00a0: situation et corrigés"), list, ...this.panels);
+    this.node = make("details", { class: "course-aids", open: "" }, make("summary", {}, "Repères\u00a0: situation, corrigés, plan"), list, ...this.panels);
     this.show(0);
   }
 
@@ -27,6 +27,11 @@ export class Aids {
     for (const panel of this.panels) panel.scrollTop = 0;
   }
 
+  drawPlan(lines, objective) {
+    this.panels[2].replaceChildren(...planOf(lines, objective));
+    this.panels[2].scrollTop = 0;
+  }
+
   show(rank) {
     this.shown = rank;
     this.tabs.forEach((tab, index) => {
@@ -38,7 +43,7 @@ export class Aids {
 
   toggle() {
     this.node.open = true;
-    this.show(1 - this.shown);
+    this.show((this.shown + 1) % TABS.length);
   }
 
   key(event) {
@@ -48,6 +53,15 @@ export class Aids {
     this.show((this.shown + step + TABS.length) % TABS.length);
     this.tabs[this.shown].focus();
   }
+}
+
+// The team's plan, in its order; the actions of this canvas are in bold.
+function planOf(lines, objective) {
+  if (!lines?.length) return [make("p", {}, "Aucune action n’est encore choisie dans le plan de cette copie.")];
+  const items = lines.map(({ option, objective: own, action, details }) =>
+    make("li", {}, make(own === objective ? "b" : "span", {}, `${option}\u00a0: ${action}`), make("p", { class: "course-pilot" }, details.map(([label, text]) => `${label}\u00a0: ${text}`).join(" · "))),
+  );
+  return [make("p", {}, make("em", {}, "Le plan se lit, et ne se note pas.")), make("ol", {}, ...items)];
 }
 
 function modelsOf({ text, shown }) {

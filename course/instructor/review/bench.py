@@ -13,7 +13,7 @@ from course.core.refusal import Refusal
 from course.core.syllabus import Objective
 from course.core.terminal import typed
 from course.core.words import counted
-from course.instructor.cohort import marks, reviews, roster
+from course.instructor.cohort import marks, plans, reviews, roster
 from course.instructor.cohort.gradebook import opened
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.reviews import MAX_COMMENT, MAX_REVIEWER, Review, SomebodyElse, account
@@ -28,7 +28,7 @@ from course.instructor.review.queue import (
     refreshed,
     ungraded,
 )
-from course.instructor.review.sheet import SharedTexts, marking, shared_texts, sheet, texts_of
+from course.instructor.review.sheet import SharedTexts, marking, plan_lines, shared_texts, sheet, texts_of
 
 Answer = dict[str, Any]
 
@@ -97,7 +97,8 @@ class Bench:
         if changed := next((mark for mark in queued.marks if mark.changed), None):
             with opened(self._cohort) as connection:
                 former = marks.former_words(connection, changed)
-        return {"copy": sheet(objective, queued, self._shared_texts[objective.id], former)}
+        shown = sheet(objective, queued, self._shared_texts[objective.id], former)
+        return {"copy": {**shown, "plan": plan_lines(plans.of_members(self._cohort, queued.copy.students))}}
 
     def look(self, identifier: str, key: str) -> Answer:
         """Return the current marks of a copy, for a page that already has its texts."""

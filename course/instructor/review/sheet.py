@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,15 @@ from course.core.answers.format import PILOT_FIELDS, Action, Answers, Strategy
 from course.core.comparison import LABELS
 from course.core.completeness import is_filled, normalise
 from course.core.model_answers import ModelAnswer, UnusableTableError
+from course.core.plan import Line, Plan
+from course.core.plan.format import STATUS_WORDS
 from course.core.syllabus import Objective
 from course.instructor.cohort import marks
 from course.instructor.cohort.words import Words
 from course.instructor.review.queue import QueuedCopy
 
+MOST_PLANNED = 60
+"""The actions of a plan that the bench shows; `course plans` has all."""
 _FEWEST_WORDS = 3  # two people may independently write the same two words
 
 
@@ -112,6 +116,31 @@ def sheet(objective: Objective, queued: QueuedCopy, shared: SharedTexts, former:
         **marking(queued),
         "former": former and _words(objective, former, SharedTexts(), number),
     }
+
+
+def plan_lines(plan: Plan | None) -> list[dict[str, Any]]:
+    """Return the actions of a plan for the page, in the order of the team; the first `MOST_PLANNED` of them.
+
+    Args:
+        plan: The plan of those who handed the copy in; None without one.
+    """
+    return [
+        {
+            "option": line.option,
+            "objective": line.objective,
+            "action": line.action,
+            "details": [(label, text) for label, text in _plan_details(line) if text],
+        }
+        for line in (plan.lines if plan else ())[:MOST_PLANNED]
+    ]
+
+
+def _plan_details(line: Line) -> Iterator[tuple[str, str]]:
+    yield LABELS["responsible"], line.responsible
+    yield "Quand", ", ".join(f"T{number}" for number, planned in enumerate(line.quarters, 1) if planned) or line.due
+    yield LABELS["indicator"], line.indicator
+    yield "Cible", line.target
+    yield "Trois mois après", STATUS_WORDS[line.status] if line.status else ""
 
 
 def marking(queued: QueuedCopy) -> dict[str, Any]:

@@ -212,6 +212,7 @@ class BenchView {
     this.owner.textContent = "";
     this.showName.hidden = false;
     this.drawPaper();
+    this.aids.drawPlan(copy.plan, this.session.chosen.objective.id);
     this.paper.scrollTop = 0;
     this.drawMark();
     this.criteria.begin();
