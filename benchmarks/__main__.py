@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from benchmarks import classview, direct, grading, imports, keystrokes, memory, page, shell
+from benchmarks import classview, direct, grading, imports, keystrokes, memory, page, plan, shell
 from benchmarks.report import Measurement, table
 from benchmarks.rounds import Impossible, isolated
 from benchmarks.witnesses import IPYWIDGETS
@@ -21,7 +21,7 @@ _WRONG = 2
 _MOST = 1000
 # All of them together take about three minutes on two cores.
 _ROUNDS = {"grading": 1, "direct": 1, "growth": 1, "canvas": 3, "typing": 1, "imports": 5, "memory": 2}
-_ROUNDS |= {"class": 3, "opening": 3, "turns": 2, "outage": 2}
+_ROUNDS |= {"class": 3, "plan": 3, "opening": 3, "turns": 2, "outage": 2}
 _FRENCH = {
     "grading": "la correction",
     "direct": "course grade",
@@ -31,6 +31,7 @@ _FRENCH = {
     "imports": "les imports",
     "memory": "la mémoire",
     "class": "la classe",
+    "plan": "le plan",
     "opening": "l’ouverture",
     "turns": "de page en page",
     "outage": "la panne",
@@ -59,6 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "imports": imports.measure,
         "memory": memory.measure,
         "class": classview.measure,
+        "plan": plan.measure,
         "opening": shell.opening,
         "turns": shell.turns,
         "outage": shell.outage,

@@ -108,13 +108,13 @@ def _write_submission(folder: Path, team: Team, texts: dict[str, str]) -> None:
 
 def _goal_files(draw: random.Random, objectives: tuple[Objective, ...]) -> dict[str, str]:
     return {
-        file_name(objective): json.dumps(_canvas(draw, objective), ensure_ascii=False, indent=1)
+        file_name(objective): json.dumps(canvas(draw, objective), ensure_ascii=False, indent=1)
         for objective in objectives
     }
 
 
-def _canvas(draw: random.Random, objective: Objective) -> dict[str, object]:
-    """Return a canvas as the course saves it, `sync` included."""
+def canvas(draw: random.Random, objective: Objective) -> dict[str, object]:
+    """Return a canvas as the course saves it, `sync` included, of words drawn at random."""
     options: dict[str, list[dict[str, object]]] = {}
     versions: dict[str, dict[str, list[object]]] = {}
 

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # benchmarks are in no wheel
 
+from benchmarks import plan  # noqa: E402
 from benchmarks.classview import fill  # noqa: E402
 from benchmarks.grading import unseal  # noqa: E402
 from benchmarks.ipywidgets_canvas import canvas  # noqa: E402
@@ -22,8 +23,9 @@ from benchmarks.report import Figure, Measurement, seconds, size, table  # noqa:
 from benchmarks.rounds import Impossible, alternated, run  # noqa: E402
 from benchmarks.shell import BEFORE_SHELL  # noqa: E402
 from benchmarks.witnesses import unpack  # noqa: E402
+from course.core.plan import read as read_plan  # noqa: E402
 from course.core.syllabus import load  # noqa: E402
-from course.instructor.cohort import marks  # noqa: E402
+from course.instructor.cohort import marks, plans  # noqa: E402
 from course.instructor.cohort.copies import read_all  # noqa: E402
 from course.instructor.cohort.gradebook import opened  # noqa: E402
 from course.instructor.cohort.places import Cohort  # noqa: E402
@@ -50,6 +52,15 @@ def test_the_class_that_is_measured_is_one(tmp_path: Path, together: int) -> Non
     copies = [copy for goal in load().goals for copy in read_all(cohort, goal)]
     assert len(copies) == 4 // together * len(load().goals)
     assert all(copy.answers(objective) for copy in copies for objective in copy.goal.objectives)
+
+
+def test_the_plans_that_are_measured_are_plans(tmp_path: Path) -> None:
+    plan.workbook(tmp_path / "classeur")
+    assert len(read_plan(tmp_path / "classeur" / "modules").lines) == 12
+    cohort = Cohort(tmp_path / "classe")
+    plan.teams(cohort, 2)
+    found, notices = plans.read(cohort)
+    assert ([len(one.plan.lines) for one in found], notices) == ([3, 3], ())
 
 
 @pytest.mark.parametrize("words", [("vitesse",), ("imports", "--tours", "0"), ("--rapide",)])

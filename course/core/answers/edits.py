@@ -113,9 +113,11 @@ def merge(
 def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
     """Return the document with an id for every row, so that each can be edited.
 
-    A row without a usable id, or with a duplicate one, gets an id from its position: the same at every reading.
+    A row without a usable id, or with a duplicate one, gets an id from its position: the same at every reading. The
+    rows are copied, the rest of the document is shared.
     """
-    result = copy.deepcopy(dict(document))
+    options = dict(document["options"])
+    result = {**document, "options": options}
     taken: set[str] = set()
 
     def identify(row: Row, default: str) -> None:
@@ -125,9 +127,12 @@ def identified(document: Mapping[str, Any], objective: Objective) -> dict[str, A
 
     for option in objective.options:
         prefix = option.id.replace(".", "-")
-        for i, row in enumerate(result["options"].setdefault(option.id, [])):
+        options[option.id] = [
+            {**row, "actions": [*map(dict, row.get("actions", ()))]} for row in options.get(option.id, ())
+        ]
+        for i, row in enumerate(options[option.id]):
             identify(row, f"{prefix}-{i}")
-            for j, action in enumerate(row.setdefault("actions", [])):
+            for j, action in enumerate(row["actions"]):
                 identify(action, f"{prefix}-{i}-{j}")
     return result
 
