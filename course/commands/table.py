@@ -240,6 +240,36 @@ INSTRUCTOR = (
         Needs.CLASS,
     ),
     Command(
+        "enter",
+        "course.instructor.intake.otherwise:enter",
+        "entrer un travail remis autrement\u00a0: Word, Excel, papier",
+        "Prend un canevas ou un plan rempli dans Word, Excel ou un CSV, ou ce que vous tapez d’un travail sur papier, "
+        "et le range chez son stagiaire ou son groupe comme toute autre remise. Une photographie est gardée à côté.",
+        (
+            Argument(
+                "paths",
+                "des fichiers .xlsx, .docx, .csv, ou une photographie",
+                metavar="FICHIER",
+                convert=path,
+                many=True,
+            ),
+            Argument(
+                "name", "de qui\u00a0: un identifiant, un nom, ou un groupe de la liste", "--pour", "QUI", default=""
+            ),
+            Argument("canvas", "le canevas\u00a0: 1.1 … 5.5", "--canevas", "CANEVAS", default=""),
+            Argument(
+                "text",
+                'ce qui compte\u00a0: une ligne par action, "1.1.a\u00a0: stratégie → action"',
+                "--texte",
+                "TEXTE",
+                default="",
+            ),
+            _COURSE,
+            _flag("ask", "--sans-question", "laisser de côté ce qui demanderait une réponse", default=True),
+        ),
+        Needs.CLASS,
+    ),
+    Command(
         "grade",
         "course.instructor.grading.engine:grade",
         "compter la complétude de ce qui est nouveau ou changé",

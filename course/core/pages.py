@@ -25,10 +25,21 @@ from course.core.words import counted
 LESSON, EXERCISE, ASSESSMENT, PLAN = "lecon", "cahier", "bilan", "plan"
 _LENGTH = re.compile(r"\*\*Durée\*\*\s*:\s*exposé\s+(\d{1,3})\s+min\s+·\s+pratique\s+(\d{1,3})\s+min")
 _DESK_PARTS = {
-    "intake": "recueillir", "grade": "corriger", "review": "relire", "class": "regarder", "plans": "regarder",
-    "feedback": "rendre", "marks": "rendre", "attestations": "rendre", "archive": "garder", "restore": "garder",
-    "forget": "garder", "trainee": "regarder", "deadline": "regarder",
-}  # fmt: skip
+    "intake": "recueillir",
+    "enter": "recueillir",
+    "grade": "corriger",
+    "review": "relire",
+    "class": "regarder",
+    "plans": "regarder",
+    "trainee": "regarder",
+    "deadline": "regarder",
+    "feedback": "rendre",
+    "marks": "rendre",
+    "attestations": "rendre",
+    "archive": "garder",
+    "restore": "garder",
+    "forget": "garder",
+}
 SITTING_CELLS = {"avant": quizzes.BEFORE, "apres": quizzes.AFTER}
 
 

@@ -178,7 +178,7 @@ class DocumentStore:
             before, on_disk = changed, False
         if not self._is_at_home(before):
             before["document"], on_disk = str(uuid.uuid4()), False
-        _record_whereabouts(self.path, before["document"])
+        settle_at(self.path, before["document"])
         after, refusals = self._merged(before, edits)
         if not on_disk or after["revision"] != before["revision"]:
             after["saved_at"] = documents.utc(self._now())
@@ -336,8 +336,8 @@ def is_at_home(answers: Path, document: str) -> bool:
     return recorded.inode == present.inode and not os.path.lexists(former / _beside(answers).name)
 
 
-def _record_whereabouts(answers: Path, document: str) -> None:
-    """Record the place of the answers of a `document`, unless it is recorded already; raises `OSError`."""
+def settle_at(answers: Path, document: str) -> None:
+    """Record that the answers of a `document` are at home here, and no copy of them; raises `OSError`."""
     present = _whereabouts(answers, document)
     if _recorded_whereabouts(answers) != present:
         files.put(_beside(answers), json.dumps(asdict(present)).encode())

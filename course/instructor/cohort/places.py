@@ -42,6 +42,11 @@ class Cohort:
         return self.folder / "a-recueillir"
 
     @property
+    def otherwise(self) -> Path:
+        """The folder for work that was handed in otherwise, until it is entered."""
+        return self.folder / "autrement"
+
+    @property
     def submitted(self) -> Path:
         """The submissions, `<student>/<assignment>/`. Nothing below it is to be trusted."""
         return self.folder / "submitted"

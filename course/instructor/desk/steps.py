@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 INBOX = "cohort/a-recueillir"  # `Cohort.inbox`, below the course's folder
+OTHERWISE = "cohort/autrement"  # `Cohort.otherwise`
 ARCHIVES = "cohort/archives"
 
 Values = Mapping[str, object]
@@ -20,13 +21,13 @@ class Field:
     Attributes:
         key: Its key in messages.
         label: Its French label.
-        kind: `tick` for a checkbox, `text` for a line of text, `file` for files added to the inbox, `archive` for the
-            file name of one of the class's archives.
+        kind: `tick` for a checkbox, `text` for a line of text, `lines` for several, `file` for files added to the
+            step's folder, `archive` for the file name of one of the class's archives.
     """
 
     key: str
     label: str
-    kind: Literal["tick", "text", "file", "archive"] = "tick"
+    kind: Literal["tick", "text", "lines", "file", "archive"] = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Step:
         fields: The inputs of the form.
         confirmation: A question to confirm before the command runs, with values of fields as `{key}`; empty for none.
         results: Glob patterns of the command's result files, relative to the course's folder.
+        folder: The folder for added files, relative to the same.
     """
 
     title: str
@@ -48,12 +50,19 @@ class Step:
     fields: tuple[Field, ...] = ()
     confirmation: str = ""
     results: tuple[str, ...] = ()
+    folder: str = INBOX
 
 
 def _intake(values: Values) -> list[str]:
     if name := str(values.get("back") or "").strip():
         return ["intake", f"--remettre={name}"]  # a name may begin with a hyphen
     return ["intake", INBOX, *(["exchange"] if values.get("exchange") else [])]
+
+
+def _enter(values: Values) -> list[str]:
+    options = {"--pour": "name", "--canevas": "canvas", "--texte": "text"}
+    texts = {option: str(values.get(key) or "").strip() for option, key in options.items()}
+    return ["enter", OTHERWISE, *(f"{option}={text}" for option, text in texts.items() if text)]
 
 
 def _feedback(values: Values) -> list[str]:
@@ -105,6 +114,23 @@ STEPS: Mapping[str, Step] = {
             Field("back", "Ou remettre en place une version d’avant : identifiant ou nom du stagiaire", "text"),
         ),
         results=("cohort/bilans/reception.csv",),
+    ),
+    "enter": Step(
+        "Entrer un travail remis autrement (Word, Excel, papier)",
+        "Entrer",
+        _enter,
+        (
+            Field("files", "Les fichiers\u00a0: Word, Excel, CSV, ou une photographie", "file"),
+            Field("name", "De qui\u00a0: un identifiant, un nom, ou un groupe de la liste", "text"),
+            Field("canvas", "Le canevas d’un travail sur papier\u00a0: 1.1 … 5.5", "text"),
+            Field(
+                "text",
+                "Ce qui y compte, une ligne par action\u00a0: 1.1.a\u00a0: stratégie → action",
+                "lines",
+            ),
+        ),
+        results=("cohort/bilans/reception.csv",),
+        folder=OTHERWISE,
     ),
     "grade": Step(
         "Compter la complétude",

@@ -47,7 +47,7 @@ class DeskView {
   choice({ key, label, kind }) {
     if (kind === "file") return this.drop(label);
     if (kind === "archive") return this.archives(key, label);
-    const input = make("input", { type: kind === "tick" ? "checkbox" : "text", autocomplete: "off" });
+    const input = kind === "lines" ? make("textarea", { rows: "3" }) : make("input", { type: kind === "tick" ? "checkbox" : "text", autocomplete: "off" });
     this.inputs.set(key, () => (kind === "tick" ? input.checked : input.value.trim()));
     const words = make("span", {}, label);
     return kind === "tick"

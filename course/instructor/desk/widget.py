@@ -19,7 +19,7 @@ from course.core.terminal import typed
 from course.core.words import counted
 from course.instructor.cohort.places import Cohort
 from course.instructor.desk.runner import Runner
-from course.instructor.desk.steps import ARCHIVES, INBOX, STEPS
+from course.instructor.desk.steps import ARCHIVES, STEPS
 from course.workbook import card
 from course.workbook.module import Module
 
@@ -188,12 +188,12 @@ class DeskWidget(card.Card):
         self.send({"kind": "file", "path": path, "name": Path(path).name}, [raw])
 
     def _put(self, name: str, raw: bytes) -> None:
-        """Store a received file in the inbox under a safe form of its name, without replacing another file."""
+        """Store a received file in the step's folder under a safe form of its name, without replacing another file."""
         safe_name = _UNFIT.sub("-", Path(name.replace("\\", "/")).name)
         if refused_name(safe_name) or len(raw) > MAX_FILE:
             self._send_line(f"« {legible(name)} » n’est pas ajouté : son nom ou sa taille ne va pas.")
             return
-        folder = self._cohort.inbox
+        folder = self._cohort.root / self._step.folder
         target, number = folder / safe_name, 1
         while target.exists() and not (target.is_file() and target.read_bytes() == raw):
             number += 1
@@ -206,9 +206,10 @@ class DeskWidget(card.Card):
         self.send({"kind": "put", "name": target.name, "waiting": self._waiting()})
 
     def _waiting(self) -> str:
-        """Return the number of files in the inbox, in words, for the step `intake`; else empty."""
-        if self._name != "intake":
+        """Return the number of files that wait in the step's folder, in words; empty for a step without files."""
+        if all(field.kind != "file" for field in self._step.fields):
             return ""
-        folder = self._cohort.inbox
+        folder = self._cohort.root / self._step.folder
         number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
-        return f"Dans « {INBOX} » : {counted(number, 'fichier') if number else 'aucun fichier'}."
+        files_there = counted(number, "fichier") if number else "aucun fichier"
+        return f"Dans «\u202f{self._step.folder}\u202f»\u00a0: {files_there}."
