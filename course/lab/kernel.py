@@ -1,16 +1,20 @@
-"""A kernel's work for its page: warming up, and showing the course's cells of a notebook together."""
+"""A kernel's work for its page: warming up, showing the course's cells together, and leaving it for another page."""
 
 from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 import course
+from course.lab.settings import ROOT_VARIABLE
 
 CELL = "course_cell"
 """The key, in the transient data of what is shown, of the rank of the call that showed it."""
@@ -46,3 +50,31 @@ def show(*calls: Sequence[str]) -> None:
             shown = getattr(course, verb)(*arguments)
             if shown is not None:
                 display(shown, transient={CELL: rank})
+
+
+def enter(folder: str) -> None:
+    """Makes the folder of a page the current one: the kernel was perhaps started for a page in another.
+
+    Args:
+        folder: Relative to the folder that the server shows, as `exercises/but-1`.
+
+    Raises:
+        OSError: There is no such folder.
+    """
+    if root := os.environ.get(ROOT_VARIABLE):
+        os.chdir(Path(root, folder))
+
+
+def clear() -> None:
+    """Closes the widgets of the page that is left and forgets its names, so that another page takes over the kernel.
+
+    Raises:
+        RuntimeError: Somebody has run cells of their own here: what these have changed must not reach another page.
+    """
+    shell = get_ipython()
+    if shell is None or shell.execution_count > 1:
+        raise RuntimeError("a kernel that is not only the course's")
+    from ipywidgets import Widget  # noqa: PLC0415 - here already, with the first widget
+
+    Widget.close_all()
+    shell.reset(new_session=False)

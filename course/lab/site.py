@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.jsonutil import json_default
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
@@ -21,7 +22,7 @@ from tornado import web
 
 from course.core import pages, syllabus, team
 from course.core.content import PACKAGE
-from course.lab.settings import Desk, shell_plugins
+from course.lab.settings import ROOT_VARIABLE, Desk, shell_plugins
 
 FULL = "entier"
 """The workspace in which JupyterLab is shown as it is: `/lab/workspaces/entier`."""
@@ -35,8 +36,10 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     root = Path(app.root_dir)
     app.web_app.settings["page_config_hook"] = partial(page_config, root)
-    address = url_path_join(app.web_app.settings["base_url"], "course/state")
-    app.web_app.add_handlers(".*$", [(address, State, {"root": root})])
+    base = app.web_app.settings["base_url"]
+    state, turn = url_path_join(base, "course/state"), url_path_join(base, "course/turn")
+    app.web_app.add_handlers(".*$", [(state, State, {"root": root}), (turn, Turn)])
+    os.environ[ROOT_VARIABLE] = str(root)
 
 
 def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> dict[str, Any]:
@@ -88,3 +91,30 @@ class State(APIHandler):
             "team": str(team.read_or_nobody(self._root)),
             "marks": {place: asdict(mark) for place, mark in pages.marks(self._root).items()},
         }
+
+
+class Turn(APIHandler):
+    """`course/turn`: the kernel of a page that is left goes over to the next one, as a session of its own.
+
+    A new session, and not the former one with another path: a window that looked the former one up just before would
+    take its page for renamed, and write it over the other.
+    """
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answer with the new session; 409 where somebody else uses the kernel, or the next page has one."""
+        asked = self.get_json_body() or {}
+        former, path = asked.get("session"), asked.get("path")
+        if path not in {page.path for page in pages.load()}:
+            raise web.HTTPError(400)
+        sessions = self.session_manager
+        session = await sessions.get_session(session_id=former)
+        kernel = session["kernel"]
+        if kernel["connections"] > 1 or kernel["execution_state"] != "idle" or await sessions.session_exists(path):
+            raise web.HTTPError(409)
+        # None of these waits for anything: no other request comes between.
+        name = path.rpartition("/")[2]
+        turned = await sessions.create_session(path, name, session["type"], kernel_id=kernel["id"])
+        # `delete_session` would end the kernel.
+        sessions.cursor.execute("DELETE FROM session WHERE session_id = ?", (former,))
+        self.finish(json.dumps(turned, default=json_default))

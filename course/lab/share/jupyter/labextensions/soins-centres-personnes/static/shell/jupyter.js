@@ -9,16 +9,18 @@ const BLANK = { fresh: true, mainArea: null, downArea: null, leftArea: null, rig
 const STARTED_WITHIN = 15000; // ms that a kernel may take to start
 const CLOSED_WITHIN = 3000; // ms that a link with a kernel may take to be made, and the server to notice that it is cut
 const LOOK = 100;
+const EMPTIED_WITHIN = 1000; // ms that an idle kernel may take to forget a page
+const EMPTY = "from course.lab.kernel import clear\nclear()";
 const SILENT = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
 const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre dans le Sommaire.";
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Shows the course in JupyterLab's window. */
-export async function shell(app, docs, { Widget, PageConfig, config }) {
+export async function shell(app, docs, { Widget, PageConfig, ServerConnection, config }) {
   const base = PageConfig.getBaseUrl().replace(location.origin, "");
   const course = new Course({ ...config, baseUrl: base });
-  const desk = new Desk(app, docs, course, base, Widget);
+  const desk = new Desk(app, docs, course, base, Widget, ServerConnection);
   await app.started;
   await desk.furnish();
   await course.refresh();
@@ -45,11 +47,13 @@ function addPlace(app, Widget, id, area, node) {
 }
 
 class Desk {
-  constructor(app, docs, course, base, Widget) {
+  constructor(app, docs, course, base, Widget, ServerConnection) {
     this.app = app;
     this.docs = docs;
     this.course = course;
     this.Widget = Widget;
+    const { serverSettings } = app.serviceManager;
+    this.request = (place, init) => ServerConnection.makeRequest(serverSettings.baseUrl + place, init, serverSettings);
     this.path = /** @type {string | null} */ (null); // of the page that is shown
     this.hash = "";
     this.panel = /** @type {any} */ (null);
@@ -57,6 +61,7 @@ class Desk {
     this.turn = 0; // the number of the last way that somebody took
     this.visit = {}; // another one for each page that is shown
     this.ending = new Map(); // path -> the end of its panel
+    this.handover = Promise.resolve(false); // of the last kernel that went from page to page
     this.alarm = make("p", { class: "course-alarm", role: "status", lang: "fr", hidden: true });
     this.stay = make("div", { class: "course-alarm", role: "status", lang: "fr", hidden: true }); // why nobody went elsewhere
     this.address = new Address(`${base}lab`, (path, hash) => this.go(path || course.start, hash));
@@ -127,7 +132,7 @@ class Desk {
       if (turn !== this.turn) return;
       if (open.length) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
     }
-    await this.show(path, hash);
+    await this.show(path, hash, { anyway });
   }
 
   /** The page that is shown stays; `leave` leads away from it all the same. */
@@ -137,15 +142,15 @@ class Desk {
     if (this.path !== null) this.address.put(this.path, this.hash);
   }
 
-  async show(path, hash = "", { replace = false } = {}) {
+  async show(path, hash = "", { replace = false, anyway = false } = {}) {
     this.stay.hidden = true;
     this.address.put(path, hash, { replace });
     this.course.keep(path, hash);
     this.hash = hash;
     if (path !== this.path) {
-      this.close();
-      this.path = path;
       const visit = (this.visit = {});
+      this.close(anyway ? "" : path, visit);
+      this.path = path;
       this.frame.show(path);
       if (path) await this.open(path, visit);
       else this.showHome();
@@ -167,6 +172,7 @@ class Desk {
   }
 
   async open(path, visit) {
+    await this.handover;
     await this.ending.get(path); // gone and come back at once: not the panel that is about to go
     const isThere = this.course.at(path) || (await this.isThere(path));
     if (visit !== this.visit) return;
@@ -202,8 +208,8 @@ class Desk {
     this.remain(GONE);
   }
 
-  /** Takes the page away with its kernel, without a question. */
-  close() {
+  /** Takes the page away without a question; its kernel goes over to the next page, or ends. */
+  close(next, visit) {
     const { panel } = this;
     this.home?.dispose();
     this.home = null;
@@ -211,14 +217,39 @@ class Desk {
     if (!panel) return;
     globalThis.courseUnsaved?.leave();
     const { path } = panel.context;
-    this.ending.set(path, this.end(panel).finally(() => this.ending.delete(path)));
+    panel.hide();
+    this.handover = this.handOver(panel, next, visit).catch((error) => {
+      console.error("soins-centres-personnes:", error);
+      return false;
+    });
+    const end = this.handover.then((isDone) => (isDone ? undefined : this.end(panel)));
+    this.ending.set(path, end.finally(() => this.ending.delete(path)));
+  }
+
+  /**
+   * Gives the kernel of a page that is left, emptied, to the next page, which JupyterLab then links with it. False where
+   * that page needs a kernel of its own: this one is busy or gone, somebody else uses it or ran cells of their own in it.
+   */
+  async handOver(panel, next, visit) {
+    const { session, isReady } = panel.sessionContext;
+    const { kernel } = session ?? {};
+    const pages = [this.course.at(panel.context.path), this.course.at(next)];
+    if (!pages.every((page) => page && !page.instructor)) return false;
+    if (!isReady || kernel?.connectionStatus !== "connected" || kernel.status !== "idle") return false;
+    const answer = await this.request("course/turn", { method: "POST", body: JSON.stringify({ session: session.id, path: next }) });
+    if (!answer.ok) return false;
+    const { id } = await answer.json();
+    const emptied = kernel.requestExecute({ code: EMPTY, store_history: false, stop_on_error: false }).done;
+    const reply = await Promise.race([emptied.catch(() => null), wait(EMPTIED_WITHIN)]);
+    panel.dispose();
+    if (reply?.content.status !== "ok" || visit !== this.visit) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
+    return true;
   }
 
   // A session that is still starting cannot be stopped yet, and would live on alone. A link that is cut before it was made
   // is counted as one that was, and the server then counts one too few.
   async end(panel) {
     const { sessionContext } = panel.context;
-    panel.hide();
     await Promise.race([sessionContext.ready, wait(STARTED_WITHIN)]);
     const { id, kernel } = sessionContext.session ?? {};
     for (let left = CLOSED_WITHIN; left > 0 && kernel?.connectionStatus === "connecting"; left -= LOOK) await wait(LOOK);
