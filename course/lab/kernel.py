@@ -18,6 +18,7 @@ from course.lab.settings import ROOT_VARIABLE
 
 CELL = "course_cell"
 """The key, in the transient data of what is shown, of the rank of the call that showed it."""
+_page: str | None = None  # that the kernel serves
 
 
 def load_ipython_extension(_shell: object) -> None:
@@ -52,29 +53,37 @@ def show(*calls: Sequence[str]) -> None:
                 display(shown, transient={CELL: rank})
 
 
-def enter(folder: str) -> None:
-    """Makes the folder of a page the current one: the kernel was perhaps started for a page in another.
+def enter(path: str) -> None:
+    """Begins a page: makes its folder the current one, as the kernel may have served a page in another.
 
     Args:
-        folder: Relative to the folder that the server shows, as `exercises/but-1`.
+        path: The notebook, relative to the folder that the server shows, as `exercises/but-1/but-1.ipynb`.
 
     Raises:
         OSError: There is no such folder.
     """
+    global _page  # noqa: PLW0603 - a kernel has one page
     if root := os.environ.get(ROOT_VARIABLE):
-        os.chdir(Path(root, folder))
+        os.chdir(Path(root, path).parent)
+    _page = path
 
 
-def clear() -> None:
-    """Closes the widgets of the page that is left and forgets its names, so that another page takes over the kernel.
+def clear(path: str) -> None:
+    """Leaves a page: closes its widgets and forgets its names, so that another page takes over the kernel.
+
+    Args:
+        path: The page, as for `enter`.
 
     Raises:
-        RuntimeError: Somebody has run cells of their own here: what these have changed must not reach another page.
+        RuntimeError: The kernel serves another page, or somebody has run cells of their own here, whose traces must
+            not reach another page.
     """
+    global _page  # noqa: PLW0603
     shell = get_ipython()
-    if shell is None or shell.execution_count > 1:
-        raise RuntimeError("a kernel that is not only the course's")
+    if shell is None or shell.execution_count > 1 or _page not in {None, path}:
+        raise RuntimeError(f"this kernel does not serve {path} alone")
     from ipywidgets import Widget  # noqa: PLC0415 - here already, with the first widget
 
     Widget.close_all()
     shell.reset(new_session=False)
+    _page = None

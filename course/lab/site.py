@@ -17,7 +17,7 @@ from typing import Any
 from jupyter_client.jsonutil import json_default
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.utils import url_path_join
+from jupyter_server.utils import ensure_async, url_path_join
 from tornado import web
 
 from course.core import pages, syllabus, team
@@ -26,6 +26,7 @@ from course.lab.settings import ROOT_VARIABLE, Desk, shell_plugins
 
 FULL = "entier"
 """The workspace in which JupyterLab is shown as it is: `/lab/workspaces/entier`."""
+_EMPTIED_WITHIN = 5.0  # seconds that an idle kernel may take to forget a page
 _TOKENS = PACKAGE / "workbook" / "tokens.css"  # one look for the widgets and for the page around them
 
 
@@ -94,7 +95,7 @@ class State(APIHandler):
 
 
 class Turn(APIHandler):
-    """`course/turn`: the kernel of a page that is left goes over to the next one, as a session of its own.
+    """`course/turn`: the kernel of a page that is left goes over to the next one, emptied, as a session of its own.
 
     A new session, and not the former one with another path: a window that looked the former one up just before would
     take its page for renamed, and write it over the other.
@@ -117,4 +118,18 @@ class Turn(APIHandler):
         turned = await sessions.create_session(path, name, session["type"], kernel_id=kernel["id"])
         # `delete_session` would end the kernel.
         sessions.cursor.execute("DELETE FROM session WHERE session_id = ?", (former,))
-        self.finish(json.dumps(turned, default=json_default))
+        await self.finish(json.dumps(turned, default=json_default))
+        if not await self._empty(kernel["id"], session["path"]):
+            await ensure_async(self.kernel_manager.restart_kernel(kernel["id"]))
+
+    async def _empty(self, kernel: str, path: str) -> bool:
+        client = self.kernel_manager.get_kernel(kernel).client()
+        client.start_channels(iopub=False, stdin=False, hb=False, control=False)
+        code = f"from course.lab.kernel import clear\nclear({path!r})"
+        try:
+            reply = await client.execute(code, silent=True, reply=True, timeout=_EMPTIED_WITHIN)
+        except TimeoutError:
+            return False
+        finally:
+            client.stop_channels()
+        return bool(reply["content"]["status"] == "ok")

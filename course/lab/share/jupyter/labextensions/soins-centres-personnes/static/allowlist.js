@@ -68,9 +68,8 @@ export function callFor(source) {
   return known === undefined ? null : known ? [verb, known] : [verb];
 }
 
-/** The code that goes to the folder of a page: its kernel may have come from a page elsewhere. */
-export const codeIn = (path) =>
-  `from course.lab.kernel import enter\nenter(${JSON.stringify(path.slice(0, Math.max(0, path.lastIndexOf("/"))))})\n`;
+/** The code by which a page begins: its kernel may have served a page in another folder. */
+export const codeIn = (path) => `from course.lab.kernel import enter\nenter(${JSON.stringify(path)})\n`;
 
 /** The code that makes one call, as the last of a cell. */
 export const codeOf = ([verb, ...args]) => `from course import ${verb}\n${verb}(${args.map((arg) => JSON.stringify(arg))})`;

@@ -9,8 +9,6 @@ const BLANK = { fresh: true, mainArea: null, downArea: null, leftArea: null, rig
 const STARTED_WITHIN = 15000; // ms that a kernel may take to start
 const CLOSED_WITHIN = 3000; // ms that a link with a kernel may take to be made, and the server to notice that it is cut
 const LOOK = 100;
-const EMPTIED_WITHIN = 1000; // ms that an idle kernel may take to forget a page
-const EMPTY = "from course.lab.kernel import clear\nclear()";
 const SILENT = "Le cours ne répond pas\u00a0: cette page reste ouverte. Rouvrez le cours, puis recommencez.";
 const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre dans le Sommaire.";
 
@@ -222,27 +220,24 @@ class Desk {
       console.error("soins-centres-personnes:", error);
       return false;
     });
-    const end = this.handover.then((isDone) => (isDone ? undefined : this.end(panel)));
+    // The next page is asked for before the former one is taken apart.
+    const end = this.handover.then((isDone) => (isDone ? wait(0).then(() => panel.dispose()) : this.end(panel)));
     this.ending.set(path, end.finally(() => this.ending.delete(path)));
   }
 
   /**
-   * Gives the kernel of a page that is left, emptied, to the next page, which JupyterLab then links with it. False where
-   * that page needs a kernel of its own: this one is busy or gone, somebody else uses it or ran cells of their own in it.
+   * Gives the kernel of a page that is left to the next page, which JupyterLab then links with it. False where that page
+   * needs a kernel of its own: this one is busy or gone, or somebody else uses it.
    */
   async handOver(panel, next, visit) {
     const { session, isReady } = panel.sessionContext;
-    const { kernel } = session ?? {};
     const pages = [this.course.at(panel.context.path), this.course.at(next)];
     if (!pages.every((page) => page && !page.instructor)) return false;
-    if (!isReady || kernel?.connectionStatus !== "connected" || kernel.status !== "idle") return false;
+    if (!isReady || session?.kernel?.connectionStatus !== "connected") return false;
     const answer = await this.request("course/turn", { method: "POST", body: JSON.stringify({ session: session.id, path: next }) });
     if (!answer.ok) return false;
     const { id } = await answer.json();
-    const emptied = kernel.requestExecute({ code: EMPTY, store_history: false, stop_on_error: false }).done;
-    const reply = await Promise.race([emptied.catch(() => null), wait(EMPTIED_WITHIN)]);
-    panel.dispose();
-    if (reply?.content.status !== "ok" || visit !== this.visit) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
+    if (visit !== this.visit) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
     return true;
   }
 
