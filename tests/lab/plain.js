@@ -20,8 +20,7 @@ async (pages) => {
     const node = document.createElement("main");
     node.innerHTML = `<h1>${path}</h1>`;
     document.body.append(node);
-    const kernel = { id, status: "idle", connectionStatus: "connected", requestExecute: () => ({ done: world.emptied ?? Promise.resolve({ content: { status: "ok" } }) }) };
-    const session = { id, kernel };
+    const session = { id, kernel: { id, connectionStatus: "connected" } };
     const panel = {
       node,
       content: { node, widgets: [] },
@@ -58,11 +57,13 @@ async (pages) => {
   };
   const ServerConnection = {
     makeRequest: async (_url, { body }) => {
-      world.turned.push(JSON.parse(body).path);
-      return { ok: world.turns, json: async () => ({ id: `${JSON.parse(body).path} turned` }) };
+      const { path } = JSON.parse(body);
+      world.asked.push(path);
+      await world.answer;
+      return { ok: world.turns, json: async () => ({ id: `${path} handed over` }) };
     },
   };
-  globalThis.world = { unsaved: unsaved(), kernels, stopped, broken: false, turns: false, turned: [] };
+  globalThis.world = { unsaved: unsaved(), kernels, stopped, broken: false, turns: false, asked: [], answer: null };
   const config = { courseDesk: "stagiaire", courseGoals: {}, coursePages: pages };
   await shell(app, { openOrReveal: open }, { Widget, PageConfig: { getBaseUrl: () => "/" }, ServerConnection, config });
 }

@@ -230,7 +230,7 @@ class Desk {
    * needs a kernel of its own: this one is busy or gone, or somebody else uses it.
    */
   async handOver(panel, next, visit) {
-    const { session, isReady } = panel.sessionContext;
+    const { session, isReady } = panel.context.sessionContext;
     const pages = [this.course.at(panel.context.path), this.course.at(next)];
     if (!pages.every((page) => page && !page.instructor)) return false;
     if (!isReady || session?.kernel?.connectionStatus !== "connected") return false;
