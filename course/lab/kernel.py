@@ -82,7 +82,7 @@ def clear(path: str) -> None:
     shell = get_ipython()
     if shell is None or shell.execution_count > 1 or _page not in {None, path}:
         raise RuntimeError(f"this kernel does not serve {path} alone")
-    from ipywidgets import Widget  # noqa: PLC0415 - here already, with the first widget
+    from ipywidgets import Widget  # type: ignore[import-untyped]  # noqa: PLC0415 - here already, with the first widget
 
     Widget.close_all()
     shell.reset(new_session=False)
