@@ -1,19 +1,24 @@
-"""A kernel's work for its page: warming up, and showing the course's cells of a notebook together."""
+"""A kernel's work for its page: warming up, showing the course's cells together, and leaving it for another page."""
 
 from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 import course
+from course.lab.settings import ROOT_VARIABLE
 
 CELL = "course_cell"
 """The key, in the transient data of what is shown, of the rank of the call that showed it."""
+_page: str | None = None  # that the kernel serves
 
 
 def load_ipython_extension(_shell: object) -> None:
@@ -46,3 +51,39 @@ def show(*calls: Sequence[str]) -> None:
             shown = getattr(course, verb)(*arguments)
             if shown is not None:
                 display(shown, transient={CELL: rank})
+
+
+def enter(path: str) -> None:
+    """Begins a page: makes its folder the current one, as the kernel may have served a page in another.
+
+    Args:
+        path: The notebook, relative to the folder that the server shows, as `exercises/but-1/but-1.ipynb`.
+
+    Raises:
+        OSError: There is no such folder.
+    """
+    global _page  # noqa: PLW0603 - a kernel has one page
+    if root := os.environ.get(ROOT_VARIABLE):
+        os.chdir(Path(root, path).parent)
+    _page = path
+
+
+def clear(path: str) -> None:
+    """Leaves a page: closes its widgets and forgets its names, so that another page takes over the kernel.
+
+    Args:
+        path: The page, as for `enter`.
+
+    Raises:
+        RuntimeError: The kernel serves another page, or somebody has run cells of their own here, whose traces must
+            not reach another page.
+    """
+    global _page  # noqa: PLW0603
+    shell = get_ipython()
+    if shell is None or shell.execution_count > 1 or _page not in {None, path}:
+        raise RuntimeError(f"this kernel does not serve {path} alone")
+    from ipywidgets import Widget  # type: ignore[import-untyped]  # noqa: PLC0415 - here already, with the first widget
+
+    Widget.close_all()
+    shell.reset(new_session=False)
+    _page = None

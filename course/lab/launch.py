@@ -50,7 +50,9 @@ _LEARNER = ("jupyterlab", "jupyterlab_language_pack_fr_FR", "ipywidgets", "anywi
 HOST = "127.0.0.1"  # one address for one origin: a browser keeps its drafts by origin, port included
 _READY_WITHIN = 300.0  # seconds; an old computer that has just started takes long
 _STOPPED_WITHIN = 15.0
-_IDLE_KERNEL = 900  # seconds after which a kernel that no page is connected to is stopped
+# Seconds after which a kernel that no page is linked with is stopped: a trainee's keeps nothing, some 60 MB of an old
+# computer apart; a command of the desk may go on without its page.
+_IDLE_KERNEL = {Desk.TRAINEE: 120, Desk.INSTRUCTOR: 900}
 _POSIX = os.name == "posix"
 _ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 _SNAPS = Path("/snap/bin")  # browsers of such a system see no hidden folder of a home
@@ -549,7 +551,7 @@ def _options(place: Place) -> list[str]:
         f"--ServerApp.extra_template_paths={TEMPLATES}",  # what a browser without the key is told, in French
         f"--ServerApp.terminals_enabled={not trainee}",
         "--ServerApp.allow_root=True",  # in a container there is often nobody else, and this is loopback
-        f"--MappingKernelManager.cull_idle_timeout={_IDLE_KERNEL}",
+        f"--MappingKernelManager.cull_idle_timeout={_IDLE_KERNEL[place.desk]}",
         "--MappingKernelManager.cull_interval=60",
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=None",

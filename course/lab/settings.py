@@ -17,6 +17,8 @@ _OVERRIDES = SHARE / "lab" / "settings" / "overrides.d" / "soins-centres-personn
 _DESKS = HERE / "desks.json"
 TEMPLATES = HERE / "templates"
 _NAME = "soins-centres-personnes.json"
+ROOT_VARIABLE = "COURSE_ROOT"
+"""The environment variable that names, to the kernels of a server, the folder that it shows."""
 
 
 class Desk(StrEnum):

@@ -14,17 +14,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.jsonutil import json_default
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.utils import url_path_join
+from jupyter_server.utils import ensure_async, url_path_join
 from tornado import web
 
 from course.core import pages, syllabus, team
 from course.core.content import PACKAGE
-from course.lab.settings import Desk, shell_plugins
+from course.lab.settings import ROOT_VARIABLE, Desk, shell_plugins
 
 FULL = "entier"
 """The workspace in which JupyterLab is shown as it is: `/lab/workspaces/entier`."""
+_EMPTIED_WITHIN = 5.0  # seconds that an idle kernel may take to forget a page
 _TOKENS = PACKAGE / "workbook" / "tokens.css"  # one look for the widgets and for the page around them
 
 
@@ -41,6 +43,7 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
     # Loaded before the extensions that have pages of their own at those addresses, as Jupyter Notebook.
     handlers: list[Any] = [
         (url_path_join(base, "course/state"), State, {"root": root}),
+        (url_path_join(base, "course/turn"), Turn),
         (url_path_join(base, r"(?:tree|notebooks)(/.+\.ipynb)"), web.RedirectHandler, notebook),
         (
             url_path_join(base, r"(?:tree|notebooks|edit|consoles|terminals)(?:/.*)?"),
@@ -49,6 +52,7 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         ),
     ]
     app.web_app.add_handlers(".*$", handlers)
+    os.environ[ROOT_VARIABLE] = str(root)
 
 
 def page_config(root: Path, handler: JupyterHandler, config: dict[str, Any]) -> dict[str, Any]:
@@ -103,3 +107,44 @@ class State(APIHandler):
             "group": who.group,
             "marks": {place: asdict(mark) for place, mark in pages.marks(self._root).items()},
         }
+
+
+class Turn(APIHandler):
+    """`course/turn`: the kernel of a page that is left goes over to the next one, emptied, as a session of its own.
+
+    A new session, and not the former one with another path: a window that looked the former one up just before would
+    take its page for renamed, and write it over the other.
+    """
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answer with the new session; 409 where somebody else uses the kernel, or the next page has one."""
+        asked = self.get_json_body() or {}
+        former, path = asked.get("session"), asked.get("path")
+        if path not in {page.path for page in pages.load()}:
+            raise web.HTTPError(400)
+        sessions = self.session_manager
+        session = await sessions.get_session(session_id=former)
+        kernel = session["kernel"]
+        if kernel["connections"] > 1 or kernel["execution_state"] != "idle" or await sessions.session_exists(path):
+            raise web.HTTPError(409)
+        # None of these waits for anything: no other request comes between.
+        name = path.rpartition("/")[2]
+        turned = await sessions.create_session(path, name, session["type"], kernel_id=kernel["id"])
+        # `delete_session` would end the kernel.
+        sessions.cursor.execute("DELETE FROM session WHERE session_id = ?", (former,))
+        await self.finish(json.dumps(turned, default=json_default))
+        if not await self._empty(kernel["id"], session["path"]):
+            await ensure_async(self.kernel_manager.restart_kernel(kernel["id"]))
+
+    async def _empty(self, kernel: str, path: str) -> bool:
+        client = self.kernel_manager.get_kernel(kernel).client()
+        client.start_channels(iopub=False, stdin=False, hb=False, control=False)
+        code = f"from course.lab.kernel import clear\nclear({path!r})"
+        try:
+            reply = await client.execute(code, silent=True, reply=True, timeout=_EMPTIED_WITHIN)
+        except TimeoutError:
+            return False
+        finally:
+            client.stop_channels()
+        return bool(reply["content"]["status"] == "ok")

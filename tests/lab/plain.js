@@ -20,14 +20,14 @@ async (pages) => {
     const node = document.createElement("main");
     node.innerHTML = `<h1>${path}</h1>`;
     document.body.append(node);
-    const session = { id, kernel: { id } };
+    const session = { id, kernel: { id, connectionStatus: "connected" } };
     const panel = {
       node,
       content: { node, widgets: [] },
       toolbar: { hide() {} },
       title: {},
       isDisposed: false,
-      context: { path, ready: world.broken ? Promise.reject(new Error("404")) : Promise.resolve(), model: { dirty: false, stateChanged: signal }, sessionContext: { ready: Promise.resolve(), session } },
+      context: { path, ready: world.broken ? Promise.reject(new Error("404")) : Promise.resolve(), model: { dirty: false, stateChanged: signal }, sessionContext: { ready: Promise.resolve(), isReady: true, session } },
       hide: () => (node.hidden = true),
       setFragment() {},
       dispose() {
@@ -49,12 +49,21 @@ async (pages) => {
       activateById() {},
     },
     serviceManager: {
+      serverSettings: { baseUrl: "/" },
       contents: { get: async (path) => (pages.some((page) => page.path === path) ? { type: "notebook" } : Promise.reject(new Error("404"))) },
       kernels: { refreshRunning: async () => {}, running: () => kernels.values() },
       sessions: { shutdown: async (id) => stopped.push(id.split(" ")[0]) },
     },
   };
-  globalThis.world = { unsaved: unsaved(), kernels, stopped, broken: false };
+  const ServerConnection = {
+    makeRequest: async (_url, { body }) => {
+      const { path } = JSON.parse(body);
+      world.asked.push(path);
+      await world.answer;
+      return { ok: world.turns, json: async () => ({ id: `${path} handed over` }) };
+    },
+  };
+  globalThis.world = { unsaved: unsaved(), kernels, stopped, broken: false, turns: false, asked: [], answer: null };
   const config = { courseDesk: "stagiaire", courseGoals: {}, coursePages: pages };
-  await shell(app, { openOrReveal: open }, { Widget, PageConfig: { getBaseUrl: () => "/" }, config });
+  await shell(app, { openOrReveal: open }, { Widget, PageConfig: { getBaseUrl: () => "/" }, ServerConnection, config });
 }

@@ -135,6 +135,11 @@ class TestAllowList:
         assert [ast.literal_eval(call) for call in called.value.args] == calls
         assert called.value.func.id == "show"
 
+    @pytest.mark.parametrize("path", ["a.ipynb", "exercises/\"\n\\N{evil}')\u2028é\ud800.ipynb"])
+    def test_a_page_s_path_is_a_text_whatever_its_name(self, allowlist: Any, path: str) -> None:
+        _, called = ast.parse(allowlist("list.codeIn(argument)", path)).body
+        assert ast.literal_eval(called.value.args[0]) == path
+
     @pytest.mark.parametrize("source", SMUGGLED.values(), ids=SMUGGLED.keys())
     def test_any_other_form_does_not_run(self, allowlist: Any, source: str) -> None:
         assert allowlist("list.callFor(argument)", source) is None

@@ -166,3 +166,37 @@ def test_a_kernel_ends_with_its_page_unless_another_window_is_linked_with_it(she
     shell.shows("B")  # once the end of its former panel is decided
     shell.page.wait_for_function("world.stopped.length > 0")
     assert shell.page.evaluate("world.stopped") == ["C.ipynb"]
+
+
+def test_a_kernel_goes_over_to_the_next_page_but_not_home(shell: Shell) -> None:
+    shell.page.evaluate("world.turns = true")
+    shell.go("Suivant")
+    shell.shows("C")
+    shell.go("Précédent")
+    shell.shows("B")
+    shell.page.wait_for_function("[...world.kernels.values()].filter((one) => one.connections > 0).length === 1")
+    assert shell.page.evaluate("[world.asked, world.stopped]") == [["C.ipynb", "B.ipynb"], []]
+    shell.page.locator(".course-brand").click()
+    shell.page.wait_for_function("world.stopped.length > 0")
+    assert shell.page.evaluate("[world.asked.length, world.stopped]") == [2, ["B.ipynb"]]
+
+
+def test_a_kernel_ends_with_a_page_that_was_left_all_the_same(shell: Shell) -> None:
+    shell.page.evaluate("world.turns = true")
+    shell.hold(isStuck=True)
+    shell.go("Suivant")
+    shell.page.get_by_role("button", name="Quitter quand même").click()
+    shell.shows("C")
+    shell.page.wait_for_function("world.stopped.length > 0")
+    assert shell.page.evaluate("[world.asked, world.stopped]") == [[], ["B.ipynb"]]
+
+
+def test_a_kernel_on_its_way_to_a_page_that_nobody_wants_any_more_ends(shell: Shell) -> None:
+    shell.page.evaluate("world.turns = true; world.answer = new Promise((resolve) => { world.let = resolve; }); null")
+    shell.go("Suivant")
+    shell.page.wait_for_function("world.asked.length === 1")
+    shell.page.go_back()
+    expect(shell.page.get_by_role("link", name="Précédent")).to_have_attribute("href", "/lab/tree/A.ipynb")
+    shell.page.evaluate("world.let()")
+    shell.shows("B")
+    assert shell.page.evaluate("world.stopped") == ["C.ipynb"]

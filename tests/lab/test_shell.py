@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
 from axes import violations as found
 from browser import PATIENCE, Lab, turn, until
@@ -122,9 +126,13 @@ class TestWalk:
         page.go_forward()
         expect(page.get_by_role("heading", name="Bienvenue", exact=True)).to_be_visible()
 
-    def test_a_link_of_a_text_and_the_contents_lead_to_a_place_of_a_page(self, page: Page) -> None:
+    def test_a_link_of_a_text_and_the_contents_lead_to_a_place_of_a_page(self, lab: Lab, page: Page) -> None:
         page.locator(".jp-Notebook").get_by_role("link", name="Concepts").first.click()
         expect(page.get_by_role("heading", name="Concepts : quatorze mots")).to_be_visible()
+        expect(page.locator(".course-quiz-question").first).to_be_attached()
+        kernels = f"{lab.address.base}/api/kernels"  # a kernel that is not busy goes on to the exercise
+        until(lambda: all(one["execution_state"] == "idle" for one in page.request.get(kernels).json()))
+        page.turned = time.time()
         page.get_by_role("button", name="Sommaire").click()
         contents = page.get_by_role("dialog", name="Sommaire")
         expect(contents.locator("[aria-current]")).to_have_text(re.compile("Concepts"))
@@ -135,6 +143,22 @@ class TestWalk:
 
     def test_one_page_has_one_kernel(self, lab: Lab, page: Page) -> None:
         until(lambda: len(set(lab.kernels()) - page.kernels) == 1)
+
+    @pytest.mark.skipif(os.name != "posix", reason="kill -9 is for POSIX systems")
+    def test_the_kernel_goes_with_the_reader_and_what_dies_comes_back_for_the_page_in_view(
+        self, lab: Lab, page: Page
+    ) -> None:
+        """Started in `modules`, it writes beside the exercise, and so does the one that takes its place."""
+        answers = lab.folder / "exercises/but-2/reponses/2.2.json"
+        field = strategy(page, "2.2.a")
+        field.fill("Écrit par le même noyau")
+        until(lambda: answers.is_file() and "Écrit par le même noyau" in answers.read_text(encoding="utf-8"))
+        kernel = lab.kernel(BUT_2)
+        assert psutil.Process(kernel).create_time() < page.turned
+        os.kill(kernel, signal.SIGKILL)
+        field.fill("Écrit par le suivant")
+        until(lambda: "Écrit par le suivant" in answers.read_text(encoding="utf-8"))
+        assert not (lab.folder / "modules/reponses/2.2.json").exists()
 
     def test_no_key_changes_the_page_and_no_palette_opens(self, page: Page) -> None:
         page.get_by_role("heading", name="Cahier du but 2").click()

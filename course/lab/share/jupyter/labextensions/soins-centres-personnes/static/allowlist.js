@@ -68,6 +68,9 @@ export function callFor(source) {
   return known === undefined ? null : known ? [verb, known] : [verb];
 }
 
+/** The code by which a page begins: its kernel may have served a page in another folder. */
+export const codeIn = (path) => `from course.lab.kernel import enter\nenter(${JSON.stringify(path)})\n`;
+
 /** The code that makes one call, as the last of a cell. */
 export const codeOf = ([verb, ...args]) => `from course import ${verb}\n${verb}(${args.map((arg) => JSON.stringify(arg))})`;
 

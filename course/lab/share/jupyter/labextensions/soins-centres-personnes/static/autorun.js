@@ -80,7 +80,7 @@ function liveCells(panel) {
 function run(panel, kernel) {
   const cells = liveCells(panel);
   for (const { cell } of cells) cell.addClass(LIVE);
-  return refreshAll(cells, kernel);
+  return refreshAll(cells, kernel, panel.context.localPath);
 }
 
 /** True for a notebook with cells that run by themselves. */

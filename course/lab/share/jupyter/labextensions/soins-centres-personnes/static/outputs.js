@@ -1,5 +1,5 @@
 // The change of a course cell's output: the former one stays until the one that replaces it is on the page.
-import { codeOf, codeOfAll } from "./allowlist.js";
+import { codeIn, codeOf, codeOfAll } from "./allowlist.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const SHOWN = new Set(["display_data", "execute_result", "stream", "error"]);
@@ -21,15 +21,16 @@ const REQUEST = { stop_on_error: false, allow_stdin: false, store_history: false
 const CELL = "course_cell"; // as in course/lab/kernel.py
 
 /**
- * Make the calls of cells and swap their outputs when the new ones are drawn.
+ * Make the calls of the cells of a page and swap their outputs when the new ones are drawn.
  *
  * All calls are one request: asked for each cell, a kernel, the server and this page pass four times as many messages.
  * What a call shows says which cell it is for; a cell that got nothing is run by itself, which tells what is wrong.
  */
-export async function refreshAll(cells, kernel) {
+export async function refreshAll(cells, kernel, path) {
   if (!cells.length) return;
+  const start = codeIn(path);
   const swapped = new Map(); // cell -> the end of its swap
-  const request = { ...REQUEST, code: codeOfAll(cells.map(({ call }) => call)) };
+  const request = { ...REQUEST, code: start + codeOfAll(cells.map(({ call }) => call)) };
   const future = kernel.requestExecute(request, false, { cellId: cells[0].cell.model.id });
   future.onIOPub = ({ header, content }) => {
     const { cell } = cells[header.msg_type === "display_data" ? content.transient?.[CELL] : -1] ?? {};
@@ -39,7 +40,7 @@ export async function refreshAll(cells, kernel) {
   };
   await future.done;
   const left = cells.filter(({ cell }) => !swapped.has(cell) && !cell.isDisposed);
-  await Promise.all([...swapped.values(), ...left.map(({ cell, call }) => refresh(cell, kernel, codeOf(call)))]);
+  await Promise.all([...swapped.values(), ...left.map(({ cell, call }) => refresh(cell, kernel, start + codeOf(call)))]);
 }
 
 /**

@@ -8,13 +8,14 @@ import { barPlace, reconnection } from "./reconnection.js";
 import { shell, wayBack } from "./shell/jupyter.js";
 
 export async function plugins(shared, config) {
-  const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }, { IDocumentManager }] = await Promise.all([
+  const [notebook, { Dialog }, { ITranslator }, { PageConfig }, { Widget }, { IDocumentManager }, { ServerConnection }] = await Promise.all([
     shared("@jupyterlab/notebook"),
     shared("@jupyterlab/apputils"),
     shared("@jupyterlab/translation"),
     shared("@jupyterlab/coreutils"),
     shared("@lumino/widgets"),
     shared("@jupyterlab/docmanager"),
+    shared("@jupyterlab/services"),
   ]);
   const { INotebookTracker } = notebook;
   return [
@@ -24,7 +25,7 @@ export async function plugins(shared, config) {
       autoStart: true,
       requires: [IDocumentManager],
       activate: (app, docs) => {
-        if (config.courseShell === "cours") shell(app, docs, { Widget, PageConfig, config });
+        if (config.courseShell === "cours") shell(app, docs, { Widget, PageConfig, ServerConnection, config });
         else if (config.courseShell) wayBack(app, Widget, PageConfig.getBaseUrl());
       },
     },

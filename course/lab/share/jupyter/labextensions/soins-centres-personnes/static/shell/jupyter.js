@@ -17,10 +17,10 @@ const GONE = "Cette page n’est plus dans ce classeur. Choisissez-en une autre 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Shows the course in JupyterLab's window. */
-export async function shell(app, docs, { Widget, PageConfig, config }) {
+export async function shell(app, docs, { Widget, PageConfig, ServerConnection, config }) {
   const base = PageConfig.getBaseUrl().replace(location.origin, "");
   const course = new Course({ ...config, baseUrl: base });
-  const desk = new Desk(app, docs, course, base, Widget);
+  const desk = new Desk(app, docs, course, base, Widget, ServerConnection);
   await app.started;
   await desk.furnish();
   await course.refresh();
@@ -47,11 +47,13 @@ function addPlace(app, Widget, id, area, node) {
 }
 
 class Desk {
-  constructor(app, docs, course, base, Widget) {
+  constructor(app, docs, course, base, Widget, ServerConnection) {
     this.app = app;
     this.docs = docs;
     this.course = course;
     this.Widget = Widget;
+    const { serverSettings } = app.serviceManager;
+    this.request = (place, init) => ServerConnection.makeRequest(serverSettings.baseUrl + place, init, serverSettings);
     this.path = /** @type {string | null} */ (null); // of the page that is shown
     this.hash = "";
     this.panel = /** @type {any} */ (null);
@@ -59,6 +61,7 @@ class Desk {
     this.turn = 0; // the number of the last way that somebody took
     this.visit = {}; // another one for each page that is shown
     this.ending = new Map(); // path -> the end of its panel
+    this.handover = Promise.resolve(false); // of the last kernel that went from page to page
     this.alarm = make("p", { class: "course-alarm", role: "status", lang: "fr", hidden: true });
     this.stay = make("div", { class: "course-alarm", role: "status", lang: "fr", hidden: true }); // why nobody went elsewhere
     this.address = new Address(`${base}lab`, (path, hash) => this.go(path || course.start, hash));
@@ -130,7 +133,7 @@ class Desk {
       if (turn !== this.turn) return;
       if (open.length) return this.remain(reasonFor(open), () => this.go(path, hash, { anyway: true }));
     }
-    await this.show(path, hash);
+    await this.show(path, hash, { anyway });
   }
 
   /** Says that the server does not answer, for as long as that is true. */
@@ -147,15 +150,15 @@ class Desk {
     if (this.path !== null) this.address.put(this.path, this.hash);
   }
 
-  async show(path, hash = "", { replace = false } = {}) {
+  async show(path, hash = "", { replace = false, anyway = false } = {}) {
     this.stay.hidden = true;
     this.address.put(path, hash, { replace });
     this.course.keep(path, hash);
     this.hash = hash;
     if (path !== this.path) {
-      this.close();
-      this.path = path;
       const visit = (this.visit = {});
+      this.close(anyway ? "" : path, visit);
+      this.path = path;
       this.frame.show(path);
       if (path) await this.open(path, visit);
       else this.showHome();
@@ -177,6 +180,7 @@ class Desk {
   }
 
   async open(path, visit) {
+    await this.handover;
     await this.ending.get(path); // gone and come back at once: not the panel that is about to go
     const isThere = this.course.at(path) || (await this.isThere(path));
     if (visit !== this.visit) return;
@@ -212,8 +216,8 @@ class Desk {
     this.remain(GONE);
   }
 
-  /** Takes the page away with its kernel, without a question. */
-  close() {
+  /** Takes the page away without a question; its kernel goes over to the next page, or ends. */
+  close(next, visit) {
     const { panel } = this;
     this.home?.dispose();
     this.home = null;
@@ -221,14 +225,36 @@ class Desk {
     if (!panel) return;
     globalThis.courseUnsaved?.leave();
     const { path } = panel.context;
-    this.ending.set(path, this.end(panel).finally(() => this.ending.delete(path)));
+    panel.hide();
+    this.handover = this.handOver(panel, next, visit).catch((error) => {
+      console.error("soins-centres-personnes:", error);
+      return false;
+    });
+    // The next page is asked for before the former one is taken apart.
+    const end = this.handover.then((isDone) => (isDone ? wait(0).then(() => panel.dispose()) : this.end(panel)));
+    this.ending.set(path, end.finally(() => this.ending.delete(path)));
+  }
+
+  /**
+   * Gives the kernel of a page that is left to the next page, which JupyterLab then links with it. False where that page
+   * needs a kernel of its own: this one is busy or gone, or somebody else uses it.
+   */
+  async handOver(panel, next, visit) {
+    const { session, isReady } = panel.context.sessionContext;
+    const pages = [this.course.at(panel.context.path), this.course.at(next)];
+    if (!pages.every((page) => page && !page.instructor)) return false;
+    if (!isReady || session?.kernel?.connectionStatus !== "connected") return false;
+    const answer = await this.request("course/turn", { method: "POST", body: JSON.stringify({ session: session.id, path: next }) });
+    if (!answer.ok) return false;
+    const { id } = await answer.json();
+    if (visit !== this.visit) await this.app.serviceManager.sessions.shutdown(id).catch(() => null);
+    return true;
   }
 
   // A session that is still starting cannot be stopped yet, and would live on alone. A link that is cut before it was made
   // is counted as one that was, and the server then counts one too few.
   async end(panel) {
     const { sessionContext } = panel.context;
-    panel.hide();
     await Promise.race([sessionContext.ready, wait(STARTED_WITHIN)]);
     const { id, kernel } = sessionContext.session ?? {};
     for (let left = CLOSED_WITHIN; left > 0 && kernel?.connectionStatus === "connecting"; left -= LOOK) await wait(LOOK);
