@@ -129,6 +129,14 @@ def test_who_is_forgotten_is_in_none_of_these_files_and_the_group_s_row_stays(co
     assert run(cohort) == 0
 
 
+def test_a_plan_is_of_the_group_that_handed_it_in_even_when_one_of_it_works_with_others_now(cohort, capsys):
+    hand_in(cohort, (AWA, ZOE), GOALS[1], "tenir les comités", Team("Groupe 9", ("Awa Ouédraogo", "Zoé <i>N")))
+    assert run(cohort) == 0
+    said = text_of(capsys.readouterr().out)
+    assert "Groupe 3 : 1 action" in said
+    assert "Groupe 9" not in said
+
+
 def test_two_without_news_are_said_in_french(cohort, capsys):
     put_plan(cohort, (AWA, PAUL), "d1")
     assert run(cohort) == 0

@@ -66,18 +66,17 @@ def read(cohort: Cohort) -> tuple[tuple[TeamPlan, ...], tuple[str, ...]]:
         notices += [f"Plan de {names.get(student, student)}\u00a0: {problem}" for problem in problems]
         if raw := newest(raws):
             document = plan_format.load(raw).get("document", "") or sha256(raw).hexdigest()
-            copies.setdefault(document, []).append((raw, student, home))
+            copies.setdefault(document, []).append((raw, student, raws[raw]))
         elif raws:
             notices.append(f"Plan de {names.get(student, student)}\u00a0: il est illisible.")
     found = []
     for document, own in copies.items():
         raw = newest(raw for raw, _, _ in own)
-        at = next(place for place, (other, _, _) in enumerate(own) if other == raw)
-        _, student, home = own[at]
-        who = _team(home)
+        folder = next(folder for other, _, folder in own if other == raw)
+        who = team.read_or_nobody(folder)  # of that hand-in: a trainee may have changed groups since
         if not who.members:
             who = Team(who.group, tuple(names.get(one, one) for _, one, _ in own))
-        plan, saved_at = _plan(raw or b"", home)
+        plan, saved_at = _plan(raw or b"", folder.parent)
         found.append(TeamPlan(_label(who), str(who), document, plan, saved_at))
     found.sort(key=lambda one: (one.label, one.who, one.document))
     return tuple(_distinct(found)), tuple(notices)
@@ -91,21 +90,25 @@ def of_members(cohort: Cohort, students: Iterable[str]) -> Plan | None:
         students: Their identifiers.
     """
     homes = [cohort.submitted / student for student in students if not refused_name(student)]
-    copies = {raw: home for home in homes if home.is_dir() and not home.is_symlink() for raw in _copies(home)[0]}
+    copies: dict[bytes, Path] = {}
+    for home in homes:
+        if home.is_dir() and not home.is_symlink():
+            copies |= _copies(home)[0]
     raw = newest(copies)
-    return _plan(raw, copies[raw])[0] if raw else None
+    return _plan(raw, copies[raw].parent)[0] if raw else None
 
 
-def _copies(home: Path) -> tuple[list[bytes], list[str]]:
-    """Return the copies of a plan in a trainee's hand-ins, and why others cannot be read."""
-    raws, problems = list[bytes](), list[str]()
+def _copies(home: Path) -> tuple[dict[bytes, Path], list[str]]:
+    """Return the copies of a plan in a trainee's hand-ins, each with its folder, and why others cannot be read."""
+    raws, problems = dict[bytes, Path](), list[str]()
     for folder in sorted(home.glob("but-*")):
         try:
             raw = read_bytes(folder, FOLDER, plan_format.FILE, limit=plan_format.MAX_BYTES)
         except Unreadable as error:
             problems.append(error.reason)
             continue
-        raws += [raw] if raw is not None else []
+        if raw is not None:
+            raws[raw] = folder
     return raws, problems
 
 
@@ -123,11 +126,6 @@ def _homes(cohort: Cohort) -> Iterator[tuple[str, Path]]:
     for home in sorted(cohort.submitted.iterdir()):
         if home.is_dir() and not home.is_symlink() and not refused_name(home.name):
             yield home.name, home
-
-
-def _team(home: Path) -> Team:
-    teams = [team.read_or_nobody(folder) for folder in sorted(home.glob("but-*"))]
-    return next((one for one in reversed(teams) if one), Team())
 
 
 def _label(who: Team) -> str:

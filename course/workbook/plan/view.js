@@ -239,9 +239,11 @@ class PlanView {
   hear(kind, message) {
     if (kind === "pictures") return this.showPictures(message);
     if (kind === "answer") return; // of a document
-    if (kind !== "sending" && kind !== "late") this.draw();
+    if (kind !== "sending" && kind !== "late") {
+      this.draw();
+      this.caret.comeBack(); // not while a text is sent because its field is left: the next one would lose the focus
+    }
     if (kind === "saved" || kind === "state") this.askPictures();
-    this.caret.comeBack();
     this.say();
   }
 
