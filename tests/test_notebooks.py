@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -317,3 +318,21 @@ def test_the_welcome_page_promises_that_nothing_is_lost_and_says_whose_course_it
     assert "Ce qui n’est pas encore enregistré reste dans ce navigateur, et revient de lui-même" in text
     for fact in ("Drabo K. Maxime", "Nana W. Félicité", "pas un produit de l’OMS", "données fictives", "CC BY 4.0"):
         assert fact in text
+
+
+def test_how_to_fill_a_canvas_is_said_alike_in_the_five_notebooks() -> None:
+    for name in ("mode-d-emploi", "comment-faire", "exemple", "points"):
+        texts = {
+            "".join(cell["source"])
+            for path in sorted((ROOT / "solutions").glob("*/*.ipynb"))
+            for cell in json.loads(path.read_bytes())["cells"]
+            if cell["id"] == name
+        }
+        assert len(texts) == 1, f"la cellule « {name} » n’est pas la même partout"
+
+
+def test_the_lessons_bear_the_titles_of_the_principles() -> None:
+    for lesson in ("03-strategie-mondiale", "09-principes-de-mise-en-oeuvre"):
+        cells = json.loads((ROOT / "modules" / f"{lesson}.ipynb").read_bytes())["cells"]
+        text = "".join("".join(cell["source"]) for cell in cells)
+        assert not [row["title"] for row in syllabus.rows("principles") if row["title"] not in text], lesson

@@ -210,12 +210,6 @@ def test_the_test_has_fifteen_questions_of_four_choices_and_one_right_one() -> N
     assert [w for w, q in ITEMS.items() if (len(q.choices), len(q.right)) != (4, 1)] == []
 
 
-def test_both_sittings_ask_the_same_questions() -> None:
-    before, after = map(quizzes.load, quizzes.SITTINGS)
-    assert (before.id, after.id) == quizzes.SITTINGS
-    assert before.questions == after.questions
-
-
 def test_the_explanation_of_a_right_choice_names_the_lesson_to_read_again() -> None:
     told = {where: question.choices[question.right[0]].explanation for where, question in ITEMS.items()}
     assert [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,20 @@ def test_the_test_is_read_from_one_file_and_is_no_lesson_s_quiz() -> None:
 def test_an_unknown_quiz_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         quizzes.load("../quiz/01-introduction")
+
+
+def test_explanations_are_sentences_and_no_fragments() -> None:
+    """At most one sentence in eight has six words or fewer."""
+    wrong = {}
+    for name in (*quizzes.names(), quizzes.BEFORE):
+        texts = [choice.explanation for question in quizzes.load(name).questions for choice in question.choices]
+        sentences = [
+            sentence
+            for text in texts
+            for sentence in re.split(r"(?<=[.!?])\s+", re.sub(r"\s*Voir (?:la|les) leçons? .*$", "", text))
+            if sentence
+        ]
+        brief = sum(len(re.findall(r"[\w’'-]+", sentence)) <= 6 for sentence in sentences)
+        if brief > len(sentences) / 8:
+            wrong[name] = f"{brief} sur {len(sentences)}"
+    assert not wrong
