@@ -136,6 +136,9 @@ class TestTheCopy:
         expect(panel.locator("h3")).to_have_count(4)
         reviewer.page.get_by_role("tab", name="Corrigés").focus()
         reviewer.keys("ArrowRight")
+        expect(reviewer.page.get_by_role("tab", name="Plan")).to_be_focused()
+        expect(panel).to_contain_text("Aucune action n’est encore choisie dans le plan de cette copie.")
+        reviewer.keys("ArrowRight")
         expect(reviewer.page.get_by_role("tab", name="Situation")).to_be_focused()
 
     def test_a_copy_that_changed_says_so_until_it_is_settled(self, reviewer: Any, cohort: Any) -> None:

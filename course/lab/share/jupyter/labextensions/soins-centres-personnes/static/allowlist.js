@@ -48,7 +48,7 @@ export const VERBS = {
     "alertes",
     "parties_prenantes",
   ],
-  desk: ["intake", "grade", "plans", "feedback", "marks", "attestations", "archive", "restore", "forget", "demo"],
+  desk: ["intake", "enter", "grade", "plans", "feedback", "deadline", "trainee", "marks", "attestations", "archive", "restore", "forget", "demo"],
   classroom: [""],
 };
 
