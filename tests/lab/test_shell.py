@@ -222,6 +222,8 @@ class TestWalk:
         expect(page.get_by_role("heading", name="Cahier du but 2")).to_be_visible()
 
     def test_paper_has_the_words_and_none_of_the_frame(self, page: Page) -> None:
+        expect(strategy(page, "2.2.a")).to_be_attached()  # the last canvas is there
+        page.wait_for_function("[...document.querySelectorAll('.jp-Notebook img')].every((one) => one.naturalWidth)")
         page.evaluate("addEventListener('course:print', ({detail}) => (window.printed = detail.path), {once: true})")
         page.keyboard.press("Control+p")
         assert page.evaluate("printed") == BUT_2
@@ -229,7 +231,8 @@ class TestWalk:
         for hidden in (".course-header", "#course-bar", ".course-contents"):
             expect(page.locator(hidden).first).to_be_hidden()
         expect(page.get_by_role("heading", name="Objectif 2.2")).to_be_visible()
-        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) > 2
+        expect(page.locator(".course-canvas").get_by_text("2.2.d").last).to_be_visible()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) >= 2
         page.emulate_media(media="screen")
 
     def test_a_page_is_printed_whole_with_who_and_when_and_without_buttons(self, lab: Lab, page: Page) -> None:
