@@ -6,17 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
+from planning import filled as filled_workbook
+from planning import said
 from promotion import GOALS, Team, Trainee, hand_in, promotion, text_of
 
 from course.commands import main
-from course.core import syllabus
+from course.core import syllabus, team
+from course.core.plan.store import PlanStore
 from course.core.refusal import Refusal
 from course.documents.canvases import blank
-from course.documents.command import written
+from course.documents.command import write_plan, written
 from course.documents.model import Paper
+from course.instructor.cohort import plans
 from course.instructor.cohort.places import Cohort
 from course.instructor.intake.otherwise import enter, typed_rows
 from course.instructor.intake.store import Register, State
+from course.workbook.handin.command import submit
 
 AWA, PAUL, ZOE = (
     Trainee("awa.o", "Awa", "Ouédraogo", group="Groupe 3"),
@@ -101,6 +106,35 @@ def test_what_came_by_the_exchange_is_not_replaced_unasked(cohort: Cohort, capsy
     enter([], "awa.o", text="1.1.a : Une autre → Une action", folder=cohort.root, ask=False)
     assert ("Une autre", "Une action") not in canvas(cohort, PAUL, "1.1")
     assert "à attribuer" in text_of(capsys.readouterr().out)
+
+
+def test_a_follow_up_sheet_in_word_shows_in_the_class_and_the_rest_of_the_plan_stays(
+    cohort: Cohort, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root := tmp_path / "classeur").mkdir()
+    folder = filled_workbook(root)
+    (root / team.FILE).write_bytes(team.written(Team("Groupe 3", (AWA.name, PAUL.name))))
+    store = PlanStore(folder)
+    store.save([said(option, "chosen", "1", number) for number, option in enumerate(("1.1.a", "2.1.a"), 1)])
+    for number in (1, 2):
+        submit(f"but-{number}", root, sure=True)
+    assert main(["intake", str(root), "--sans-question", "--dossier", str(cohort.root)]) == 0
+    store.save([said("1.1.a", "status", "done", 3), said("1.1.a", "effect", "Les femmes viennent", 4)])
+    sheet = write_plan("docx", root)
+    capsys.readouterr()
+    assert main(["enter", str(sheet), "--pour", "Groupe 3", "--sans-question", "--dossier", str(cohort.root)]) == 0
+    assert "Plan : 2 réponses prises" in text_of(capsys.readouterr().out)
+    [(label, lines)] = [(one.label, one.plan.lines) for one in plans.read(cohort)[0]]
+    assert label == "Groupe 3"
+    assert sorted((line.option, line.status, line.effect) for line in lines) == [
+        ("1.1.a", "done", "Les femmes viennent"), ("2.1.a", "", ""),
+    ]  # fmt: skip
+    assert main(["enter", str(sheet), "--pour", "Groupe 3", "--sans-question", "--dossier", str(cohort.root)]) == 0
+    assert "Rien de nouveau" in text_of(capsys.readouterr().out)
+    assert main(["enter", str(sheet), "--pour", ZOE.id, "--sans-question", "--dossier", str(cohort.root)]) == 0
+    said_of_it = text_of(capsys.readouterr().out)
+    assert "Rien n’en est repris. Ce fichier est celui de : Groupe 3" in said_of_it
+    assert "Rien de nouveau" in said_of_it
 
 
 def test_the_desk_s_folder_is_emptied_once_the_class_has_what_was_there(cohort: Cohort, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from axes import OF_THE_PAGE, violations
 from cards import Cards
@@ -16,6 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 import course.workbook.plan
 from course.core import plan, syllabus
+from course.core.plan.district import Contribution, district_plan
+from course.core.plan.format import LABELS
 from course.core.plan.store import PlanStore
 from course.documents import incoming
 from course.documents.reading import reading
@@ -264,6 +267,44 @@ def test_the_plan_and_a_canvas_leave_as_word_and_excel(cards: Cards, folder: Pat
     assert violations(cards.page, without=OF_THE_PAGE) == []
     again = reading(incoming.read((tmp_path / "plan.docx").read_bytes())).plans
     assert FIRST in [cell.text for table in again for cells in table.rows for cell in cells]
+    document = docx.Document(str(tmp_path / "plan.docx"))
+    heads = [cell.text for cell in document.tables[-1].rows[0].cells]
+    document.tables[-1].rows[1].cells[heads.index(LABELS["status"])].text = "commencée"
+    document.save(str(tmp_path / "plan.docx"))
+    resume(cards, tmp_path / "plan.docx", "1 réponse prise")
+    cards.page.locator(".course-ranked summary").click()
+    expect(field(cards, LABELS["status"])).to_have_value("begun")
+
+
+def resume(cards: Cards, path: Path, report: str) -> None:
+    """Takes a file back in the plan's page, once the report has some words."""
+    cards.page.get_by_text("Reprendre un plan", exact=True).click()
+    cards.page.locator(".course-plan input[type=file]").set_input_files(path)
+    expect(cards.page.locator(".course-plan .course-report")).to_contain_text(report)
+
+
+def test_a_plan_of_the_district_opens_in_an_empty_workbook_and_says_of_each_action_whose_it_is(
+    page: Page, tmp_path: Path
+) -> None:
+    plans = []
+    for number, group in enumerate(("Groupe 3", "Groupe <i>5</i>"), 1):
+        (root := tmp_path / str(number)).mkdir()
+        home = filled(root)
+        PlanStore(home).save([said("1.1.a", "chosen", "1", 1), said("1.1.a", "status", "done", 2)])
+        plans.append(Contribution(group, f"d{number}", plan.read(home), ""))
+    (path := tmp_path / "plan-district.json").write_text(json.dumps(district_plan(plans)), encoding="utf-8")
+    (root := tmp_path / "district").mkdir()
+    cards = Cards(page)
+    cards.show(PlanWidget(workbook(root)))
+    resume(cards, path, "réponses reprises")
+    expect(page.locator(".course-ranked h4")).to_have_text([FIRST, FIRST])
+    for group in ("Groupe 3", "Groupe <i>5</i>"):
+        expect(page.locator(".course-ranked > li").filter(has_text=group)).to_have_count(1)
+    page.locator(".course-ranked summary").first.click()
+    expect(page.get_by_label(f"{LABELS['status']}, action : {FIRST}").first).to_have_value("done")
+    resume_again = page.locator(".course-plan input[type=file]")
+    resume_again.set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b'{"format": "plan/2"}'})
+    expect(page.locator(".course-plan .course-report")).to_contain_text("Rien n’est repris.")
 
 
 def test_an_empty_workbook_says_where_to_begin(page: Page, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from course.core.plan.gaps import gaps
 from course.core.plan.plan import Line
 from course.core.refusal import Refusal
 from course.core.syllabus import load
-from course.core.terminal import typed
 from course.core.words import counted, french, moment
 from course.instructor import output
 from course.instructor.classview import follow_up
@@ -75,8 +74,8 @@ def show(folder: Path | None) -> None:
     print(
         f"Le plan du district, où chaque action dit de qui elle vient\u00a0: "
         f"«\u202f{cohort.reports / DISTRICT}\u202f». "
-        f"Il se reprend dans «\u202fMon plan\u202f» d’un classeur vide, où l’on décide\u00a0: "
-        f"{typed('resume', DISTRICT, '--dossier', 'CLASSEUR')}"
+        "Dans un classeur vide, «\u202fMon plan\u202f» le prend par «\u202fReprendre un plan\u202f»\u00a0: c’est là "
+        "que l’on décide."
     )
 
 

@@ -89,13 +89,24 @@ def of_members(cohort: Cohort, students: Iterable[str]) -> Plan | None:
         cohort: The class.
         students: Their identifiers.
     """
+    found = newest_copy(cohort, students)
+    return _plan(found[0], found[1].parent)[0] if found else None
+
+
+def newest_copy(cohort: Cohort, students: Iterable[str]) -> tuple[bytes, Path] | None:
+    """Return the bytes of the same plan, and the folder of its hand-in.
+
+    Args:
+        cohort: The class.
+        students: Their identifiers.
+    """
     homes = [cohort.submitted / student for student in students if not refused_name(student)]
     copies: dict[bytes, Path] = {}
     for home in homes:
         if home.is_dir() and not home.is_symlink():
             copies |= _copies(home)[0]
     raw = newest(copies)
-    return _plan(raw, copies[raw].parent)[0] if raw else None
+    return (raw, copies[raw]) if raw else None
 
 
 def _copies(home: Path) -> tuple[dict[bytes, Path], list[str]]:

@@ -25,6 +25,9 @@ from course.core.files import free, open_plain, read_bytes
 from course.core.handin.manifest import stem_of
 from course.core.handin.package import pack
 from course.core.names import legible
+from course.core.plan import format as plan_format
+from course.core.plan.plan import home as plan_home
+from course.core.plan.plan import in_workbook
 from course.core.refusal import Refusal, Unreadable
 from course.core.syllabus import Goal, Objective
 from course.core.team import Team
@@ -33,7 +36,7 @@ from course.documents.importing import take
 from course.documents.incoming import read_file
 from course.documents.reading import Ask
 from course.instructor import output
-from course.instructor.cohort import places, roster
+from course.instructor.cohort import places, plans, roster
 from course.instructor.cohort.places import Cohort
 from course.instructor.cohort.receipt import moment_of
 from course.instructor.cohort.roster import Trainee
@@ -108,7 +111,7 @@ def enter(  # noqa: PLR0913, PLR0917 - the arguments of the command
         for line in lines(take_in(cohort, packed, questions)):
             print(line, flush=True)
     elif filled or text.strip():
-        print("Rien de nouveau n’est entré dans ses canevas.", flush=True)
+        print("Rien de nouveau n’est entré dans ses canevas ni dans son plan.", flush=True)
     for path in paths:
         if path.parent == cohort.otherwise:  # the desk put it there, and the class has kept it
             path.unlink()
@@ -191,18 +194,22 @@ def _packed(
             typed.write_bytes(sheets.written([_HEADS, *rows], one_line=False))
             sources.append(typed)
         changed: set[str] = set()
+        before = in_workbook(root)
         for path in sources:
             changed |= set(_take(cohort, path, root, ask))
         goals = [goal for goal in syllabus.load().goals if any(one.id in changed for one in goal.objectives)]
+        if not goals and in_workbook(root) != before:  # the plan goes with any goal: with the first that has answers
+            answered = [goal for goal in syllabus.load().goals if any(_home(root, goal).glob(f"{FOLDER}/*.json"))]
+            goals = answered[:1]
         return [_pack(cohort, owner, root, goal) for goal in goals]
 
 
 def _begin(cohort: Cohort, owner: Owner, root: Path) -> None:
     """Make a workbook with what its people have handed in."""
-    (root / "modules").mkdir()
+    (root / "modules" / FOLDER).mkdir(parents=True)
     (root / team.FILE).write_bytes(team.written(owner.team))
     for goal in syllabus.load().goals:
-        home = root / "exercises" / goal.assignment / FOLDER
+        home = _home(root, goal) / FOLDER
         home.mkdir(parents=True)
         for objective in goal.objectives:
             place = (owner.trainees[0].id, goal.assignment, FOLDER, file_name(objective))
@@ -215,6 +222,16 @@ def _begin(cohort: Cohort, owner: Owner, root: Path) -> None:
                 with suppress(Unreadable):  # it goes on from there: a later revision of the same document
                     if document := load(raw, objective).get("document", ""):
                         settle_at(home / file_name(objective), document)
+    if found := plans.newest_copy(cohort, [one.id for one in owner.trainees]):
+        path = plan_home(root) / plan_format.PATH
+        path.write_bytes(found[0])
+        if document := plan_format.load(found[0]).get("document", ""):
+            settle_at(path, document)
+
+
+def _home(root: Path, goal: Goal) -> Path:
+    """Return the folder of a goal in the workbook."""
+    return root / "exercises" / goal.assignment
 
 
 def _take(cohort: Cohort, path: Path, root: Path, ask: Ask | None) -> Iterator[str]:
@@ -241,7 +258,7 @@ def _pack(cohort: Cohort, owner: Owner, root: Path, goal: Goal) -> Path:
     dates = (moment_of(cohort.submitted, trainee.id, goal.assignment) for trainee in owner.trainees)
     if (last := max(filter(None, dates), default=None)) and (wait := 1 - (_now() - last).total_seconds()) > 0:
         time.sleep(min(wait, 1))
-    packed = pack(root / "exercises" / goal.assignment, goal, owner.team, VERSION, datetime.now(UTC))
+    packed = pack(_home(root, goal), goal, owner.team, VERSION, datetime.now(UTC))
     path = cohort.inbox / f"{PLACE.replace(' ', '-')}_{stem_of(owner.team, goal)}.zip"
     output.write(path, packed.raw)
     return path

@@ -2,11 +2,15 @@
 import { make } from "../dom.js";
 import { whoOf } from "../team/who.js";
 import { TeamForm } from "../team/form.js";
-import { Link, settle, unplacedTexts } from "../link.js";
+import { Link, refresh, settle, unplacedTexts } from "../link.js";
 import { Documents } from "../documents.js";
-import { Resume } from "./resume.js";
+import { Resume } from "../resume.js";
 
 const NO_ANSWER = "Le cours ne répond pas. Vos réponses ne sont pas perdues\u00a0: attendez un instant, puis recommencez.";
+
+const HOW_TO_RESUME =
+  "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis\u202f? Choisissez le fichier remis (.zip), " +
+  "celui d’un canevas (1.1.json), ou un canevas ou un plan rempli dans Word ou dans Excel (.docx, .xlsx, .csv).";
 
 // The canvases of the page print themselves: see paper.js.
 const printGoal = () => dispatchEvent(new CustomEvent("course:print", { cancelable: true })) && print();
@@ -27,8 +31,9 @@ class HandinView {
     this.done = make("div", { class: "course-done", tabindex: "-1", hidden: "" });
     this.exchange = make("p", { role: "status" });
     this.urls = [];
-    this.resume = new Resume(this.link, this.goal.id);
-    this.documents = new Documents(this.link, ({ objective = "" }) => objective.startsWith(`${this.goal.id}.`), "ici par «\u202fReprendre une remise\u202f»");
+    const isPart = ({ objective = "" }) => objective.startsWith(`${this.goal.id}.`);
+    this.resume = new Resume(this.link, "Reprendre une remise", HOW_TO_RESUME, isPart, refresh);
+    this.documents = new Documents(this.link, isPart, "ici par «\u202fReprendre une remise\u202f»");
     this.root = make(
       "section",
       { class: "course-card", lang: "fr", "aria-label": `Remettre le cahier du but ${this.goal.id}` },

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
-from course.core import authorship, syllabus, team
+from course.core import authorship, team
 from course.core.content import VERSION
-from course.core.folders import HANDED_IN, goal_folder
+from course.core.folders import HANDED_IN
 from course.core.handin.manifest import codes, stem_of
 from course.core.handin.package import Packed, incomplete, open_handin, pack, standings
 from course.core.handin.receipt import deliver, receipt_html
-from course.core.handin.resumption import (
-    ANYWAY,
-    Brought,
-    bring,
-    other_people,
-    resume,
-    resume_plan,
-    resume_tests,
-    summary,
-)
 from course.core.refusal import NotWritten, Unreadable
 from course.core.syllabus import Goal
 from course.core.terminal import typed
 from course.core.words import moment
-from course.documents import incoming
 from course.documents.command import write
-from course.documents.importing import take
 from course.workbook import card, export
 from course.workbook.handin import exchange
 from course.workbook.handin.exchange import Exchanged
 from course.workbook.module import Module
+from course.workbook.resumption import Resumption
 from course.workbook.team.widget import TeamKeeper
 
 HERE = Path(__file__).parent
@@ -100,10 +88,7 @@ class HandinWidget(card.Card):
             case "hand-in":
                 self._hand_in(message)
             case "resume":
-                raw, name = bytes(buffers[0]), str(message.get("name", ""))
-                sure = bool(message["sure"])
-                is_document = incoming.is_document(raw)
-                self._answer(message, self._take(raw, name, sure) if is_document else self._resume(raw, sure))
+                self.send(Resumption(self._folder, self.send).answer(message, bytes(buffers[0])))
             case "document":
                 name = self._goal.assignment
                 self.send(*export.answer(message, lambda form: write(name, form, self._folder, self._keeper.root)))
@@ -151,58 +136,6 @@ class HandinWidget(card.Card):
             self.send({"kind": "exchanged", "text": Exchanged.FAILED if outcome.exception() else outcome.result()})
 
         loop.run_in_executor(None, exchange.submit, packed, self._folder).add_done_callback(report)
-
-    def _resume(self, raw: bytes, sure: bool) -> dict[str, Any]:
-        try:
-            brought = bring(raw)
-            others = other_people(brought.team, self._keeper.root)
-        except Unreadable as error:
-            return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        if others and not sure:
-            return {"question": f"{others} {ANYWAY}"}
-        return {
-            "lines": [
-                *brought.notices,
-                *self._resumed(brought),
-                *self._adopt(brought),
-            ],
-            "objectives": [objective.id for objective in brought.answers],
-        }
-
-    def _resumed(self, brought: Brought) -> Iterator[str]:
-        if brought.answers or brought.plan is None:
-            yield from summary(resume(brought.answers, self._folders(brought)))
-        yield from resume_plan(brought.plan, self._keeper.root)
-        yield from resume_tests(brought.tests, self._keeper.root)
-
-    def _take(self, raw: bytes, name: str, sure: bool) -> dict[str, Any]:
-        """Takes a canvas that was filled in without the course; what it does not say is left aside, and said."""
-        try:
-            taken = take(incoming.read(raw), name, self._keeper.root, self._folder, sure=sure)
-        except Unreadable as error:
-            return {"lines": [f"Rien n’est repris. {error.reason}"], "objectives": []}
-        if taken.question:
-            return {"question": taken.question}
-        return {"lines": taken.lines, "objectives": taken.objectives}
-
-    def _folders(self, brought: Brought) -> dict[str, Path]:
-        folders = {self._goal.id: self._folder}
-        for name in {objective.goal for objective in brought.answers} - set(folders):
-            folder = goal_folder(self._keeper.root, syllabus.load().goal(name))
-            if folder is not None:
-                folders[name] = folder
-        return folders
-
-    def _adopt(self, brought: Brought) -> list[str]:
-        """Write the team of a resumed file, where this workbook has none."""
-        if not brought.team or self._keeper.read().owners:
-            return []
-        try:
-            state = self._keeper.state(authorship.propose(self._keeper.root, brought.team))
-        except NotWritten as error:
-            return [error.reason]
-        self.send({"kind": "team-saved", "number": -1, "team": state})
-        return [state["owner"]]
 
 
 def _earlier(root: Path, who: team.Team, goal: Goal) -> str:

@@ -5,6 +5,7 @@ import { Documents } from "../documents.js";
 import { make } from "../dom.js";
 import { Link } from "../link.js";
 import { papers, printPapers } from "../paper.js";
+import { Resume } from "../resume.js";
 import { GOALS, OPTIONS } from "./facts.js";
 import { LineView } from "./line.js";
 import { arranged, byPriority, choice, chosenOf, moved, shownOf } from "./rows.js";
@@ -14,6 +15,9 @@ import { sheet } from "./sheet.js";
 const HOW = "Cochez les actions que votre équipe veut mener. Elles viennent de vos canevas\u00a0: corrigez leur texte là-bas, il change ici.";
 const NONE = "Vos canevas n’ont pas encore d’action. Écrivez-en dans un cahier, puis revenez ici.";
 const RANK = "Classez avec les flèches, en glissant une action, ou avec Alt et les flèches du clavier. Complétez ensuite chaque action.";
+const HOW_TO_RESUME =
+  "Choisissez un plan ou une fiche de suivi remplis dans Word ou dans Excel (.docx, .xlsx, .csv), un fichier remis (.zip), " +
+  "ou le plan du district que votre formateur a fait (plan-district.json).";
 
 const counted = (number, one, many) => `${number} ${number > 1 ? many : one}`;
 const write = (node, text) => node.textContent === text || (node.textContent = text);
@@ -29,7 +33,8 @@ class PlanCaret extends Caret {
 class PlanView {
   constructor(session, link) {
     this.session = session;
-    this.documents = new Documents(link, () => true, "par «\u202fReprendre une remise\u202f», au bas d’un cahier");
+    this.documents = new Documents(link, () => true, "ici par «\u202fReprendre un plan\u202f»");
+    this.resume = new Resume(link, "Reprendre un plan", HOW_TO_RESUME, () => true, () => session.send({ kind: "hello" }));
     this.paper = { group: "plan", rank: "", lying: true, owner: () => session.state.owner ?? "", sheet: () => sheet(session.lines()) };
     this.boxes = new Map(); // row -> its tick
     this.lines = new Map(); // row -> its LineView
@@ -60,6 +65,7 @@ class PlanView {
       this.spoken,
       make("div", { class: "course-row" }, this.sort, this.button("Imprimer", () => printPapers([this])), this.documents.button, this.status),
       this.documents.node,
+      this.resume.node,
       this.pictures,
     );
     this.root.addEventListener("keydown", (event) => this.key(event));

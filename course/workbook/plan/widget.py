@@ -77,7 +77,7 @@ class PlanWidget(DocumentCard):
             f"Ce que vous y écrivez est dans {FOLDER}/{self._store.name}."
         )
 
-    def _hear(self, _: object, message: dict[str, Any], __: list[bytes]) -> None:
+    def _hear(self, _: object, message: dict[str, Any], buffers: list[bytes]) -> None:
         match message["kind"]:
             case "save":
                 self._save(message)
@@ -87,6 +87,10 @@ class PlanWidget(DocumentCard):
                 self._draw()
             case "document":
                 self.send(*export.answer(message, self._export))
+            case "resume":
+                from course.workbook.resumption import Resumption  # noqa: PLC0415  (no plan opens later for it)
+
+                self.send(Resumption(self._folder, self.send).answer(message, bytes(buffers[0])))
 
     def _open(self) -> dict[str, Any]:
         sources = plan.sources(self._folder)

@@ -1,13 +1,21 @@
-// « Reprendre une remise »: a file from this computer or another one, brought back into this workbook.
-import { make } from "../dom.js";
-import { refresh, settle } from "../link.js";
+// « Reprendre »: a file from this computer or another one, brought back into this workbook.
+import { make } from "./dom.js";
+import { unsaved } from "./unsaved.js";
 
 const LARGEST = 16 * 1024 * 1024; // as in course/documents/incoming.py; a hand-in has half of it at most
 
 export class Resume {
-  constructor(link, goal) {
+  /**
+   * @param {import("./link.js").Link} link
+   * @param {string} title
+   * @param {string} text
+   * @param {(holder: any) => boolean} isPart whether what a session holds is saved first
+   * @param {(objectives: string[]) => void} after what follows, with the canvases that came in
+   */
+  constructor(link, title, text, isPart, after) {
     this.link = link;
-    this.goal = goal;
+    this.isPart = isPart;
+    this.after = after;
     this.input = make("input", { type: "file", accept: ".zip,.json,.docx,.xlsx,.csv", hidden: "", tabindex: "-1", "aria-hidden": "true" });
     this.input.addEventListener("change", () => this.pick());
     this.button = make("button", { type: "button", onclick: () => this.input.click() }, "Choisir le fichier…");
@@ -16,14 +24,8 @@ export class Resume {
     this.node = make(
       "details",
       {},
-      make("summary", {}, "Reprendre une remise"),
-      make(
-        "p",
-        {},
-        "Vous avez changé d’ordinateur, ou vous voulez retrouver ce qui a été remis\u202f? Choisissez le fichier remis (.zip), " +
-          "celui d’un canevas (1.1.json), ou un canevas ou un plan rempli dans Word ou dans Excel (.docx, .xlsx, .csv). Rien de ce qui est " +
-          "écrit ici ne se perd.",
-      ),
+      make("summary", {}, title),
+      make("p", {}, `${text} Rien de ce qui est écrit ici ne se perd.`),
       make("div", { class: "course-row" }, this.button, this.input),
       this.question,
       this.status,
@@ -48,7 +50,7 @@ export class Resume {
     this.button.disabled = true;
     let answer;
     try {
-      await settle(this.goal);
+      await unsaved().settle(this.isPart);
       [answer] = await this.link.ask("resume", { name, sure }, [content]);
     } catch {
       return this.say("Le cours ne répond pas\u00a0: rien n’est repris. Attendez un instant, puis recommencez.");
@@ -57,7 +59,7 @@ export class Resume {
     }
     if (answer.question) return this.ask(answer.question, () => this.send(name, content, true));
     this.say(...answer.lines);
-    refresh(answer.objectives);
+    this.after(answer.objectives);
   }
 
   ask(text, yes) {
