@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 from promotion import GOALS, Team, Trainee, hand_in, promotion, text_of
 
 from course.commands import main
@@ -81,6 +82,17 @@ def test_each_plan_counts_once_like_actions_stand_side_by_side_and_the_district_
         "Réunir le comité chaque mois : former les relais",
         "Réunir le comité chaque mois : écouter les veuves",
     }
+
+
+@pytest.mark.browser
+def test_on_paper_the_page_folds_nothing(cohort: Cohort, page: Page) -> None:
+    assert run(cohort) == 0
+    page.goto((cohort.reports / "plans.html").as_uri())
+    lack = page.get_by_text("Aucune action ne sert l’équité.").first
+    expect(lack).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(lack).to_be_visible()
+    page.emulate_media(media="screen")
 
 
 def test_what_is_typed_by_telephone_counts_and_nothing_typed_is_lost(cohort, capsys):
