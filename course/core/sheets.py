@@ -59,7 +59,7 @@ class Sheet:
         encoding: The encoding of its bytes.
         name: Its name in its workbook; empty for CSV.
         formulas: The cells that are formulas, or the error of one, as line and column from 1; their text is the last
-            result.
+            result, or, as texts are shown, the formula where there is none.
         merged: The first cell of each that is merged with one above it.
     """
 
@@ -292,8 +292,11 @@ def _cells(
                 continue
             cells += [""] * (column - 1 - len(cells))
             cells.append(text)
-            if cell.get("t") == "e" or cell.find("f") is not None:
+            formula = cell.find("f")
+            if cell.get("t") == "e" or formula is not None:
                 formulas.add((number, column))
+            if formula is not None and not text and cell.get("t") != "str" and value is not _stored:
+                cells[-1] = f"={formula.text or ''}"  # no program has computed it yet
         yield tuple(cells)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -174,7 +174,9 @@ class PlanReader:
                     self._read_row(row, kinds)
 
     def _read_row(self, row: Sequence[Cell], kinds: Sequence[str]) -> None:
-        row = [unmasked(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)])]
+        # What is merged over several actions is of each.
+        whole = [replace(cell, text=cell.text or cell.above) for cell in row]
+        row = [unmasked(cell, kind) for cell, kind in zip_longest(whole, kinds[: len(row)])]
         mark = mark_of(row, kinds)
         cells = [(kinds[number] if number < len(kinds) else "", cell) for number, cell in enumerate(row)]
         full = [(kind, cell) for kind, cell in cells if cell.text.strip() and kind != "mark"]

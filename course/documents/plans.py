@@ -22,6 +22,7 @@ from course.core.plan.format import (
     STATUS_WORDS,
     URGENCY_WORDS,
     VERDICT_WORDS,
+    status_of,
 )
 from course.core.plan.plan import Line
 from course.core.refusal import Refusal, Unreadable
@@ -132,8 +133,10 @@ def value_of(kind: str, text: str) -> dict[str, str] | None:
         words = [plain(word) for word in (URGENCY_WORDS if kind == "urgency" else LEVEL_WORDS)]
         rank = words.index(bare) if bare in words else int(bare) if bare in ("1", "2", "3") else None
         return None if rank is None else {kind: str(rank or "")}
-    if words_of := VERDICT_WORDS if kind in PRINCIPLES else STATUS_WORDS if kind == "status" else None:
-        return next(({kind: value} for value, word in words_of.items() if plain(word) == bare), None)
+    if kind == "status" or kind in PRINCIPLES:
+        verdicts = (value for value, word in VERDICT_WORDS.items() if plain(word) == bare)
+        value = status_of(text[:200]) if kind == "status" else next(verdicts, None)
+        return None if value is None else {kind: value}
     if kind == "cost":
         digits = re.sub(rf"\s|{re.escape(plans.currency())}|F(?:CFA|\.)?|€", "", text[:200], flags=re.I)
         digits = re.sub("[.,]", "", digits) if _THOUSANDS.fullmatch(digits) else digits

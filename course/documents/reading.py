@@ -51,7 +51,8 @@ _CANVAS_WITHIN = re.compile(r"\b(?:canevas|objectif)\s*(?:n°\s*)?([1-5]\.[1-5])
 _GOAL = re.compile(r"\s*(?:but\s*)?([1-5])(?![\w])\s*(?:$|[:–—.-])", re.I)
 _LETTER = re.compile(r"\s*(?:option\s+)?([a-d])\s*(?:$|[.):–—-])", re.I)
 _FRAME = re.compile(
-    r"Classeur sans nom|Écrit le \d\d/\d\d/\d{4}(?: à \d\d\s?h\s?\d\d)?|Noms\s*:\s*…*|Date\s*:\s*…*|"
+    r"Classeur sans nom\.?(?: Dites qui travaille sur la page d’accueil\.)?|"
+    r"Écrit le \d\d/\d\d/\d{4}(?: à \d\d\s?h\s?\d\d)?|Noms\s*:\s*…*|Date\s*:\s*…*|"
     r"\d+ textes? attend(?:ent)? votre choix dans le canevas\s: ce document n’a que ce qui y est montré\."
 )
 _OWNER = re.compile(r"Classeur de\s*: (.+)", re.S)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 from promotion import GOALS, Team, Trainee, hand_in, promotion, text_of
 
 from course.commands import main
@@ -83,6 +84,17 @@ def test_each_plan_counts_once_like_actions_stand_side_by_side_and_the_district_
     }
 
 
+@pytest.mark.browser
+def test_on_paper_the_page_folds_nothing(cohort: Cohort, page: Page) -> None:
+    assert run(cohort) == 0
+    page.goto((cohort.reports / "plans.html").as_uri())
+    lack = page.get_by_text("Aucune action ne sert l’équité.").first
+    expect(lack).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(lack).to_be_visible()
+    page.emulate_media(media="screen")
+
+
 def test_what_is_typed_by_telephone_counts_and_nothing_typed_is_lost(cohort, capsys):
     assert run(cohort) == 0
     assert [row["d’après la remise"] for row in rows(cohort)] == ["commencée. Les femmes viennent", ""]
@@ -127,6 +139,37 @@ def test_who_is_forgotten_is_in_none_of_these_files_and_the_group_s_row_stays(co
         assert "Zoé" not in text
         assert "Ouédraogo" not in text
     assert run(cohort) == 0
+
+
+def test_what_a_group_said_by_telephone_stays_when_one_whom_its_plan_names_is_forgotten(cohort, capsys):
+    put_plan(cohort, (AWA, PAUL), "d1", responsible="Awa Ouédraogo", effect="Awa Ouédraogo le dit.")
+    assert run(cohort) == 0
+    typed(cohort, "Groupe 3", **{"où en est l’action": "Faite", "ce qui a empêché": "Ouédraogo Awa était absente"})
+    assert main(["attestations", "--participation", "--dossier", str(cohort.root)]) == 0
+    forget(AWA.id, cohort.root, sure=True)
+    group = next(row for row in rows(cohort) if row["équipe"] == "Groupe 3")
+    assert (group["où en est l’action"], group["responsable"]) == ("Faite", "(nom retiré)")
+    assert "Ouédraogo" not in " ".join(group.values())
+    assert not [*cohort.reports.glob("attestations*")]
+    assert "plan.json" in text_of(capsys.readouterr().out), "what still names her is told"
+    forget(PAUL.id, cohort.root, sure=True)
+    assert [row["équipe"] for row in rows(cohort)] == ["Zoé <i>N"]
+
+
+def test_an_archive_brings_back_plans_and_what_was_typed_of_them(cohort):
+    assert run(cohort) == 0
+    typed(cohort, "Zoé <i>N", **{"où en est l’action": "Faite"})
+    before = rows(cohort)
+    assert main(["archive", "--dossier", str(cohort.root)]) == 0
+    [archive] = (cohort.folder / "archives").iterdir()
+    for one in (ZOE, AWA, PAUL):
+        forget(one.id, cohort.root, sure=True)
+    assert rows(cohort) == []
+    assert main(["restore", "--oui", str(archive), "--dossier", str(cohort.root)]) == 0
+    assert rows(cohort) == before
+    assert run(cohort) == 0
+    assert rows(cohort) == before
+    assert "Zoé" in (cohort.reports / "plan-district.json").read_text(encoding="utf-8")
 
 
 def test_a_plan_is_of_the_group_that_handed_it_in_even_when_one_of_it_works_with_others_now(cohort, capsys):

@@ -316,3 +316,58 @@ def test_no_text_of_a_blank_plan_is_taken_for_an_answer() -> None:
         reader = plan_import.PlanReader(SOURCES, {}, None)
         reader.read(found.plans)
         assert (reader.values, reader.left, found.left) == ([], [], [])
+
+
+def document_of(course: Any, root: Path, form: str) -> Path:
+    """The document of a plan of two actions."""
+    for option in ("1.1.a", "1.2.a"):
+        write(root, option, chosen="1")
+    assert course("document", "plan", "--vers", str(root / f"p.{form}"))[0] == 0
+    return root / f"p.{form}"
+
+
+def table_of(path: Path, form: str) -> tuple[Any, Any]:
+    """An Excel workbook or a Word document, and its sheet or the table of its follow-up."""
+    if form == "xlsx":
+        book = openpyxl.load_workbook(path)
+        return book, book.active
+    document = docx.Document(str(path))
+    return document, document.tables[-1]
+
+
+@FORMS
+def test_a_file_of_a_workbook_without_names_is_taken_without_a_refusal(course, root, form) -> None:
+    (root / team.FILE).unlink(missing_ok=True)
+    assert "Refusé" not in course("import", str(document_of(course, root, form)))[1]
+
+
+@FORMS
+def test_what_is_merged_over_several_actions_is_of_each_and_a_state_is_read_as_people_write_it(
+    course, root, form
+) -> None:
+    path = document_of(course, root, form)
+    document, table = table_of(path, form)
+    if form == "xlsx":
+        heads = {cell.value: cell.column for cell in table[4]}
+        for number, word in enumerate(("Réalisée", "en cours")):
+            table.cell(5 + number, heads["Où en est l’action"]).value = word
+        place = heads["Ce que cela a changé"]
+        table.cell(5, place).value = "Les femmes viennent"
+        table.merge_cells(start_row=5, end_row=6, start_column=place, end_column=place)
+    else:
+        for number, word in enumerate(("Réalisée", "en cours"), 1):
+            table.cell(number, 2).text = word
+        table.cell(1, 4).merge(table.cell(2, 4)).text = "Les femmes viennent"
+    document.save(path)
+    course("import", str(path))
+    first, second = read(root).lines[:2]
+    assert (first.status, second.status) == ("done", "begun")
+    assert first.effect == second.effect == "Les femmes viennent"
+
+
+def test_a_formula_without_a_result_is_told(course, root) -> None:
+    path = document_of(course, root, "xlsx")
+    book, sheet = table_of(path, "xlsx")
+    sheet.cell(5, next(cell.column for cell in sheet[4] if cell.value == "Partenaires")).value = "=1+1"
+    book.save(path)
+    assert "« =1+1 » : c’est une formule" in course("import", str(path))[1]

@@ -185,6 +185,7 @@ def test_two_writers_texts_are_both_shown_and_one_is_chosen(cards: Cards, folder
     field(cards, "Source de financement").fill("Les mutuelles")
     group = cards.page.get_by_role("group", name="Deux textes : Source de financement")
     expect(group).to_contain_text("Le budget de l’État")
+    expect(group.get_by_text("Source de financement")).to_be_visible()  # it stands below all fields
     group.get_by_role("button", name="Reprendre cet autre texte").click()
     expect(group).to_have_count(0)
     expect(field(cards, "Source de financement")).to_have_value("Le budget de l’État")

@@ -13,6 +13,7 @@ from typing import Any
 
 from course.core import syllabus
 from course.core.answers.format import FOLDER, MAX_CHARACTERS
+from course.core.completeness import normalise
 from course.core.documents import read_json
 from course.core.refusal import Unreadable
 
@@ -125,7 +126,19 @@ LABELS: Mapping[str, str] = {
 LEVEL_WORDS = ("", "faible", "moyen", "fort")
 URGENCY_WORDS = ("", "peut attendre", "cette année", "tout de suite")
 STATUS_WORDS: Mapping[str, str] = {"": "", "planned": "prévue", "begun": "commencée", "done": "faite"}
+_STATES: Mapping[str, tuple[str, ...]] = {
+    "planned": ("prevu", "planifie", "programme", "a faire", "a venir", "pas commence", "non commence"),
+    "begun": ("commence", "demarre", "entame", "en cours", "en cours d execution"),
+    "done": ("fait", "fini", "termine", "realise", "acheve", "execute"),
+}
 VERDICT_WORDS: Mapping[str, str] = {"": "", "yes": "oui", "no": "non", "review": "à revoir"}
+
+
+def status_of(text: str) -> str | None:
+    """Return the status that people write in their own words, « Réalisée » or « en cours »; None for no status."""
+    word = normalise(text)
+    alike = word, re.sub(r"e?s?$", "", word), re.sub(r"e?s?$", "", word) + "e"
+    return next((state for state, words in _STATES.items() if not {*words}.isdisjoint(alike)), None if word else "")
 
 
 def is_written(entry: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from course.core.answers.format import MAX_CHARACTERS
 from course.core.completeness import normalise
 from course.core.files import read_bytes
 from course.core.plan import Line
-from course.core.plan.format import FOLLOW_UP, LABELS, STATUS_WORDS
+from course.core.plan.format import FOLLOW_UP, LABELS, STATUS_WORDS, status_of
 from course.core.refusal import Refusal, Unreadable
 from course.core.words import counted
 from course.instructor.cohort.places import Cohort
@@ -31,17 +31,6 @@ _HEADS = (
     "d’après la remise",
     *(LABELS[name].casefold() for name in _TYPED),
 )
-_STATES = {
-    "prevue": "planned",
-    "prevu": "planned",
-    "commencee": "begun",
-    "commence": "begun",
-    "en cours": "begun",
-    "faite": "done",
-    "fait": "done",
-    "finie": "done",
-    "fini": "done",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,7 @@ def followed(cohort: Cohort) -> FollowUp:
         more = tuple(row[place] if place < len(row) else "" for place in others)
         rows[key] = (*(cells[head] for head in _HEADS), *more)
         word = values[_STATE]
-        values[_STATE] = _STATES.get(normalise(word), "")
+        values[_STATE] = status_of(word) or ""
         if word and not values[_STATE]:
             notices.append(f"Ligne {number}\u00a0: «\u202f{word}\u202f» n’est ni prévue, ni commencée, ni faite.")
         typed[key] = {name: value for name, value in values.items() if value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -42,7 +43,7 @@ class TeamPlan:
 
     def key(self, line: Line) -> str:
         """Return the name of an action in the table, which no spreadsheet takes for a number or a date."""
-        return f"p{sha256(self.document.encode()).hexdigest()[:12]}:{line.row}"
+        return f"{_stem(self.document)}:{line.row}"
 
     @property
     def contribution(self) -> Contribution:
@@ -65,8 +66,7 @@ def read(cohort: Cohort) -> tuple[tuple[TeamPlan, ...], tuple[str, ...]]:
         raws, problems = _copies(home)
         notices += [f"Plan de {names.get(student, student)}\u00a0: {problem}" for problem in problems]
         if raw := newest(raws):
-            document = plan_format.load(raw).get("document", "") or sha256(raw).hexdigest()
-            copies.setdefault(document, []).append((raw, student, raws[raw]))
+            copies.setdefault(_document(raw), []).append((raw, student, raws[raw]))
         elif raws:
             notices.append(f"Plan de {names.get(student, student)}\u00a0: il est illisible.")
     found = []
@@ -107,6 +107,29 @@ def newest_copy(cohort: Cohort, students: Iterable[str]) -> tuple[bytes, Path] |
             copies |= _copies(home)[0]
     raw = newest(copies)
     return (raw, copies[raw]) if raw else None
+
+
+def stems(cohort: Cohort, students: Iterable[str]) -> set[str]:
+    """Return the first parts, before the colon, of the names that actions of some have in the table of the follow-up.
+
+    Args:
+        cohort: The class.
+        students: Their identifiers.
+    """
+    homes = [cohort.submitted / student for student in students if not refused_name(student)]
+    documents = set()
+    for raw in {raw for home in homes if not home.is_symlink() for raw in _copies(home)[0]}:
+        with suppress(Unreadable):
+            documents.add(_document(raw))
+    return set(map(_stem, documents))
+
+
+def _document(raw: bytes) -> str:
+    return str(plan_format.load(raw).get("document", "")) or sha256(raw).hexdigest()
+
+
+def _stem(document: str) -> str:
+    return f"p{sha256(document.encode()).hexdigest()[:12]}"
 
 
 def _copies(home: Path) -> tuple[dict[bytes, Path], list[str]]:

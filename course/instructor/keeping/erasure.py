@@ -18,7 +18,7 @@ from course.core.files import open_plain, read_bytes
 from course.core.pages import way_to
 from course.core.plan import format as plan_format
 from course.core.refusal import Refusal, Unreadable
-from course.instructor.cohort import deadlines, places, roster, schema
+from course.instructor.cohort import deadlines, places, plans, roster, schema
 from course.instructor.cohort import gradebook as book
 from course.instructor.cohort.alone import remove
 from course.instructor.cohort.gradebook import opened
@@ -56,7 +56,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
     """
     decisions(cohort), Register(cohort)  # a damaged one is refused before anything is removed
     traces = traces_of(person, _words(cohort, person))
-    secrets = _secrets(cohort, person)
+    secrets, own = _secrets(cohort, person), plans.stems(cohort, [person.id])
     try:
         # First, because a graded copy of a trainee who is not in the gradebook counts as a loss of the gradebook.
         yield from _folder(cohort.autograded, person)
@@ -71,7 +71,7 @@ def erase(cohort: Cohort, person: Trainee, *, archives: bool) -> Iterator[str]:
         if mates := redaction.group_files(cohort, traces):
             folders = words.counted(mates, "dossier")
             yield f"Son nom est retiré de {folders} de son groupe, qui garde le travail commun."
-        yield from _tables(cohort, traces, stay)
+        yield from _tables(cohort, traces, stay, own)
         yield from _archives(cohort, traces, archives)
     except OSError as error:
         raise Refusal(
@@ -214,16 +214,16 @@ def _sent(cohort: Cohort, traces: Traces) -> Iterator[str]:
                 yield f"Dans « {home.name} » : {files}, son nom retiré de {changed}."
 
 
-def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
+def _tables(cohort: Cohort, traces: Traces, stay: set[str], own: set[str]) -> Iterator[str]:
     for name in (DECISIONS, deadlines.TABLE):
         path = cohort.folder / name
         if path.is_file() and not path.is_symlink():
             redaction.table(path, traces, set())
-    removed = []
+    removed, shared = [], plans.stems(cohort, stay)
     for path in plain_files(cohort.reports) if not cohort.reports.is_symlink() else ():
         if path.suffix == ".csv":
             with suppress(Unreadable):  # it is no table: searched as any other file
-                redaction.table(path, traces, stay)
+                redaction.table(path, traces, stay | shared, own - shared)
                 continue
         if path.suffix in _DRAWN or traces.in_bytes(path.name.encode()) or traces.in_file(path):
             path.unlink()
@@ -232,7 +232,7 @@ def _tables(cohort: Cohort, traces: Traces, stay: set[str]) -> Iterator[str]:
         yield (
             f"Effacés de « {cohort.reports.name} », parce qu’ils pouvaient la nommer : {', '.join(removed[:_SHOWN])}"
             f"{' …' if len(removed) > _SHOWN else ''}. Refaites-les quand vous voudrez\u00a0: "
-            f"{way_to('feedback')}, {way_to('marks')}, {way_to('class')}."
+            f"{way_to('feedback')}, {way_to('marks')}, {way_to('class')}, {way_to('plans')}."
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from course.instructor.keeping.traces import Traces, is_distinct, plain_files
 # Headings of columns of identifiers, in the tables of the course.
 PEOPLE = ("identifiant", "identifiants", "stagiaire", "nom d’utilisateur")
 
+_STEM = re.compile("p[0-9a-f]{12}(?=:)")  # `plans.stems`
 _MAX_TABLE = 64 * 1024**2
 
 
@@ -33,13 +36,14 @@ def group_files(cohort: Cohort, traces: Traces) -> int:
     return sum(_folder(folder, traces) for folder in folders if not folder.is_symlink() and folder.is_dir())
 
 
-def table(path: Path, traces: Traces, others: set[str]) -> None:
+def table(path: Path, traces: Traces, others: set[str], gone: Set[str] = frozenset()) -> None:
     """Remove the rows of the person from a table, and the name from the other rows.
 
     Args:
         path: The table; one of more than 64 MiB is left as it is.
         traces: The person.
-        others: The identifiers of those who stay: a row that has one is kept.
+        others: The identifiers of those who stay, and `plans.stems` of their plans: a row that has one is kept.
+        gone: `plans.stems` of plans that nobody has any more: their rows are removed.
 
     Raises:
         Unreadable: It is no table.
@@ -52,19 +56,22 @@ def table(path: Path, traces: Traces, others: set[str]) -> None:
     sheet = sheets.read(raw)
     head = sheet.rows[:1]
     people = {rank for rank, heading in enumerate(head[0] if head else ()) if heading.casefold() in PEOPLE}
-    redacted = (_row(row, people, traces, others) for row in sheet.rows[1:])
+    redacted = (_row(row, people, traces, others, gone) for row in sheet.rows[1:])
     rows = [*head, *(row for row in redacted if row is not None)]
     if rows != [*sheet.rows]:
         content = sheets.written(rows, delimiter=sheet.delimiter, encoding=sheet.encoding, one_line=False)
         durable.put(path, content)
 
 
-def _row(row: tuple[str, ...], people: set[int], traces: Traces, others: set[str]) -> tuple[str, ...] | None:
+def _row(
+    row: tuple[str, ...], people: set[int], traces: Traces, others: set[str], gone: Set[str]
+) -> tuple[str, ...] | None:
     """Return a row without the name of the person; None for a row about nobody else."""
     distinct = is_distinct(traces.trainee.id)  # « 1 » is a person among identifiers, and a mark elsewhere
     named = any(traces.is_name(cell, identifier=rank in people or distinct) for rank, cell in enumerate(row))
     concerned = named or traces.in_bytes("\n".join(map(traces.without, row)).encode("utf-8", "replace"))
-    if concerned and others.isdisjoint(row):
+    stems = {match[0] for cell in row if (match := _STEM.match(cell))}
+    if not gone.isdisjoint(stems) or (concerned and others.isdisjoint({*row, *stems})):
         return None
     cells = (_without_id(cell, traces) if rank in people and not distinct else cell for rank, cell in enumerate(row))
     return tuple(map(traces.without, cells))

@@ -109,7 +109,7 @@ export class LineView {
     const [who, ...others] = GROUPS.map(({ title, fields }) => make("fieldset", { class: fields.length > 2 && "course-wide" }, make("legend", {}, title), ...fields.map((field) => this.text(field))));
     const quarters = make("fieldset", {}, make("legend", {}, "Quand"), make("div", { class: "course-quarters" }, ...QUARTERS.map((field) => this.quarter(field))), this.line.due ? make("p", {}, `Échéance dans le canevas\u00a0: ${this.line.due}`) : "");
     const principles = make("fieldset", { class: "course-principles" }, make("legend", {}, "Les six principes"), ...PRINCIPLES.map(({ id }) => this.principle(id)));
-    const later = make("fieldset", {}, make("legend", {}, "Trois mois après"), this.status(), ...FOLLOW_UP.map((field) => this.text(field)));
+    const later = make("fieldset", { class: "course-wide" }, make("legend", {}, "Trois mois après"), this.status(), ...FOLLOW_UP.map((field) => this.text(field)));
     this.more.append(who, quarters, ...others, principles, later);
     this.update(this.line);
   }
@@ -180,12 +180,14 @@ export class LineView {
     if (JSON.stringify(own) === this.shown) return;
     this.shown = JSON.stringify(own);
     this.conflicts.replaceChildren(
-      ...own.map((conflict) =>
-        conflictGroup(conflict, true, (choice) => {
+      ...own.map((conflict) => {
+        const group = conflictGroup(conflict, true, (choice) => {
           this.session.resolve(conflict, choice);
           (this.fields.get(conflict.field) ?? this.up).focus();
-        }, nameOf(conflict.field)),
-      ),
+        }, nameOf(conflict.field));
+        group.prepend(make("b", {}, nameOf(conflict.field))); // it stands below all fields, folded or not
+        return group;
+      }),
     );
   }
 }

@@ -217,7 +217,7 @@ class PlanView {
     return make(
       "tr",
       {},
-      make("td", { class: "course-pick" }, make("label", {}, box)),
+      make("td", { class: "course-pick", "data-label": "Dans le plan" }, make("label", {}, box)),
       make("td", { "data-label": "Option" }, make("b", {}, option), ` ${OPTIONS[option] ?? ""}`),
       make("td", { "data-label": "Stratégie" }, strategy),
       make("td", { "data-label": "Action" }, action),
