@@ -13,8 +13,10 @@ import pytest
 from course.commands import main
 from course.core import syllabus
 from course.core.completeness import completeness
+from course.core.plan import Change
+from course.core.plan.district import side_by_side
 from course.instructor.classview.command import count
-from course.instructor.cohort import copies, gradebook, marks, roster
+from course.instructor.cohort import copies, gradebook, marks, plans, roster
 from course.instructor.cohort.marks import Mark
 from course.instructor.cohort.places import Cohort
 from course.instructor.demo.command import demo
@@ -113,6 +115,17 @@ def test_some_options_are_treated_by_nobody(cohort: Cohort) -> None:
         for option in completeness(objective, copy.answers(objective)).treated
     }
     assert {option.id for option in syllabus.load().options} - treated == {"4.1.d", "5.3.c"}
+
+
+def test_three_groups_have_a_plan_and_some_of_their_actions_stand_side_by_side(cohort: Cohort) -> None:
+    read, notices = plans.read(cohort)
+    assert notices == ()
+    sizes = {one.label: len(one.plan.lines) for one in read}
+    assert sizes == dict(zip([group.name for group in PEOPLE[:3]], (10, 10, 4), strict=True))
+    assert {line.change for one in read for line in one.plan.lines} == {Change.NONE}
+    assert all(line.responsible for one in read if one.label == PEOPLE[0].name for line in one.plan.lines)
+    together = side_by_side([one.contribution for one in read])
+    assert any(len({proposal.document for proposal in group}) > 1 for group in together)
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,6 +81,7 @@ ADVICE = (
     (("open", "--formateur"), "le bureau du formateur, modules/20-formateur.ipynb"),
     (("review",), "noter la qualité"),
     (("class",), "voir la classe"),
+    (("plans",), "lire les plans des équipes"),
     (("feedback",), "écrire les retours"),
     (("marks",), "sortir les notes"),
 )

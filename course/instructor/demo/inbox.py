@@ -20,6 +20,8 @@ from course.core.content import VERSION
 from course.core.folders import EXERCISES, LESSONS
 from course.core.handin.package import Packed, pack
 from course.core.model_answers import ModelAnswers
+from course.core.plan import format as plan_format
+from course.core.plan.plan import actions_of
 from course.core.results import Answered, Results
 from course.core.syllabus import Goal, Objective, Option
 from course.core.team import Team
@@ -33,6 +35,8 @@ _TWICE, _BY_MOODLE, _DAMAGED = 1, 2, (4, "2")
 _ABSENT = 1  # the number of members handing in alone who do not hand in
 _UNTREATED = ("4.1.d", "5.3.c")  # options that no group treats
 _RIGHT = {quizzes.BEFORE: 0.45, quizzes.AFTER: 0.75}  # the share of right answers in each sitting of the test
+_PARTNERS = ("Les relais communautaires", "Le comité de gestion", "La mairie")
+_FUNDING = ("Le budget du district", "La mutuelle de santé", "")
 _NAMESPACE = uuid.UUID("6f1c1c0e-5a52-4d0f-9d8e-7b0c3a1f2d44")
 
 
@@ -80,6 +84,9 @@ class _Workshop:
         for objective in goal.objectives:
             raw = _canvas(objective, habit, str(team), self.models, at - timedelta(minutes=20))
             (folder / FOLDER / file_name(objective)).write_bytes(raw)
+        if habit.planned:
+            (folder / LESSONS / FOLDER).mkdir(parents=True)
+            (folder / LESSONS / plan_format.PATH).write_bytes(_plan(goal, habit, str(team), self.models, at))
         (folder / LESSONS / results.FOLDER).mkdir(parents=True)
         for sitting, share in _RIGHT.items():
             (folder / LESSONS / results.path_of(sitting)).write_bytes(_sitting(sitting, share, str(team), at))
@@ -167,6 +174,52 @@ def _canvas(objective: Objective, habit: Habit, author: str, models: ModelAnswer
         "revision": sum(map(len, options.values())) * 7,
         "saved_at": documents.utc(at),
         "options": options,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _plan(goal: Goal, habit: Habit, author: str, models: ModelAnswers, at: datetime) -> bytes:
+    """Return the plan of a group when it hands a goal in: actions of this goal and of those before.
+
+    Args:
+        goal: The goal.
+        habit: The habit of the group.
+        author: Its name, which determines the document's identifier.
+        models: The source of the texts.
+        at: The date of the last save, in UTC.
+
+    Returns:
+        The bytes of a `plan/1`; the same for the same arguments.
+    """
+    goals = [syllabus.load().goal(name) for name in habit.goals[: habit.goals.index(goal.id) + 1]]
+    entries: dict[str, dict[str, Any]] = {}
+    for done in goals:
+        canvases = ((_canvas(one, habit, author, models, at), one) for one in done.objectives)
+        first = [next(iter(actions_of(raw, one)), None) for raw, one in canvases]
+        for source in [one for one in first if one][: habit.planned]:
+            number = len(entries)
+            entries[source.row] = {
+                "option": source.option,
+                "strategy_id": source.strategy_id,
+                "seen_strategy": source.strategy,
+                "seen_action": source.action,
+                "chosen": True,
+                "order": 1024 * (number + 1),
+                "impact": 3 - number % 2,
+                "effort": 1 + number % 3,
+                "urgency": 1 + (number + 1) % 3,
+                "partners": _PARTNERS[number % len(_PARTNERS)],
+                f"t{1 + number % 4}": True,
+                "cost": 50_000 * (1 + number * 3 % 7),
+                "funding": _FUNDING[number % len(_FUNDING)],
+                "p2": "yes" if number % 2 else "review",
+                "p3": "yes",
+            }
+    document = {
+        **plan_format.new_document(str(uuid.uuid5(_NAMESPACE, f"{author} plan"))),
+        "revision": 9 * len(goals),
+        "saved_at": documents.utc(at),
+        "entries": entries,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 

@@ -24,6 +24,7 @@ class Habit:
         alone: Whether its members hand in individually.
         level: The level of most of its criteria, 0 to 2.
         reviewed: The identifiers of the goals already reviewed.
+        planned: The number of actions of each goal in its plan; 0 for no plan.
     """
 
     goals: tuple[str, ...]
@@ -34,6 +35,7 @@ class Habit:
     alone: bool = False
     level: int = 1
     reviewed: tuple[str, ...] = ()
+    planned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ class Group:
 
 # In the order of the table.
 _HABITS = (
-    Habit(("1", "2", "3", "4", "5"), "1", 1.0, pilot=True, level=2, reviewed=("1", "2", "3")),
-    Habit(("1", "2", "3", "4", "5"), "2", 0.85, pilot=True, level=2, reviewed=("1", "2")),
-    Habit(("1", "2", "3", "4"), "12", 0.75, level=1, reviewed=("1", "2")),
+    Habit(("1", "2", "3", "4", "5"), "1", 1.0, pilot=True, level=2, reviewed=("1", "2", "3"), planned=2),
+    Habit(("1", "2", "3", "4", "5"), "2", 0.85, pilot=True, level=2, reviewed=("1", "2"), planned=2),
+    Habit(("1", "2", "3", "4"), "12", 0.75, level=1, reviewed=("1", "2"), planned=1),
     Habit(("1", "2", "3"), "20", 0.6, filler="À définir", level=1, reviewed=("1",)),
     Habit(("1", "2"), "10", 0.5, filler="idem", level=1),
     Habit(("1",), "0", 0.6, filler="xxx", alone=True, level=0),
