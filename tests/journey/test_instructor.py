@@ -73,6 +73,7 @@ def test_what_is_given_on_the_bench_is_the_group_s_and_formgrader_s_and_lasts_th
     expect(title).to_be_focused()  # the keys work at once
     bench.get_by_role("combobox", name="Objectif").select_option(value=LAST.id)
     expect(bench.get_by_text(re.compile(r"\d+ copies à noter sur 4"))).to_be_visible()
+    expect(bench.locator(".course-sheet")).to_contain_text(LAST.options[0].label)  # no key counts before
     before = given(cohort)
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     shown = title.inner_text()
