@@ -30,7 +30,9 @@ ENDS = (1366, 360)  # widths that axe sees: its rules do not hang on those betwe
 KNOWN = {"empty-table-header"}  # a lesson's table, whose first column has no name
 JUPYTER = re.compile(r"ipynb|jupyter|noyau|notebook|kernel|\.json|markdown|exercises|modules/", re.IGNORECASE)
 
-ON_PAPER = re.compile(r"^(Soins centrés sur les personnes|Classeur\xa0: .+)Imprimé le \d\d/\d\d/\d{4} à \d\d\xa0h\xa0\d\d$")
+ON_PAPER = re.compile(
+    r"^(Soins centrés sur les personnes|Classeur\xa0: .+)Imprimé le \d\d/\d\d/\d{4} à \d\d\xa0h\xa0\d\d$"
+)
 
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(
     ".jp-WindowedPanel-outer, .course-home, .course-header, dialog[open]")]
